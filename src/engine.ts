@@ -1,0 +1,32 @@
+/** Door for authors of engine adapters: the port, the values it speaks in, and helpers for emulations. */
+export {
+  type CacheAnswer,
+  type CacheCall,
+  type CacheCapabilities,
+  type CacheEngine,
+  type CacheStored,
+} from "./ports/cache-engine.ts";
+export type {
+  Consistency,
+  EngineAdapter,
+  EngineCall,
+  EngineCapabilities,
+  EngineContext,
+  EngineTtl,
+  KeysRead,
+  Mutation,
+  MutationOutcome,
+  Native,
+  Partition,
+  Projection,
+  PutIfAbsentOutcome,
+  RangeRead,
+  Row,
+  RowsPage,
+  ScanPage,
+  ScanRead,
+  StorageEngine,
+  SweepOutcome,
+  SweepRequest,
+  TableSpec,
+} from "./ports/storage-engine.ts";

@@ -1,0 +1,61 @@
+/** One row as one byte string: version 33, removal time 8, length of metadata 4, metadata, value. */
+import { KvError } from "../../model/error.ts";
+import type { Micros } from "../../model/time.ts";
+import {
+  decodeVersion,
+  readMicros,
+  VERSION_BYTES,
+  type Version,
+  writeMicros,
+  writeVersion,
+} from "../../model/version.ts";
+
+/** What is stored under one key: a row, or the marker of a deletion (rank 2), which has neither value nor metadata. */
+export type StoredRow = {
+  readonly version: Version;
+  /** From when on the marker of a deletion may be removed; 0 for a row. */
+  readonly removeAt: Micros;
+  readonly metadata: Uint8Array;
+  readonly value: Uint8Array;
+};
+
+const HEAD_BYTES = VERSION_BYTES + 8 + 4;
+
+/** New bytes holding `row`. */
+export function encodeRow(row: StoredRow): Uint8Array {
+  const bytes = new Uint8Array(HEAD_BYTES + row.metadata.length + row.value.length);
+  writeVersion(bytes, 0, row.version);
+  writeMicros(bytes, VERSION_BYTES, row.removeAt);
+  new DataView(bytes.buffer).setUint32(VERSION_BYTES + 8, row.metadata.length);
+  bytes.set(row.metadata, HEAD_BYTES);
+  bytes.set(row.value, HEAD_BYTES + row.metadata.length);
+  return bytes;
+}
+
+/** The row in bytes that `encodeRow` made, copied out of them. Throws DATA_LOSS on anything else. */
+export function decodeRow(bytes: Uint8Array): StoredRow {
+  const version = decodeRowVersion(bytes);
+  const metadataBytes = new DataView(bytes.buffer, bytes.byteOffset).getUint32(VERSION_BYTES + 8);
+  const valueAt = HEAD_BYTES + metadataBytes;
+  if (valueAt > bytes.length) {
+    throw new KvError("DATA_LOSS", `a stored row ends at ${bytes.length}, wanted ${valueAt} bytes`);
+  }
+  return {
+    version,
+    removeAt: readMicros(bytes, VERSION_BYTES),
+    metadata: bytes.slice(HEAD_BYTES, valueAt),
+    value: bytes.slice(valueAt),
+  };
+}
+
+/** Only the version, for the compare before a write. Throws DATA_LOSS on bytes that hold none. */
+export function decodeRowVersion(bytes: Uint8Array): Version {
+  if (bytes.length < HEAD_BYTES) {
+    throw new KvError("DATA_LOSS", `a stored row is ${bytes.length} bytes, wanted ${HEAD_BYTES}`);
+  }
+  try {
+    return decodeVersion(bytes);
+  } catch (cause) {
+    throw new KvError("DATA_LOSS", "a stored row has no readable version", { cause });
+  }
+}

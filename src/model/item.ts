@@ -1,0 +1,68 @@
+/** Items and what is known of them (DATA-1, DATA-5). */
+import { EMPTY_BYTES } from "./bytes.ts";
+import type { Micros } from "./time.ts";
+
+/** How the value is compressed. */
+export type CompressionMetadata = {
+  readonly codec: string;
+  readonly dictionaryId?: string;
+  readonly originalBytes: number;
+};
+
+/** When the item was written and when it ends, by its token's clock. */
+export type LifecycleMetadata = {
+  /** Generation time of the token that wrote it, microseconds since 1970. */
+  readonly writeTime: Micros;
+  /** First instant at which the item is no longer there, microseconds since 1970; absent for never (TTL-1). */
+  readonly expiresAt?: Micros;
+};
+
+/** How the value is split. */
+export type ChunkMetadata = {
+  readonly count: number;
+  readonly chunkBytes: number;
+  readonly totalBytes: number;
+  readonly checksum: Uint8Array;
+};
+
+/** What the writer says of the value. Free-form; never interpreted. */
+export type ContentMetadata = {
+  readonly type?: string;
+  readonly note?: Uint8Array;
+};
+
+/** The four parts (DATA-5). */
+export type ItemMetadata = {
+  readonly compression?: CompressionMetadata;
+  readonly lifecycle: LifecycleMetadata;
+  readonly chunk?: ChunkMetadata;
+  readonly content?: ContentMetadata;
+};
+
+/** An item as a reader gets it. Its bytes belong to the reader. */
+export type Item = {
+  readonly key: Uint8Array;
+  /** Empty when the selection left values out, or left this one out for its size (`valueOmitted`). */
+  readonly value: Uint8Array;
+  readonly valueOmitted: boolean;
+  readonly metadata: ItemMetadata;
+};
+
+/** An item as a writer gives it. The bytes stay the writer's and must not change until the call ends. */
+export type ItemInput = {
+  readonly key: Uint8Array;
+  readonly value: Uint8Array;
+  /** Time to live from the token's generation time, in microseconds, > 0; absent for the namespace's default. */
+  readonly ttlMicros?: Micros;
+  readonly content?: ContentMetadata;
+};
+
+/** Bytes of an item as pages count them: key and value. */
+export function itemBytes(item: { readonly key: Uint8Array; readonly value: Uint8Array }): number {
+  return item.key.length + item.value.length;
+}
+
+/** A set member or a flag: a key without a value (DATA-3). */
+export function keyOnly(key: Uint8Array): ItemInput {
+  return { key, value: EMPTY_BYTES };
+}

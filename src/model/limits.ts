@@ -1,0 +1,32 @@
+/** The declared limits of ids, keys and values (DATA-4), the strictest of all engines. */
+import { KvError } from "./error.ts";
+
+/** Longest id, in bytes of UTF-8. An id has at least one byte. */
+export const ID_BYTES_MAX = 1024;
+/** Longest key. The empty key is legal (DATA-3). */
+export const KEY_BYTES_MAX = 1000;
+/** Most items in one request (RES-2). */
+export const ITEMS_PER_REQUEST_MAX = 1000;
+
+/** Throws `INVALID_ARGUMENT` or `TOO_LARGE` unless `id` is 1 to 1024 bytes of UTF-8. Nothing was written. */
+export function checkId(id: string): void {
+  if (id.length === 0) {
+    throw new KvError("INVALID_ARGUMENT", "id is empty, wanted 1 to 1024 bytes of UTF-8");
+  }
+  if (!id.isWellFormed()) {
+    throw new KvError("INVALID_ARGUMENT", "id has a lone surrogate, wanted well-formed text");
+  }
+  // A UTF-16 unit takes at most three bytes, so most ids need no count.
+  if (id.length * 3 <= ID_BYTES_MAX) return;
+  const length = new TextEncoder().encode(id).length;
+  if (length > ID_BYTES_MAX) {
+    throw new KvError("TOO_LARGE", `id is ${length} bytes, wanted at most ${ID_BYTES_MAX}`);
+  }
+}
+
+/** Throws `TOO_LARGE` unless `key` is at most 1000 bytes. Nothing was written. */
+export function checkKey(key: Uint8Array): void {
+  if (key.length > KEY_BYTES_MAX) {
+    throw new KvError("TOO_LARGE", `key is ${key.length} bytes, wanted at most ${KEY_BYTES_MAX}`);
+  }
+}

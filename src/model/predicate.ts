@@ -1,0 +1,28 @@
+/** Which items a call is about (GET-1). */
+import { compareBytes, equalBytes } from "./bytes.ts";
+import type { KeyRange } from "./range.ts";
+
+/** All items of the record, the items of these keys, or those of a half-open range. */
+export type Predicate =
+  | { readonly kind: "match_all" }
+  | { readonly kind: "match_keys"; readonly keys: readonly Uint8Array[] }
+  | { readonly kind: "match_range"; readonly range: KeyRange };
+
+/** Every item of the record. */
+export const matchAll: Predicate = { kind: "match_all" };
+
+/** The items of these keys, answered in key order, absent ones simply absent (GET-2). */
+export function matchKeys(...keys: readonly Uint8Array[]): Predicate {
+  return { kind: "match_keys", keys };
+}
+
+/** The items in `[start, end)`, either end open (GET-1). */
+export function matchRange(start?: Uint8Array, end?: Uint8Array): Predicate {
+  return { kind: "match_range", range: { start, end } };
+}
+
+/** The keys in byte order, each once: the order in which they are answered (GET-2). */
+export function sortedUniqueKeys(keys: readonly Uint8Array[]): readonly Uint8Array[] {
+  const sorted = keys.toSorted(compareBytes);
+  return sorted.filter((key, i) => i === 0 || !equalBytes(key, sorted[i - 1] as Uint8Array));
+}

@@ -1,0 +1,59 @@
+/**
+ * The cache port: a store of byte strings that may forget anything at any time, but never answers with something
+ * else. Values are bounded, keys are bounded after hashing by the adapter, expiry is relative.
+ *
+ * A failure is `KvError` (UNAVAILABLE, DEADLINE_EXCEEDED, OUTCOME_UNKNOWN), never a miss (CACHE-3); whether to go
+ * on without the cache is the caller's decision. No mutation is ever sent twice by the adapter.
+ */
+import type { Micros } from "../model/time.ts";
+
+/** What goes with every call: the monotonic instant by which it is answered, one way or the other. */
+export type CacheCall = { readonly deadline: Micros };
+
+/** What a look-up found. The bytes belong to the caller. */
+export type CacheAnswer =
+  | { readonly kind: "hit"; readonly value: Uint8Array }
+  | { readonly kind: "miss" };
+
+/** Whether a conditional or bounded store took place. */
+export type CacheStored =
+  | { readonly kind: "stored" }
+  /** `add` found an entry; nothing changed. */
+  | { readonly kind: "present" }
+  /** Past the engine's size limit. Nothing is stored and an older entry of the key is gone. */
+  | { readonly kind: "too_large" };
+
+/** What a cache can do, as values. */
+export type CacheCapabilities = {
+  readonly engine: string;
+  /** Largest value, bytes, that is certainly accepted. */
+  readonly valueBytesMax: number;
+  /** Unit of expiry, microseconds; an entry may end up to one unit early or late. */
+  readonly ttlGranularity: Micros;
+  /** Longest expiry, microseconds. Longer ones are cut to it: a cache may forget (TTL-3). */
+  readonly ttlMax: Micros;
+};
+
+/** The verbs. `key` is 1 to 4096 bytes of any content; `ttl` is microseconds from now, > 0. */
+export type CacheEngine = {
+  readonly capabilities: CacheCapabilities;
+  readonly get: (key: Uint8Array, call: CacheCall) => Promise<CacheAnswer>;
+  /** Stores, replacing what is there. */
+  readonly set: (
+    key: Uint8Array,
+    value: Uint8Array,
+    ttl: Micros,
+    call: CacheCall,
+  ) => Promise<CacheStored>;
+  /** Stores only where nothing is. */
+  readonly add: (
+    key: Uint8Array,
+    value: Uint8Array,
+    ttl: Micros,
+    call: CacheCall,
+  ) => Promise<CacheStored>;
+  /** Removes. Removing what is not there is success. */
+  readonly delete: (key: Uint8Array, call: CacheCall) => Promise<void>;
+  /** Ends everything the adapter holds; safe to call twice. Calls that are out fail typed. */
+  readonly close: () => Promise<void>;
+};
