@@ -1,0 +1,34 @@
+import type { Micros } from "../model/time.ts";
+import type { Clock } from "../ports/clock.ts";
+
+/**
+ * The machine's own clocks. `wall` always lies in the millisecond that the system clock shows, and steps with it;
+ * within that millisecond the steady clock supplies the microseconds, which the system clock does not give.
+ */
+export function systemClock(): Clock {
+  return { wall: interpolated(systemMillis, monotonic), monotonic };
+}
+
+/**
+ * A wall clock in microseconds from one in whole milliseconds and a steady one in microseconds. Exported for its
+ * test: the rule is worth seeing with clocks that do as told.
+ */
+export function interpolated(millis: () => number, steady: () => Micros): () => Micros {
+  let ahead = millis() * 1000 - steady();
+  return () => {
+    const floor = millis() * 1000;
+    const guess = steady() + ahead;
+    const wall = Math.min(Math.max(guess, floor), floor + 999);
+    ahead += wall - guess;
+    return wall;
+  };
+}
+
+function systemMillis(): number {
+  return Date.now();
+}
+
+/** Microseconds since the machine started, or thereabouts: exact in a number for 285 years. */
+function monotonic(): Micros {
+  return Number(process.hrtime.bigint() / 1000n);
+}
