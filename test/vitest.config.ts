@@ -1,0 +1,47 @@
+/**
+ * Two projects: `unit` runs anywhere and side by side; `real` (`*.real.test.ts`) talks to real
+ * engines, one file after another, since they share one Cassandra, one DynamoDB and one memcached.
+ * Both resolve the package's own name to its sources.
+ */
+import { join } from "node:path";
+import { defineConfig, type ViteUserConfig } from "vitest/config";
+
+const conditions = ["kvdal-source", "node", "module", "development|production"];
+
+const shared = {
+  execArgv: ["--conditions=kvdal-source"],
+  // A worker of its own per file: the simulator's traps replace global clocks and chance.
+  pool: "forks" as const,
+};
+
+const resolve = {
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: ["kvdal-source", "node"] } },
+};
+
+const real = "test/**/*.real.test.ts";
+
+const config: ViteUserConfig = defineConfig({
+  root: join(import.meta.dirname, ".."),
+  test: {
+    projects: [
+      {
+        ...resolve,
+        test: { ...shared, name: "unit", include: ["test/**/*.test.ts"], exclude: [real] },
+      },
+      {
+        ...resolve,
+        test: {
+          ...shared,
+          name: "real",
+          include: [real],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
+
+export default config;
