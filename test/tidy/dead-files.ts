@@ -11,7 +11,7 @@ export type EntryPoints = {
   readonly programs: readonly string[];
 };
 
-/** Files of the product that no entry point and no test leads to. */
+/** Files of the product that no entry point and no test leads to, and entry points without a file. */
 export function findDeadFiles(files: readonly SourceFile[], entries: EntryPoints): Violation[] {
   const byPath = new Map(files.map((file) => [file.path, file]));
   const reached = new Set<string>();
@@ -26,7 +26,15 @@ export function findDeadFiles(files: readonly SourceFile[], entries: EntryPoints
     reached.add(path);
     queue.push(...leadsTo(file, entries));
   }
-  return files
+  const missing = [...entries.byName.values(), ...entries.programs]
+    .filter((path) => !byPath.has(path))
+    .map((path) => ({
+      path: "package.json",
+      line: 1,
+      rule: "missing-entry",
+      message: `names ${path}, which does not exist`,
+    }));
+  const dead = files
     .filter(({ path }) => !reached.has(path))
     .map(({ path }) => ({
       path,
@@ -34,6 +42,7 @@ export function findDeadFiles(files: readonly SourceFile[], entries: EntryPoints
       rule: "dead-file",
       message: "no entry point and no test leads here",
     }));
+  return [...missing, ...dead];
 }
 
 /** A spelled path counts as an edge too: workers and module hooks are named, not imported. */

@@ -223,17 +223,22 @@ describe("applyExceptions()", () => {
 });
 
 describe("findDeadFiles()", () => {
-  const dead = (files: Record<string, string>): string[] => {
-    const sources = Object.entries(files).map(([path, text]) => parseSource({ path, text }));
-    const byName = new Map([["kvdal/sim", "sim/index.ts"]]);
-    return findDeadFiles(sources, { byName, programs: ["src/cli/main.ts"] }).map(
-      ({ path }) => path,
-    );
+  const main = { "src/cli/main.ts": "" };
+  const find = (files: Record<string, string>): string[] => {
+    const sources = Object.entries({ ...main, "sim/index.ts": "", ...files });
+    const entries = {
+      byName: new Map([["kvdal/sim", "sim/index.ts"]]),
+      programs: ["src/cli/main.ts"],
+    };
+    return findDeadFiles(
+      sources.map(([path, text]) => parseSource({ path, text })),
+      entries,
+    ).map(({ rule, path }) => `${rule} ${path}`);
   };
 
   test("reports a file that nothing leads to, and what only it leads to", () => {
     const files = { "src/policy/a.ts": load("./b.ts"), "src/policy/b.ts": "export const x = 1;" };
-    expect(dead(files)).toEqual(["src/policy/a.ts", "src/policy/b.ts"]);
+    expect(find(files)).toEqual(["dead-file src/policy/a.ts", "dead-file src/policy/b.ts"]);
   });
 
   test.each([
@@ -243,15 +248,17 @@ describe("findDeadFiles()", () => {
     { way: "import()", from: "src/cli/main.ts", text: `await import("../policy/a.ts");` },
     { way: "a spelled path", from: "src/cli/main.ts", text: `run("../policy/a.ts");` },
   ])("counts $way as a way to a file", ({ from, text }) => {
-    expect(dead({ [from]: text, "src/policy/a.ts": "export const x = 1;" })).toEqual([]);
+    expect(find({ [from]: text, "src/policy/a.ts": "export const x = 1;" })).toEqual([]);
   });
 
   test("follows the package's own names", () => {
-    const files = {
-      "test/a.test.ts": load("kvdal/sim"),
-      "sim/index.ts": load("./b.ts"),
-      "sim/b.ts": "",
-    };
-    expect(dead(files)).toEqual([]);
+    const files = { "sim/index.ts": load("./b.ts"), "sim/b.ts": "" };
+    expect(find({ "test/a.test.ts": load("kvdal/sim"), ...files })).toEqual([]);
+  });
+
+  test("reports an entry point without a file", () => {
+    const entries = { byName: new Map([["kvdal/sim", "sim/index.ts"]]), programs: ["src/x.ts"] };
+    const messages = findDeadFiles([], entries).map(({ message }) => message);
+    expect(messages.join()).toMatch(/sim\/index\.ts.*src\/x\.ts/);
   });
 });

@@ -1,0 +1,70 @@
+/**
+ * `npm test`: everything, on real engines too. A list of steps, each of which says what it counted;
+ * the last line is the sum. Reports lie in `.kvdal/test/`.
+ *
+ * A new part of the test run is a new entry of STEPS, or, if vitest can run it, a
+ * `test/**\/*.real.test.ts` that reads its engine's endpoint from the environment.
+ */
+import { runChecks, TOOLS } from "./steps/check-parts.ts";
+import { addOutcomes, countLine, type Outcome } from "./steps/outcome.ts";
+import { describeMissing, type RealEngines, setUpRealEngines } from "./steps/real-engines.ts";
+import { REPORT_FOLDER, runVitestProject } from "./steps/vitest-project.ts";
+
+type Step = {
+  readonly title: string;
+  run(engines: RealEngines, signal: AbortSignal): Promise<Outcome>;
+};
+
+/** House rules are not among the tools here, since they are tests of the first vitest project. */
+const STEPS: readonly Step[] = [
+  {
+    title: "types, lint, format",
+    run: async (_engines, signal) => runChecks(TOOLS, signal),
+  },
+  {
+    title: "tests that need nothing but this machine's Node",
+    run: async (_engines, signal) => runVitestProject({ project: "unit", signal }),
+  },
+  {
+    title: "tests on real engines",
+    run: async ({ env }, signal) => runVitestProject({ project: "real", env, signal }),
+  },
+];
+
+const isCi = (process.env["CI"] ?? "") !== "" && process.env["CI"] !== "false";
+
+/** Ctrl-C ends the step that runs, and still stops the engines that were started. */
+const interruption = new AbortController();
+for (const name of ["SIGINT", "SIGTERM"]) process.once(name, () => interruption.abort());
+
+async function runSteps(engines: RealEngines): Promise<Outcome> {
+  const outcomes: Outcome[] = [];
+  for (const [index, step] of STEPS.entries()) {
+    console.log(`\n[${index + 1}/${STEPS.length}] ${step.title}`);
+    const started = performance.now();
+    const outcome = await step.run(engines, interruption.signal);
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    console.log(`[${index + 1}/${STEPS.length}] ${countLine(outcome)} in ${seconds} s`);
+    outcomes.push(outcome);
+    if (interruption.signal.aborted) break;
+  }
+  return addOutcomes(outcomes);
+}
+
+async function main(): Promise<number> {
+  console.log(`kvdal tests on Node ${process.versions.node}; reports in ${REPORT_FOLDER}/`);
+  const engines = await setUpRealEngines();
+  try {
+    const total = await runSteps(engines);
+    console.log();
+    for (const line of describeMissing(engines.missing, isCi)) console.log(line);
+    if (interruption.signal.aborted) console.log("Interrupted: the remaining steps did not run.");
+    console.log(countLine(total));
+    const isRed = total.failed > 0 || (isCi && engines.missing.length > 0);
+    return isRed || interruption.signal.aborted ? 1 : 0;
+  } finally {
+    await engines.stop();
+  }
+}
+
+process.exitCode = await main();

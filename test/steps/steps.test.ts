@@ -1,0 +1,66 @@
+/** The run of all tests counts truthfully: a failure that belongs to no test is still a failure. */
+import { describe, expect, test } from "vitest";
+import { addOutcomes, countLine } from "./outcome.ts";
+import { describeMissing } from "./real-engines.ts";
+import { countReport, type VitestReport } from "./vitest-project.ts";
+
+const report = (changes: Partial<VitestReport>): VitestReport => ({
+  numPassedTests: 5,
+  numFailedTests: 0,
+  numPendingTests: 0,
+  numTodoTests: 0,
+  testResults: [],
+  ...changes,
+});
+
+describe("countReport()", () => {
+  test("counts passed, failed and skipped tests", () => {
+    const counts = countReport(
+      report({ numFailedTests: 2, numPendingTests: 3, numTodoTests: 1 }),
+      1,
+    );
+    expect(counts).toEqual({ passed: 5, failed: 2, skipped: 4 });
+  });
+
+  test("counts a file that could not be loaded as one failure", () => {
+    const testResults = [{ status: "failed", assertionResults: [] }];
+    expect(countReport(report({ testResults }), 1).failed).toBe(1);
+  });
+
+  test("does not count a failed test's file a second time", () => {
+    const testResults = [{ status: "failed", assertionResults: [{ status: "failed" }] }];
+    expect(countReport(report({ numFailedTests: 1, testResults }), 1).failed).toBe(1);
+  });
+
+  test("counts an exit code that no test explains", () => {
+    expect(countReport(report({}), 1).failed).toBe(1);
+    expect(countReport(report({}), 0).failed).toBe(0);
+  });
+
+  test("counts a missing report as a failure", () => {
+    expect(countReport(undefined, 0)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  });
+});
+
+describe("countLine()", () => {
+  test("names skipped tests only when there are any", () => {
+    const one = { passed: 1, failed: 0, skipped: 0 };
+    expect(countLine(addOutcomes([one, one]))).toBe("2 passed, 0 failed");
+    expect(countLine({ ...one, skipped: 4 })).toBe("1 passed, 0 failed, 4 skipped");
+  });
+});
+
+describe("describeMissing()", () => {
+  const missing = [{ engine: "cassandra", reason: "No Docker.", remedy: "Install it." }];
+
+  test("says what is missing, how to get it and what did not run", () => {
+    const text = describeMissing(missing, true).join("\n");
+    for (const part of ["cassandra", "No Docker.", "Install it.", "Not run", "fails"]) {
+      expect(text).toContain(part);
+    }
+  });
+
+  test("says nothing when nothing is missing", () => {
+    expect(describeMissing([], true)).toEqual([]);
+  });
+});
