@@ -17,9 +17,9 @@ const names = [...exported.keys()];
 /** The house rules report these by name (`missing-entry`); there is no package to pack without them. */
 const isComplete = [...exported.values()].every((path) => existsSync(join(PROJECT_ROOT, path)));
 
-const folder = mkdtempSync(join(tmpdir(), "kvdal-package-"));
+let folder = "";
 
-const run = async (program: string, args: readonly string[], cwd = folder): Promise<string> => {
+const run = async (program: string, args: readonly string[], cwd: string): Promise<string> => {
   const { code, output } = await runProgram(program, args, { output: "keep", cwd });
   if (code !== 0) throw new Error(`${program} ${args.join(" ")} ended with ${code}:\n${output}`);
   return output;
@@ -29,11 +29,12 @@ const write = (name: string, text: string): void => writeFileSync(join(folder, n
 
 describe.skipIf(!isComplete)("the packed package", () => {
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "kvdal-package-"));
     await run("npm", ["pack", "--pack-destination", folder], PROJECT_ROOT);
     const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz"));
     write("package.json", JSON.stringify({ name: "consumer", private: true, type: "module" }));
     const quiet = ["--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts"];
-    await run("npm", ["install", ...quiet, "--prefix", folder, `./${tarball}`]);
+    await run("npm", ["install", ...quiet, "--prefix", folder, `./${tarball}`], folder);
   }, 120_000);
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -41,8 +42,8 @@ describe.skipIf(!isComplete)("the packed package", () => {
   test("brings no engine's client library along", () => {
     const installed = readdirSync(join(folder, "node_modules"));
     expect(installed).toContain(manifest.name);
-    for (const peer of Object.keys(manifest.peerDependencies))
-      expect(installed).not.toContain(peer.split("/")[0]);
+    const peers = Object.keys(manifest.peerDependencies).map((name) => name.split("/")[0]);
+    expect(installed.filter((name) => peers.includes(name))).toEqual([]);
   });
 
   test("holds no sources and no tests", () => {
@@ -53,7 +54,7 @@ describe.skipIf(!isComplete)("the packed package", () => {
 
   test.each(names)("lets plain Node import %s without any optional peer", async (name) => {
     const script = `console.log(Object.keys(await import(${JSON.stringify(name)})).length)`;
-    const output = await run("node", ["--input-type=module", "--eval", script]);
+    const output = await run("node", ["--input-type=module", "--eval", script], folder);
     expect(Number(output)).toBeGreaterThan(0);
   });
 
@@ -61,18 +62,26 @@ describe.skipIf(!isComplete)("the packed package", () => {
     const uses = names.map((name, i) => `import * as m${i} from "${name}";\nconsole.log(m${i});`);
     write("consumer.ts", uses.join("\n"));
     const compilerOptions = {
-      ...{ strict: true, noEmit: true, skipLibCheck: false, lib: ["es2024", "esnext.disposable"] },
-      ...{ module: "nodenext", target: "es2024", types: ["node"] },
+      strict: true,
+      noEmit: true,
+      // Our own declarations are part of what is checked.
+      skipLibCheck: false,
+      module: "nodenext",
+      target: "es2024",
+      lib: ["es2024", "esnext.disposable"],
+      types: ["node"],
       typeRoots: [join(PROJECT_ROOT, "node_modules/@types")],
     };
     write("tsconfig.json", JSON.stringify({ compilerOptions, files: ["consumer.ts"] }));
-    expect(await run("tsc", ["-p", "."])).toBe("");
+    expect(await run("tsc", ["-p", "."], folder)).toBe("");
   }, 60_000);
 
   test.each(Object.keys(manifest.bin))(
     "installs the program %s, which explains itself",
     async (name) => {
-      expect(await run(join(folder, "node_modules/.bin", name), ["--help"])).toContain(name);
+      expect(await run(join(folder, "node_modules/.bin", name), ["--help"], folder)).toContain(
+        name,
+      );
     },
   );
 });
