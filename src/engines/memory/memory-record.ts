@@ -1,0 +1,92 @@
+/** One record in memory: rows and range tombstones, and what a mutation does to them. Pure of time and I/O. */
+import { EMPTY_BYTES } from "../../model/bytes.ts";
+import { ALL_KEYS } from "../../model/range.ts";
+import type { Mutation, MutationOutcome } from "../../ports/storage-engine.ts";
+import { elect } from "../shared/last-write-wins.ts";
+import {
+  isCovered,
+  type RangeTombstone,
+  tombstoneOf,
+  withTombstone,
+} from "../shared/tombstones.ts";
+import { type KeyedRow, SortedRows } from "./sorted-rows.ts";
+
+/** A record. Rows include deletion markers and rows that a tombstone hides, until a sweep removes them. */
+export type MemoryRecord = {
+  readonly rows: SortedRows;
+  tombstones: readonly RangeTombstone[];
+};
+
+const APPLIED: MutationOutcome = { kind: "applied" };
+const SUPERSEDED: MutationOutcome = { kind: "superseded" };
+
+/** A record without anything in it. */
+export function emptyRecord(): MemoryRecord {
+  return { rows: new SortedRows(), tombstones: [] };
+}
+
+/** Applies one mutation, copying nothing: bytes in `mutation` are kept as they are. */
+export function applyToRecord(record: MemoryRecord, mutation: Mutation): MutationOutcome {
+  switch (mutation.kind) {
+    case "put": {
+      const { key, value, metadata, version } = mutation.row;
+      return applyRow(record, { key, value, metadata, version, removeAt: 0 });
+    }
+    case "delete_key": {
+      const { key, version, removeAt } = mutation;
+      return applyRow(record, {
+        key,
+        version,
+        removeAt,
+        value: EMPTY_BYTES,
+        metadata: EMPTY_BYTES,
+      });
+    }
+    case "delete_range":
+    case "delete_record":
+      record.tombstones = withTombstone(record.tombstones, tombstoneOf(mutation));
+      return APPLIED;
+    default:
+      throw mutation satisfies never;
+  }
+}
+
+function applyRow(record: MemoryRecord, row: KeyedRow): MutationOutcome {
+  const election = elect(record.rows.get(row.key)?.version, row.version);
+  const covered = isCovered(record.tombstones, row.key, row.version);
+  if (election.kind === "store" && !covered) {
+    record.rows.set(row);
+    return APPLIED;
+  }
+  if (covered) return SUPERSEDED;
+  return election.kind === "answer" ? election.outcome : SUPERSEDED;
+}
+
+/**
+ * Removes what no reader and no late write needs any more: expired rows and markers past their time, rows that a
+ * tombstone hides, and tombstones past `retention` (DEL-5). Returns rows looked at and removed.
+ */
+export function sweepRecord(
+  record: MemoryRecord,
+  now: number,
+  retention: number,
+): { readonly examined: number; readonly removed: number; readonly empty: boolean } {
+  const doomed: Uint8Array[] = [];
+  let examined = 0;
+  record.rows.visit(ALL_KEYS, false, (row) => {
+    examined += 1;
+    if (mayGo(record, row, now, retention)) doomed.push(row.key);
+    return true;
+  });
+  for (const key of doomed) record.rows.delete(key);
+  record.tombstones = record.tombstones.filter(({ version }) => version.time + retention > now);
+  const empty = examined === doomed.length && record.tombstones.length === 0;
+  return { examined, removed: doomed.length, empty };
+}
+
+function mayGo(record: MemoryRecord, row: KeyedRow, now: number, retention: number): boolean {
+  const { expiry } = row.version;
+  if (row.removeAt !== 0) return row.removeAt <= now;
+  if (expiry !== 0 && expiry + retention <= now) return true;
+  return isCovered(record.tombstones, row.key, row.version);
+}

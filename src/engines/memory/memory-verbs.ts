@@ -1,0 +1,148 @@
+/** What the verbs of the memory engine do to records and tables. */
+import { EMPTY_BYTES, fromUtf8, utf8 } from "../../model/bytes.ts";
+import { ALL_KEYS } from "../../model/range.ts";
+import type { Micros } from "../../model/time.ts";
+import { compareVersions } from "../../model/version.ts";
+import type {
+  KeysRead,
+  Projection,
+  PutIfAbsentOutcome,
+  RangeRead,
+  Row,
+  RowsPage,
+  ScanPage,
+  ScanRead,
+  SweepOutcome,
+  SweepRequest,
+} from "../../ports/storage-engine.ts";
+import { isLive } from "../shared/visibility.ts";
+import { applyToRecord, type MemoryRecord, sweepRecord } from "./memory-record.ts";
+import type { MemoryTables } from "./memory-tables.ts";
+import type { KeyedRow } from "./sorted-rows.ts";
+
+const NOTHING: RowsPage = { rows: [], rowsExamined: 0, resumeAfter: undefined };
+
+/** The live rows of the keys, in key order. */
+export function readKeysOf(
+  record: MemoryRecord | undefined,
+  read: KeysRead,
+  now: Micros,
+): RowsPage {
+  if (record === undefined) return NOTHING;
+  const rows: Row[] = [];
+  for (const key of read.keys) {
+    const row = record.rows.get(key);
+    if (row !== undefined && isLive(key, row.version, record.tombstones, now)) {
+      rows.push(toRow(row, read.projection));
+    }
+  }
+  return { rows, rowsExamined: read.keys.length, resumeAfter: undefined };
+}
+
+/** The live rows among the next `rowLimit` of the range, at most about `byteLimit` bytes. */
+export function readRangeOf(
+  record: MemoryRecord | undefined,
+  read: RangeRead,
+  now: Micros,
+): RowsPage {
+  if (record === undefined) return NOTHING;
+  const rows: Row[] = [];
+  let rowsExamined = 0;
+  let bytes = 0;
+  let last: Uint8Array | undefined;
+  let more = false;
+  record.rows.visit(read.range, read.reverse, (row) => {
+    if (rowsExamined >= read.rowLimit || bytes >= read.byteLimit) {
+      more = true;
+      return false;
+    }
+    rowsExamined += 1;
+    last = row.key;
+    if (isLive(row.key, row.version, record.tombstones, now)) {
+      rows.push(toRow(row, read.projection));
+      bytes += row.key.length + (read.projection === "rows" ? row.value.length : 0);
+    }
+    return true;
+  });
+  return { rows, rowsExamined, resumeAfter: more ? last?.slice() : undefined };
+}
+
+/** Puts the row unless a live one, or a newer deletion, is there (PUT-5). */
+export function insertIfAbsent(record: MemoryRecord, row: Row, now: Micros): PutIfAbsentOutcome {
+  const present = record.rows.get(row.key);
+  if (present !== undefined) {
+    if (compareVersions(present.version, row.version) === 0) return { kind: "inserted" };
+    if (isLive(row.key, present.version, record.tombstones, now)) return { kind: "present" };
+  }
+  const outcome = applyToRecord(record, { kind: "put", row });
+  return { kind: outcome.kind === "applied" ? "inserted" : "present" };
+}
+
+/** The next records of a segment, whole records until `rowLimit` rows have been looked at. */
+export function scanTable(tables: MemoryTables, read: ScanRead, now: Micros): ScanPage {
+  const records = tables.records(read.table);
+  const entries: { id: string; row: Row }[] = [];
+  let rowsExamined = 0;
+  const ids = idsAfter(records, read.cursor).filter(
+    (id) => segmentOf(id, read.segment.of) === read.segment.index,
+  );
+  for (const [position, id] of ids.entries()) {
+    const record = records.get(id) as MemoryRecord;
+    record.rows.visit(ALL_KEYS, false, (row) => {
+      rowsExamined += 1;
+      if (isLive(row.key, row.version, record.tombstones, now)) {
+        entries.push({ id, row: toRow(row, read.projection) });
+      }
+      return true;
+    });
+    if (rowsExamined >= read.rowLimit && position < ids.length - 1) {
+      return { entries, rowsExamined, cursor: utf8(id) };
+    }
+  }
+  return { entries, rowsExamined, cursor: undefined };
+}
+
+/** Sweeps the next records until `rowLimit` rows have been looked at. */
+export function sweepTable(tables: MemoryTables, request: SweepRequest, now: Micros): SweepOutcome {
+  const records = tables.records(request.table);
+  let rowsExamined = 0;
+  let rowsRemoved = 0;
+  const ids = idsAfter(records, request.cursor);
+  for (const [position, id] of ids.entries()) {
+    const swept = sweepRecord(records.get(id) as MemoryRecord, now, request.retention);
+    rowsExamined += swept.examined;
+    rowsRemoved += swept.removed;
+    if (swept.empty) records.delete(id);
+    if (rowsExamined >= request.rowLimit && position < ids.length - 1) {
+      return { rowsExamined, rowsRemoved, cursor: utf8(id) };
+    }
+  }
+  return { rowsExamined, rowsRemoved, cursor: undefined };
+}
+
+/** Ids in code-unit order after the cursor, which is the last id that was done. */
+function idsAfter(
+  records: ReadonlyMap<string, MemoryRecord>,
+  cursor: Uint8Array | undefined,
+): readonly string[] {
+  const ids = [...records.keys()].toSorted();
+  if (cursor === undefined) return ids;
+  const after = fromUtf8(cursor);
+  return ids.filter((id) => id > after);
+}
+
+function segmentOf(id: string, segments: number): number {
+  let hash = 0;
+  for (let i = 0; i < id.length; i += 1) hash = (Math.imul(hash, 31) + id.charCodeAt(i)) >>> 0;
+  return hash % segments;
+}
+
+/** The row as the caller gets it, with bytes of its own. */
+function toRow(row: KeyedRow, projection: Projection): Row {
+  return {
+    key: row.key.slice(),
+    value: projection === "rows" ? row.value.slice() : EMPTY_BYTES,
+    metadata: row.metadata.length === 0 ? EMPTY_BYTES : row.metadata.slice(),
+    version: { ...row.version, nonce: row.version.nonce.slice() },
+  };
+}

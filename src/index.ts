@@ -1,0 +1,67 @@
+/** The public door of kvdal: names listed one by one. */
+export type { CallLimits, CallOptions } from "./client/call.ts";
+export {
+  type ClientParts,
+  createClient,
+  type DeleteItemsInput,
+  type GetItemsInput,
+  type KvClient,
+  type MutationResult,
+  type PutItemsInput,
+} from "./client/kv-client.ts";
+export { monotonicTokens, type TokenSource } from "./client/token-source.ts";
+export { memory } from "./engines/memory/adapter.ts";
+export {
+  compareBytes,
+  concatBytes,
+  EMPTY_BYTES,
+  equalBytes,
+  fromHex,
+  fromUtf8,
+  prefixEnd,
+  successor,
+  toHex,
+  utf8,
+} from "./model/bytes.ts";
+export {
+  type Applied,
+  ERROR_CODES,
+  ERROR_TABLE,
+  KvError,
+  type KvErrorCode,
+  type KvErrorFacts,
+  type Retry,
+} from "./model/error.ts";
+export {
+  type ContentMetadata,
+  type Item,
+  type ItemInput,
+  type ItemMetadata,
+  itemBytes,
+  keyOnly,
+} from "./model/item.ts";
+export { ID_BYTES_MAX, ITEMS_PER_REQUEST_MAX, KEY_BYTES_MAX } from "./model/limits.ts";
+export { matchAll, matchKeys, matchRange, type Predicate } from "./model/predicate.ts";
+export { inRange, type KeyRange } from "./model/range.ts";
+export type { GetItemsResponse, WriteOutcome } from "./model/request.ts";
+export {
+  type Include,
+  PAGE_SIZE_BYTES_DEFAULT,
+  PAGE_SIZE_BYTES_MAX,
+  type Selection,
+} from "./model/selection.ts";
+export { DAY, HOUR, type Micros, MILLISECOND, MINUTE, micros, SECOND } from "./model/time.ts";
+export { type IdempotencyToken, NONCE_BYTES } from "./model/token.ts";
+export {
+  compareVersions,
+  decodeVersion,
+  deleteVersion,
+  encodeVersion,
+  putVersion,
+  type Rank,
+  type Version,
+} from "./model/version.ts";
+export type { NamespaceOptions } from "./namespace/namespace.ts";
+export { type KvStore, open, type OpenOptions } from "./open.ts";
+export { hmacSha256 } from "./system/hmac.ts";
+export { systemEnv } from "./system/env.ts";

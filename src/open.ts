@@ -1,0 +1,60 @@
+/** The one place that puts the parts together: engine, namespaces, service, transport, client. */
+import { createClient, type ClientParts, type KvClient } from "./client/kv-client.ts";
+import { type NamespaceOptions, resolveNamespace } from "./namespace/namespace.ts";
+import { SECOND } from "./model/time.ts";
+import type { Env } from "./ports/env.ts";
+import type { Mac } from "./ports/mac.ts";
+import { neverAborted } from "./ports/never-aborted.ts";
+import type { EngineAdapter, Native, StorageEngine } from "./ports/storage-engine.ts";
+import { inProcess } from "./rpc/in-process.ts";
+import { createService, type KvService } from "./service/service.ts";
+
+/** What a store in this process is made of. */
+export type OpenOptions = {
+  readonly engine: EngineAdapter;
+  readonly namespaces: readonly NamespaceOptions[];
+  readonly env: Env;
+  /** Seals page tokens; servers that share a key continue each other's traversals (PAGE-3). */
+  readonly mac: Mac;
+  /** Runs native calls of the engine. Default: at once. */
+  readonly native?: Native;
+  readonly client?: Omit<ClientParts, "env" | "transport">;
+};
+
+/** An open store. */
+export type KvStore = {
+  readonly client: KvClient;
+  readonly service: KvService;
+  readonly engine: StorageEngine;
+  /** Ends all that was opened; calls still out fail typed. */
+  readonly close: () => Promise<void>;
+};
+
+/** Longest that making one table may take, microseconds. */
+const PROVISION_TIMEOUT = 60 * SECOND;
+
+/** Opens the engine, makes the namespaces' tables and returns a client over a service over them. */
+export async function open(options: OpenOptions): Promise<KvStore> {
+  const { env, mac, native = (_label, thunk) => thunk() } = options;
+  const engine = await options.engine.open({ env, native });
+  try {
+    const namespaces = options.namespaces.map((namespace) => resolveNamespace(namespace, engine));
+    for (const { table, retention, consistency } of namespaces) {
+      await engine.provision(
+        { table, retention },
+        {
+          deadline: env.clock.monotonic() + PROVISION_TIMEOUT,
+          signal: neverAborted,
+          consistency,
+          now: env.clock.wall(),
+        },
+      );
+    }
+    const service = createService({ env, mac, namespaces });
+    const client = createClient({ ...options.client, env, transport: inProcess(service, env) });
+    return { client, service, engine, close: engine.close };
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}

@@ -1,0 +1,36 @@
+/** A transport without a wire: client and service in one process. */
+import { KvError } from "../model/error.ts";
+import type { KvRequest, KvResponseOf } from "../model/request.ts";
+import type { Env } from "../ports/env.ts";
+import type { Transport, TransportCall } from "../ports/transport.ts";
+import type { KvService } from "../service/service.ts";
+
+/**
+ * Calls `service` directly. The budget is enforced here as on a real wire: when it runs out, or the caller gives
+ * up, the call rejects at once and the service's signal is aborted, so that its backend work stops (SLO-3).
+ */
+export function inProcess(service: KvService, env: Env): Transport {
+  return async <R extends KvRequest>(request: R, call: TransportCall): Promise<KvResponseOf<R>> => {
+    const { budget, signal } = call;
+    if (signal.aborted) throw new KvError("CANCELLED", "the caller gave up", { applied: "no" });
+    const gone = new AbortController();
+    const { promise, reject } = Promise.withResolvers<never>();
+    const end = (error: KvError): void => {
+      gone.abort();
+      reject(error);
+    };
+    const cancelTimer = env.timers.after(Math.max(0, budget), () =>
+      end(new KvError("DEADLINE_EXCEEDED", `no answer within ${budget} µs`)),
+    );
+    const onAbort = (): void => end(new KvError("CANCELLED", "the caller gave up"));
+    signal.addEventListener("abort", onAbort, { once: true });
+    try {
+      const deadline = env.clock.monotonic() + budget;
+      const answer = service.handle(request, { deadline, signal: gone.signal });
+      return await Promise.race([answer, promise]);
+    } finally {
+      cancelTimer();
+      signal.removeEventListener("abort", onAbort);
+    }
+  };
+}

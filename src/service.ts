@@ -1,0 +1,10 @@
+/** Door for those who run the service themselves: the server, its namespaces and the in-process transport. */
+export { type Namespace, type NamespaceOptions, resolveNamespace } from "./namespace/namespace.ts";
+export { type Mac, MAC_BYTES } from "./ports/mac.ts";
+export { inProcess } from "./rpc/in-process.ts";
+export {
+  createService,
+  type KvService,
+  type ServiceCall,
+  type ServiceParts,
+} from "./service/service.ts";

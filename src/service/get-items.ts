@@ -1,0 +1,85 @@
+/** GetItems: one page of the items that match (GET-1 to GET-6, PAGE-1 to PAGE-5, SLO-2). */
+import { KvError } from "../model/error.ts";
+import { checkId, checkKey, ITEMS_PER_REQUEST_MAX } from "../model/limits.ts";
+import type { PagePosition } from "../model/page-token.ts";
+import { type Predicate, sortedUniqueKeys } from "../model/predicate.ts";
+import { ALL_KEYS } from "../model/range.ts";
+import type { GetItemsRequest, GetItemsResponse } from "../model/request.ts";
+import { type ResolvedSelection, resolveSelection, selectionFlaw } from "../model/selection.ts";
+import type { Namespace } from "../namespace/namespace.ts";
+import { ITEM_BYTES_ASSUMED } from "../policy/fill-page.ts";
+import { collectPage } from "./collect-page.ts";
+import { openPageToken, sealPageToken, type Traversal } from "./page-seal.ts";
+import { keysSource, type PageSource, rangeSource, type SourceParts } from "./page-source.ts";
+import type { ServiceCall, ServiceParts } from "./service.ts";
+
+/** Answers one page. The token says all that the next call needs: any server can go on (PAGE-3). */
+export async function getItems(
+  request: GetItemsRequest,
+  namespace: Namespace,
+  parts: ServiceParts,
+  call: ServiceCall,
+): Promise<GetItemsResponse> {
+  checkId(request.id);
+  const selection = checkedSelection(request);
+  const reverse = selection.reverse !== namespace.descending;
+  const traversal: Traversal = {
+    namespace: namespace.name,
+    id: request.id,
+    predicate: request.predicate,
+    reverse,
+  };
+  const from = startOf(request, selection, traversal, parts);
+  const source = sourceOf(request.predicate, {
+    namespace,
+    id: request.id,
+    reverse,
+    projection: selection.include === "items" ? "rows" : "keys",
+  });
+  const page = await collectPage({ source, selection, from, namespace, env: parts.env, call });
+  return {
+    items: page.items,
+    nextPageToken:
+      page.next === undefined ? undefined : sealPageToken(page.next, traversal, parts.mac),
+  };
+}
+
+/** Where this page begins: the token's position, or the beginning with all of the caller's limits. */
+function startOf(
+  request: GetItemsRequest,
+  selection: ResolvedSelection,
+  traversal: Traversal,
+  parts: ServiceParts,
+): Omit<PagePosition, "after"> & { readonly after: Uint8Array | undefined } {
+  if (request.pageToken !== undefined) {
+    return openPageToken(request.pageToken, traversal, parts.mac);
+  }
+  return { after: undefined, itemsLeft: selection.itemLimit, averageBytes: ITEM_BYTES_ASSUMED };
+}
+
+function checkedSelection(request: GetItemsRequest): ResolvedSelection {
+  const selection = resolveSelection(request.selection);
+  const flaw = selectionFlaw(selection);
+  if (flaw !== undefined) throw new KvError("INVALID_ARGUMENT", `selection: ${flaw}`);
+  return selection;
+}
+
+function sourceOf(predicate: Predicate, parts: SourceParts): PageSource {
+  switch (predicate.kind) {
+    case "match_all":
+      return rangeSource(ALL_KEYS, parts);
+    case "match_range":
+      return rangeSource(predicate.range, parts);
+    case "match_keys":
+      if (predicate.keys.length > ITEMS_PER_REQUEST_MAX) {
+        throw new KvError(
+          "INVALID_ARGUMENT",
+          `read of ${predicate.keys.length} keys, wanted at most ${ITEMS_PER_REQUEST_MAX}`,
+        );
+      }
+      for (const key of predicate.keys) checkKey(key);
+      return keysSource(sortedUniqueKeys(predicate.keys), parts);
+    default:
+      throw predicate satisfies never;
+  }
+}

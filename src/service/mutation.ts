@@ -1,0 +1,48 @@
+/** What puts and deletes share: admission and the reading of outcomes. */
+import { KvError } from "../model/error.ts";
+import type { MutationResponse, WriteOutcome } from "../model/request.ts";
+import type { Micros } from "../model/time.ts";
+import { type IdempotencyToken, tokenFlaw } from "../model/token.ts";
+import type { Namespace } from "../namespace/namespace.ts";
+import { admitToken } from "../policy/admit-token.ts";
+import type { MutationOutcome } from "../ports/storage-engine.ts";
+
+/** Throws INVALID_ARGUMENT, TOKEN_FROM_PAST or TOKEN_FROM_FUTURE unless the token may be carried out now (TOK-3). */
+export function checkToken(token: IdempotencyToken, namespace: Namespace, now: Micros): void {
+  const flaw = tokenFlaw(token);
+  if (flaw !== undefined) throw new KvError("INVALID_ARGUMENT", `token: ${flaw}`);
+  const admission = admitToken(token.generationTime, now, namespace.tokens);
+  if (admission.kind === "refused") {
+    const { maxAge, maxDrift } = namespace.tokens;
+    throw new KvError(
+      admission.code,
+      `generation time ${token.generationTime} lies ${admission.by} µs outside, ` +
+        `wanted ${now} − ${maxAge} to ${now} + ${maxDrift}`,
+    );
+  }
+}
+
+/**
+ * The answer to a mutation whose outcomes these are. Throws the first failure when there is one: `applied` is
+ * unknown as soon as any item took effect, and the same request with the same token completes it (PUT-2).
+ */
+export function answerMutation(outcomes: readonly MutationOutcome[]): MutationResponse {
+  const done: WriteOutcome[] = [];
+  let failure: KvError | undefined;
+  let mayHaveApplied = false;
+  for (const outcome of outcomes) {
+    if (outcome.kind === "failed") {
+      failure ??= outcome.error;
+      mayHaveApplied ||= outcome.error.applied === "unknown";
+    } else {
+      done.push(outcome.kind);
+    }
+  }
+  if (failure === undefined) return { outcomes: done };
+  if (outcomes.length === 1) throw failure;
+  throw new KvError(
+    failure.code,
+    `${outcomes.length - done.length} of ${outcomes.length} items failed, first: ${failure.message}`,
+    { applied: mayHaveApplied || done.length > 0 ? "unknown" : "no", cause: failure },
+  );
+}
