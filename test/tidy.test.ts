@@ -5,7 +5,8 @@
 import { expect, test } from "vitest";
 import { checkProject } from "./tidy/check-project.ts";
 import { EXCEPTIONS } from "./tidy/exceptions.ts";
-import { entryPoints, readManifest, readProject } from "./tidy/project.ts";
+import { checkLock } from "./tidy/lock-file.ts";
+import { entryPoints, readLock, readManifest, readProject } from "./tidy/project.ts";
 import { describeViolation } from "./tidy/violation.ts";
 
 test("the project keeps its house rules", () => {
@@ -13,6 +14,10 @@ test("the project keeps its house rules", () => {
   const violations = checkProject(sources, entryPoints(readManifest()), EXCEPTIONS);
   expect(violations.map(describeViolation)).toEqual([]);
   expect(sources.length).toBeGreaterThan(0);
+});
+
+test("the lock file serves every platform", () => {
+  expect(checkLock(readLock()).map(describeViolation)).toEqual([]);
 });
 
 test("every exception to the house rules has a reason in a sentence", () => {

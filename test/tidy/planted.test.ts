@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { checkSource } from "./check-project.ts";
 import { findDeadFiles } from "./dead-files.ts";
 import { applyExceptions } from "./exceptions.ts";
+import { checkLock, completeLock } from "./lock-file.ts";
 import { parseSource } from "./source-file.ts";
 
 type Row = readonly [path: string, text: string, ...rules: string[]];
@@ -260,5 +261,33 @@ describe("findDeadFiles()", () => {
     const entries = { byName: new Map([["kvdal/sim", "sim/index.ts"]]), programs: ["src/x.ts"] };
     const messages = findDeadFiles([], entries).map(({ message }) => message);
     expect(messages.join()).toMatch(/sim\/index\.ts.*src\/x\.ts/);
+  });
+});
+
+describe("checkLock()", () => {
+  const tool = {
+    version: "1.0.0",
+    dev: true,
+    optionalDependencies: { "@t/linux-x64-musl": "1.0.0" },
+  };
+  const lock = { packages: { "node_modules/tool": tool } };
+
+  test("reports a platform's binary that the lock file lacks", () => {
+    expect(checkLock(lock).map(({ rule }) => rule)).toEqual(["lock-platforms"]);
+    const optionalDependencies = { "some-helper": "1.0.0" };
+    expect(checkLock({ packages: { a: { optionalDependencies } } })).toEqual([]);
+  });
+
+  test("is satisfied by what completeLock() adds, for that platform only", () => {
+    const completed = completeLock(lock);
+    expect(checkLock(completed)).toEqual([]);
+    expect(completed.packages["node_modules/@t/linux-x64-musl"]).toEqual({
+      version: "1.0.0",
+      dev: true,
+      optional: true,
+      os: ["linux"],
+      cpu: ["x64"],
+      libc: ["musl"],
+    });
   });
 });

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import type { EntryPoints } from "./dead-files.ts";
+import type { LockFile } from "./lock-file.ts";
 import type { SourceText } from "./source-file.ts";
 
 /** The rules hold here; generated code and what is not TypeScript or JavaScript is left alone. */
@@ -27,6 +28,10 @@ type Manifest = {
 
 export function readManifest(): Manifest {
   return JSON.parse(readFileSync(join(PROJECT_ROOT, "package.json"), "utf8")) as Manifest;
+}
+
+export function readLock(): LockFile {
+  return JSON.parse(readFileSync(join(PROJECT_ROOT, "package-lock.json"), "utf8")) as LockFile;
 }
 
 export function entryPoints(manifest: Manifest): EntryPoints {
