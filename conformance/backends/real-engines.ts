@@ -1,0 +1,64 @@
+import type { EngineName, EngineOptions, Provider, RealEngine, Unavailable } from "./backend.ts";
+import { containerProvider } from "./container.ts";
+import { dockerClient, ourContainers, removeContainer } from "./docker.ts";
+import { endpointProvider } from "./endpoint.ts";
+import { processProvider } from "./process.ts";
+import { endProcess } from "./process-engine.ts";
+import { allRecords, removeRecord } from "./process-record.ts";
+
+/** The ways to have an engine, in the order in which they are tried. */
+export const providers: readonly Provider[] = [
+  endpointProvider,
+  containerProvider,
+  processProvider,
+];
+
+/**
+ * A running engine, from the first provider that can give one, or why there is none. Nothing is installed
+ * here: that is `setupEngines`. A shared engine of ours that runs already is attached to at once.
+ *
+ * @throws Error when an engine that is there does not come up: a fault to look into, not an absence.
+ */
+export async function openEngine(
+  engine: EngineName,
+  options: EngineOptions = {},
+): Promise<RealEngine | Unavailable> {
+  for (const provider of providers) {
+    const opened = await provider.open(engine, options);
+    if (opened !== undefined) return opened;
+  }
+  return {
+    available: false,
+    engine,
+    why: "no Docker engine answers, and nothing is staged for plain processes",
+    howToGet: "install Docker, or as root on Debian: npm test (it says what it sets up)",
+  };
+}
+
+/** Opens several engines side by side: the slowest boot is the wait, not the sum. */
+export function openEngines(
+  engines: readonly EngineName[],
+  options: EngineOptions = {},
+): Promise<readonly (RealEngine | Unavailable)[]> {
+  return Promise.all(engines.map((engine) => openEngine(engine, options)));
+}
+
+/**
+ * Ends everything that this project started on this machine, shared and private, containers and plain
+ * processes. Whoever runs a whole test run under `CI` calls it at the end; nobody in the middle of one.
+ *
+ * @returns how many were ended.
+ */
+export async function stopAllEngines(): Promise<number> {
+  const client = await dockerClient();
+  const containers = client === undefined ? [] : await ourContainers(client);
+  const records = allRecords();
+  await Promise.all([
+    ...containers.map(({ id }) => client && removeContainer(client, id)),
+    ...records.map(async (record) => {
+      await endProcess(record, "SIGKILL");
+      removeRecord(record.name);
+    }),
+  ]);
+  return containers.length + records.length;
+}
