@@ -2,32 +2,41 @@
  * `npm test`: everything, on real engines too. A list of steps, each of which says what it counted;
  * the last line is the sum. Reports lie in `.kvdal/test/`.
  *
- * A new part of the test run is a new entry of STEPS, or, if vitest can run it, a
- * `test/**\/*.real.test.ts` that reads its engine's endpoint from the environment.
+ * A new part of the test run is a new entry of PLAIN_STEPS or REAL_STEPS, or, if
+ * vitest can run it, a `test/**\/*.real.test.ts` that reads its engine's endpoint from the environment.
  */
 import { runChecks, TOOLS } from "./steps/check-parts.ts";
 import { addOutcomes, countLine, type Outcome } from "./steps/outcome.ts";
-import { describeMissing, type RealEngines, setUpRealEngines } from "./steps/real-engines.ts";
+import {
+  describeMissing,
+  NO_ENGINES,
+  type RealEngines,
+  setUpRealEngines,
+} from "./steps/real-engines.ts";
 import { REPORT_FOLDER, runVitestProject } from "./steps/vitest-project.ts";
 
 type Step = {
   readonly title: string;
-  run(engines: RealEngines, signal: AbortSignal): Promise<Outcome>;
+  run(env: RealEngines["env"], signal: AbortSignal): Promise<Outcome>;
 };
 
 /** House rules are not among the tools here, since they are tests of the first vitest project. */
-const STEPS: readonly Step[] = [
+const PLAIN_STEPS: readonly Step[] = [
   {
     title: "types, lint, format",
-    run: async (_engines, signal) => runChecks(TOOLS, signal),
+    run: async (_env, signal) => runChecks(TOOLS, signal),
   },
   {
     title: "tests that need nothing but this machine's Node",
-    run: async (_engines, signal) => runVitestProject({ project: "unit", signal }),
+    run: async (_env, signal) => runVitestProject({ project: "unit", signal }),
   },
+];
+
+/** Run once the real engines are there; their endpoints are in `env`. */
+const REAL_STEPS: readonly Step[] = [
   {
     title: "tests on real engines",
-    run: async ({ env }, signal) => runVitestProject({ project: "real", env, signal }),
+    run: async (env, signal) => runVitestProject({ project: "real", env, signal }),
   },
 ];
 
@@ -37,25 +46,34 @@ const isCi = (process.env["CI"] ?? "") !== "" && process.env["CI"] !== "false";
 const interruption = new AbortController();
 for (const name of ["SIGINT", "SIGTERM"]) process.once(name, () => interruption.abort());
 
-async function runSteps(engines: RealEngines): Promise<Outcome> {
+async function runSteps(steps: readonly Step[], env: RealEngines["env"]): Promise<Outcome> {
   const outcomes: Outcome[] = [];
-  for (const [index, step] of STEPS.entries()) {
-    console.log(`\n[${index + 1}/${STEPS.length}] ${step.title}`);
-    const started = performance.now();
-    const outcome = await step.run(engines, interruption.signal);
-    const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    console.log(`[${index + 1}/${STEPS.length}] ${countLine(outcome)} in ${seconds} s`);
-    outcomes.push(outcome);
+  for (const step of steps) {
     if (interruption.signal.aborted) break;
+    console.log(`\n== ${step.title}`);
+    const started = performance.now();
+    const outcome = await step.run(env, interruption.signal);
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    // A colon keeps this apart from the line that ends the run.
+    console.log(`== ${step.title}: ${countLine(outcome)} in ${seconds} s`);
+    outcomes.push(outcome);
   }
   return addOutcomes(outcomes);
 }
 
+async function setUp(): Promise<RealEngines> {
+  if (interruption.signal.aborted) return NO_ENGINES;
+  console.log("\n== real engines: Cassandra, DynamoDB Local, memcached (RocksDB needs no server)");
+  return setUpRealEngines(isCi);
+}
+
 async function main(): Promise<number> {
   console.log(`kvdal tests on Node ${process.versions.node}; reports in ${REPORT_FOLDER}/`);
-  const engines = await setUpRealEngines();
+  console.log("First what needs only Node, then the same claims on real engines.");
+  const plain = await runSteps(PLAIN_STEPS, {});
+  const engines = await setUp();
   try {
-    const total = await runSteps(engines);
+    const total = addOutcomes([plain, await runSteps(REAL_STEPS, engines.env)]);
     console.log();
     for (const line of describeMissing(engines.missing, isCi)) console.log(line);
     if (interruption.signal.aborted) console.log("Interrupted: the remaining steps did not run.");

@@ -3,48 +3,63 @@
  * variable and skip what they cannot reach; this step provides the variables, and the words to say
  * when it cannot.
  */
-
-export type MissingEngine = {
-  readonly engine: string;
-  /** Why it is not there, and how to get it: whole sentences. */
-  readonly reason: string;
-  readonly remedy: string;
-};
+import type { EngineName, RealEngine, Unavailable } from "../../conformance/backends/backend.ts";
+import { engineFacts, engineNames } from "../../conformance/backends/facts.ts";
+import { openEngine, stopAllEngines } from "../../conformance/backends/real-engines.ts";
+import { setupEngines } from "../../conformance/backends/setup.ts";
 
 export type RealEngines = {
   /** Endpoints for the tests: KVDAL_CASSANDRA, KVDAL_DYNAMODB, KVDAL_MEMCACHED. */
   readonly env: Readonly<Record<string, string>>;
-  readonly missing: readonly MissingEngine[];
-  /** Stops what was started here, and nothing else. */
+  readonly missing: readonly Unavailable[];
+  /** Leaves shared engines to the next run, for speed; under CI nothing of ours stays behind. */
   stop(): Promise<void>;
 };
 
-const VARIABLES: Readonly<Record<string, string>> = {
-  cassandra: "KVDAL_CASSANDRA",
-  dynamodb: "KVDAL_DYNAMODB",
-  memcached: "KVDAL_MEMCACHED",
-};
+export const NO_ENGINES: RealEngines = { env: {}, missing: [], stop: async () => undefined };
 
-/** Takes the engines that someone already runs. */
-export async function setUpRealEngines(): Promise<RealEngines> {
-  const missing = Object.entries(VARIABLES)
-    .filter(([, variable]) => (process.env[variable] ?? "") === "")
-    .map(([engine, variable]) => ({
-      engine,
-      reason: `${variable} names no endpoint.`,
-      remedy: `Start ${engine} and set ${variable}=HOST:PORT.`,
-    }));
-  return { env: {}, missing, stop: async () => undefined };
+/** Sets up what this machine lacks, says so as it goes, and starts the engines side by side. */
+export async function setUpRealEngines(isCi: boolean): Promise<RealEngines> {
+  const report = await setupEngines((line) => console.log(`  ${line}`));
+  const answers = await Promise.all(
+    engineNames.map(async (name) => (report[name].available ? startEngine(name) : report[name])),
+  );
+  const opened = answers.filter(
+    (answer): answer is RealEngine => answer.available && "endpoint" in answer,
+  );
+  for (const { engine, provider, endpoint } of opened) {
+    console.log(`  ${engine} answers at ${endpoint().address} (${provider})`);
+  }
+  return {
+    env: Object.fromEntries(
+      opened.map(({ engine, endpoint }) => [engineFacts[engine].variable, endpoint().address]),
+    ),
+    missing: answers.filter((answer): answer is Unavailable => !answer.available),
+    stop: async () => {
+      await Promise.all(opened.map((engine) => engine.release()));
+      if (isCi) await stopAllEngines();
+    },
+  };
+}
+
+/** An engine that is set up but does not come up is missing, too; the reason is its error. */
+async function startEngine(engine: EngineName): Promise<RealEngine | Unavailable> {
+  try {
+    return await openEngine(engine);
+  } catch (error) {
+    const why = `it was set up but did not come up: ${error instanceof Error ? error.message : String(error)}`;
+    return { available: false, engine, why, howToGet: "look into its log" };
+  }
 }
 
 /** What the last lines of a run say about engines that could not be had. */
-export function describeMissing(missing: readonly MissingEngine[], isCi: boolean): string[] {
+export function describeMissing(missing: readonly Unavailable[], isCi: boolean): string[] {
   if (missing.length === 0) return [];
-  const lines = missing.flatMap(({ engine, reason, remedy }) => [
-    `  ${engine}: ${reason}`,
-    `    ${remedy}`,
-    `    Not run without it: every test of ${engine} in test/**/*.real.test.ts.`,
+  const lines = missing.flatMap(({ engine, why, howToGet }) => [
+    `  ${engine}: ${why}`,
+    `    To have it: ${howToGet}`,
+    `    Not run without it: every test of ${engine} in test/**/*.real.test.ts`,
   ]);
-  const verdict = isCi ? "This is CI, so the run fails." : "Everything else ran.";
-  return [`Real engines that were missing (${verdict})`, ...lines];
+  const verdict = isCi ? "this is CI, so the run fails" : "everything else ran";
+  return [`Real engines were missing; ${verdict}:`, ...lines];
 }

@@ -51,7 +51,9 @@ describe("countLine()", () => {
 });
 
 describe("describeMissing()", () => {
-  const missing = [{ engine: "cassandra", reason: "No Docker.", remedy: "Install it." }];
+  const missing = [
+    { available: false, engine: "cassandra", why: "No Docker.", howToGet: "Install it." },
+  ] as const;
 
   test("says what is missing, how to get it and what did not run", () => {
     const text = describeMissing(missing, true).join("\n");

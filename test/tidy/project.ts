@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import type { EntryPoints } from "./dead-files.ts";
 import type { LockFile } from "./lock-file.ts";
@@ -10,7 +10,8 @@ const FOLDERS: readonly string[] = ["src", "sim", "conformance", "bench", "test"
 export const PROJECT_ROOT: string = join(import.meta.dirname, "../..");
 
 export function readProject(): SourceText[] {
-  return FOLDERS.flatMap((folder) =>
+  const folders = FOLDERS.filter((folder) => existsSync(join(PROJECT_ROOT, folder)));
+  return folders.flatMap((folder) =>
     readdirSync(join(PROJECT_ROOT, folder), { recursive: true, encoding: "utf8" })
       .map((path) => [folder, ...path.split(sep)].join("/"))
       .filter((path) => /\.(ts|mjs)$/.test(path) && !path.includes("/generated/"))
@@ -42,5 +43,5 @@ export function entryPoints(manifest: Manifest): EntryPoints {
   const programs = Object.values(manifest.scripts).flatMap((script) =>
     script.split(" ").filter((word) => /\.(ts|mjs)$/.test(word)),
   );
-  return { byName: new Map(byName), programs };
+  return { byName: new Map(byName), programs: [...new Set(programs)] };
 }
