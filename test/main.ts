@@ -6,7 +6,7 @@
  * vitest can run it, a `test/**\/*.real.test.ts` that reads its engine's endpoint from the environment.
  */
 import { runChecks, TOOLS } from "./steps/check-parts.ts";
-import { addOutcomes, countLine, type Outcome } from "./steps/outcome.ts";
+import { addOutcomes, countLine, isRed, type Outcome } from "./steps/outcome.ts";
 import {
   describeMissing,
   NO_ENGINES,
@@ -78,8 +78,8 @@ async function main(): Promise<number> {
     for (const line of describeMissing(engines.missing, isCi)) console.log(line);
     if (interruption.signal.aborted) console.log("Interrupted: the remaining steps did not run.");
     console.log(countLine(total));
-    const isRed = total.failed > 0 || (isCi && engines.missing.length > 0);
-    return isRed || interruption.signal.aborted ? 1 : 0;
+    const red = isRed(total, engines.missing.length, isCi);
+    return red || interruption.signal.aborted ? 1 : 0;
   } finally {
     await engines.stop();
   }

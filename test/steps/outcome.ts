@@ -22,3 +22,8 @@ export function addOutcomes(outcomes: readonly Outcome[]): Outcome {
 export function countLine({ passed, failed, skipped }: Outcome): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
 }
+
+/** A run under CI is worth nothing without its real engines; elsewhere their absence is only said. */
+export function isRed(total: Outcome, missingEngines: number, isCi: boolean): boolean {
+  return total.failed > 0 || (isCi && missingEngines > 0);
+}

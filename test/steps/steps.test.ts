@@ -1,6 +1,6 @@
 /** The run of all tests counts truthfully: a failure that belongs to no test is still a failure. */
 import { describe, expect, test } from "vitest";
-import { addOutcomes, countLine } from "./outcome.ts";
+import { addOutcomes, countLine, isRed } from "./outcome.ts";
 import { describeMissing } from "./real-engines.ts";
 import { countReport, type VitestReport } from "./vitest-project.ts";
 
@@ -47,6 +47,22 @@ describe("countLine()", () => {
     const one = { passed: 1, failed: 0, skipped: 0 };
     expect(countLine(addOutcomes([one, one]))).toBe("2 passed, 0 failed");
     expect(countLine({ ...one, skipped: 4 })).toBe("1 passed, 0 failed, 4 skipped");
+  });
+});
+
+describe("isRed()", () => {
+  const green = { passed: 5, failed: 0, skipped: 2 };
+
+  test("holds a missing engine against the run only under CI", () => {
+    expect([isRed(green, 1, true), isRed(green, 1, false), isRed(green, 0, true)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  test("holds a failed test against the run anywhere", () => {
+    expect(isRed({ ...green, failed: 1 }, 0, false)).toBe(true);
   });
 });
 
