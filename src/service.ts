@@ -2,9 +2,5 @@
 export { type Namespace, type NamespaceOptions, resolveNamespace } from "./namespace/namespace.ts";
 export { type Mac, MAC_BYTES } from "./ports/mac.ts";
 export { inProcess } from "./rpc/in-process.ts";
-export {
-  createService,
-  type KvService,
-  type ServiceCall,
-  type ServiceParts,
-} from "./service/service.ts";
+export { createService, type KvService } from "./service/service.ts";
+export type { ServiceCall, ServiceParts } from "./service/service-parts.ts";

@@ -10,7 +10,7 @@ import { fillPage, fits } from "../policy/fill-page.ts";
 import type { Env } from "../ports/env.ts";
 import type { Row, RowsPage } from "../ports/storage-engine.ts";
 import type { PageSource } from "./page-source.ts";
-import { engineCall, type ServiceCall } from "./service.ts";
+import { engineCall, type ServiceCall } from "./service-parts.ts";
 
 /** What a page is collected from. */
 export type PageWork = {

@@ -9,7 +9,7 @@ import type { Namespace } from "../namespace/namespace.ts";
 import { markerRemovalTime } from "../policy/spread-delete.ts";
 import type { Mutation } from "../ports/storage-engine.ts";
 import { answerMutation, checkToken } from "./mutation.ts";
-import { engineCall, type ServiceCall, type ServiceParts } from "./service.ts";
+import { engineCall, type ServiceCall, type ServiceParts } from "./service-parts.ts";
 
 /**
  * Carries a delete out. It hides every write with a token at or below its own, whenever that write arrives, and

@@ -11,7 +11,7 @@ import { ITEM_BYTES_ASSUMED } from "../policy/fill-page.ts";
 import { collectPage } from "./collect-page.ts";
 import { openPageToken, sealPageToken, type Traversal } from "./page-seal.ts";
 import { keysSource, type PageSource, rangeSource, type SourceParts } from "./page-source.ts";
-import type { ServiceCall, ServiceParts } from "./service.ts";
+import type { ServiceCall, ServiceParts } from "./service-parts.ts";
 
 /** Answers one page. The token says all that the next call needs: any server can go on (PAGE-3). */
 export async function getItems(

@@ -9,7 +9,7 @@ import { putVersion } from "../model/version.ts";
 import type { Namespace } from "../namespace/namespace.ts";
 import type { Mutation } from "../ports/storage-engine.ts";
 import { answerMutation, checkToken } from "./mutation.ts";
-import { engineCall, type ServiceCall, type ServiceParts } from "./service.ts";
+import { engineCall, type ServiceCall, type ServiceParts } from "./service-parts.ts";
 
 /** Longest time to live: 20 years of 365 days, the longest that any engine takes (TTL-3). */
 export const TTL_MAX: Micros = 20 * 365 * DAY;

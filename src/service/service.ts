@@ -1,30 +1,11 @@
 /** The server: requests in, answers out. One file an API; this one routes. */
 import { KvError } from "../model/error.ts";
 import type { KvRequest, KvResponse, KvResponseOf } from "../model/request.ts";
-import type { Micros } from "../model/time.ts";
 import type { Namespace } from "../namespace/namespace.ts";
-import type { Env } from "../ports/env.ts";
-import type { Mac } from "../ports/mac.ts";
-import type { Consistency, EngineCall } from "../ports/storage-engine.ts";
 import { deleteItems } from "./delete-items.ts";
 import { getItems } from "./get-items.ts";
 import { putItems } from "./put-items.ts";
-
-/** What a server is made of. */
-export type ServiceParts = {
-  readonly env: Env;
-  /** Seals page tokens: the same key on every server of a deployment (PAGE-3). */
-  readonly mac: Mac;
-  readonly namespaces: readonly Namespace[];
-};
-
-/** What goes with one request. */
-export type ServiceCall = {
-  /** Monotonic instant of this server after which it starts no backend work (SLO-1). */
-  readonly deadline: Micros;
-  /** Aborted when the caller gave up (SLO-3). */
-  readonly signal: AbortSignal;
-};
+import type { ServiceCall, ServiceParts } from "./service-parts.ts";
 
 /** Answers any request. Rejects with `KvError` only. */
 export type KvService = {
@@ -50,11 +31,6 @@ export function createService(parts: ServiceParts): KvService {
   };
   // The switch above pairs each kind with its answer; the type system cannot follow that through `R`.
   return { handle: (async (request, call) => handle(request, call)) as KvService["handle"] };
-}
-
-/** The engine call that a request becomes. */
-export function engineCall(call: ServiceCall, consistency: Consistency, now: Micros): EngineCall {
-  return { deadline: call.deadline, signal: call.signal, consistency, now };
 }
 
 function unknownNamespace(name: string, known: ReadonlyMap<string, Namespace>): KvError {

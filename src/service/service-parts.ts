@@ -1,0 +1,27 @@
+/** What every API of the server works with. */
+import type { Micros } from "../model/time.ts";
+import type { Namespace } from "../namespace/namespace.ts";
+import type { Env } from "../ports/env.ts";
+import type { Mac } from "../ports/mac.ts";
+import type { Consistency, EngineCall } from "../ports/storage-engine.ts";
+
+/** What a server is made of. */
+export type ServiceParts = {
+  readonly env: Env;
+  /** Seals page tokens: the same key on every server of a deployment (PAGE-3). */
+  readonly mac: Mac;
+  readonly namespaces: readonly Namespace[];
+};
+
+/** What goes with one request. */
+export type ServiceCall = {
+  /** Monotonic instant of this server after which it starts no backend work (SLO-1). */
+  readonly deadline: Micros;
+  /** Aborted when the caller gave up (SLO-3). */
+  readonly signal: AbortSignal;
+};
+
+/** The engine call that a request becomes. */
+export function engineCall(call: ServiceCall, consistency: Consistency, now: Micros): EngineCall {
+  return { deadline: call.deadline, signal: call.signal, consistency, now };
+}
