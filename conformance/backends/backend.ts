@@ -24,8 +24,8 @@ export type Endpoint = {
 export type EngineOptions = {
   /**
    * A shared engine is attached to if one of ours already runs, and is left running by `release`: for tests
-   * that keep to names of their own and never kill it. A private one is fresh and goes with `release`: for
-   * crash tests. Default: true.
+   * that keep to names of their own and never kill it. A private one is fresh, controllable, never an endpoint
+   * from a variable, and goes with `release`: for crash tests. Default: true.
    */
   readonly shared?: boolean;
   /**

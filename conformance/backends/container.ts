@@ -1,6 +1,7 @@
 import { GenericContainer } from "testcontainers";
 import type { ContainerRuntimeClient, WaitStrategy } from "testcontainers";
 import type { EngineName, Provider, RealEngine, Unavailable } from "./backend.ts";
+import { attach, join } from "./container-attach.ts";
 import { containerEngine, readEndpoint } from "./container-engine.ts";
 import { makeWish } from "./container-wish.ts";
 import type { Wish } from "./container-wish.ts";
@@ -52,28 +53,6 @@ function isAlive(processId: number): boolean {
   }
 }
 
-// A shared container that runs is waited for (it may be booting), a paused one is resumed; one that ended, or
-// does not answer in time, is removed.
-async function attach(client: ContainerRuntimeClient, wish: Wish): Promise<RealEngine | undefined> {
-  const container = client.container.getById(wish.name);
-  try {
-    const { State } = await container.inspect();
-    if (State.Paused) await container.unpause();
-    if (State.Running) {
-      const endpoint = await readEndpoint(client, wish.engine, container);
-      const alive = async (): Promise<boolean> => (await container.inspect()).State.Running;
-      if (await untilAnswers(wish.engine, endpoint, BOOT_LIMIT_MILLIS, alive)) {
-        return await containerEngine(client, wish.engine, container, undefined, wish.shared);
-      }
-    }
-  } catch (error) {
-    if (isStatus(error, 404)) return undefined;
-    throw error;
-  }
-  await removeContainer(client, wish.name);
-  return undefined;
-}
-
 async function startOrJoin(
   client: ContainerRuntimeClient,
   wish: Wish,
@@ -81,8 +60,7 @@ async function startOrJoin(
   try {
     return await startContainer(client, wish);
   } catch (error) {
-    // Somebody else made the shared container between our look and our start: it is as good.
-    const joined = wish.shared && isStatus(error, 409) ? await attach(client, wish) : undefined;
+    const joined = wish.shared && isStatus(error, 409) ? await join(client, wish) : undefined;
     if (joined !== undefined) return joined;
     if (wish.imageId !== undefined) throw error;
     return missingImage(wish.engine);

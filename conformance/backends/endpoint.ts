@@ -5,13 +5,14 @@ import { answers } from "./probe.ts";
 /**
  * First provider: an endpoint that somebody runs, named by `KVDAL_CASSANDRA`, `KVDAL_DYNAMODB` or
  * `KVDAL_MEMCACHED`. If the variable is set, no other provider is tried: a wrong address is said, not replaced.
+ * A private engine is one to be killed, which somebody's engine is not for: this provider then stands aside.
  */
 export const endpointProvider: Provider = {
   name: "endpoint",
-  open: async (engine) => {
+  open: async (engine, options) => {
     const { variable } = engineFacts[engine];
-    const value = process.env[variable];
-    if (value === undefined || value === "") return undefined;
+    const value = process.env[variable] ?? "";
+    if (value === "" || options.shared === false) return undefined;
     const endpoint = parseAddress(engine, value);
     if (endpoint === undefined) return unusable(engine, `${variable}=${value} is no address`);
     if (await answers(engine, endpoint)) return foreign(engine, endpoint);

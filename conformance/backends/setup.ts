@@ -64,6 +64,8 @@ async function provide(engines: readonly EngineName[], say: Say): Promise<string
 
 async function provideDocker(say: Say): Promise<boolean> {
   await installMissing(["docker.io"], say);
+  // Newer Debian releases have the command-line client, which builds the images, in a package of its own.
+  if (!(await hasCommand("docker", ["--version"]))) await installMissing(["docker-cli"], say);
   say("setup: starting the Docker engine (dockerd)");
   return startDockerd();
 }
@@ -81,6 +83,7 @@ async function provideProcesses(engines: readonly EngineName[], say: Say): Promi
 /** Packages, and the harmless call of a command by which one is known to be there already. */
 const packageProbes: Readonly<Record<string, readonly [string, ...string[]]>> = {
   "docker.io": ["dockerd", "--version"],
+  "docker-cli": ["docker", "--version"],
   debootstrap: ["debootstrap", "--version"],
   maven: ["mvn", "--version"],
   "openjdk-17-jre-headless": ["java", "-version"],

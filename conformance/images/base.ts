@@ -17,7 +17,7 @@ const SHARED_SETTING = /^Acquire::(http|https|Retries|ForceIPv4|Check-[A-Za-z-]+
  */
 export async function buildBase(tag: string, label: string): Promise<void> {
   const root = join(workFolder("stage"), "debian");
-  rmSync(root, { recursive: true, force: true });
+  await removeRoot(root);
   // minbase: only packages marked essential, and apt. ca-certificates: for a mirror spoken to over https.
   const mirror = await hostMirror();
   await runCommand("debootstrap", [
@@ -29,7 +29,12 @@ export async function buildBase(tag: string, label: string): Promise<void> {
   ]);
   writeFileSync(join(root, "etc/apt/apt.conf.d/99host"), await hostSettings());
   await importFolder(root, tag, label);
-  rmSync(root, { recursive: true, force: true });
+  await removeRoot(root);
+}
+
+// A debootstrap that was killed leaves /proc mounted in there: never delete across a mount.
+async function removeRoot(root: string): Promise<void> {
+  await runCommand("rm", ["-rf", "--one-file-system", root]);
 }
 
 // debootstrap writes the mirror that it used into the image's sources.list, so asking the host for its own

@@ -1,0 +1,94 @@
+/** What containers of ours do when they are restarted, frozen, killed and shared. Needs Docker. */
+import { Client } from "cassandra-driver";
+import { afterAll, describe, expect, test } from "vitest";
+import type { EngineName, EngineOptions, RealEngine } from "../../conformance/backends/backend.ts";
+import { containerProvider } from "../../conformance/backends/container.ts";
+import { dockerClient, localImage } from "../../conformance/backends/docker.ts";
+import { answers } from "../../conformance/backends/probe.ts";
+
+const client = await dockerClient();
+const hasDocker =
+  client !== undefined && (await localImage(client, "cassandra:5.0"))?.recipe !== undefined;
+
+const opened: RealEngine[] = [];
+
+afterAll(async () => {
+  await Promise.all(opened.map((engine) => engine.release()));
+});
+
+async function open(engine: EngineName, options: EngineOptions): Promise<RealEngine> {
+  const answer = await containerProvider.open(engine, options);
+  if (answer === undefined || !answer.available) throw new Error(answer?.why ?? "no Docker engine");
+  opened.push(answer);
+  return answer;
+}
+
+function connect(engine: RealEngine): Client {
+  const { host, port } = engine.endpoint();
+  return new Client({
+    contactPoints: [host],
+    protocolOptions: { port },
+    localDataCenter: "datacenter1",
+  });
+}
+
+describe.skipIf(!hasDocker)("containerProvider", () => {
+  test("reads the port anew after a restart", async () => {
+    const engine = await open("memcached", { shared: false });
+    const before = engine.endpoint();
+    await engine.restart();
+    // Docker maps another port each time; what counts is that the endpoint says which.
+    expect(engine.endpoint()).not.toEqual(before);
+    expect(await answers("memcached", engine.endpoint())).toBe(true);
+    expect(await answers("memcached", before)).toBe(false);
+  });
+
+  test("freezes, resumes, kills and starts again", async () => {
+    const engine = await open("dynamodb", { shared: false });
+    expect(engine.bootMillis).toBeGreaterThan(0);
+    expect(await engine.memoryBytes()).toBeGreaterThan(20e6);
+    await engine.pause();
+    expect(await answers("dynamodb", engine.endpoint())).toBe(false);
+    await engine.resume();
+    expect(await answers("dynamodb", engine.endpoint())).toBe(true);
+    await engine.kill();
+    expect(await answers("dynamodb", engine.endpoint())).toBe(false);
+    await engine.start();
+    expect(await answers("dynamodb", engine.endpoint())).toBe(true);
+    expect(await engine.logs()).toContain("DynamoDB Local");
+  });
+
+  test("starts a shared engine once for two that ask at the same time", async () => {
+    const [one, two] = await Promise.all([open("memcached", {}), open("memcached", {})]);
+    expect(two.endpoint()).toEqual(one.endpoint());
+    await one.release();
+    expect(await answers("memcached", two.endpoint())).toBe(true);
+    expect((await open("memcached", {})).bootMillis).toBeUndefined();
+  });
+
+  test("removes a private engine on release", async () => {
+    const engine = await open("memcached", { shared: false });
+    await engine.release();
+    expect(await answers("memcached", engine.endpoint())).toBe(false);
+    await engine.release();
+  });
+
+  test("keeps every acknowledged write of Cassandra with batch sync over a kill", async () => {
+    const engine = await open("cassandra", { shared: false, commitLogSync: "batch" });
+    const before = connect(engine);
+    await before.execute(
+      "CREATE KEYSPACE k WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}",
+    );
+    await before.execute("CREATE TABLE k.t (a int PRIMARY KEY)");
+    for (let a = 0; a < 200; a += 1) {
+      await before.execute("INSERT INTO k.t (a) VALUES (?)", [a], { prepare: true });
+    }
+    await engine.kill();
+    await before.shutdown();
+    await engine.start();
+    const after = connect(engine);
+    const { rows } = await after.execute("SELECT a FROM k.t");
+    await after.shutdown();
+    expect(rows).toHaveLength(200);
+  });
+});
