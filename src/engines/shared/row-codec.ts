@@ -19,6 +19,9 @@ export type StoredRow = {
   readonly value: Uint8Array;
 };
 
+/** A row without its value. */
+export type RowHead = Omit<StoredRow, "value">;
+
 const HEAD_BYTES = VERSION_BYTES + 8 + 4;
 
 /** New bytes holding `row`. */
@@ -34,18 +37,15 @@ export function encodeRow(row: StoredRow): Uint8Array {
 
 /** The row in bytes that `encodeRow` made, copied out of them. Throws DATA_LOSS on anything else. */
 export function decodeRow(bytes: Uint8Array): StoredRow {
-  const version = decodeRowVersion(bytes);
-  const metadataBytes = new DataView(bytes.buffer, bytes.byteOffset).getUint32(VERSION_BYTES + 8);
-  const valueAt = HEAD_BYTES + metadataBytes;
-  if (valueAt > bytes.length) {
-    throw new KvError("DATA_LOSS", `a stored row ends at ${bytes.length}, wanted ${valueAt} bytes`);
-  }
-  return {
-    version,
-    removeAt: readMicros(bytes, VERSION_BYTES),
-    metadata: bytes.slice(HEAD_BYTES, valueAt),
-    value: bytes.slice(valueAt),
-  };
+  const plain = plainView(bytes);
+  const valueAt = valueOffset(plain);
+  return { ...headOf(plain, valueAt), value: plain.slice(valueAt) };
+}
+
+/** The same without the value, of which nothing is copied. */
+export function decodeRowHead(bytes: Uint8Array): RowHead {
+  const plain = plainView(bytes);
+  return headOf(plain, valueOffset(plain));
 }
 
 /** Only the version, for the compare before a write. Throws DATA_LOSS on bytes that hold none. */
@@ -54,8 +54,33 @@ export function decodeRowVersion(bytes: Uint8Array): Version {
     throw new KvError("DATA_LOSS", `a stored row is ${bytes.length} bytes, wanted ${HEAD_BYTES}`);
   }
   try {
-    return decodeVersion(bytes);
+    return decodeVersion(plainView(bytes));
   } catch (cause) {
     throw new KvError("DATA_LOSS", "a stored row has no readable version", { cause });
   }
+}
+
+function headOf(bytes: Uint8Array, valueAt: number): RowHead {
+  return {
+    version: decodeRowVersion(bytes),
+    removeAt: readMicros(bytes, VERSION_BYTES),
+    metadata: bytes.slice(HEAD_BYTES, valueAt),
+  };
+}
+
+function valueOffset(bytes: Uint8Array): number {
+  if (bytes.length < HEAD_BYTES) {
+    throw new KvError("DATA_LOSS", `a stored row is ${bytes.length} bytes, wanted ${HEAD_BYTES}`);
+  }
+  const metadataBytes = new DataView(bytes.buffer, bytes.byteOffset).getUint32(VERSION_BYTES + 8);
+  const valueAt = HEAD_BYTES + metadataBytes;
+  if (valueAt > bytes.length) {
+    throw new KvError("DATA_LOSS", `a stored row ends at ${bytes.length}, wanted ${valueAt} bytes`);
+  }
+  return valueAt;
+}
+
+/** A view whose `slice` copies: that of a Node Buffer, which client libraries hand out, does not. */
+function plainView(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }
