@@ -49,7 +49,15 @@ export function decodeContent(bytes: Uint8Array): ContentMetadata | undefined {
     throw new KvError("DATA_LOSS", `item metadata ends at ${bytes.length}, wanted ${noteAt} bytes`);
   }
   return {
-    ...((flags & HAS_TYPE) === 0 ? {} : { type: fromUtf8(bytes.subarray(4, noteAt)) }),
+    ...((flags & HAS_TYPE) === 0 ? {} : { type: decodeType(bytes.subarray(4, noteAt)) }),
     ...((flags & HAS_NOTE) === 0 ? {} : { note: bytes.slice(noteAt) }),
   };
+}
+
+function decodeType(bytes: Uint8Array): string {
+  try {
+    return fromUtf8(bytes);
+  } catch (cause) {
+    throw new KvError("DATA_LOSS", "item metadata has a content type that is not UTF-8", { cause });
+  }
 }

@@ -55,7 +55,8 @@ export function prefixEnd(prefix: Uint8Array): Uint8Array | undefined {
 }
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder("utf-8", { fatal: true });
+// `ignoreBOM` means: leave U+FEFF where it is. Two ids may differ by it alone.
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** UTF-8 of `text`, in new bytes. A lone surrogate becomes U+FFFD, as everywhere in the platform. */
 export function utf8(text: string): Uint8Array {
@@ -76,6 +77,13 @@ export function toHex(bytes: Uint8Array): string {
 
 /** The bytes of a hexadecimal text. Throws `RangeError` when it is not an even number of hex digits. */
 export function fromHex(text: string): Uint8Array {
-  if (!/^([0-9a-f]{2})*$/i.test(text)) throw new RangeError(`not hexadecimal: ${text}`);
-  return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+  // No repeated group and no list of pairs: either overflows the stack or the heap on a large value.
+  if (text.length % 2 !== 0 || /[^0-9a-f]/i.test(text)) {
+    throw new RangeError(`not hexadecimal: ${text.slice(0, 80)}`);
+  }
+  const bytes = new Uint8Array(text.length / 2);
+  for (let i = 0; i < bytes.length; i += 1) {
+    bytes[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16);
+  }
+  return bytes;
 }

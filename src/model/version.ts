@@ -5,7 +5,7 @@
  * anyway, so every engine elects the same winner (TOK-6).
  */
 import { compareBytes } from "./bytes.ts";
-import type { Micros } from "./time.ts";
+import { isMicros, type Micros } from "./time.ts";
 import { type IdempotencyToken, NONCE_BYTES } from "./token.ts";
 
 /** 0 a put without expiry, 1 a put with one, 2 a deletion: at one instant the higher rank wins (TOK-5). */
@@ -74,12 +74,12 @@ export function decodeVersion(bytes: Uint8Array, at = 0): Version {
   if (bytes.length < at + VERSION_BYTES || (rank !== 0 && rank !== 1 && rank !== 2)) {
     throw new RangeError(`not a version: ${bytes.length - at} bytes, rank ${rank}`);
   }
-  return {
-    time: readMicros(bytes, at),
-    rank,
-    expiry: readMicros(bytes, at + 9),
-    nonce: bytes.slice(at + 17, at + VERSION_BYTES),
-  };
+  const time = readMicros(bytes, at);
+  const expiry = readMicros(bytes, at + 9);
+  if (!isMicros(time) || !isMicros(expiry)) {
+    throw new RangeError(`not a version: time ${time}, expiry ${expiry}`);
+  }
+  return { time, rank, expiry, nonce: bytes.slice(at + 17, at + VERSION_BYTES) };
 }
 
 /** Writes a microsecond count as 8 big-endian bytes. */
