@@ -1,5 +1,6 @@
 /** The declared limits of ids, keys and values (DATA-4), the strictest of all engines. */
 import { KvError } from "./error.ts";
+import type { KeyRange } from "./range.ts";
 
 /** Longest id, in bytes of UTF-8. An id has at least one byte. */
 export const ID_BYTES_MAX = 1024;
@@ -28,5 +29,20 @@ export function checkId(id: string): void {
 export function checkKey(key: Uint8Array): void {
   if (key.length > KEY_BYTES_MAX) {
     throw new KvError("TOO_LARGE", `key is ${key.length} bytes, wanted at most ${KEY_BYTES_MAX}`);
+  }
+}
+
+/**
+ * Throws `TOO_LARGE` unless each bound is at most 1001 bytes: a key, or the successor of the longest one, which is
+ * how a range begins after it. Nothing was read or written.
+ */
+export function checkRange(range: KeyRange): void {
+  for (const bound of [range.start, range.end]) {
+    if (bound !== undefined && bound.length > KEY_BYTES_MAX + 1) {
+      throw new KvError(
+        "TOO_LARGE",
+        `range bound is ${bound.length} bytes, wanted at most ${KEY_BYTES_MAX + 1}`,
+      );
+    }
   }
 }

@@ -44,13 +44,17 @@ export function resolveSelection(selection: Selection = {}): ResolvedSelection {
 
 /** What is wrong with a resolved selection, or undefined. */
 export function selectionFlaw(selection: ResolvedSelection): string | undefined {
-  const { pageSizeBytes, itemLimit, excludeValuesAboveBytes } = selection;
+  const { pageSizeBytes, itemLimit, include, excludeValuesAboveBytes } = selection;
   if (!isCount(pageSizeBytes, 1) || pageSizeBytes > PAGE_SIZE_BYTES_MAX) {
     return `pageSizeBytes is ${pageSizeBytes}, wanted a whole number from 1 to ${PAGE_SIZE_BYTES_MAX}`;
   }
   if (!isCount(itemLimit, 1)) return `itemLimit is ${itemLimit}, wanted a whole number from 1 on`;
   if (!isCount(excludeValuesAboveBytes, 0)) {
     return `excludeValuesAboveBytes is ${excludeValuesAboveBytes}, wanted a whole number from 0 on`;
+  }
+  // A word from an untyped caller must not come out as empty values.
+  if (include !== "items" && include !== "keys") {
+    return `include is ${String(include)}, wanted items or keys`;
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 /** DeleteItems: a record, a range or single keys under one token (DEL-1 to DEL-4). */
 import { KvError } from "../model/error.ts";
-import { checkId, checkKey, ITEMS_PER_REQUEST_MAX } from "../model/limits.ts";
+import { checkId, checkKey, checkRange, ITEMS_PER_REQUEST_MAX } from "../model/limits.ts";
 import { sortedUniqueKeys } from "../model/predicate.ts";
 import { isEmptyRange } from "../model/range.ts";
 import type { DeleteItemsRequest, MutationResponse } from "../model/request.ts";
@@ -43,8 +43,8 @@ function toMutations(request: DeleteItemsRequest, namespace: Namespace): readonl
     case "match_all":
       return [{ kind: "delete_record", version }];
     case "match_range":
+      checkRange(predicate.range);
       if (isEmptyRange(predicate.range)) return [];
-      checkBounds(predicate.range);
       return [{ kind: "delete_range", range: predicate.range, version }];
     case "match_keys":
       return checkedKeys(predicate.keys, namespace).map((key) => ({
@@ -70,12 +70,4 @@ function checkedKeys(keys: readonly Uint8Array[], namespace: Namespace): readonl
   }
   for (const key of keys) checkKey(key);
   return sortedUniqueKeys(keys);
-}
-
-function checkBounds(range: {
-  readonly start?: Uint8Array | undefined;
-  readonly end?: Uint8Array | undefined;
-}): void {
-  if (range.start !== undefined) checkKey(range.start);
-  if (range.end !== undefined) checkKey(range.end);
 }

@@ -1,6 +1,6 @@
 /** GetItems: one page of the items that match (GET-1 to GET-6, PAGE-1 to PAGE-5, SLO-2). */
 import { KvError } from "../model/error.ts";
-import { checkId, checkKey, ITEMS_PER_REQUEST_MAX } from "../model/limits.ts";
+import { checkId, checkKey, checkRange, ITEMS_PER_REQUEST_MAX } from "../model/limits.ts";
 import type { PagePosition } from "../model/page-token.ts";
 import { type Predicate, sortedUniqueKeys } from "../model/predicate.ts";
 import { ALL_KEYS } from "../model/range.ts";
@@ -69,6 +69,7 @@ function sourceOf(predicate: Predicate, parts: SourceParts): PageSource {
     case "match_all":
       return rangeSource(ALL_KEYS, parts);
     case "match_range":
+      checkRange(predicate.range);
       return rangeSource(predicate.range, parts);
     case "match_keys":
       if (predicate.keys.length > ITEMS_PER_REQUEST_MAX) {
