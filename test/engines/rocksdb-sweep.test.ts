@@ -163,6 +163,20 @@ test("late writes inside the retention stay hidden between the steps of a sweep"
   });
 });
 
+test("a marker that may go early by its own word still stays for the retention", async () => {
+  await withStore(async (stage, count) => {
+    const { now } = stage;
+    const record = stage.record();
+    const early = { ...deleteKey("k", del(now)), removeAt: now + 1 } as const;
+    await arrive(stage, record, early);
+    await sweep(stage, now + RETENTION - 1, 100);
+    expect(await count()).toEqual({ rows: 1, tombstoneLists: 0 });
+    expect(await arrive(stage, record, putOf("k", "late", put(now - 1)))).toEqual(["superseded"]);
+    await sweep(stage, now + RETENTION, 100);
+    expect(await count()).toEqual({ rows: 0, tombstoneLists: 0 });
+  });
+});
+
 test("a write that comes between look and removal is spared", async () => {
   await withStore(async (stage) => {
     const { now } = stage;

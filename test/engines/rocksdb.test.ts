@@ -11,7 +11,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { rocksdb } from "../../src/engines/rocksdb/adapter.ts";
 import { openNative, writeAll } from "../../src/engines/rocksdb/binding.ts";
 import { openRocksdbStore, type RocksdbStore } from "../../src/engines/rocksdb/store.ts";
-import type { Native, StorageEngine } from "../../src/ports/storage-engine.ts";
+import type { Mutation, Native, StorageEngine } from "../../src/ports/storage-engine.ts";
 import { systemEnv } from "../../src/system/env.ts";
 import { runNative } from "../../src/system/native.ts";
 import { testPort } from "./port-cases.ts";
@@ -26,7 +26,9 @@ import {
   type PortStage,
   put,
   putOf,
+  readKeys,
   readPage,
+  text,
   values,
   write,
 } from "./port-stage.ts";
@@ -204,12 +206,17 @@ describe("rocksdb, ranges and neighbours", () => {
     });
   });
 
-  test("a page shows one moment, whatever is written meanwhile", async () => {
+  test("a page, and a read of keys, show one moment, whatever is written meanwhile", async () => {
     await withStage(newPath(), async (stage) => {
       const record = stage.record();
       const keys = Array.from({ length: 300 }, (_, i) => String(1000 + i));
-      const round = (time: number): ReturnType<typeof putOf>[] =>
-        keys.map((key) => putOf(key, String(time), put(stage.now + time)));
+      // Each round deletes all and puts every other key: who reads in between sees rows of two rounds.
+      const round = (time: number): Mutation[] => [
+        deleteRecord(del(stage.now + 2 * time)),
+        ...keys
+          .filter((_, i) => i % 2 === time % 2)
+          .map((key) => putOf(key, String(time), put(stage.now + 2 * time + 1))),
+      ];
       await write(stage, record, round(0));
       const reading = new AbortController();
       const writer = (async () => {
@@ -219,9 +226,12 @@ describe("rocksdb, ranges and neighbours", () => {
       })();
       const seen = new Set<string>();
       for (let i = 0; i < 60; i += 1) {
-        const page = new Set(await values(stage, record));
-        expect(page.size).toBe(1);
-        for (const value of page) seen.add(value);
+        const byKey = (await readKeys(stage, record, keys)).map((row) => text(row.value));
+        for (const found of [byKey, await values(stage, record)]) {
+          expect(found).toHaveLength(keys.length / 2);
+          expect(new Set(found).size).toBe(1);
+          seen.add(found[0] as string);
+        }
       }
       reading.abort();
       await writer;

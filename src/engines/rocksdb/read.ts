@@ -13,7 +13,7 @@ import { decodeTombstones } from "./tombstone-list.ts";
 export async function readKeys(db: NativeDb, read: KeysRead, now: Micros): Promise<RowsPage> {
   const prefix = recordPrefix(ROWS, read);
   const nativeKeys = read.keys.map((key) => concatBytes(prefix, key));
-  // A batch of reads is no snapshot by itself: a range delete could fall between the list and the rows.
+  // Nothing promises that a batch of reads is of one moment: a delete could fall between list and rows.
   const [list, ...found] = await atSnapshot(db, (at) =>
     getAll(at, [recordPrefix(TOMBSTONES, read), ...nativeKeys]),
   );
