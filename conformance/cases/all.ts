@@ -1,0 +1,51 @@
+/** Every case, in the order of topics. */
+import type { CacheCase, ConformanceCase } from "../kit/conformance-case.ts";
+import { cacheConductCases } from "./cache-conduct.ts";
+import { cacheEntryCases } from "./cache-entries.ts";
+import { dataCases } from "./data.ts";
+import { deadRowCases } from "./dead-rows.ts";
+import { deleteCases } from "./delete.ts";
+import { engineClockCases } from "./engine-clock.ts";
+import { errorCases } from "./errors.ts";
+import { getCases } from "./get.ts";
+import { idCases } from "./ids.ts";
+import { idempotencyCases } from "./idempotency.ts";
+import { lastWriteWinsCases } from "./last-write-wins.ts";
+import { lateWriteCases } from "./late-writes.ts";
+import { limitCases } from "./limits.ts";
+import { namespaceCases } from "./namespaces.ts";
+import { orderCases } from "./order.ts";
+import { pageTokenCases } from "./page-tokens.ts";
+import { pageCases } from "./pages.ts";
+import { putCases } from "./put.ts";
+import { rangeCases } from "./ranges.ts";
+import { tieCases } from "./ties.ts";
+import { tokenCases } from "./tokens.ts";
+import { ttlCases } from "./ttl.ts";
+
+/** The cases of storage engines. */
+export const storageCases: readonly ConformanceCase[] = [
+  ...dataCases,
+  ...orderCases,
+  ...idCases,
+  ...namespaceCases,
+  ...limitCases,
+  ...putCases,
+  ...tokenCases,
+  ...idempotencyCases,
+  ...lastWriteWinsCases,
+  ...tieCases,
+  ...getCases,
+  ...rangeCases,
+  ...pageCases,
+  ...pageTokenCases,
+  ...deadRowCases,
+  ...deleteCases,
+  ...lateWriteCases,
+  ...ttlCases,
+  ...errorCases,
+  ...engineClockCases,
+];
+
+/** The cases of caches. */
+export const cacheCases: readonly CacheCase[] = [...cacheEntryCases, ...cacheConductCases];

@@ -1,0 +1,37 @@
+/** Door for authors of engine adapters: the cases, the runner and the reports; and where real engines come from. */
+import type { EngineName, EngineOptions, RealEngine, Unavailable } from "./backends/backend.ts";
+
+export { cacheCases, storageCases } from "./cases/all.ts";
+export type { CacheDoor, CacheStore } from "./kit/cache-store.ts";
+export type { CacheCase, Case, ConformanceCase, NamespaceWish } from "./kit/conformance-case.ts";
+export { type Deployment, type Door, type DoorWish, engineDoor } from "./kit/door.ts";
+export { ConformanceFailure } from "./kit/failure.ts";
+export type { Need } from "./kit/need.ts";
+export { type CacheTarget, runCacheCases } from "./kit/run-cache.ts";
+export { runStorageCases, type StorageTarget, type SuiteOptions } from "./kit/run-storage.ts";
+export type { CaseResult } from "./kit/runner.ts";
+export type { ConformanceStore } from "./kit/store.ts";
+export { reportJson } from "./report/json.ts";
+export type { ConformanceReport } from "./report/report.ts";
+export { resultLines, summaryLines } from "./report/text.ts";
+export type { EngineName, EngineOptions, RealEngine, Unavailable } from "./backends/backend.ts";
+
+/**
+ * A running real engine: an endpoint named by environment variable, a container, or a plain process; or why there
+ * is none. Loads the container library when called, not before.
+ *
+ * @throws Error when an engine that is there does not come up.
+ */
+export async function openEngine(
+  engine: EngineName,
+  options?: EngineOptions,
+): Promise<RealEngine | Unavailable> {
+  const { openEngine: open } = await import("./backends/real-engines.ts");
+  return open(engine, options);
+}
+
+/** Builds the engines' images that are missing, saying each step; returns the tags that were built. */
+export async function buildImages(say: (line: string) => void): Promise<readonly string[]> {
+  const { buildImages: build } = await import("./images/build.ts");
+  return build(say);
+}

@@ -1,0 +1,84 @@
+/**
+ * Doors: ways by which a case reaches an engine. The same cases run through any door, since all a case is given
+ * is clients; this one has client and service in one process, over an engine adapter.
+ */
+import { createClient, type Env, type KvClient, neverAborted } from "kvdal/client";
+import { hmacSha256, MINUTE, type NamespaceOptions, SECOND } from "kvdal";
+import type { EngineAdapter, EngineCall, EngineCapabilities, StorageEngine } from "kvdal/engine";
+import { createService, inProcess, type Namespace, resolveNamespace } from "kvdal/service";
+
+/** What a door is asked to open. */
+export type DoorWish = {
+  readonly namespaces: readonly NamespaceOptions[];
+  /** The world of the servers and clients behind the door; its wall clock is the case's. */
+  readonly env: Env;
+};
+
+/** An open deployment: its namespaces exist and were never used. */
+export type Deployment = {
+  /** Two clients, each of a server of its own, over the same engine. */
+  readonly clients: readonly [KvClient, KvClient];
+  /** The clean-up that a server does in the background, once, over all namespaces, by the wish's wall clock. */
+  readonly sweep: () => Promise<void>;
+};
+
+/** A way to an engine. */
+export type Door = {
+  readonly capabilities: EngineCapabilities;
+  readonly open: (wish: DoorWish) => Promise<Deployment>;
+  /** Ends the engine behind it. */
+  readonly close: () => Promise<void>;
+};
+
+/** Time a call has here, generous: a case judges answers, not speed, and shares the engine with others. */
+const LIMITS = { timeoutMicros: 40 * SECOND, attemptTimeoutMicros: 30 * SECOND };
+/** Most rows that one step of a sweep looks at. */
+const SWEEP_ROWS = 1000;
+
+/** Opens the adapter's engine behind a door. Fails as `adapter.open` does. `env` is the engine's own world. */
+export async function engineDoor(adapter: EngineAdapter, env: Env): Promise<Door> {
+  const engine = await adapter.open({ env, native: async (_label, thunk) => thunk() });
+  return {
+    capabilities: engine.capabilities,
+    open: (wish) => deploy(engine, wish),
+    close: engine.close,
+  };
+}
+
+async function deploy(engine: StorageEngine, wish: DoorWish): Promise<Deployment> {
+  const { env } = wish;
+  const namespaces = wish.namespaces.map((namespace) => resolveNamespace(namespace, engine));
+  for (const namespace of namespaces) {
+    const { table, retention } = namespace;
+    await engine.provision({ table, retention }, engineCall(namespace, env));
+  }
+  const mac = hmacSha256(env.random.bytes(32));
+  const client = (): KvClient => {
+    const service = createService({ env, mac, namespaces });
+    return createClient({ env, transport: inProcess(service, env), limits: LIMITS });
+  };
+  return {
+    clients: [client(), client()],
+    sweep: async () => {
+      for (const namespace of namespaces) await sweepAll(engine, namespace, env);
+    },
+  };
+}
+
+async function sweepAll(engine: StorageEngine, namespace: Namespace, env: Env): Promise<void> {
+  const { table, retention } = namespace;
+  let cursor: Uint8Array | undefined;
+  do {
+    const request = { table, retention, cursor, rowLimit: SWEEP_ROWS };
+    ({ cursor } = await engine.sweep(request, engineCall(namespace, env)));
+  } while (cursor !== undefined);
+}
+
+function engineCall(namespace: Namespace, env: Env): EngineCall {
+  return {
+    deadline: env.clock.monotonic() + MINUTE,
+    signal: neverAborted,
+    consistency: namespace.consistency,
+    now: env.clock.wall(),
+  };
+}

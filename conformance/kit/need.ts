@@ -1,0 +1,64 @@
+/** What a case needs of an engine, answered from what the engine declares. */
+import type { EngineCapabilities } from "kvdal/engine";
+import type { Micros } from "kvdal";
+
+/** A need. Values, not only yes and no: a limit is compared with the declared one. */
+export type Need =
+  /** Outcomes tell `applied` from `superseded`. */
+  | { readonly kind: "known-outcome" }
+  /** Readers see all or none of one put. */
+  | { readonly kind: "atomic-record-write" }
+  /** Writers at one microsecond are elected by version everywhere. */
+  | { readonly kind: "total-order" }
+  /** The engine removes expired rows by its own clock, soon enough to be waited for. */
+  | { readonly kind: "engine-clock" }
+  /** An expiry this far ahead, microseconds, is accepted. */
+  | { readonly kind: "ttl"; readonly least: Micros }
+  /** A value of so many bytes is stored inline. */
+  | { readonly kind: "inline-bytes"; readonly least: number };
+
+/** Outcomes tell `applied` from `superseded`. */
+export const KNOWN_OUTCOME: Need = { kind: "known-outcome" };
+/** Readers see all or none of one put. */
+export const ATOMIC_RECORD_WRITE: Need = { kind: "atomic-record-write" };
+/** Writers at one microsecond are elected by version everywhere. */
+export const TOTAL_ORDER: Need = { kind: "total-order" };
+/** The engine removes expired rows by its own clock. */
+export const ENGINE_CLOCK: Need = { kind: "engine-clock" };
+
+/** Why the need is not met, with what that means to a user; undefined when it is met. */
+export function unmetReason(
+  need: Need,
+  capabilities: EngineCapabilities,
+  hasEngineClock: boolean,
+): string | undefined {
+  const { engine } = capabilities;
+  switch (need.kind) {
+    case "known-outcome":
+      return capabilities.outcome === "known"
+        ? undefined
+        : `${engine} answers "accepted": a caller is not told whether a newer write was there`;
+    case "atomic-record-write":
+      return capabilities.atomicWrite === "record"
+        ? undefined
+        : `${engine} writes item by item: a reader may see half of a put`;
+    case "total-order":
+      return capabilities.orderingGaps.length === 0
+        ? undefined
+        : `${engine} declares gaps in the order of writes: ${capabilities.orderingGaps.join("; ")}`;
+    case "engine-clock":
+      return hasEngineClock
+        ? undefined
+        : `${engine} declares removal by ${capabilities.ttl.removal}: no clock of its own is waited for`;
+    case "ttl":
+      return capabilities.ttl.max >= need.least
+        ? undefined
+        : `${engine} takes expiries up to ${capabilities.ttl.max} µs ahead, the case needs ${need.least}`;
+    case "inline-bytes":
+      return capabilities.inlineBytesMax >= need.least
+        ? undefined
+        : `${engine} stores values up to ${capabilities.inlineBytesMax} bytes, the case needs ${need.least}`;
+    default:
+      throw need satisfies never;
+  }
+}

@@ -1,0 +1,43 @@
+/** Runs cache cases against a cache. */
+import type { Env } from "kvdal/client";
+import { type ConformanceReport, makeReport } from "../report/report.ts";
+import { type CacheDoor, openCacheStore } from "./cache-store.ts";
+import type { CacheCase } from "./conformance-case.ts";
+import { repeatCommand, type SuiteOptions } from "./run-storage.ts";
+import { runCases } from "./runner.ts";
+
+/** The cache under judgement. */
+export type CacheTarget = {
+  /** As the command line names it. */
+  readonly engine: string;
+  readonly door: CacheDoor;
+};
+
+/** Bytes in front of every key of a case, random: no earlier run's keys are met. */
+const PREFIX_BYTES = 8;
+
+/** Runs the cases; each opens engines of its own over the cache and closes them. */
+export async function runCacheCases(
+  cases: readonly CacheCase[],
+  target: CacheTarget,
+  options: SuiteOptions,
+): Promise<ConformanceReport> {
+  const { env } = options;
+  const begun = env.clock.monotonic();
+  const results = await runCases({
+    ...options,
+    cases,
+    repeat: (test) => repeatCommand(target.engine, test.id),
+    prepare: (test) => ({ kind: "run", run: () => runOne(test, target.door, env) }),
+  });
+  return makeReport(target.engine, results, Math.round((env.clock.monotonic() - begun) / 1000));
+}
+
+async function runOne(test: CacheCase, door: CacheDoor, env: Env): Promise<void> {
+  const { store, close } = await openCacheStore(door, env, env.random.bytes(PREFIX_BYTES));
+  try {
+    await test.run(store);
+  } finally {
+    await close();
+  }
+}

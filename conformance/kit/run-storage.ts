@@ -1,0 +1,74 @@
+/** Runs storage cases against an engine behind its doors. */
+import { type Micros, SECOND, toHex } from "kvdal";
+import type { Env } from "kvdal/client";
+import { type ConformanceReport, makeReport } from "../report/report.ts";
+import type { ConformanceCase } from "./conformance-case.ts";
+import type { Door } from "./door.ts";
+import { unmetReason } from "./need.ts";
+import { type CaseResult, type Prepared, runCases } from "./runner.ts";
+import { openStore } from "./store.ts";
+
+/** The engine under judgement. */
+export type StorageTarget = {
+  /** As the command line names it. */
+  readonly engine: string;
+  /** Behind which time stands still: the engine must not expire rows by its own clock here. */
+  readonly door: Door;
+  /** Behind which the engine expires rows by its own clock, soon enough to wait for; absent where it does not. */
+  readonly engineClock?: {
+    readonly door: Door;
+    /** How long after its expiry a row may last, microseconds. */
+    readonly removalWithin: Micros;
+  };
+};
+
+/** How a suite is run, whatever it is of. */
+export type SuiteOptions = {
+  readonly env: Env;
+  readonly parallel: number;
+  readonly caseTimeout?: Micros;
+  readonly onResult?: (result: CaseResult) => void;
+};
+
+/** Nothing waits for the engine's clock where a case does not need it. */
+const NO_REMOVAL: Micros = 30 * SECOND;
+
+/** Runs the cases; each opens namespaces of names that no run before it used. Closing the doors is the caller's. */
+export async function runStorageCases(
+  cases: readonly ConformanceCase[],
+  target: StorageTarget,
+  options: SuiteOptions,
+): Promise<ConformanceReport> {
+  const { env } = options;
+  const begun = env.clock.monotonic();
+  const run = `k${toHex(env.random.bytes(4))}`;
+  const results = await runCases({
+    ...options,
+    cases,
+    repeat: (test) => repeatCommand(target.engine, test.id),
+    prepare: (test, index) => prepare(test, target, env, `${run}_${index}`),
+  });
+  return makeReport(target.engine, results, Math.round((env.clock.monotonic() - begun) / 1000));
+}
+
+/** The command that runs one case of one engine again. */
+export function repeatCommand(engine: string, id: string): string {
+  return `npm run kvdal -- conformance ${engine} --case ${id}`;
+}
+
+function prepare(test: ConformanceCase, target: StorageTarget, env: Env, prefix: string): Prepared {
+  const { engineClock } = target;
+  const byEngineClock = test.needs.some((need) => need.kind === "engine-clock");
+  const door = byEngineClock && engineClock !== undefined ? engineClock.door : target.door;
+  const removesItself =
+    engineClock !== undefined && engineClock.door.capabilities.ttl.removal === "native";
+  for (const need of test.needs) {
+    const reason = unmetReason(need, door.capabilities, removesItself);
+    if (reason !== undefined) return { kind: "skip", reason };
+  }
+  const removalWithin = engineClock?.removalWithin ?? NO_REMOVAL;
+  return {
+    kind: "run",
+    run: async () => test.run(await openStore(test, { door, env, prefix, removalWithin })),
+  };
+}

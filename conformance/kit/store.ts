@@ -1,0 +1,76 @@
+/** What a storage case is run with: clients, a clock it moves, fresh namespaces, and short ways to say things. */
+import { type IdempotencyToken, type KvClient, type Micros, NONCE_BYTES } from "kvdal";
+import { type Env, sleep } from "kvdal/client";
+import type { EngineCapabilities } from "kvdal/engine";
+import type { ConformanceCase } from "./conformance-case.ts";
+import type { Door } from "./door.ts";
+import { type ManualClock, manualClock } from "./manual-clock.ts";
+import { recordOf, type RecordHandle } from "./record.ts";
+
+/** The store of one case; no other case sees its namespaces. */
+export type ConformanceStore = {
+  readonly client: KvClient;
+  /** A second client, through a second server of the same deployment. */
+  readonly second: KvClient;
+  /** What the engine declares. Read limits from here; do not branch on the engine's name. */
+  readonly capabilities: EngineCapabilities;
+  /** The wall clock of servers and clients. It stands until the case moves it. */
+  readonly clock: ManualClock;
+  /** The full name of the namespace with this label; default `main`. */
+  readonly namespace: (label?: string) => string;
+  /** A record by id, through the first client unless another is named. */
+  readonly record: (id: string, options?: RecordOptions) => RecordHandle;
+  /** A token `offset` microseconds from the store's beginning, whose nonce is `nonceByte` sixteen times. */
+  readonly token: (offset: Micros, nonceByte?: number) => IdempotencyToken;
+  /** The clean-up that servers do in the background, once, now. */
+  readonly sweep: () => Promise<void>;
+  /** Really waits. Only for cases of the engine's own clock. */
+  readonly wait: (micros: Micros) => Promise<void>;
+  /** Steady time, microseconds, for measuring what `wait` waits for. */
+  readonly monotonic: () => Micros;
+  /** How long after an expiry the engine is given to remove a row, in cases of its own clock. */
+  readonly removalWithin: Micros;
+};
+
+/** Which namespace and which client. */
+export type RecordOptions = { readonly namespace?: string; readonly client?: KvClient };
+
+/** What a store is made of. */
+export type StoreParts = {
+  readonly door: Door;
+  readonly env: Env;
+  /** Beginning of the names of its namespaces: new for each case of each run, lower-case letters and digits. */
+  readonly prefix: string;
+  readonly removalWithin: Micros;
+};
+
+/** Opens the fresh store of a case. */
+export async function openStore(
+  test: ConformanceCase,
+  parts: StoreParts,
+): Promise<ConformanceStore> {
+  const { clock, env } = manualClock(parts.env);
+  const begun = clock.now();
+  const wishes = Object.entries(test.namespaces ?? { main: {} });
+  const namespace = (label = "main"): string => `${parts.prefix}_${label}`;
+  const namespaces = wishes.map(([label, wish]) => ({ ...wish, name: namespace(label) }));
+  const { clients, sweep } = await parts.door.open({ namespaces, env });
+  const token: ConformanceStore["token"] = (offset, nonceByte = 0x55) => ({
+    generationTime: begun + offset,
+    nonce: new Uint8Array(NONCE_BYTES).fill(nonceByte),
+  });
+  return {
+    client: clients[0],
+    second: clients[1],
+    capabilities: parts.door.capabilities,
+    clock,
+    namespace,
+    record: (id, options = {}) =>
+      recordOf(options.client ?? clients[0], namespace(options.namespace), id, token),
+    token,
+    sweep,
+    wait: (micros) => sleep(parts.env.timers, micros),
+    monotonic: parts.env.clock.monotonic,
+    removalWithin: parts.removalWithin,
+  };
+}

@@ -1,0 +1,41 @@
+/** The report for people. */
+import type { CaseResult } from "../kit/runner.ts";
+import type { ConformanceReport } from "./report.ts";
+
+/** One line of progress, as a case ends; a failure says at once what there is to know. */
+export function resultLines(result: CaseResult): readonly string[] {
+  const { id, title, status, millis } = result;
+  switch (status) {
+    case "passed":
+      return [`  ok    ${id}  (${millis} ms)`];
+    case "skipped":
+      return [`  skip  ${id}: ${result.reason ?? "no reason given"}`];
+    case "failed":
+      return [`  FAIL  ${id}  ${title}  (${millis} ms)`, ...failureLines(result)];
+    default:
+      throw status satisfies never;
+  }
+}
+
+function failureLines(result: CaseResult): readonly string[] {
+  return [
+    `        rules:   ${result.rules.join(", ")}`,
+    `        asked:   ${result.what ?? ""}`,
+    `        found:   ${result.found ?? ""}`,
+    `        wanted:  ${result.wanted ?? ""}`,
+    `        repeat:  ${result.repeat ?? ""}`,
+  ];
+}
+
+/** The end of the run: failures once more, skips with their reasons, and the count. */
+export function summaryLines(report: ConformanceReport): readonly string[] {
+  const { engine, passed, failed, skipped, cases, millis } = report;
+  const failures = cases.filter((one) => one.status === "failed");
+  const again = failures.length === 0 ? [] : ["", "Failed:", ...failures.flatMap(resultLines)];
+  const seconds = (millis / 1000).toFixed(1);
+  return [
+    ...again,
+    "",
+    `${engine}: ${passed} passed, ${failed} failed, ${skipped} skipped of ${cases.length} cases in ${seconds} s`,
+  ];
+}
