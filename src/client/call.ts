@@ -5,8 +5,8 @@ import type { Micros } from "../model/time.ts";
 import { decideRetry, type RetryLimits } from "../policy/retry.ts";
 import type { Env } from "../ports/env.ts";
 import type { Random } from "../ports/random.ts";
-import { sleep } from "../ports/timers.ts";
 import type { Transport } from "../ports/transport.ts";
+import { pause } from "./pause.ts";
 
 /** The bounds of a logical call. */
 export type CallLimits = RetryLimits & {
@@ -20,7 +20,7 @@ export type CallLimits = RetryLimits & {
 export type CallOptions = {
   /** Time the call may take with all its attempts, microseconds. */
   readonly timeoutMicros?: Micros;
-  /** Gives up: rejects with CANCELLED, and no further attempt is made. */
+  /** Gives up: rejects at once, with CANCELLED where the call would have gone on; no further attempt is made. */
   readonly signal?: AbortSignal;
 };
 
@@ -46,29 +46,52 @@ export async function callWithRetries<R extends KvRequest>(
   parts: CallParts,
 ): Promise<KvResponseOf<R>> {
   const { clock, timers } = parts.env;
+  const { signal } = bounds;
   const deadline = clock.monotonic() + bounds.timeout;
   let unknown = false;
+  let last: KvError | undefined;
   for (let attempts = 1; ; attempts += 1) {
-    const budget = Math.min(parts.limits.attemptTimeoutMicros, deadline - clock.monotonic());
+    const left = deadline - clock.monotonic();
+    const ended = endedBefore(left, signal, last);
+    if (ended !== undefined) throw unknown ? withUnknownOutcome(ended) : ended;
+    const budget = Math.min(parts.limits.attemptTimeoutMicros, left);
     try {
-      return await parts.transport(request, { budget, signal: bounds.signal });
+      return await parts.transport(request, { budget, signal });
     } catch (thrown) {
-      const error = asKvError(thrown);
-      unknown ||= error.applied === "unknown" && request.kind !== "get_items";
+      last = asKvError(thrown);
+      unknown ||= last.applied === "unknown" && request.kind !== "get_items";
       const decision = decideRetry(
         {
           attempts,
-          retry: bounds.signal.aborted ? "never" : error.retry,
+          retry: last.retry,
           repeatable: true,
           timeLeft: deadline - clock.monotonic(),
           draw: parts.random.below(0x1_0000),
         },
         parts.limits,
       );
-      if (decision.kind === "give_up") throw unknown ? withUnknownOutcome(error) : error;
-      await sleep(timers, decision.after);
+      if (decision.kind === "give_up") throw unknown ? withUnknownOutcome(last) : last;
+      await pause(timers, decision.after, signal);
     }
   }
+}
+
+/**
+ * Why an attempt that is due does not start: the caller gave up, or the wait took all the time there was. Nothing
+ * is sent, so what is known of the mutation is what the attempts before it told.
+ */
+function endedBefore(
+  left: Micros,
+  signal: AbortSignal,
+  last: KvError | undefined,
+): KvError | undefined {
+  if (signal.aborted) {
+    if (last?.code === "CANCELLED") return last;
+    return new KvError("CANCELLED", "the caller gave up", { applied: "no", cause: last });
+  }
+  if (left > 0) return undefined;
+  const found = `time left is ${left} µs, wanted more than 0`;
+  return last ?? new KvError("DEADLINE_EXCEEDED", found, { applied: "no" });
 }
 
 /** Anything else than a `KvError` is a fault of this software, and says so. */

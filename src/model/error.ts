@@ -34,7 +34,10 @@ export type KvErrorFacts = {
   readonly retry: Retry;
 };
 
-/** The table (ERR-1). `applied` is the least that is said: one error may say unknown where its code says no. */
+/**
+ * The table (ERR-1). `applied` is what holds when nothing more is known: one error may say unknown where its code
+ * says no, after an attempt that ended unknown (TOK-3), or no where nothing had been started yet.
+ */
 export const ERROR_TABLE: Readonly<Record<KvErrorCode, KvErrorFacts>> = {
   INVALID_ARGUMENT: {
     meaning: "the request breaks a rule of the interface; mend the caller",
@@ -121,7 +124,7 @@ export const ERROR_CODES: readonly KvErrorCode[] = Object.keys(ERROR_TABLE) as K
 
 /** What may be said beyond code and message. */
 export type KvErrorOptions = {
-  /** Only ever strengthens: an error whose code says `no` may say `unknown` after an unknown attempt (TOK-3). */
+  /** Instead of what the code says. `no` only when the mutation has certainly not been applied and never will be. */
   readonly applied?: Applied;
   readonly cause?: unknown;
 };

@@ -1,0 +1,140 @@
+// Goal: what the client adds to a call: tokens, absolute expiries, defaults, and pages one after another.
+import { fc, test } from "@fast-check/vitest";
+import { describe, expect } from "vitest";
+import { createClient, type KvClient } from "../../src/client/kv-client.ts";
+import { monotonicTokens } from "../../src/client/token-source.ts";
+import { utf8 } from "../../src/model/bytes.ts";
+import { KvError } from "../../src/model/error.ts";
+import type { GetItemsResponse, KvRequest, KvResponseOf } from "../../src/model/request.ts";
+import { compareVersions, putVersion } from "../../src/model/version.ts";
+import type { Transport } from "../../src/ports/transport.ts";
+import { rejectionOf } from "../fakes/error-of.ts";
+import { steppedEnv, type SteppedEnv, WALL_BEGIN } from "../fakes/stepped-env.ts";
+
+type Stage = { readonly env: SteppedEnv; readonly seen: KvRequest[]; readonly client: KvClient };
+
+function stage(pages: readonly GetItemsResponse[] = []): Stage {
+  const env = steppedEnv();
+  const seen: KvRequest[] = [];
+  let page = 0;
+  const transport: Transport = async <R extends KvRequest>(request: R) => {
+    seen.push(request);
+    const last = { items: [], nextPageToken: undefined };
+    const answer =
+      request.kind === "get_items" ? (pages[page++] ?? last) : { outcomes: ["applied"] };
+    return answer as KvResponseOf<R>;
+  };
+  return { env, seen, client: createClient({ env, transport }) };
+}
+
+const at = { namespace: "n", id: "r" };
+const item = { key: utf8("k"), value: utf8("v") };
+
+describe("createClient()", () => {
+  test("puts under a new token each time, and says which", async () => {
+    const { client, seen } = stage();
+    const first = await client.putItems({ ...at, items: [item] });
+    const second = await client.putItems({ ...at, items: [item] });
+    expect(first.outcomes).toEqual(["applied"]);
+    expect(first.token.generationTime).toBe(WALL_BEGIN);
+    expect(second.token.generationTime).toBe(WALL_BEGIN + 1);
+    expect(seen.map((request) => "token" in request && request.token)).toEqual([
+      first.token,
+      second.token,
+    ]);
+  });
+
+  test("repeats a mutation under the token that is named, with the very same expiry", async () => {
+    const { client, seen, env } = stage();
+    const token = { generationTime: WALL_BEGIN - 77, nonce: new Uint8Array(16).fill(3) };
+    const input = { ...at, items: [{ ...item, ttlMicros: 1_000 }], token };
+    await client.putItems(input);
+    env.stall(999_999);
+    await client.putItems(input);
+    expect(seen[1]).toEqual(seen[0]);
+    expect(seen[0]).toMatchObject({ token, items: [{ expiresAt: WALL_BEGIN + 923 }] });
+    expect((await client.deleteItems({ ...at, token })).token).toBe(token);
+  });
+
+  test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])(
+    "refuses a time to live of %d before anything is sent",
+    async (ttlMicros) => {
+      const { client, seen } = stage();
+      const put = client.putItems({ ...at, items: [{ ...item, ttlMicros }] });
+      expect((await rejectionOf(put))?.code).toBe("INVALID_ARGUMENT");
+      expect(seen).toEqual([]);
+    },
+  );
+
+  test("reads and deletes everything unless told otherwise", async () => {
+    const { client, seen } = stage();
+    await client.getItems(at);
+    await client.deleteItems(at);
+    expect(seen[0]).toEqual({
+      ...at,
+      kind: "get_items",
+      predicate: { kind: "match_all" },
+      selection: {},
+      pageToken: undefined,
+    });
+    expect(seen[1]).toMatchObject({ kind: "delete_items", predicate: { kind: "match_all" } });
+  });
+
+  test("pages() follows tokens over empty pages to the last, and asks for no more than is taken", async () => {
+    const tokens = [utf8("1"), utf8("2"), undefined];
+    const answers = tokens.map((nextPageToken) => ({ items: [], nextPageToken }));
+    const { client, seen } = stage(answers);
+    let pages = 0;
+    for await (const page of client.pages({ ...at, pageToken: utf8("0") })) {
+      expect(page).toBe(answers[pages]);
+      pages += 1;
+      expect(seen.length).toBe(pages);
+    }
+    expect(pages).toBe(3);
+    const asked = seen.map((request) => request.kind === "get_items" && request.pageToken);
+    expect(asked).toEqual([utf8("0"), utf8("1"), utf8("2")]);
+  });
+
+  test("pages() stops where its reader stops, and passes an error on", async () => {
+    const { client, seen } = stage([{ items: [], nextPageToken: utf8("1") }]);
+    for await (const _page of client.pages(at)) break;
+    expect(seen.length).toBe(1);
+    const env = steppedEnv();
+    const transport: Transport = async () => {
+      throw new KvError("DATA_LOSS", "scripted");
+    };
+    const pages = createClient({ env, transport }).pages(at)[Symbol.asyncIterator]();
+    expect((await rejectionOf(pages.next()))?.code).toBe("DATA_LOSS");
+  });
+
+  test("keeps what it is not told to change of its limits", async () => {
+    const env = steppedEnv();
+    let attempts = 0;
+    const transport: Transport = async () => {
+      attempts += 1;
+      throw new KvError("OVERLOADED", "scripted");
+    };
+    const client = createClient({ env, transport, limits: { attemptsMax: 3 } });
+    const rejection = rejectionOf(client.getItems(at));
+    await env.advance(10_000_000);
+    expect([(await rejection)?.code, attempts, env.pendingTimers()]).toEqual(["OVERLOADED", 3, 0]);
+  });
+});
+
+test.prop([fc.array(fc.integer({ min: -5_000_000, max: 5_000_000 }), { maxLength: 40 })])(
+  "monotonicTokens() strictly increases under a clock that steps either way",
+  (steps) => {
+    const env = steppedEnv();
+    const source = monotonicTokens(env);
+    let last = source.next();
+    for (const step of steps) {
+      env.setWall(env.clock.wall() + step);
+      const token = source.next();
+      expect(compareVersions(putVersion(token, 0), putVersion(last, 0))).toBeGreaterThan(0);
+      expect(token.generationTime).toBeGreaterThan(last.generationTime);
+      expect(token.nonce).not.toEqual(last.nonce);
+      expect(token.nonce.length).toBe(16);
+      last = token;
+    }
+  },
+);
