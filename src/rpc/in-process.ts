@@ -16,8 +16,9 @@ export function inProcess(service: KvService, env: Env): Transport {
     const gone = new AbortController();
     const { promise, reject } = Promise.withResolvers<never>();
     const end = (error: KvError): void => {
-      gone.abort();
+      // First the answer, then the stop: the service's own reason, that it was stopped, must not come first.
       reject(error);
+      gone.abort();
     };
     const cancelTimer = env.timers.after(Math.max(0, budget), () =>
       end(new KvError("DEADLINE_EXCEEDED", `no answer within ${budget} µs`)),
