@@ -52,9 +52,10 @@ export async function open(options: OpenOptions): Promise<KvStore> {
     }
     const service = createService({ env, mac, namespaces });
     const client = createClient({ ...options.client, env, transport: inProcess(service, env) });
-    return { client, service, engine, close: engine.close };
+    return { client, service, engine, close: () => engine.close() };
   } catch (error) {
-    await engine.close();
+    // Why it did not open is what the caller must learn; that it did not close either is not.
+    await engine.close().catch(() => undefined);
     throw error;
   }
 }

@@ -1,11 +1,14 @@
 /** The declared limits of ids, keys and values (DATA-4), the strictest of all engines. */
 import { KvError } from "./error.ts";
 import type { KeyRange } from "./range.ts";
+import { DAY, type Micros } from "./time.ts";
 
 /** Longest id, in bytes of UTF-8. An id has at least one byte. */
 export const ID_BYTES_MAX = 1024;
 /** Longest key. The empty key is legal (DATA-3). */
 export const KEY_BYTES_MAX = 1000;
+/** Longest time to live: 20 years of 365 days, the longest that any engine takes (TTL-3). */
+export const TTL_MAX: Micros = 20 * 365 * DAY;
 /** Most items in one request (RES-2). */
 export const ITEMS_PER_REQUEST_MAX = 1000;
 

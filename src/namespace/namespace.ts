@@ -1,5 +1,6 @@
 /** Namespaces: what callers name, and what the service knows of each. */
 import { KvError } from "../model/error.ts";
+import { TTL_MAX } from "../model/limits.ts";
 import { DAY, HOUR, type Micros, SECOND } from "../model/time.ts";
 import type { TokenWindow } from "../policy/admit-token.ts";
 import type { Consistency, StorageEngine } from "../ports/storage-engine.ts";
@@ -91,15 +92,20 @@ function checkNamespace(namespace: Namespace): void {
       `at least maxAge + maxDrift + a minute = ${least} (DEL-5)`,
     );
   }
-  if (namespace.defaultTtl !== undefined && !isWhole(namespace.defaultTtl, 1)) {
-    refuse("defaultTtlMicros", namespace.defaultTtl, "whole microseconds > 0");
-  }
+  checkDefaultTtl(namespace);
   if (!isWhole(namespace.deleteJitter, 0)) {
     refuse("deleteJitterMicros", namespace.deleteJitter, "whole microseconds >= 0");
   }
   if (!isWhole(namespace.rowsPerCallMax, 1)) {
     refuse("rowsPerCallMax", namespace.rowsPerCallMax, "a whole number from 1 on");
   }
+}
+
+/** A longer one would have every put refused; one at the very limit, those of clients whose clock is ahead. */
+function checkDefaultTtl({ defaultTtl, engine, tokens }: Namespace): void {
+  const most = Math.min(TTL_MAX, engine.capabilities.ttl.max) - tokens.maxDrift;
+  if (defaultTtl === undefined || (isWhole(defaultTtl, 1) && defaultTtl <= most)) return;
+  refuse("defaultTtlMicros", defaultTtl, `whole microseconds, 1 to ${most} (TTL-3)`);
 }
 
 function isWhole(value: number, least: number): boolean {

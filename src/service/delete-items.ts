@@ -33,6 +33,7 @@ export async function deleteItems(
       mutations,
       engineCall(call, namespace.consistency, now),
     ),
+    mutations.length,
   );
 }
 

@@ -23,10 +23,18 @@ export function checkToken(token: IdempotencyToken, namespace: Namespace, now: M
 }
 
 /**
- * The answer to a mutation whose outcomes these are. Throws the first failure when there is one: `applied` is
- * unknown as soon as any item took effect, and the same request with the same token completes it (PUT-2).
+ * The answer to a request of so many mutations, whose outcomes these are. Throws the first failure when there is
+ * one: `applied` is unknown as soon as any item took effect, and the same request with the same token completes it
+ * (PUT-2).
  */
-export function answerMutation(outcomes: readonly MutationOutcome[]): MutationResponse {
+export function answerMutation(
+  outcomes: readonly MutationOutcome[],
+  mutations: number,
+): MutationResponse {
+  if (outcomes.length !== mutations) {
+    // A mutation without an outcome must not pass for one that took effect.
+    throw new KvError("INTERNAL", `engine gave ${outcomes.length} outcomes, wanted ${mutations}`);
+  }
   const done: WriteOutcome[] = [];
   let failure: KvError | undefined;
   let mayHaveApplied = false;

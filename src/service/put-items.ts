@@ -1,18 +1,15 @@
 /** PutItems: upsert of items of one record under one token (PUT-1 to PUT-4). */
 import { encodeContent } from "../codec/item-metadata.ts";
 import { KvError } from "../model/error.ts";
-import { checkId, checkKey, ITEMS_PER_REQUEST_MAX } from "../model/limits.ts";
+import { checkId, checkKey, ITEMS_PER_REQUEST_MAX, TTL_MAX } from "../model/limits.ts";
 import { sortedUniqueKeys } from "../model/predicate.ts";
 import type { MutationResponse, PutItem, PutItemsRequest } from "../model/request.ts";
-import { DAY, isMicros, type Micros } from "../model/time.ts";
+import { isMicros, type Micros } from "../model/time.ts";
 import { putVersion } from "../model/version.ts";
 import type { Namespace } from "../namespace/namespace.ts";
 import type { Mutation } from "../ports/storage-engine.ts";
 import { answerMutation, checkToken } from "./mutation.ts";
 import { engineCall, type ServiceCall, type ServiceParts } from "./service-parts.ts";
-
-/** Longest time to live: 20 years of 365 days, the longest that any engine takes (TTL-3). */
-export const TTL_MAX: Micros = 20 * 365 * DAY;
 
 /**
  * Carries a put out. Everything is checked before the engine is called, so that a refusal wrote nothing
@@ -36,6 +33,7 @@ export async function putItems(
       mutations,
       engineCall(call, namespace.consistency, now),
     ),
+    mutations.length,
   );
 }
 

@@ -14,7 +14,7 @@ export type KvService = {
 
 /** A server over `parts`. It keeps no state of its own: any server of a deployment answers any request. */
 export function createService(parts: ServiceParts): KvService {
-  const namespaces = new Map(parts.namespaces.map((namespace) => [namespace.name, namespace]));
+  const namespaces = byName(parts.namespaces);
   const handle = (request: KvRequest, call: ServiceCall): Promise<KvResponse> => {
     const namespace = namespaces.get(request.namespace);
     if (namespace === undefined) throw unknownNamespace(request.namespace, namespaces);
@@ -31,6 +31,16 @@ export function createService(parts: ServiceParts): KvService {
   };
   // The switch above pairs each kind with its answer; the type system cannot follow that through `R`.
   return { handle: (async (request, call) => handle(request, call)) as KvService["handle"] };
+}
+
+/** Throws INVALID_ARGUMENT for a name that stands twice: one of the two would be served as the other. */
+function byName(list: readonly Namespace[]): ReadonlyMap<string, Namespace> {
+  const namespaces = new Map(list.map((namespace) => [namespace.name, namespace]));
+  if (namespaces.size < list.length) {
+    const found = list.map(({ name }) => name).join(", ");
+    throw new KvError("INVALID_ARGUMENT", `namespaces are ${found}, wanted each name once`);
+  }
+  return namespaces;
 }
 
 function unknownNamespace(name: string, known: ReadonlyMap<string, Namespace>): KvError {

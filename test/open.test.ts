@@ -1,0 +1,90 @@
+// Goal: what does not open is closed again, and what was opened ends with one close.
+import { describe, expect, test } from "vitest";
+import { KvError } from "../src/model/error.ts";
+import type { NamespaceOptions } from "../src/namespace/namespace.ts";
+import { type KvStore, open } from "../src/open.ts";
+import type { StorageEngine } from "../src/ports/storage-engine.ts";
+import { hmacSha256 } from "../src/system/hmac.ts";
+import { rejectionOf } from "./fakes/error-of.ts";
+import { type FakeEngine, fakeEngine } from "./fakes/fake-engine.ts";
+import { steppedEnv } from "./fakes/stepped-env.ts";
+
+const mac = hmacSha256(new Uint8Array(16));
+const down = async (): Promise<never> => {
+  throw new KvError("UNAVAILABLE", "scripted");
+};
+
+function opening(engine: FakeEngine, ...namespaces: NamespaceOptions[]): Promise<KvStore> {
+  const adapter = { name: "fake", open: async (): Promise<StorageEngine> => engine };
+  return open({ engine: adapter, namespaces, env: steppedEnv(), mac });
+}
+
+const verbs = (engine: FakeEngine): readonly string[] => engine.calls.map(({ verb }) => verb);
+
+describe("open()", () => {
+  test("makes a table for each namespace, and close() closes the engine", async () => {
+    const engine = fakeEngine();
+    const store = await opening(engine, { name: "users" }, { name: "orders" });
+    expect(verbs(engine)).toEqual(["provision", "provision"]);
+    await store.client.putItems({ namespace: "orders", id: "1", items: [] }).catch(() => undefined);
+    await store.close();
+    expect(verbs(engine).at(-1)).toBe("close");
+  });
+
+  test("closes an engine that keeps its own state in `this`", async () => {
+    const engine = fakeEngine();
+    const closed: unknown[] = [];
+    const stateful = {
+      ...engine,
+      close(this: unknown): Promise<void> {
+        closed.push(this);
+        return Promise.resolve();
+      },
+    };
+    const store = await opening(stateful, { name: "users" });
+    await store.close();
+    expect(closed).toEqual([stateful]);
+  });
+
+  test("closes the engine when a table cannot be made, and says why it did not open", async () => {
+    const engine = fakeEngine({ provision: down });
+    expect((await rejectionOf(opening(engine, { name: "users" })))?.code).toBe("UNAVAILABLE");
+    expect(verbs(engine)).toEqual(["provision", "close"]);
+  });
+
+  test("says why it did not open, though closing fails as well", async () => {
+    const close = async (): Promise<never> => {
+      throw new KvError("INTERNAL", "scripted");
+    };
+    const engine = fakeEngine({ provision: down, close });
+    expect((await rejectionOf(opening(engine, { name: "users" })))?.code).toBe("UNAVAILABLE");
+  });
+
+  test("closes the engine when a namespace is refused, before any table is made", async () => {
+    const engine = fakeEngine();
+    const refused = opening(engine, { name: "users" }, { name: "Not a name" });
+    expect((await rejectionOf(refused))?.code).toBe("INVALID_ARGUMENT");
+    expect(verbs(engine)).toEqual(["close"]);
+  });
+
+  test("refuses two namespaces of one name: one would be served as the other", async () => {
+    const engine = fakeEngine();
+    const refused = opening(engine, { name: "users" }, { name: "users", descending: true });
+    expect((await rejectionOf(refused))?.code).toBe("INVALID_ARGUMENT");
+    expect(verbs(engine).at(-1)).toBe("close");
+  });
+
+  test("fails as the adapter does, with nothing to close", async () => {
+    const adapter = { name: "fake", open: down };
+    const refused = open({ engine: adapter, namespaces: [], env: steppedEnv(), mac });
+    expect((await rejectionOf(refused))?.code).toBe("UNAVAILABLE");
+  });
+
+  test("serves an unknown namespace with its name and those there are", async () => {
+    const store = await opening(fakeEngine(), { name: "users" }, { name: "orders" });
+    const error = await rejectionOf(store.client.deleteItems({ namespace: "nobody", id: "1" }));
+    expect(error?.message).toBe(
+      "NAMESPACE_NOT_FOUND: namespace is nobody, wanted one of: users, orders",
+    );
+  });
+});
