@@ -1,5 +1,6 @@
 /** Door for authors of engine adapters: the port, the values it speaks in, and helpers for emulations. */
 export {
+  type CacheAdapter,
   type CacheAnswer,
   type CacheCall,
   type CacheCapabilities,
@@ -30,3 +31,9 @@ export type {
   SweepRequest,
   TableSpec,
 } from "./ports/storage-engine.ts";
+
+/** Adapters that come with the package. Each loads its client library when it is opened, not before. */
+export { memcached, type MemcachedOptions } from "./engines/memcached/adapter.ts";
+export { memoryCache, type MemoryCacheOptions } from "./engines/memory-cache/adapter.ts";
+export { rocksdb, type RocksdbOptions } from "./engines/rocksdb/adapter.ts";
+export { openRocksdbStore, type RocksdbStore } from "./engines/rocksdb/store.ts";

@@ -6,6 +6,7 @@
  * on without the cache is the caller's decision. No mutation is ever sent twice by the adapter.
  */
 import type { Micros } from "../model/time.ts";
+import type { EngineContext } from "./storage-engine.ts";
 
 /** What goes with every call: the monotonic instant by which it is answered, one way or the other. */
 export type CacheCall = { readonly deadline: Micros };
@@ -56,4 +57,14 @@ export type CacheEngine = {
   readonly delete: (key: Uint8Array, call: CacheCall) => Promise<void>;
   /** Ends everything the adapter holds; safe to call twice. Calls that are out fail typed. */
   readonly close: () => Promise<void>;
+};
+
+/** How a cache adapter is named and opened: the function an adapter package exports returns one of these. */
+export type CacheAdapter = {
+  readonly name: string;
+  /**
+   * Makes a cache of the environment. Need not reach the server: a service must start without its cache, so calls
+   * fail while there is none.
+   */
+  readonly open: (context: EngineContext) => Promise<CacheEngine>;
 };
