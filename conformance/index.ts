@@ -2,11 +2,11 @@
 import type { EngineName, EngineOptions, RealEngine, Unavailable } from "./backends/backend.ts";
 
 export { cacheCases, storageCases } from "./cases/all.ts";
-export type { CacheDoor, CacheStore } from "./kit/cache-store.ts";
+export { type CacheDoor, cacheDoor, type CacheStore } from "./kit/cache-store.ts";
 export type { CacheCase, Case, ConformanceCase, NamespaceWish } from "./kit/conformance-case.ts";
 export { type Deployment, type Door, type DoorWish, engineDoor } from "./kit/door.ts";
 export { ConformanceFailure } from "./kit/failure.ts";
-export type { Need } from "./kit/need.ts";
+export type { CacheNeed, Need } from "./kit/need.ts";
 export { type CacheTarget, runCacheCases } from "./kit/run-cache.ts";
 export { runStorageCases, type StorageTarget, type SuiteOptions } from "./kit/run-storage.ts";
 export type { CaseResult } from "./kit/runner.ts";
@@ -34,4 +34,10 @@ export async function openEngine(
 export async function buildImages(say: (line: string) => void): Promise<readonly string[]> {
   const { buildImages: build } = await import("./images/build.ts");
   return build(say);
+}
+
+/** Ends every engine that this project started on this machine; returns how many. */
+export async function stopAllEngines(): Promise<number> {
+  const { stopAllEngines: stop } = await import("./backends/real-engines.ts");
+  return stop();
 }

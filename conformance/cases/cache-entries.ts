@@ -4,6 +4,7 @@ import { patterned, toBytes } from "../kit/bytes.ts";
 import type { CacheStore } from "../kit/cache-store.ts";
 import { same } from "../kit/check.ts";
 import type { CacheCase } from "../kit/conformance-case.ts";
+import { SHARED_CACHE } from "../kit/need.ts";
 import { hit, MISS, STORED } from "./cache-answers.ts";
 
 /** Longest key of the port, bytes. */
@@ -135,15 +136,20 @@ export const cacheEntryCases: readonly CacheCase[] = [
   },
   {
     id: "cache/two-engines",
-    rules: ["CACHE-1"],
-    title: "Two engines over one cache see each other's entries and deletions.",
-    needs: [],
+    rules: ["CACHE-1", "CACHE-2"],
+    title: "Two engines over one cache see each other's entries and deletions, and one add stores.",
+    needs: [SHARED_CACHE],
     run: async ({ cache, another, key, call }) => {
       const other = await another();
       await cache.set(key("k"), toBytes("v"), HOUR, call());
       same("get at the other", await other.get(key("k"), call()), hit(toBytes("v")));
       await other.delete(key("k"), call());
       same("get at the first", await cache.get(key("k"), call()), MISS);
+      const adds = Array.from({ length: 20 }, (_, i) =>
+        (i % 2 === 0 ? cache : other).add(key("k"), toBytes(`${i}`), HOUR, call()),
+      );
+      const stored = (await Promise.all(adds)).filter(({ kind }) => kind === "stored");
+      same("adds at once that stored", stored.length, 1);
     },
   },
   {

@@ -1,13 +1,13 @@
 /** What a cache case is run with. */
 import { concatBytes, type Micros, SECOND } from "kvdal";
 import { type Env, sleep } from "kvdal/client";
-import type { CacheCall, CacheEngine } from "kvdal/engine";
+import type { CacheAdapter, CacheCall, CacheEngine } from "kvdal/engine";
 import { type Bytes, toBytes } from "./bytes.ts";
 
 /** The cache as one case sees it; keys made by `key` are no other case's. */
 export type CacheStore = {
   readonly cache: CacheEngine;
-  /** Another engine over the same cache, closed with the store unless the case closes it. */
+  /** Another engine, over the same cache where that is shared; closed with the store unless the case closes it. */
   readonly another: () => Promise<CacheEngine>;
   /** A key of this case: bytes of its own in front. */
   readonly key: (bytes: Bytes) => Uint8Array;
@@ -18,8 +18,19 @@ export type CacheStore = {
   readonly monotonic: () => Micros;
 };
 
-/** Opens an engine over the cache; each call a new one. */
-export type CacheDoor = { readonly open: () => Promise<CacheEngine> };
+/** A way to a cache. */
+export type CacheDoor = {
+  /** Opens an engine; each call a new one. */
+  readonly open: () => Promise<CacheEngine>;
+  /** Whether all of them are over one cache, as on a server, or each over its own. */
+  readonly isShared: boolean;
+};
+
+/** The door over an adapter, whose engines live in `env`. */
+export function cacheDoor(adapter: CacheAdapter, env: Env, isShared: boolean): CacheDoor {
+  const native = <T>(_label: string, thunk: () => Promise<T>): Promise<T> => thunk();
+  return { open: () => adapter.open({ env, native }), isShared };
+}
 
 /** Time a call of a cache has here. */
 const CALL_TIMEOUT = 5 * SECOND;

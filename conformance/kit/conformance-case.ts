@@ -1,11 +1,11 @@
 /** A case: one promise of the contract, as data and a function, independent of any test runner. */
 import type { NamespaceOptions } from "kvdal";
 import type { CacheStore } from "./cache-store.ts";
-import type { Need } from "./need.ts";
+import type { CacheNeed, Need } from "./need.ts";
 import type { ConformanceStore } from "./store.ts";
 
-/** What every case says of itself. `S` is what it is run with. */
-export type Case<S> = {
+/** What every case says of itself. `S` is what it is run with, `N` what it can need. */
+export type Case<S, N> = {
   /** `topic/name`, unique, never reused for something else. */
   readonly id: string;
   /** Ids of the contract's rules that the case holds an engine to; at least one. */
@@ -13,7 +13,7 @@ export type Case<S> = {
   /** One sentence that is true of every engine that passes. */
   readonly title: string;
   /** What the engine must declare for the case to mean anything; unmet, the case is skipped, never passed. */
-  readonly needs: readonly Need[];
+  readonly needs: readonly N[];
   /** Resolves when the promise is kept; rejects, by a check or by itself, when it is not. */
   readonly run: (store: S) => Promise<void>;
 };
@@ -22,10 +22,10 @@ export type Case<S> = {
 export type NamespaceWish = Omit<NamespaceOptions, "name">;
 
 /** A case of storage engines, spoken through the public client. */
-export type ConformanceCase = Case<ConformanceStore> & {
+export type ConformanceCase = Case<ConformanceStore, Need> & {
   /** The namespaces it works in, by a label of its own. Default: one, `main`, with every option at its default. */
   readonly namespaces?: Readonly<Record<string, NamespaceWish>>;
 };
 
 /** A case of cache engines, spoken through the cache port. */
-export type CacheCase = Case<CacheStore>;
+export type CacheCase = Case<CacheStore, CacheNeed>;

@@ -62,3 +62,25 @@ export function unmetReason(
       throw need satisfies never;
   }
 }
+
+/** A need of cache cases: engines opened one after another see the same entries. */
+export type CacheNeed = { readonly kind: "shared-cache" };
+
+/** Engines opened one after another see the same entries. */
+export const SHARED_CACHE: CacheNeed = { kind: "shared-cache" };
+
+/** As `unmetReason`, for caches. */
+export function unmetCacheReason(
+  need: CacheNeed,
+  engine: string,
+  isShared: boolean,
+): string | undefined {
+  switch (need.kind) {
+    case "shared-cache":
+      return isShared
+        ? undefined
+        : `${engine} is its opener's own: servers do not see each other's entries`;
+    default:
+      throw need.kind satisfies never;
+  }
+}

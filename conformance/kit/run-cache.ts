@@ -3,8 +3,9 @@ import type { Env } from "kvdal/client";
 import { type ConformanceReport, makeReport } from "../report/report.ts";
 import { type CacheDoor, openCacheStore } from "./cache-store.ts";
 import type { CacheCase } from "./conformance-case.ts";
+import { unmetCacheReason } from "./need.ts";
 import { repeatCommand, type SuiteOptions } from "./run-storage.ts";
-import { runCases } from "./runner.ts";
+import { type Prepared, runCases } from "./runner.ts";
 
 /** The cache under judgement. */
 export type CacheTarget = {
@@ -28,9 +29,17 @@ export async function runCacheCases(
     ...options,
     cases,
     repeat: (test) => repeatCommand(target.engine, test.id),
-    prepare: (test) => ({ kind: "run", run: () => runOne(test, target.door, env) }),
+    prepare: (test) => prepare(test, target, env),
   });
   return makeReport(target.engine, results, Math.round((env.clock.monotonic() - begun) / 1000));
+}
+
+function prepare(test: CacheCase, target: CacheTarget, env: Env): Prepared {
+  for (const need of test.needs) {
+    const reason = unmetCacheReason(need, target.engine, target.door.isShared);
+    if (reason !== undefined) return { kind: "skip", reason };
+  }
+  return { kind: "run", run: () => runOne(test, target.door, env) };
 }
 
 async function runOne(test: CacheCase, door: CacheDoor, env: Env): Promise<void> {

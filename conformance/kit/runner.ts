@@ -40,17 +40,17 @@ export type RunOptions<C> = {
   readonly repeat: (test: C) => string;
   /** Cases at a time. */
   readonly parallel: number;
-  /** Time a case has, microseconds; default a minute. */
+  /** Time a case has, microseconds; default two minutes. */
   readonly caseTimeout?: Micros;
   /** Told of each result as it comes, in order of completion. */
   readonly onResult?: (result: CaseResult) => void;
 };
 
 /** Time a case has when the options name none. */
-const CASE_TIMEOUT: Micros = 60 * SECOND;
+const CASE_TIMEOUT: Micros = 120 * SECOND;
 
 /** Runs all cases; results come in the order of the cases. Rejects only when a callback throws. */
-export async function runCases<C extends Case<never>>(
+export async function runCases<C extends Case<never, unknown>>(
   options: RunOptions<C>,
 ): Promise<readonly CaseResult[]> {
   const results: CaseResult[] = [];
@@ -67,7 +67,7 @@ export async function runCases<C extends Case<never>>(
   return results;
 }
 
-async function runOne<C extends Case<never>>(
+async function runOne<C extends Case<never, unknown>>(
   test: C,
   index: number,
   options: RunOptions<C>,

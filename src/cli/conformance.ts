@@ -1,0 +1,123 @@
+/** `kvdal conformance ENGINE`: runs the cases of the contract against an engine. */
+import { Command } from "commander";
+import {
+  cacheCases,
+  type CaseResult,
+  type ConformanceReport,
+  reportJson,
+  resultLines,
+  storageCases,
+  summaryLines,
+} from "kvdal/conformance";
+import { CACHE_ENGINES, STORAGE_ENGINES } from "./engine-by-name.ts";
+import { CliError, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
+import { runConformance } from "./run-conformance.ts";
+import { wholeNumber } from "./whole-number.ts";
+
+/** What a case says of itself here. */
+type Listed = { readonly id: string; readonly rules: readonly string[]; readonly title: string };
+
+type Options = {
+  readonly json?: boolean;
+  readonly list?: boolean;
+  readonly case?: readonly string[];
+  readonly parallel?: number;
+  readonly timeout?: number;
+};
+
+const EXAMPLES = `
+Engines: ${[...STORAGE_ENGINES, ...CACHE_ENGINES].join(", ")}.
+Real engines are found by KVDAL_CASSANDRA, KVDAL_DYNAMODB, KVDAL_MEMCACHED, as containers or as plain processes.
+A case whose needs the engine does not declare is skipped, with the reason, and never counts as passed.
+
+Examples:
+  kvdal conformance memory
+  kvdal conformance rocksdb --case ttl/exact           one case again
+  kvdal conformance cassandra --case 'ties/*' --json   a topic, for a program to read
+  kvdal conformance memcached --list                   what would run
+
+Exit codes: 0 all passed, 1 a case failed, 2 wrong usage, 3 the engine is not available.`;
+
+/** The command. */
+export function conformanceCommand(): Command {
+  return new Command("conformance")
+    .description("Judges an engine by the cases of the contract.")
+    .argument("<engine>", "its name, see below")
+    .option("--json", "print the report as JSON, and nothing else")
+    .option("--list", "print the cases instead of running them")
+    .option("--case <id...>", "only these; a topic is 'topic/*'")
+    .option("--parallel <n>", "cases at a time", wholeNumber(1, 64))
+    .option("--timeout <seconds>", "time a case has", wholeNumber(1, 3600))
+    .addHelpText("after", EXAMPLES)
+    .action(async (engine: string, options: Options) => {
+      checkEngine(engine);
+      const ids = chooseIds(engine, options.case);
+      if (options.list === true)
+        list(
+          casesOf(engine).filter(({ id }) => ids.has(id)),
+          options,
+        );
+      else process.exitCode = await judge(engine, ids, options);
+    });
+}
+
+function casesOf(engine: string): readonly Listed[] {
+  return CACHE_ENGINES.includes(engine) ? cacheCases : storageCases;
+}
+
+function checkEngine(engine: string): void {
+  const names = [...STORAGE_ENGINES, ...CACHE_ENGINES];
+  if (names.includes(engine)) return;
+  throw new CliError(EXIT_USAGE, `the engine is "${engine}", wanted one of: ${names.join(", ")}`);
+}
+
+/** The ids that were asked for, all by default. Throws for a pattern that fits none. */
+function chooseIds(engine: string, patterns: readonly string[] | undefined): ReadonlySet<string> {
+  const ids = casesOf(engine).map(({ id }) => id);
+  if (patterns === undefined) return new Set(ids);
+  const chosen = new Set<string>();
+  for (const pattern of patterns) {
+    const fits = (id: string): boolean =>
+      pattern.endsWith("*") ? id.startsWith(pattern.slice(0, -1)) : id === pattern;
+    const found = ids.filter(fits);
+    if (found.length === 0) {
+      const wanted = `an id, or 'topic/*', of kvdal conformance ${engine} --list`;
+      throw new CliError(EXIT_USAGE, `the case is "${pattern}", wanted ${wanted}`);
+    }
+    for (const id of found) chosen.add(id);
+  }
+  return chosen;
+}
+
+function list(cases: readonly Listed[], { json = false }: Options): void {
+  const plain = cases.map(({ id, rules, title }) => ({ id, rules, title }));
+  if (json) {
+    print([JSON.stringify(plain, undefined, 2)]);
+    return;
+  }
+  const width = Math.max(...plain.map(({ id }) => id.length));
+  print(plain.map(({ id, rules, title }) => `${id.padEnd(width)}  ${title} (${rules.join(", ")})`));
+  print([`${plain.length} cases`]);
+}
+
+async function judge(engine: string, ids: ReadonlySet<string>, options: Options): Promise<number> {
+  const { json = false, parallel, timeout } = options;
+  if (!json) print([`conformance of ${engine}: ${ids.size} cases`]);
+  const report = await runConformance(engine, {
+    ids,
+    parallel,
+    timeoutSeconds: timeout,
+    onResult: (result: CaseResult) => (json ? undefined : print(resultLines(result))),
+  });
+  if (json) process.stdout.write(reportJson(report));
+  else print(summaryLines(report));
+  return exitCodeOf(report);
+}
+
+function exitCodeOf(report: ConformanceReport): number {
+  return report.failed > 0 ? EXIT_FAILED : 0;
+}
+
+function print(lines: readonly string[]): void {
+  for (const line of lines) process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,69 @@
+#!/usr/bin/env node
+/** The program `kvdal`: finds the verb, loads its file, runs it, and ends with its exit code. */
+import { Command, CommanderError } from "commander";
+import { CliError, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
+import { VERBS } from "./verbs.ts";
+
+const EXAMPLES = `
+Examples:
+  kvdal conformance memory               judge the engine in memory, in a second
+  kvdal conformance cassandra --json     judge a real Cassandra, for a program to read
+  kvdal engines                          start the real engines and print their endpoints
+
+Help on a verb: kvdal VERB --help
+Exit codes: 0 done, 1 something failed, 2 wrong usage, 3 an engine is not available.`;
+
+/** The whole program; the verb that is asked for is complete, the others only have their summaries. */
+async function makeProgram(wanted: string | undefined): Promise<Command> {
+  const program = new Command("kvdal")
+    .description("A key-value data abstraction layer: simulator, conformance kit, benches.")
+    .addHelpText("after", EXAMPLES)
+    .helpCommand(false)
+    .usage("VERB [OPTIONS]");
+  for (const { name, summary, load } of VERBS) {
+    const command = name === wanted ? await load() : new Command(name);
+    program.addCommand(command.name(name).summary(summary));
+  }
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({ outputError: () => undefined });
+  }
+  return program;
+}
+
+/** Refuses what is no verb, in the words of every other refusal. */
+function checkVerb(wanted: string | undefined): void {
+  if (wanted === undefined || wanted.startsWith("-")) return;
+  if (VERBS.some(({ name }) => name === wanted)) return;
+  const names = VERBS.map(({ name }) => name).join(", ");
+  throw new CliError(EXIT_USAGE, `the verb is "${wanted}", wanted one of: ${names}`);
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const [wanted] = args;
+  try {
+    checkVerb(wanted);
+    const program = await makeProgram(wanted);
+    await program.parseAsync(args.length === 0 ? ["--help"] : [...args], { from: "user" });
+    return typeof process.exitCode === "number" ? process.exitCode : 0;
+  } catch (error) {
+    return report(error, wanted);
+  }
+}
+
+/** Says what went wrong on stderr; the exit code that it ends with. */
+function report(error: unknown, verb: string | undefined): number {
+  if (error instanceof CommanderError && error.exitCode === 0) return 0;
+  const isUsage = error instanceof CommanderError;
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`kvdal: ${message.replace(/^error: /, "")}\n`);
+  if (isUsage || (error instanceof CliError && error.exitCode === EXIT_USAGE)) {
+    const known = VERBS.some(({ name }) => name === verb);
+    process.stderr.write(`See kvdal ${known ? `${verb} ` : ""}--help\n`);
+    return EXIT_USAGE;
+  }
+  if (error instanceof CliError) return error.exitCode;
+  if (error instanceof Error && error.stack !== undefined) process.stderr.write(`${error.stack}\n`);
+  return EXIT_FAILED;
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,86 @@
+/** Opens an engine by its name, runs the chosen cases against it, and closes all that was opened. */
+import {
+  cacheCases,
+  cacheDoor,
+  type CaseResult,
+  type ConformanceReport,
+  engineDoor,
+  runCacheCases,
+  runStorageCases,
+  storageCases,
+  type SuiteOptions,
+} from "kvdal/conformance";
+import { SECOND } from "../model/time.ts";
+import type { Env } from "../ports/env.ts";
+import { systemEnv } from "../system/env.ts";
+import { engineByName, type NamedCache, type NamedStorage } from "./engine-by-name.ts";
+
+/** What is run and how. */
+export type ConformanceWish = {
+  /** The cases to run. */
+  readonly ids: ReadonlySet<string>;
+  /** Cases at a time; by default as many as suits the engine. */
+  readonly parallel?: number | undefined;
+  readonly timeoutSeconds?: number | undefined;
+  readonly onResult?: (result: CaseResult) => void;
+};
+
+/** Cases at a time where nothing else is asked for: they wait for the engine more than for this process. */
+const PARALLEL = 8;
+
+/** The report. Rejects with `CliError` when the engine is not available, with `KvError` when it does not open. */
+export async function runConformance(
+  name: string,
+  wish: ConformanceWish,
+): Promise<ConformanceReport> {
+  const env = systemEnv();
+  const engine = await engineByName(name);
+  const { onResult, timeoutSeconds, parallel = PARALLEL } = wish;
+  const options: SuiteOptions = {
+    env,
+    parallel,
+    ...(timeoutSeconds === undefined ? {} : { caseTimeout: timeoutSeconds * SECOND }),
+    ...(onResult === undefined ? {} : { onResult }),
+  };
+  try {
+    return engine.kind === "cache"
+      ? await judgeCache(engine, wish, env, options)
+      : await judgeStorage(engine, wish, env, options);
+  } finally {
+    await engine.stop();
+  }
+}
+
+async function judgeCache(
+  { name, adapter, isShared }: NamedCache,
+  { ids }: ConformanceWish,
+  env: Env,
+  options: SuiteOptions,
+): Promise<ConformanceReport> {
+  const cases = cacheCases.filter(({ id }) => ids.has(id));
+  const door = cacheDoor(adapter, env, isShared);
+  return runCacheCases(cases, { engine: name, door }, options);
+}
+
+async function judgeStorage(
+  { name, adapter, engineClock }: NamedStorage,
+  { ids }: ConformanceWish,
+  env: Env,
+  options: SuiteOptions,
+): Promise<ConformanceReport> {
+  const cases = storageCases.filter(({ id }) => ids.has(id));
+  const door = await engineDoor(adapter, env);
+  const doors = [door];
+  try {
+    if (engineClock === undefined) {
+      return await runStorageCases(cases, { engine: name, door }, options);
+    }
+    const clockDoor = await engineDoor(engineClock.adapter, env);
+    doors.push(clockDoor);
+    const { removalWithin } = engineClock;
+    const target = { engine: name, door, engineClock: { door: clockDoor, removalWithin } };
+    return await runStorageCases(cases, target, options);
+  } finally {
+    for (const one of doors) await one.close();
+  }
+}

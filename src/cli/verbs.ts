@@ -1,0 +1,28 @@
+/** The verbs of the program: what the overview says of each, and where to find it once it is asked for. */
+import type { Command } from "commander";
+
+/** A verb. Its file is loaded when it is used, so that each brings only the libraries it needs. */
+export type Verb = {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+};
+
+/** In the order of the overview. A new verb is a file with a function that makes its command, and a line here. */
+export const VERBS: readonly Verb[] = [
+  {
+    name: "conformance",
+    summary: "judge an engine by the cases of the contract",
+    load: async () => (await import("./conformance.ts")).conformanceCommand(),
+  },
+  {
+    name: "engines",
+    summary: "start or find the real engines, and say where they answer",
+    load: async () => (await import("./engines.ts")).enginesCommand(),
+  },
+  {
+    name: "images",
+    summary: "build the engines' images from Debian packages and Maven Central",
+    load: async () => (await import("./images.ts")).imagesCommand(),
+  },
+];
