@@ -171,6 +171,7 @@ export type StorageEngine = {
     mutations: readonly Mutation[],
     call: EngineCall,
   ) => Promise<readonly MutationOutcome[]>;
+  /** Answers all the keys at once: `resumeAfter` is undefined. What cannot be answered whole is an error. */
   readonly readKeys: (read: KeysRead, call: EngineCall) => Promise<RowsPage>;
   readonly readRange: (read: RangeRead, call: EngineCall) => Promise<RowsPage>;
   /** Puts the row only where no live row is (PUT-5); repeated under the same version it answers `inserted`. */

@@ -55,7 +55,8 @@ export async function collectPage(work: PageWork): Promise<CollectedPage> {
     const begun = clock.monotonic();
     const rows = await work.source(progress.after, step.rowLimit, step.byteLimit, engine);
     progress.slowestRead = Math.max(progress.slowestRead, clock.monotonic() - begun);
-    progress.rowsExamined += rows.rowsExamined;
+    // A read costs at least as much as a row: reads over nothing but what the engine hides are bounded too.
+    progress.rowsExamined += Math.max(1, rows.rowsExamined);
     const full = take(rows, progress, work, now);
     if (full) return finished(work, progress, false);
     if (rows.resumeAfter === undefined) return finished(work, progress, true);

@@ -1,5 +1,6 @@
 /** Where the rows of a traversal come from: slices of a key range, or of a list of keys. */
-import { compareBytes } from "../model/bytes.ts";
+import { compareBytes, EMPTY_BYTES, toHex } from "../model/bytes.ts";
+import { KvError } from "../model/error.ts";
 import { type KeyRange, isEmptyRange, rangeAfter } from "../model/range.ts";
 import type { Namespace } from "../namespace/namespace.ts";
 import type { EngineCall, Projection, RowsPage } from "../ports/storage-engine.ts";
@@ -28,11 +29,29 @@ export function rangeSource(range: KeyRange, parts: SourceParts): PageSource {
   return async (after, rowLimit, byteLimit, call) => {
     const rest = after === undefined ? range : rangeAfter(range, after, reverse);
     if (isEmptyRange(rest)) return NOTHING;
-    return namespace.engine.readRange(
+    const page = await namespace.engine.readRange(
       { table: namespace.table, id, range: rest, reverse, rowLimit, byteLimit, projection },
       call,
     );
+    checkAdvance(page, after, reverse);
+    return page;
   };
+}
+
+/**
+ * Throws INTERNAL when the engine would have the traversal stand still or go back: the caller would follow tokens
+ * for ever, or get items twice (PAGE-2, PAGE-4).
+ */
+function checkAdvance(page: RowsPage, after: Uint8Array | undefined, reverse: boolean): void {
+  const { resumeAfter } = page;
+  if (resumeAfter === undefined) return;
+  const last = page.rows.at(-1)?.key;
+  const standsStill = after !== undefined && !isPast(resumeAfter, after, reverse);
+  const goesBack = last !== undefined && isPast(last, resumeAfter, reverse);
+  if (standsStill || goesBack) {
+    const wanted = `one past ${toHex(last ?? after ?? EMPTY_BYTES)}`;
+    throw new KvError("INTERNAL", `engine resumes after ${toHex(resumeAfter)}, wanted ${wanted}`);
+  }
 }
 
 /** Rows of a sorted list of keys, in its order or in reverse; every key asked for counts as examined. */
@@ -44,7 +63,7 @@ export function keysSource(keys: readonly Uint8Array[], parts: SourceParts): Pag
     if (first === -1 || first >= ordered.length) return NOTHING;
     const count = Math.min(rowLimit, namespace.engine.capabilities.keysPerReadMax);
     const asked = ordered.slice(first, first + count);
-    const { rows } = await namespace.engine.readKeys(
+    const { rows, resumeAfter } = await namespace.engine.readKeys(
       {
         table: namespace.table,
         id,
@@ -53,6 +72,13 @@ export function keysSource(keys: readonly Uint8Array[], parts: SourceParts): Pag
       },
       call,
     );
+    if (resumeAfter !== undefined) {
+      const wanted = "all that were asked for";
+      throw new KvError(
+        "INTERNAL",
+        `engine answered some of ${asked.length} keys, wanted ${wanted}`,
+      );
+    }
     return {
       rows: reverse ? rows.toReversed() : rows,
       rowsExamined: asked.length,

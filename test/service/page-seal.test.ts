@@ -1,0 +1,110 @@
+// Goal: a page token works for its own traversal alone, and not at all when a single bit is changed (PAGE-3).
+import { fc, test } from "@fast-check/vitest";
+import { expect } from "vitest";
+import { EMPTY_BYTES, utf8 } from "../../src/model/bytes.ts";
+import { matchAll, matchKeys, matchRange, type Predicate } from "../../src/model/predicate.ts";
+import { openPageToken, sealPageToken, type Traversal } from "../../src/service/page-seal.ts";
+import { hmacSha256 } from "../../src/system/hmac.ts";
+import { errorOf } from "../fakes/error-of.ts";
+import { anyMicros, closeKeys, closeRanges } from "../model/arbitraries.ts";
+
+const mac = hmacSha256(new Uint8Array(16).fill(1));
+const traversal: Traversal = { namespace: "users", id: "r", predicate: matchAll, reverse: false };
+const position = { after: utf8("key"), itemsLeft: 7, averageBytes: 100 };
+
+const predicates: fc.Arbitrary<Predicate> = fc.oneof(
+  fc.constant(matchAll),
+  closeRanges.map((range): Predicate => ({ kind: "match_range", range })),
+  fc.array(closeKeys, { maxLength: 4 }).map((keys): Predicate => ({ kind: "match_keys", keys })),
+);
+const traversals: fc.Arbitrary<Traversal> = fc.record({
+  namespace: fc.constantFrom("a", "ab", "b"),
+  id: fc.constantFrom("a", "b", "bb", "\0"),
+  predicate: predicates,
+  reverse: fc.boolean(),
+});
+
+const positions = fc.record({
+  after: closeKeys,
+  itemsLeft: anyMicros,
+  averageBytes: fc.integer({ min: 1, max: 2 ** 32 - 1 }),
+});
+
+test.prop([traversals, positions])(
+  "openPageToken() reads what sealPageToken() made",
+  (over, at) => {
+    expect(openPageToken(sealPageToken(at, over, mac), over, mac)).toEqual(at);
+  },
+);
+
+test.prop([traversals, traversals, positions], { numRuns: 400 })(
+  "openPageToken() refuses the token of any other traversal",
+  (over, other, at) => {
+    const same = JSON.stringify(plain(over)) === JSON.stringify(plain(other));
+    const error = errorOf(() => openPageToken(sealPageToken(at, over, mac), other, mac));
+    expect(error?.code).toBe(same ? undefined : "INVALID_ARGUMENT");
+  },
+);
+
+test("openPageToken() refuses every token that differs by one bit, one byte less or one more", () => {
+  const token = sealPageToken(position, traversal, mac);
+  const refused = (bytes: Uint8Array): unknown =>
+    errorOf(() => openPageToken(bytes, traversal, mac))?.code;
+  for (let bit = 0; bit < token.length * 8; bit += 1) {
+    const altered = token.slice();
+    altered[bit >> 3] = (altered[bit >> 3] as number) ^ (1 << (bit & 7));
+    expect(refused(altered), `bit ${bit}`).toBe("INVALID_ARGUMENT");
+  }
+  for (let length = 0; length < token.length; length += 1) {
+    expect(refused(token.subarray(0, length)), `${length} bytes`).toBe("INVALID_ARGUMENT");
+  }
+  expect(refused(new Uint8Array([...token, 0]))).toBe("INVALID_ARGUMENT");
+});
+
+test("openPageToken() refuses the token of a server with another key", () => {
+  const other = hmacSha256(new Uint8Array(16).fill(2));
+  const error = errorOf(() =>
+    openPageToken(sealPageToken(position, traversal, other), traversal, mac),
+  );
+  expect(error?.code).toBe("INVALID_ARGUMENT");
+});
+
+test("sealPageToken() tells apart what has the same bytes", () => {
+  const alike: readonly Partial<Traversal>[] = [
+    {},
+    { reverse: true },
+    { namespace: "user", id: "sr" },
+    { id: "rr" },
+    { predicate: matchKeys() },
+    { predicate: matchKeys(EMPTY_BYTES) },
+    { predicate: matchKeys(EMPTY_BYTES, EMPTY_BYTES) },
+    { predicate: matchRange() },
+    { predicate: matchRange(EMPTY_BYTES) },
+    { predicate: matchRange(undefined, EMPTY_BYTES) },
+    { predicate: matchRange(EMPTY_BYTES, EMPTY_BYTES) },
+    { predicate: matchKeys(utf8("a"), utf8("b")) },
+    { predicate: matchKeys(utf8("ab"), EMPTY_BYTES) },
+    { predicate: matchRange(utf8("a"), utf8("b")) },
+    { predicate: matchRange(utf8("ab"), EMPTY_BYTES) },
+  ];
+  const tokens = alike.map((change) =>
+    Buffer.from(sealPageToken(position, { ...traversal, ...change }, mac)).toString("hex"),
+  );
+  expect(new Set(tokens).size).toBe(alike.length);
+});
+
+/** The traversal as comparable text: bytes as numbers, an open end as null. */
+function plain({ predicate, ...rest }: Traversal): unknown {
+  switch (predicate.kind) {
+    case "match_all":
+      return [rest, "all"];
+    case "match_keys":
+      return [rest, "keys", predicate.keys.map((key) => [...key])];
+    case "match_range": {
+      const { start, end } = predicate.range;
+      return [rest, "range", start && [...start], end && [...end]];
+    }
+    default:
+      throw predicate satisfies never;
+  }
+}
