@@ -2,11 +2,14 @@
  * memcached behind memjs, against a server that misbehaves: each failure that memjs handles badly by itself must
  * end in a typed error by the deadline, leave the next call in order, and put no mutation on the wire twice.
  */
+import { Socket } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { memcached, type MemcachedOptions } from "../../src/engines/memcached/adapter.ts";
+import { Connection } from "../../src/engines/memcached/connection.ts";
 import { hashKey, unwrap, wrap } from "../../src/engines/memcached/envelope.ts";
 import { utf8 } from "../../src/model/bytes.ts";
+import { KvError } from "../../src/model/error.ts";
 import { DAY, MILLISECOND, MINUTE, SECOND } from "../../src/model/time.ts";
 import type { CacheEngine } from "../../src/ports/cache-engine.ts";
 import type { Native } from "../../src/ports/storage-engine.ts";
@@ -71,7 +74,6 @@ describe("memcached, silence and lost contact", () => {
     expect(error.applied).toBe("unknown");
     expect(performance.now() - start).toBeLessThan(1000);
     await until(() => server.connections().open === 0);
-    // Left alone, memjs waits 0.2 s and sends again.
     await wait(700);
     expect(sent(server, SET)).toBe(1);
   });
@@ -117,6 +119,8 @@ describe("memcached, silence and lost contact", () => {
     const cache = await open({ endpoint: server.endpoint });
     await failure(cache.set(key, value, MINUTE, within()), "OUTCOME_UNKNOWN");
     expect(await cache.set(key, value, MINUTE, within())).toEqual({ kind: "stored" });
+    // Left alone, memjs sends what failed again, 0.2 s later.
+    await wait(700);
     expect(sent(server, SET)).toBe(2);
   });
 
@@ -141,6 +145,28 @@ describe("memcached, silence and lost contact", () => {
     const back = await startFake(answerWell, Number(gone.endpoint.split(":")[1]));
     cleanUps.push(back.close);
     expect(await lookUp(cache, key)).toBe("value");
+    await wait(700);
+    expect(back.requests.map(({ opcode }) => opcode)).toEqual([GET]);
+  });
+
+  test("a connection that is not made in one caller's time ends for all: nothing is sent late", async () => {
+    const never = new Promise<never>(() => undefined);
+    const send = async (): Promise<never> => await never;
+    const socket = new Socket();
+    const client = { get: send, set: send, add: send, delete: send };
+    const connection = new Connection(() => ({ client, server: { _socket: socket } }));
+    const abandon: ((error: KvError) => void)[] = [];
+    const waiting = [true, false].map(async (mutates) => {
+      await connection.run({ mutates, send }, (give) => abandon.push(give));
+    });
+    const settled = [
+      failure(waiting[0]!, "DEADLINE_EXCEEDED"),
+      failure(waiting[1]!, "UNAVAILABLE"),
+    ];
+    abandon[0]?.(new KvError("DEADLINE_EXCEEDED", "late"));
+    await Promise.all(settled);
+    expect(connection.ended).toBe(true);
+    expect(socket.destroyed).toBe(true);
   });
 });
 
