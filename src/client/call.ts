@@ -1,5 +1,5 @@
 /** The one loop that carries a logical call through its attempts (RETRY-1, RETRY-2). */
-import { KvError, withUnknownOutcome } from "../model/error.ts";
+import { asKvError, KvError, withUnknownOutcome } from "../model/error.ts";
 import type { KvRequest, KvResponseOf } from "../model/request.ts";
 import type { Micros } from "../model/time.ts";
 import { decideRetry, type RetryLimits } from "../policy/retry.ts";
@@ -92,11 +92,4 @@ function endedBefore(
   if (left > 0) return undefined;
   const found = `time left is ${left} µs, wanted more than 0`;
   return last ?? new KvError("DEADLINE_EXCEEDED", found, { applied: "no" });
-}
-
-/** Anything else than a `KvError` is a fault of this software, and says so. */
-function asKvError(thrown: unknown): KvError {
-  if (thrown instanceof KvError) return thrown;
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return new KvError("INTERNAL", `unexpected: ${message}`, { cause: thrown });
 }

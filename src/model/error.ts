@@ -150,3 +150,10 @@ export function withUnknownOutcome(error: KvError): KvError {
   const bare = error.message.slice(error.code.length + 2);
   return new KvError(error.code, bare, { applied: "unknown", cause: error });
 }
+
+/** What was thrown, if it is a `KvError`; anything else is a fault of this software, and says so. */
+export function asKvError(thrown: unknown): KvError {
+  if (thrown instanceof KvError) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new KvError("INTERNAL", `unexpected: ${message}`, { cause: thrown });
+}

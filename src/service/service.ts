@@ -1,5 +1,5 @@
 /** The server: requests in, answers out. One file an API; this one routes. */
-import { KvError } from "../model/error.ts";
+import { asKvError, KvError } from "../model/error.ts";
 import type { KvRequest, KvResponse, KvResponseOf } from "../model/request.ts";
 import type { Namespace } from "../namespace/namespace.ts";
 import { deleteItems } from "./delete-items.ts";
@@ -15,7 +15,7 @@ export type KvService = {
 /** A server over `parts`. It keeps no state of its own: any server of a deployment answers any request. */
 export function createService(parts: ServiceParts): KvService {
   const namespaces = byName(parts.namespaces);
-  const handle = (request: KvRequest, call: ServiceCall): Promise<KvResponse> => {
+  const route = (request: KvRequest, call: ServiceCall): Promise<KvResponse> => {
     const namespace = namespaces.get(request.namespace);
     if (namespace === undefined) throw unknownNamespace(request.namespace, namespaces);
     switch (request.kind) {
@@ -29,8 +29,15 @@ export function createService(parts: ServiceParts): KvService {
         throw request satisfies never;
     }
   };
+  const handle = async (request: KvRequest, call: ServiceCall): Promise<KvResponse> => {
+    try {
+      return await route(request, call);
+    } catch (thrown) {
+      throw asKvError(thrown);
+    }
+  };
   // The switch above pairs each kind with its answer; the type system cannot follow that through `R`.
-  return { handle: (async (request, call) => handle(request, call)) as KvService["handle"] };
+  return { handle: handle as KvService["handle"] };
 }
 
 /** Throws INVALID_ARGUMENT for a name that stands twice: one of the two would be served as the other. */

@@ -267,6 +267,16 @@ describe("a mutation", () => {
     },
   );
 
+  test("whose engine throws what is no KvError fails INTERNAL, unknown, with the cause", async () => {
+    const bug = new TypeError("x is not a function");
+    const write = (): Promise<never> => {
+      throw bug;
+    };
+    const { handle, call } = serviceStage(fakeEngine({ write }));
+    const error = await rejectionOf(handle(PUT, call()));
+    expect([error?.code, error?.applied, error?.cause]).toEqual(["INTERNAL", "unknown", bug]);
+  });
+
   test.each([PUT, DELETE])(
     "passes on that the engine cannot be reached: $kind",
     async (request) => {
