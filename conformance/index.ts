@@ -4,7 +4,13 @@ import type { EngineName, EngineOptions, RealEngine, Unavailable } from "./backe
 export { cacheCases, storageCases } from "./cases/all.ts";
 export { type CacheDoor, cacheDoor, type CacheStore } from "./kit/cache-store.ts";
 export type { CacheCase, Case, ConformanceCase, NamespaceWish } from "./kit/conformance-case.ts";
-export { type Deployment, type Door, type DoorWish, engineDoor } from "./kit/door.ts";
+export {
+  type Deployment,
+  type Door,
+  type DoorWish,
+  type DropTable,
+  engineDoor,
+} from "./kit/door.ts";
 export { ConformanceFailure } from "./kit/failure.ts";
 export type { CacheNeed, Need } from "./kit/need.ts";
 export { type CacheTarget, runCacheCases } from "./kit/run-cache.ts";

@@ -20,7 +20,12 @@ export type Deployment = {
   readonly clients: readonly [KvClient, KvClient];
   /** The clean-up that a server does in the background, once, over all namespaces, by the wish's wall clock. */
   readonly sweep: () => Promise<void>;
+  /** Removes the namespaces, as far as the door can; nobody uses the clients any more. */
+  readonly dispose: () => Promise<void>;
 };
+
+/** Removes a table with all its data, by means outside of the port. */
+export type DropTable = (table: string) => Promise<void>;
 
 /** A way to an engine. */
 export type Door = {
@@ -35,17 +40,28 @@ const LIMITS = { timeoutMicros: 40 * SECOND, attemptTimeoutMicros: 30 * SECOND }
 /** Most rows that one step of a sweep looks at. */
 const SWEEP_ROWS = 1000;
 
-/** Opens the adapter's engine behind a door. Fails as `adapter.open` does. `env` is the engine's own world. */
-export async function engineDoor(adapter: EngineAdapter, env: Env): Promise<Door> {
+/**
+ * Opens the adapter's engine behind a door. Fails as `adapter.open` does. `env` is the engine's own world. Without
+ * `dropTable` the namespaces of every case stay, which some engines can bear and some cannot.
+ */
+export async function engineDoor(
+  adapter: EngineAdapter,
+  env: Env,
+  dropTable: DropTable = async () => undefined,
+): Promise<Door> {
   const engine = await adapter.open({ env, native: async (_label, thunk) => thunk() });
   return {
     capabilities: engine.capabilities,
-    open: (wish) => deploy(engine, wish),
+    open: (wish) => deploy(engine, wish, dropTable),
     close: engine.close,
   };
 }
 
-async function deploy(engine: StorageEngine, wish: DoorWish): Promise<Deployment> {
+async function deploy(
+  engine: StorageEngine,
+  wish: DoorWish,
+  dropTable: DropTable,
+): Promise<Deployment> {
   const { env } = wish;
   const namespaces = wish.namespaces.map((namespace) => resolveNamespace(namespace, engine));
   for (const namespace of namespaces) {
@@ -61,6 +77,9 @@ async function deploy(engine: StorageEngine, wish: DoorWish): Promise<Deployment
     clients: [client(), client()],
     sweep: async () => {
       for (const namespace of namespaces) await sweepAll(engine, namespace, env);
+    },
+    dispose: async () => {
+      for (const { table } of namespaces) await dropTable(table);
     },
   };
 }

@@ -82,6 +82,13 @@ function prepare(test: ConformanceCase, target: StorageTarget, env: Env, prefix:
   const removalWithin = engineClock?.removalWithin ?? NO_REMOVAL;
   return {
     kind: "run",
-    run: async () => test.run(await openStore(test, { door, env, prefix, removalWithin })),
+    run: async () => {
+      const { store, dispose } = await openStore(test, { door, env, prefix, removalWithin });
+      try {
+        await test.run(store);
+      } finally {
+        await dispose();
+      }
+    },
   };
 }

@@ -44,22 +44,25 @@ export type StoreParts = {
   readonly removalWithin: Micros;
 };
 
+/** The store of a case, and what removes it. */
+export type OpenedStore = {
+  readonly store: ConformanceStore;
+  readonly dispose: () => Promise<void>;
+};
+
 /** Opens the fresh store of a case. */
-export async function openStore(
-  test: ConformanceCase,
-  parts: StoreParts,
-): Promise<ConformanceStore> {
+export async function openStore(test: ConformanceCase, parts: StoreParts): Promise<OpenedStore> {
   const { clock, env } = manualClock(parts.env);
   const begun = clock.now();
   const wishes = Object.entries(test.namespaces ?? { main: {} });
   const namespace = (label = "main"): string => `${parts.prefix}_${label}`;
   const namespaces = wishes.map(([label, wish]) => ({ ...wish, name: namespace(label) }));
-  const { clients, sweep } = await parts.door.open({ namespaces, env });
+  const { clients, sweep, dispose } = await parts.door.open({ namespaces, env });
   const token: ConformanceStore["token"] = (offset, nonceByte = 0x55) => ({
     generationTime: begun + offset,
     nonce: new Uint8Array(NONCE_BYTES).fill(nonceByte),
   });
-  return {
+  const store: ConformanceStore = {
     client: clients[0],
     second: clients[1],
     capabilities: parts.door.capabilities,
@@ -73,4 +76,5 @@ export async function openStore(
     monotonic: parts.env.clock.monotonic,
     removalWithin: parts.removalWithin,
   };
+  return { store, dispose };
 }

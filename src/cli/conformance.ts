@@ -52,11 +52,8 @@ export function conformanceCommand(): Command {
     .action(async (engine: string, options: Options) => {
       checkEngine(engine);
       const ids = chooseIds(engine, options.case);
-      if (options.list === true)
-        list(
-          casesOf(engine).filter(({ id }) => ids.has(id)),
-          options,
-        );
+      const chosen = casesOf(engine).filter(({ id }) => ids.has(id));
+      if (options.list === true) list(chosen, options);
       else process.exitCode = await judge(engine, ids, options);
     });
 }

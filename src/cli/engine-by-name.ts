@@ -1,7 +1,9 @@
 /** From an engine's name on the command line to an adapter of it, and to whatever has to run behind it. */
+import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { toHex } from "../model/bytes.ts";
 import { type Micros, SECOND } from "../model/time.ts";
 import type { CacheAdapter } from "../ports/cache-engine.ts";
 import type { EngineAdapter } from "../ports/storage-engine.ts";
@@ -15,7 +17,10 @@ export const CACHE_ENGINES: readonly string[] = ["memory-cache", "memcached"];
 
 /** How a storage engine is wanted. */
 export type EngineWish = {
-  /** Keyspace, or prefix of tables, of letters, digits and `_`. Default `kvdal_cli`. */
+  /**
+   * Keyspace, or prefix of tables: up to 20 lower-case letters, digits and `_`. What is in it is gone after `stop`.
+   * Default: a new one.
+   */
   readonly space?: string;
   /** Least time-out of a native call, milliseconds, for callers whose clock stands still during one. */
   readonly timeoutMillisMin?: number;
@@ -29,7 +34,9 @@ export type NamedStorage = {
   readonly adapter: EngineAdapter;
   /** The same engine expiring rows by its own clock, and how soon after its time a row is gone. */
   readonly engineClock?: { readonly adapter: EngineAdapter; readonly removalWithin: Micros };
-  /** Ends what was started for it. Close the engines first. */
+  /** Removes a table with its data, where the engine's tables cost it something. */
+  readonly dropTable?: (table: string) => Promise<void>;
+  /** Ends what was started or made for it. Close the engines first. */
   readonly stop: () => Promise<void>;
 };
 
@@ -61,7 +68,7 @@ export async function engineByName(
 
 /** The storage engine of this name; as `engineByName`. */
 export async function storageByName(name: string, wish: EngineWish = {}): Promise<NamedStorage> {
-  const { space = "kvdal_cli", timeoutMillisMin } = wish;
+  const { space = `kvdal_${toHex(randomBytes(4))}`, timeoutMillisMin } = wish;
   const floor = timeoutMillisMin === undefined ? {} : { timeoutMillisMin };
   switch (name) {
     case "memory": {
@@ -94,24 +101,30 @@ async function cassandraByName(
 ): Promise<NamedStorage> {
   const engine = await requireRealEngine("cassandra");
   const { cassandra } = await import("../engines/cassandra/adapter.ts");
+  const { cassandraJanitor } = await import("../engines/cassandra/janitor.ts");
   const { host, port } = engine.endpoint();
-  const adapter = (nativeTtl: boolean): EngineAdapter =>
-    cassandra({
-      ...floor,
-      contactPoints: [host],
-      localDataCenter: "datacenter1",
-      keyspace,
-      replication: { datacenter1: 1 },
-      nativeTtl,
-      driver: { protocolOptions: { port } },
-    });
+  const options = {
+    ...floor,
+    contactPoints: [host],
+    localDataCenter: "datacenter1",
+    keyspace,
+    replication: { datacenter1: 1 },
+    driver: { protocolOptions: { port } },
+  };
+  const janitor = cassandraJanitor(options);
+  const adapter = (nativeTtl: boolean): EngineAdapter => cassandra({ ...options, nativeTtl });
   return {
     kind: "storage",
     name: "cassandra",
     adapter: adapter(false),
     // The adapter gives rows a minute of slack, so that clocks that differ never remove one early.
     engineClock: { adapter: adapter(true), removalWithin: 75 * SECOND },
-    stop: () => engine.release(),
+    dropTable: janitor.dropTable,
+    stop: async () => {
+      await janitor.dropKeyspace();
+      await janitor.close();
+      await engine.release();
+    },
   };
 }
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /** The program `kvdal`: finds the verb, loads its file, runs it, and ends with its exit code. */
 import { Command, CommanderError } from "commander";
-import { CliError, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
+import { KvError } from "../model/error.ts";
+import { CliError, EXIT_FAILED, EXIT_UNAVAILABLE, EXIT_USAGE } from "./exit.ts";
 import { VERBS } from "./verbs.ts";
 
 const EXAMPLES = `
@@ -62,6 +63,7 @@ function report(error: unknown, verb: string | undefined): number {
     return EXIT_USAGE;
   }
   if (error instanceof CliError) return error.exitCode;
+  if (error instanceof KvError && error.code === "UNAVAILABLE") return EXIT_UNAVAILABLE;
   if (error instanceof Error && error.stack !== undefined) process.stderr.write(`${error.stack}\n`);
   return EXIT_FAILED;
 }

@@ -63,19 +63,19 @@ async function judgeCache(
 }
 
 async function judgeStorage(
-  { name, adapter, engineClock }: NamedStorage,
+  { name, adapter, engineClock, dropTable }: NamedStorage,
   { ids }: ConformanceWish,
   env: Env,
   options: SuiteOptions,
 ): Promise<ConformanceReport> {
   const cases = storageCases.filter(({ id }) => ids.has(id));
-  const door = await engineDoor(adapter, env);
+  const door = await engineDoor(adapter, env, dropTable);
   const doors = [door];
   try {
     if (engineClock === undefined) {
       return await runStorageCases(cases, { engine: name, door }, options);
     }
-    const clockDoor = await engineDoor(engineClock.adapter, env);
+    const clockDoor = await engineDoor(engineClock.adapter, env, dropTable);
     doors.push(clockDoor);
     const { removalWithin } = engineClock;
     const target = { engine: name, door, engineClock: { door: clockDoor, removalWithin } };
