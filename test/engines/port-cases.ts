@@ -25,7 +25,8 @@ export function testPort(adapter: EngineAdapter): void {
   afterAll(async () => {
     await stage.engine.close();
   });
-  test.for(PORT_CASES)("$name", async ({ run }) => await run(stage));
+  const named = PORT_CASES.map((each) => [each.name, each] as const);
+  test.for(named)("%s", async ([, { run }]) => await run(stage));
   test("declares sensible values", () => {
     const { capabilities } = stage.engine;
     expect(capabilities.engine).toBe(adapter.name);

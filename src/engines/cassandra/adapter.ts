@@ -1,0 +1,70 @@
+/** Cassandra 4.1 and 5.0 behind the engine port. */
+import { Client } from "cassandra-driver";
+import { KvError } from "../../model/error.ts";
+import type { EngineAdapter, EngineContext, StorageEngine } from "../../ports/storage-engine.ts";
+import { createKeyedLock } from "../shared/keyed-lock.ts";
+import { cassandraCapabilities } from "./capabilities.ts";
+import type { CassandraOptions } from "./options.ts";
+import { provision } from "./provision.ts";
+import { readKeys, readRange } from "./read.ts";
+import { scan } from "./scan.ts";
+import { createSession, type Session } from "./session.ts";
+import type { TableName } from "./statements.ts";
+import { sweep } from "./sweep.ts";
+import { write } from "./write.ts";
+
+export type { CassandraOptions } from "./options.ts";
+
+/**
+ * The adapter for one keyspace of one cluster. `open` connects, and fails UNAVAILABLE when no node answers.
+ *
+ * Last-write-wins, range tombstones and expiry are Cassandra's own. There is one native call a request and no
+ * retry: a call that fails unknown is safe to repeat with the same versions.
+ */
+export function cassandra(options: CassandraOptions): EngineAdapter {
+  return {
+    name: "cassandra",
+    open: async (context) => createEngine(await connect(options, context), options),
+  };
+}
+
+async function connect(options: CassandraOptions, context: EngineContext): Promise<Session> {
+  const { driver = {}, contactPoints, localDataCenter } = options;
+  const client = new Client({
+    ...driver,
+    contactPoints: [...contactPoints],
+    localDataCenter,
+    // The driver speaks no later version; not asking for one saves a connection.
+    protocolOptions: { maxVersion: 4, ...driver.protocolOptions },
+    encoding: { ...driver.encoding, useBigIntAsLong: true, copyBuffer: true },
+  });
+  try {
+    await context.native("connect", async () => await client.connect());
+  } catch (cause) {
+    await client.shutdown();
+    throw new KvError("UNAVAILABLE", `no connection to ${contactPoints.join(", ")}`, { cause });
+  }
+  return createSession(client, context, options.timeoutMillisMin ?? 0);
+}
+
+function createEngine(session: Session, options: CassandraOptions): StorageEngine {
+  const { keyspace, replication, nativeTtl = true } = options;
+  const named = (table: string): TableName => ({ keyspace, table });
+  // One process does not race itself to make a table.
+  const lock = createKeyedLock();
+  return {
+    capabilities: cassandraCapabilities(nativeTtl),
+    provision: async (spec, call) =>
+      lock(spec.table, async () => provision(session, named(spec.table), spec, replication, call)),
+    write: async ({ table, id }, mutations, call) =>
+      write(session, named(table), id, mutations, { nativeTtl }, call),
+    readKeys: async (read, call) => readKeys(session, named(read.table), read, call),
+    readRange: async (read, call) => readRange(session, named(read.table), read, call),
+    putIfAbsent: async () => {
+      throw new KvError("UNSUPPORTED", "Cassandra's conditions take no timestamp of ours");
+    },
+    scan: async (read, call) => scan(session, named(read.table), read, call),
+    sweep: async (request, call) => sweep(session, named(request.table), request, nativeTtl, call),
+    close: session.close,
+  };
+}

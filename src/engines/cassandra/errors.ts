@@ -1,0 +1,92 @@
+/** Errors of the driver and of the servers, mapped once (ERR-2), with what may be concluded of a write (TOK-8). */
+import { errors } from "cassandra-driver";
+import { type Applied, KvError, type KvErrorCode } from "../../model/error.ts";
+
+/** Whether the native call would have changed anything: a read never has an outcome to be unsure of. */
+export type Effect = "read" | "write";
+
+type Verdict = { readonly code: KvErrorCode; readonly applied: Applied };
+
+const UNREACHED: Verdict = { code: "UNAVAILABLE", applied: "no" };
+const UNKNOWN: Verdict = { code: "OUTCOME_UNKNOWN", applied: "unknown" };
+const REFUSED: Verdict = { code: "INVALID_ARGUMENT", applied: "no" };
+const LARGE: Verdict = { code: "TOO_LARGE", applied: "no" };
+const UNFORESEEN: Verdict = { code: "INTERNAL", applied: "unknown" };
+
+/** Codes of the native protocol. What is not here is unforeseen. */
+const BY_RESPONSE: ReadonlyMap<number, Verdict> = new Map([
+  [0x0000, UNKNOWN], // server error
+  [0x0100, UNREACHED], // bad credentials
+  [0x1000, UNREACHED], // unavailable: too few replicas alive, nothing sent to any
+  // A coordinator may give up over its hints after it has written to some replicas.
+  [0x1001, { code: "OVERLOADED", applied: "unknown" }],
+  [0x1002, UNREACHED], // is bootstrapping
+  [0x1100, UNKNOWN], // write timeout
+  [0x1200, UNREACHED], // read timeout
+  // Read failure: as a rule more tombstones in the way than the server reads past; asking again will not help.
+  [0x1300, { code: "INTERNAL", applied: "no" }],
+  [0x1500, UNKNOWN], // write failure
+  [0x1600, UNKNOWN], // change capture failed on a replica
+  [0x1700, UNKNOWN], // conditional write of unknown outcome
+  [0x2000, { code: "INTERNAL", applied: "no" }], // syntax: our statements are at fault
+  [0x2100, UNREACHED], // unauthorized
+  [0x2200, REFUSED], // invalid
+  [0x2300, REFUSED], // config
+  [0x2400, REFUSED], // exists
+]);
+
+/** Failures of a connection that was never made. */
+const UNCONNECTED: ReadonlySet<unknown> = new Set([
+  "ECONNREFUSED",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+]);
+
+/** The error as the port knows it, the original as its cause. A `KvError` stays what it is. */
+export function mapCassandraError(error: unknown, effect: Effect): KvError {
+  if (error instanceof KvError) return error;
+  const { code, applied } = judge(error);
+  const told = effect === "read" && code === "OUTCOME_UNKNOWN" ? "UNAVAILABLE" : code;
+  const message = error instanceof Error ? error.message : String(error);
+  return new KvError(told, message, { applied: effect === "read" ? "no" : applied, cause: error });
+}
+
+function judge(error: unknown): Verdict {
+  if (error instanceof errors.ResponseError) return judgeResponse(error);
+  if (error instanceof errors.NoHostAvailableError) return judgeHosts(error);
+  if (error instanceof errors.OperationTimedOutError) {
+    return { code: "DEADLINE_EXCEEDED", applied: "unknown" };
+  }
+  if (error instanceof errors.BusyConnectionError) return { code: "OVERLOADED", applied: "no" };
+  if (error instanceof errors.AuthenticationError) return UNREACHED;
+  // Arguments are checked before anything is sent.
+  if (error instanceof errors.ArgumentError || error instanceof errors.NotSupportedError) {
+    return { code: "INTERNAL", applied: "no" };
+  }
+  return judgeSocket(error) ?? UNFORESEEN;
+}
+
+function judgeResponse(error: errors.ResponseError): Verdict {
+  if (error.code === 0x2200 && /too (big|large)|longer than maximum/i.test(error.message)) {
+    return LARGE;
+  }
+  return BY_RESPONSE.get(error.code) ?? UNFORESEEN;
+}
+
+/** Each host that was tried has an error of its own. One that leaves the outcome open leaves it open for all. */
+function judgeHosts(error: errors.NoHostAvailableError): Verdict {
+  const tried: unknown[] = Object.values((error.innerErrors ?? {}) as Record<string, unknown>);
+  // A host that was not even tried has a text for an error.
+  const verdicts = tried.filter((inner) => typeof inner !== "string").map(judge);
+  return verdicts.find(({ applied }) => applied === "unknown") ?? verdicts[0] ?? UNREACHED;
+}
+
+/** The driver marks errors of its sockets, and among them those of requests that it had not written yet. */
+function judgeSocket(error: unknown): Verdict | undefined {
+  const { code, isSocketError, requestNotWritten } = (error ?? {}) as Record<string, unknown>;
+  if (requestNotWritten === true || UNCONNECTED.has(code)) return UNREACHED;
+  if (isSocketError === true || typeof code === "string") return UNKNOWN;
+  return undefined;
+}

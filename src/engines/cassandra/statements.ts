@@ -1,0 +1,144 @@
+/** The CQL of the adapter, as texts with markers and the values to bind. Names are quoted: some are reserved. */
+import type { KeyRange } from "../../model/range.ts";
+import type { Micros } from "../../model/time.ts";
+import type { Version } from "../../model/version.ts";
+import type { Projection } from "../../ports/storage-engine.ts";
+import type { Cells } from "./cells.ts";
+import { timestampOf } from "./timestamps.ts";
+
+/** What may be bound. Never `undefined`: an unset timestamp would silently be the server's own. */
+export type Bound = string | number | bigint | Buffer | readonly Buffer[];
+
+/** A statement ready to be prepared and bound. */
+export type Statement = { readonly query: string; readonly params: readonly Bound[] };
+
+/** A table by its keyspace. */
+export type TableName = { readonly keyspace: string; readonly table: string };
+
+/** The quoted name. */
+export function quoted({ keyspace, table }: TableName): string {
+  return `"${keyspace}"."${table}"`;
+}
+
+/** A key as the driver takes it, in memory of its own. */
+export function keyBuffer(key: Uint8Array): Buffer {
+  return Buffer.from(key);
+}
+
+/** Upsert of a row or a marker. Always INSERT: an UPDATE would leave rows without a row marker. */
+export function insertRow(
+  name: TableName,
+  id: string,
+  key: Uint8Array,
+  row: Cells & { readonly version: Version; readonly ttlSeconds: number | undefined },
+): Statement {
+  const ttl = row.ttlSeconds === undefined ? [] : [row.ttlSeconds];
+  return {
+    query:
+      `INSERT INTO ${quoted(name)} (id, key, value, value_metadata) VALUES (?, ?, ?, ?) ` +
+      `USING TIMESTAMP ?${row.ttlSeconds === undefined ? "" : " AND TTL ?"}`,
+    params: [id, keyBuffer(key), row.value, row.metadata, timestampOf(row.version), ...ttl],
+  };
+}
+
+/** One tombstone over a range, or over the record when the range has no bounds. The range must not be empty. */
+export function deleteRange(
+  name: TableName,
+  id: string,
+  range: KeyRange,
+  version: Version,
+): Statement {
+  const { where, params } = slice(id, range);
+  return {
+    query: `DELETE FROM ${quoted(name)} USING TIMESTAMP ? WHERE ${where}`,
+    params: [timestampOf(version), ...params],
+  };
+}
+
+/** Removes one row for good, leaving alone whatever is newer. */
+export function deleteRow(
+  name: TableName,
+  id: string,
+  key: Uint8Array,
+  version: Version,
+): Statement {
+  return {
+    query: `DELETE FROM ${quoted(name)} USING TIMESTAMP ? WHERE id = ? AND key = ?`,
+    params: [timestampOf(version), id, keyBuffer(key)],
+  };
+}
+
+/** Rows of single keys; they come in key order, whatever the order asked in. */
+export function selectKeys(
+  name: TableName,
+  id: string,
+  keys: readonly Uint8Array[],
+  projection: Projection,
+): Statement {
+  return {
+    query: `SELECT ${columns(projection)} FROM ${quoted(name)} WHERE id = ? AND key IN ?`,
+    params: [id, keys.map(keyBuffer)],
+  };
+}
+
+/** At most `limit` rows of a range of one record, in its order. */
+export function selectRange(
+  name: TableName,
+  id: string,
+  range: KeyRange,
+  read: {
+    readonly reverse: boolean;
+    readonly limit: number;
+    readonly projection: Projection;
+  },
+): Statement {
+  const { where, params } = slice(id, range);
+  const order = read.reverse ? " ORDER BY key DESC" : "";
+  return {
+    query: `SELECT ${columns(read.projection)} FROM ${quoted(name)} WHERE ${where}${order} LIMIT ?`,
+    params: [...params, read.limit],
+  };
+}
+
+/** At most `limit` rows of the records past `after`, a token or the record that has it, up to the token `last`. */
+export function selectTokens(
+  name: TableName,
+  after: bigint | string,
+  last: bigint,
+  read: { readonly limit: number; readonly projection: Projection },
+): Statement {
+  const lower = typeof after === "bigint" ? "?" : "token(?)";
+  return {
+    query:
+      `SELECT id, ${columns(read.projection)} FROM ${quoted(name)} ` +
+      `WHERE token(id) > ${lower} AND token(id) <= ? LIMIT ?`,
+    params: [after, last, read.limit],
+  };
+}
+
+/** The published shape (NS-7). `gcGrace` is how long tombstones are kept, microseconds, rounded up to seconds. */
+export function createTable(name: TableName, gcGrace: Micros): string {
+  return (
+    `CREATE TABLE IF NOT EXISTS ${quoted(name)} ` +
+    `(id text, key blob, value blob, value_metadata blob, PRIMARY KEY (id, key)) ` +
+    `WITH gc_grace_seconds = ${Math.ceil(gcGrace / 1_000_000)}`
+  );
+}
+
+function columns(projection: Projection): string {
+  return projection === "rows" ? "key, value, value_metadata" : "key, value_metadata";
+}
+
+function slice(id: string, range: KeyRange): { where: string; params: Bound[] } {
+  const params: Bound[] = [id];
+  let where = "id = ?";
+  if (range.start !== undefined) {
+    where += " AND key >= ?";
+    params.push(keyBuffer(range.start));
+  }
+  if (range.end !== undefined) {
+    where += " AND key < ?";
+    params.push(keyBuffer(range.end));
+  }
+  return { where, params };
+}

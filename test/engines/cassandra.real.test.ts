@@ -1,0 +1,34 @@
+/**
+ * The port's checks over a real Cassandra, named by KVDAL_CASSANDRA (host:port). Expiry by Cassandra itself is on in
+ * one run and off in the other.
+ */
+import { randomUUID } from "node:crypto";
+import { afterAll, describe } from "vitest";
+import { Client } from "cassandra-driver";
+import { cassandra } from "../../src/engines/cassandra/adapter.ts";
+import { testPort } from "./port-cases.ts";
+
+const endpoint = process.env["KVDAL_CASSANDRA"];
+const skipped = endpoint === undefined ? " (skipped: KVDAL_CASSANDRA is not set)" : "";
+const keyspace = `port_${randomUUID().slice(0, 8)}`;
+
+for (const nativeTtl of [true, false]) {
+  describe.skipIf(endpoint === undefined)(`cassandra, nativeTtl ${nativeTtl}${skipped}`, () => {
+    testPort(
+      cassandra({
+        contactPoints: [endpoint ?? ""],
+        localDataCenter: "datacenter1",
+        keyspace,
+        replication: { datacenter1: 1 },
+        nativeTtl,
+      }),
+    );
+  });
+}
+
+afterAll(async () => {
+  if (endpoint === undefined) return;
+  const client = new Client({ contactPoints: [endpoint], localDataCenter: "datacenter1" });
+  await client.execute(`DROP KEYSPACE IF EXISTS ${keyspace}`);
+  await client.shutdown();
+});
