@@ -1,9 +1,9 @@
 /** Cassandra 4.1 and 5.0 behind the engine port. */
-import { Client } from "cassandra-driver";
 import { KvError } from "../../model/error.ts";
 import type { EngineAdapter, EngineContext, StorageEngine } from "../../ports/storage-engine.ts";
 import { createKeyedLock } from "../shared/keyed-lock.ts";
 import { cassandraCapabilities } from "./capabilities.ts";
+import { loadLibrary } from "./library.ts";
 import type { CassandraOptions } from "./options.ts";
 import { provision } from "./provision.ts";
 import { readKeys, readRange } from "./read.ts";
@@ -30,6 +30,7 @@ export function cassandra(options: CassandraOptions): EngineAdapter {
 
 async function connect(options: CassandraOptions, context: EngineContext): Promise<Session> {
   const { driver = {}, contactPoints, localDataCenter } = options;
+  const { Client, policies } = await loadLibrary();
   const client = new Client({
     ...driver,
     contactPoints: [...contactPoints],
@@ -44,7 +45,11 @@ async function connect(options: CassandraOptions, context: EngineContext): Promi
     await client.shutdown();
     throw new KvError("UNAVAILABLE", `no connection to ${contactPoints.join(", ")}`, { cause });
   }
-  return createSession(client, context, options.timeoutMillisMin ?? 0);
+  return createSession(client, context, {
+    timeoutMillisMin: options.timeoutMillisMin ?? 0,
+    // Rethrows everything: whether and when to try again is decided where tokens and budgets are known.
+    retry: new policies.retry.FallthroughRetryPolicy(),
+  });
 }
 
 function createEngine(session: Session, options: CassandraOptions): StorageEngine {

@@ -7,7 +7,7 @@
  */
 import { EMPTY_BYTES } from "../../model/bytes.ts";
 import { KvError } from "../../model/error.ts";
-import type { Micros } from "../../model/time.ts";
+import { isMicros, type Micros } from "../../model/time.ts";
 import { NONCE_BYTES } from "../../model/token.ts";
 import { RANK_DELETE, readMicros, type Version, writeMicros } from "../../model/version.ts";
 
@@ -57,6 +57,9 @@ export function decodeCells(metadata: Uint8Array, value: Uint8Array | undefined)
     expiry: readMicros(metadata, 0),
     nonce: copy(metadata, 8, WRITER_BYTES),
   };
+  if (!isMicros(version.time) || !isMicros(version.expiry)) {
+    throw new KvError("DATA_LOSS", `value_metadata has time ${version.time}, past 2^53`);
+  }
   if (rank === RANK_DELETE) {
     const removeAt = readMicros(metadata, METADATA_AT);
     return { version, removeAt, metadata: EMPTY_BYTES, value: EMPTY_BYTES };

@@ -1,5 +1,4 @@
 /** Errors of the driver and of the servers, mapped once (ERR-2), with what may be concluded of a write (TOK-8). */
-import { errors } from "cassandra-driver";
 import { type Applied, KvError, type KvErrorCode } from "../../model/error.ts";
 
 /** Whether the native call would have changed anything: a read never has an outcome to be unsure of. */
@@ -53,31 +52,37 @@ export function mapCassandraError(error: unknown, effect: Effect): KvError {
   return new KvError(told, message, { applied: effect === "read" ? "no" : applied, cause: error });
 }
 
+/** The driver's classes are told by their names: its own loading is put off until an engine is opened. */
 function judge(error: unknown): Verdict {
-  if (error instanceof errors.ResponseError) return judgeResponse(error);
-  if (error instanceof errors.NoHostAvailableError) return judgeHosts(error);
-  if (error instanceof errors.OperationTimedOutError) {
-    return { code: "DEADLINE_EXCEEDED", applied: "unknown" };
+  const { name, code, message } = (error ?? {}) as Readonly<Record<string, unknown>>;
+  switch (name) {
+    case "ResponseError":
+      return judgeResponse(Number(code), String(message));
+    case "NoHostAvailableError":
+      return judgeHosts((error as { readonly innerErrors?: unknown }).innerErrors);
+    case "OperationTimedOutError":
+      return { code: "DEADLINE_EXCEEDED", applied: "unknown" };
+    case "BusyConnectionError":
+      return { code: "OVERLOADED", applied: "no" };
+    case "AuthenticationError":
+      return UNREACHED;
+    // Arguments are checked before anything is sent.
+    case "ArgumentError":
+    case "NotSupportedError":
+      return { code: "INTERNAL", applied: "no" };
+    default:
+      return judgeSocket(error) ?? UNFORESEEN;
   }
-  if (error instanceof errors.BusyConnectionError) return { code: "OVERLOADED", applied: "no" };
-  if (error instanceof errors.AuthenticationError) return UNREACHED;
-  // Arguments are checked before anything is sent.
-  if (error instanceof errors.ArgumentError || error instanceof errors.NotSupportedError) {
-    return { code: "INTERNAL", applied: "no" };
-  }
-  return judgeSocket(error) ?? UNFORESEEN;
 }
 
-function judgeResponse(error: errors.ResponseError): Verdict {
-  if (error.code === 0x2200 && /too (big|large)|longer than maximum/i.test(error.message)) {
-    return LARGE;
-  }
-  return BY_RESPONSE.get(error.code) ?? UNFORESEEN;
+function judgeResponse(code: number, message: string): Verdict {
+  if (code === 0x2200 && /too (big|large)|longer than maximum/i.test(message)) return LARGE;
+  return BY_RESPONSE.get(code) ?? UNFORESEEN;
 }
 
 /** Each host that was tried has an error of its own. One that leaves the outcome open leaves it open for all. */
-function judgeHosts(error: errors.NoHostAvailableError): Verdict {
-  const tried: unknown[] = Object.values((error.innerErrors ?? {}) as Record<string, unknown>);
+function judgeHosts(innerErrors: unknown): Verdict {
+  const tried: unknown[] = Object.values(innerErrors ?? {});
   // A host that was not even tried has a text for an error.
   const verdicts = tried.filter((inner) => typeof inner !== "string").map(judge);
   return verdicts.find(({ applied }) => applied === "unknown") ?? verdicts[0] ?? UNREACHED;
@@ -85,7 +90,9 @@ function judgeHosts(error: errors.NoHostAvailableError): Verdict {
 
 /** The driver marks errors of its sockets, and among them those of requests that it had not written yet. */
 function judgeSocket(error: unknown): Verdict | undefined {
-  const { code, isSocketError, requestNotWritten } = (error ?? {}) as Record<string, unknown>;
+  const { code, isSocketError, requestNotWritten } = (error ?? {}) as Readonly<
+    Record<string, unknown>
+  >;
   if (requestNotWritten === true || UNCONNECTED.has(code)) return UNREACHED;
   if (isSocketError === true || typeof code === "string") return UNKNOWN;
   return undefined;

@@ -1,5 +1,5 @@
 /** The one way to the driver: deadline, consistency, one native call a request, errors mapped, no retries. */
-import { type Client, type QueryOptions, policies, types } from "cassandra-driver";
+import type { Client, policies, QueryOptions, types } from "cassandra-driver";
 import { KvError } from "../../model/error.ts";
 import type { EngineCall, EngineContext } from "../../ports/storage-engine.ts";
 import { checkCall, millisLeft } from "../shared/call-guard.ts";
@@ -22,21 +22,29 @@ export type Session = {
 /** Rows as the driver gives them. */
 export type Rows = readonly types.Row[];
 
-/** Rethrows everything: whether and when to try again is decided where tokens and budgets are known. */
-const NO_RETRY = new policies.retry.FallthroughRetryPolicy();
+/** What goes with every request. */
+export type SessionSettings = {
+  /** Least time-out, milliseconds, whatever is left of the deadline. */
+  readonly timeoutMillisMin: number;
+  readonly retry: policies.retry.RetryPolicy;
+};
+
+/** Consistency levels by their numbers in the native protocol. */
+const LOCAL_QUORUM = 0x06;
+const LOCAL_ONE = 0x0a;
 
 /** A session over a connected client, which it owns from now on. */
 export function createSession(
   client: Client,
   context: EngineContext,
-  timeoutMillisMin: number,
+  settings: SessionSettings,
 ): Session {
   let closed = false;
   const check = (call: EngineCall): void => {
     if (closed) throw new KvError("UNAVAILABLE", "the engine is closed, wanted an open one");
     checkCall(call, context.env.clock, "no");
   };
-  const send = createSend(context, timeoutMillisMin, check);
+  const send = createSend(context, settings, check);
   return {
     check,
     define: async (query, params, call) => {
@@ -79,13 +87,13 @@ type Send = (
 
 function createSend(
   { env, native }: EngineContext,
-  timeoutMillisMin: number,
+  { timeoutMillisMin, retry }: SessionSettings,
   check: Session["check"],
 ): Send {
   return async (label, effect, call, thunk) => {
     check(call);
     const readTimeout = Math.max(timeoutMillisMin, millisLeft(call, env.clock));
-    const options = { ...optionsOf(call), readTimeout };
+    const options = { ...optionsOf(call), retry, readTimeout };
     try {
       return await native(label, async () => await thunk(options));
     } catch (error) {
@@ -110,13 +118,11 @@ async function readPages(
 }
 
 function optionsOf(call: EngineCall): QueryOptions {
-  const { localQuorum, localOne } = types.consistencies;
   return {
     prepare: true,
     autoPage: false,
     isIdempotent: true,
-    retry: NO_RETRY,
-    consistency: call.consistency === "quorum" ? localQuorum : localOne,
+    consistency: call.consistency === "quorum" ? LOCAL_QUORUM : LOCAL_ONE,
   };
 }
 
