@@ -32,6 +32,16 @@ export type {
   TableSpec,
 } from "./ports/storage-engine.ts";
 
+/** Helpers for emulations. */
+export {
+  applyToRecord,
+  emptyRecord,
+  type MemoryRecord,
+} from "./engines/memory/memory-record.ts";
+export { type KeyedRow, SortedRows } from "./engines/memory/sorted-rows.ts";
+export { type RangeTombstone } from "./engines/shared/tombstones.ts";
+export { isLive } from "./engines/shared/visibility.ts";
+
 /** Adapters that come with the package. Each loads its client library when it is opened, not before. */
 export { memcached, type MemcachedOptions } from "./engines/memcached/adapter.ts";
 export { memoryCache, type MemoryCacheOptions } from "./engines/memory-cache/adapter.ts";

@@ -1,0 +1,46 @@
+/** What stands in the engine's place of a world: simulated replicas, or a real engine. */
+import type { StorageEngine } from "kvdal/engine";
+import type { View } from "../check/convergence.ts";
+import type { Network } from "../world/network.ts";
+import type { SimNode } from "../world/node.ts";
+import type { World } from "../world/world.ts";
+import type { Topology } from "../workload/plan.ts";
+
+/** A request while a server works on it: what names its draws, and whose life it belongs to. */
+export type RequestScope = {
+  readonly server: SimNode;
+  readonly key: number;
+  /** Monotonic instant of the server. */
+  readonly deadline: number;
+};
+
+/** The engine side of one world. */
+export type WorldBackend = {
+  /** The engine as a server opens it, once a life. */
+  readonly openEngine: (server: SimNode) => StorageEngine;
+  /** The id under which a record of this world is kept: no other world on the same engine uses it. */
+  readonly recordId: (record: number) => string;
+  /** Runs a server's work on one request; the signal rides along to the engine. */
+  readonly within: <T>(scope: RequestScope, work: (signal: AbortSignal) => T) => T;
+  /** A node of the engine goes down, or comes back. */
+  readonly crash: (node: SimNode) => void;
+  readonly restart: (node: SimNode) => void;
+  /** Starts whatever brings replicas together after a fault; it is done when the queue is. */
+  readonly repair: () => void;
+  /** What each replica shows of a record; empty where only servers can tell. */
+  readonly views: (record: number) => readonly View[];
+  /** Why this run proves nothing, if a real engine failed in a way that no plan drew. */
+  readonly inconclusive: () => string | undefined;
+};
+
+/** Makes the engine side of a world. */
+export type BackendFactory = {
+  readonly name: string;
+  readonly topology: Topology;
+  readonly create: (
+    world: World,
+    network: Network,
+    engineNodes: readonly SimNode[],
+    seed: number,
+  ) => WorldBackend;
+};

@@ -1,0 +1,81 @@
+/** Three simulated replicas in the engine's place of a world. */
+import type { Mutation } from "kvdal/engine";
+import { isLive, type KeyedRow, type MemoryRecord } from "kvdal/engine";
+import type { View } from "../../check/convergence.ts";
+import { hash32 } from "../../world/keyed-random.ts";
+import type { Network } from "../../world/network.ts";
+import { WALL_ORIGIN } from "../../world/world.ts";
+import { keyedSignal } from "../../world/request-key.ts";
+import { REPLICATED_TOPOLOGY } from "../../workload/plan.ts";
+import type { BackendFactory } from "../backend.ts";
+import { createCoordinator } from "./coordinator.ts";
+import { Replica } from "./replica.ts";
+
+/** The engine of `sim` without `--engine`. */
+export const REPLICATED: BackendFactory = {
+  name: "replicated",
+  topology: REPLICATED_TOPOLOGY,
+  create: (world, network, nodes) => {
+    const replicas = nodes.map((node) => new Replica(node));
+    const replicaOf = (index: number): Replica | undefined =>
+      replicas.find((replica) => replica.node.index === index);
+    return {
+      openEngine: (server) => createCoordinator({ server, network, replicas }),
+      recordId: (record) => `record-${record}`,
+      within: (scope, work) => work(keyedSignal(scope.key)),
+      crash: (node) => replicaOf(node.index)?.crash(),
+      restart: (node) => replicaOf(node.index)?.restart(),
+      repair: () => repair(replicas, network),
+      views: (record) =>
+        replicas.map((replica) => viewOf(replica, `record-${record}`, WALL_ORIGIN + world.now)),
+      inconclusive: () => undefined,
+    };
+  },
+};
+
+/** Anti-entropy: every replica sends all it has to every other, as the writes it came from. */
+function repair(replicas: readonly Replica[], network: Network): void {
+  for (const from of replicas) {
+    for (const [id, record] of from.records) {
+      const mutations = mutationsOf(record);
+      for (const to of replicas) {
+        if (to === from || mutations.length === 0) continue;
+        const key = hash32(from.node.index, to.node.index, id.length, mutations.length);
+        network.send(from.node, to.node, key, () => to.write(id, mutations, key));
+      }
+    }
+  }
+}
+
+/** The writes that make up a record's present state, deletions included. */
+function mutationsOf(record: MemoryRecord): readonly Mutation[] {
+  const mutations: Mutation[] = record.tombstones.map(({ range, version }) => ({
+    kind: "delete_range",
+    range,
+    version,
+  }));
+  record.rows.visit({}, false, (row) => {
+    mutations.push(mutationOf(row));
+    return true;
+  });
+  return mutations;
+}
+
+function mutationOf(row: KeyedRow): Mutation {
+  const { key, value, metadata, version, removeAt } = row;
+  return version.rank === 2
+    ? { kind: "delete_key", key, version, removeAt }
+    : { kind: "put", row: { key, value, metadata, version } };
+}
+
+function viewOf(replica: Replica, id: string, now: number): View {
+  const view: View[number][] = [];
+  const record = replica.records.get(id);
+  record?.rows.visit({}, false, (row) => {
+    if (isLive(row.key, row.version, record.tombstones, now)) {
+      view.push({ key: row.key, time: row.version.time, nonce: row.version.nonce });
+    }
+    return true;
+  });
+  return view;
+}

@@ -1,0 +1,196 @@
+/**
+ * The Cassandra-shaped engine as a server meets it: a coordinator that sends writes to all replicas and waits for
+ * a quorum, and reads from a quorum, asking another replica when one is slow.
+ */
+import { KvError, type Micros } from "kvdal";
+import type {
+  EngineCall,
+  EngineCapabilities,
+  KeysRead,
+  MutationOutcome,
+  RangeRead,
+  RowsPage,
+  StorageEngine,
+} from "kvdal/engine";
+import { hash32 } from "../../world/keyed-random.ts";
+import type { Network } from "../../world/network.ts";
+import type { SimNode } from "../../world/node.ts";
+import { requestKey } from "../../world/request-key.ts";
+import { mergeReplies } from "./merge.ts";
+import type { Replica, ReplicaReply } from "./replica.ts";
+
+/** What the simulated engine can do: what three Cassandra replicas at quorum can. */
+export const REPLICATED_CAPABILITIES: EngineCapabilities = {
+  engine: "replicated",
+  sharing: "shared",
+  durability: "durable",
+  lastWriteWins: "native",
+  atomicWrite: "record",
+  outcome: "accepted",
+  rangeDelete: "native",
+  ttl: { removal: "sweep", granularity: 1, max: Number.POSITIVE_INFINITY, removalLag: 0 },
+  putIfAbsent: false,
+  consistency: ["quorum"],
+  inlineBytesMax: 1024 * 1024,
+  keysPerReadMax: 1000,
+  mutationsPerWriteMax: 1000,
+  nativePageBytesMax: Number.POSITIVE_INFINITY,
+  pagesByBytes: true,
+  scanSegmentsMax: 1,
+  orderingGaps: [],
+};
+
+/** Wait for an answer before another replica is asked, microseconds. */
+const SPECULATE_AFTER: Micros = 5_000;
+const ACCEPTED: MutationOutcome = { kind: "accepted" };
+
+/** What a coordinator works with: its server, the network and the replicas. */
+export type CoordinatorParts = {
+  readonly server: SimNode;
+  readonly network: Network;
+  readonly replicas: readonly Replica[];
+};
+
+/** An engine for one life of one server. */
+export function createCoordinator(parts: CoordinatorParts): StorageEngine {
+  const quorum = Math.floor(parts.replicas.length / 2) + 1;
+  return {
+    capabilities: REPLICATED_CAPABILITIES,
+    provision: async () => {},
+    write: (partition, mutations, call) =>
+      writeToQuorum(parts, quorum, call, (replica, key) =>
+        replica.write(partition.id, mutations, key),
+      ).then(() => mutations.map(() => ACCEPTED)),
+    readKeys: (read, call) => readFromQuorum(parts, quorum, call, keysVerb(read)),
+    readRange: (read, call) => readFromQuorum(parts, quorum, call, rangeVerb(read)),
+    putIfAbsent: () => unsupported("a conditional put"),
+    scan: () => unsupported("a scan"),
+    sweep: () => unsupported("a sweep"),
+    close: async () => {},
+  };
+}
+
+function unsupported(what: string): Promise<never> {
+  return Promise.reject(new KvError("UNSUPPORTED", `the simulated engine has no ${what}`));
+}
+
+/** Sends to every replica; resolves once `quorum` of them have it on disk. */
+function writeToQuorum(
+  parts: CoordinatorParts,
+  quorum: number,
+  call: EngineCall,
+  write: (replica: Replica, key: number) => { readonly durableAt: Micros; readonly lost: boolean },
+): Promise<void> {
+  const { server, network } = parts;
+  const { world } = server;
+  return new Promise((resolve, reject) => {
+    const ended = deadlineTimer(server, call, reject);
+    const key = requestKey(call.signal);
+    // A set, not a count: a doubled message makes one replica answer twice.
+    const acknowledged = new Set<Replica>();
+    const acknowledge = lifeOf(server, (replica: Replica) => {
+      acknowledged.add(replica);
+      if (acknowledged.size === quorum) {
+        ended();
+        resolve();
+      }
+    });
+    for (const replica of parts.replicas) {
+      network.send(server, replica.node, key, () => {
+        const entry = write(replica, key);
+        const wait = entry.durableAt - world.now;
+        network.send(
+          replica.node,
+          server,
+          hash32(key, 2),
+          () => {
+            if (!entry.lost) acknowledge(replica);
+          },
+          wait,
+        );
+      });
+    }
+  });
+}
+
+/** A read verb: what one replica answers, and how answers merge. */
+type ReadVerb = {
+  readonly ask: (replica: Replica) => ReplicaReply;
+  readonly merge: (replies: readonly ReplicaReply[], call: EngineCall) => RowsPage;
+};
+
+function rangeVerb(read: RangeRead): ReadVerb {
+  return {
+    ask: (replica) => replica.readRange(read),
+    merge: (replies, call) => mergeReplies(replies, read, call.now),
+  };
+}
+
+function keysVerb(read: KeysRead): ReadVerb {
+  const order = { reverse: false, projection: read.projection };
+  return {
+    ask: (replica) => replica.readKeys(read.id, read.keys),
+    merge: (replies, call) => mergeReplies(replies, order, call.now),
+  };
+}
+
+/** Asks `quorum` replicas, and the others when those are slow; resolves with what the first `quorum` say. */
+function readFromQuorum(
+  parts: CoordinatorParts,
+  quorum: number,
+  call: EngineCall,
+  verb: ReadVerb,
+): Promise<RowsPage> {
+  const { server, network, replicas } = parts;
+  return new Promise((resolve, reject) => {
+    const key = requestKey(call.signal);
+    const replies = new Map<Replica, ReplicaReply>();
+    const arrived = lifeOf(server, (replica: Replica, reply: ReplicaReply) => {
+      if (replies.size === quorum || replies.has(replica)) return;
+      replies.set(replica, reply);
+      if (replies.size < quorum) return;
+      ended();
+      notSlow();
+      resolve(verb.merge([...replies.values()], call));
+    });
+    const ask = (replica: Replica): void => {
+      network.send(server, replica.node, key, () => {
+        const reply = verb.ask(replica);
+        network.send(replica.node, server, hash32(key, 2), () => arrived(replica, reply));
+      });
+    };
+    const first = hash32(key, 3) % replicas.length;
+    const inTurn = replicas.map((_, i) => replicas[(first + i) % replicas.length] as Replica);
+    for (const replica of inTurn.slice(0, quorum)) ask(replica);
+    const notSlow = server.timer(SPECULATE_AFTER, () => {
+      for (const replica of inTurn.slice(quorum)) ask(replica);
+    });
+    const ended = deadlineTimer(server, call, (error) => {
+      notSlow();
+      reject(error);
+    });
+  });
+}
+
+/** Fails the call at its deadline; the function returned says that it has ended. */
+function deadlineTimer(
+  server: SimNode,
+  call: EngineCall,
+  fail: (error: KvError) => void,
+): () => void {
+  const left = Math.max(0, call.deadline - server.monotonic());
+  return server.timer(left, () => {
+    fail(new KvError("DEADLINE_EXCEEDED", "no quorum answered in time"));
+  });
+}
+
+/** `receive`, for as long as the server lives that life: a restarted coordinator knows nothing of old calls. */
+function lifeOf<A extends readonly unknown[]>(
+  server: SimNode,
+  receive: (...args: A) => void,
+): (...args: A) => void {
+  const { incarnation } = server;
+  return (...args) => {
+    if (server.incarnation === incarnation) receive(...args);
+  };
+}

@@ -1,0 +1,72 @@
+/** What several replicas' answers say together: per key the highest version, less what any tombstone hides. */
+import { compareBytes, compareVersions, EMPTY_BYTES, type Micros } from "kvdal";
+import { isLive, type KeyedRow, type Projection, type Row, type RowsPage } from "kvdal/engine";
+import type { ReplicaReply } from "./replica.ts";
+
+/** How the rows are ordered and what of them is wanted. */
+export type MergeOrder = { readonly reverse: boolean; readonly projection: Projection };
+
+/**
+ * Merges answers to one read. A replica that has more rows knows nothing of what comes after its last one, so the
+ * page ends at the nearest such key: beyond it, absence would be a guess (a short read).
+ */
+export function mergeReplies(
+  replies: readonly ReplicaReply[],
+  order: MergeOrder,
+  now: Micros,
+): RowsPage {
+  const direction = order.reverse ? -1 : 1;
+  const end = nearestEnd(replies, direction);
+  const tombstones = replies.flatMap((reply) => reply.tombstones);
+  const next = replies.map(() => 0);
+  const rows: Row[] = [];
+  let rowsExamined = 0;
+  for (;;) {
+    const row = takeNext(replies, next, direction);
+    if (row === undefined) break;
+    if (end !== undefined && compareBytes(row.key, end) * direction > 0) break;
+    rowsExamined += 1;
+    if (isLive(row.key, row.version, tombstones, now)) rows.push(toRow(row, order.projection));
+  }
+  return { rows, rowsExamined, resumeAfter: end };
+}
+
+/** The last key of the answer that ends first, among those that have more. */
+function nearestEnd(replies: readonly ReplicaReply[], direction: number): Uint8Array | undefined {
+  let end: Uint8Array | undefined;
+  for (const { rows, more } of replies) {
+    const last = more ? rows.at(-1)?.key : undefined;
+    if (last === undefined) continue;
+    if (end === undefined || compareBytes(last, end) * direction < 0) end = last;
+  }
+  return end;
+}
+
+/** The newest row of the next key, moving every answer past that key. */
+function takeNext(
+  replies: readonly ReplicaReply[],
+  next: number[],
+  direction: number,
+): KeyedRow | undefined {
+  let first: KeyedRow | undefined;
+  for (const [i, { rows }] of replies.entries()) {
+    const row = rows[next[i] as number];
+    if (row === undefined) continue;
+    const order = first === undefined ? -1 : compareBytes(row.key, first.key) * direction;
+    if (order < 0 || (order === 0 && compareVersions(row.version, first!.version) > 0)) {
+      first = row;
+    }
+  }
+  if (first === undefined) return undefined;
+  for (const [i, { rows }] of replies.entries()) {
+    const row = rows[next[i] as number];
+    if (row !== undefined && compareBytes(row.key, first.key) === 0) next[i] = next[i]! + 1;
+  }
+  return first;
+}
+
+/** Rows are never changed once stored, so a simulated reader may share their bytes. */
+function toRow(row: KeyedRow, projection: Projection): Row {
+  const { key, value, metadata, version } = row;
+  return { key, value: projection === "rows" ? value : EMPTY_BYTES, metadata, version };
+}

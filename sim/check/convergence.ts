@@ -1,0 +1,43 @@
+/** Oracle for CONS-2: once faults have healed, every replica shows the same write under every key. */
+import { toHex } from "kvdal";
+import type { Violation } from "./history.ts";
+
+/** What one replica, or one server, shows of one record: key to write, in key order. */
+export type View = readonly {
+  readonly key: Uint8Array;
+  readonly time: number;
+  readonly nonce: Uint8Array;
+}[];
+
+/** The first difference between the views of one record, or undefined. */
+export function checkConvergence(record: number, views: readonly View[]): Violation | undefined {
+  const [first, ...others] = views;
+  if (first === undefined) return undefined;
+  for (const [i, other] of others.entries()) {
+    const length = Math.max(first.length, other.length);
+    for (let at = 0; at < length; at += 1) {
+      if (sameEntry(first[at], other[at])) continue;
+      const what =
+        `record ${record} differs after healing: ${describe(first[at])} at replica 0, ` +
+        `${describe(other[at])} at replica ${i + 1}`;
+      return { rule: "CONS-2", what, operations: [] };
+    }
+  }
+  return undefined;
+}
+
+function sameEntry(a: View[number] | undefined, b: View[number] | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return a.time === b.time && sameBytes(a.key, b.key) && sameBytes(a.nonce, b.nonce);
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i += 1) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+function describe(entry: View[number] | undefined): string {
+  if (entry === undefined) return "nothing more";
+  return `key 0x${toHex(entry.key)} written at ${entry.time} by ${toHex(entry.nonce)}`;
+}

@@ -1,0 +1,38 @@
+/** Oracle for PAGE-1, PAGE-2 and GET-4: pages within their budget, every key at most once, in order. */
+import type { History, ReadRecord, Violation } from "./history.ts";
+
+/** The first violation in any traversal, or undefined. That nothing is missing is judged by `checkReads`. */
+export function checkPages(history: History): Violation | undefined {
+  for (const read of history.reads) {
+    const violation = checkOrder(read) ?? checkBudget(read) ?? checkLimit(read);
+    if (violation !== undefined) return violation;
+  }
+  return undefined;
+}
+
+function checkOrder(read: ReadRecord): Violation | undefined {
+  const direction = read.reverse ? -1 : 1;
+  for (let i = 1; i < read.items.length; i += 1) {
+    const [before, after] = [read.items[i - 1]!.key, read.items[i]!.key];
+    if ((after - before) * direction > 0) continue;
+    const fault = after === before ? "came twice" : "came out of order";
+    return broken("PAGE-2", read, `key ${after} of record ${read.record} ${fault}`);
+  }
+  return undefined;
+}
+
+function checkBudget(read: ReadRecord): Violation | undefined {
+  const over = read.pages.find((page) => page.items > 1 && page.bytes > page.budget);
+  if (over === undefined) return undefined;
+  return broken("PAGE-1", read, `a page has ${over.bytes} bytes, wanted at most ${over.budget}`);
+}
+
+function checkLimit(read: ReadRecord): Violation | undefined {
+  if (read.itemLimit === 0 || read.items.length <= read.itemLimit) return undefined;
+  const found = `${read.items.length} items came over all pages`;
+  return broken("GET-4", read, `${found}, wanted at most ${read.itemLimit}`);
+}
+
+function broken(rule: string, read: ReadRecord, what: string): Violation {
+  return { rule, what, operations: [read.operation] };
+}

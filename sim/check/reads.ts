@@ -1,0 +1,140 @@
+/**
+ * Oracle for TOK-4, TOK-5, TOK-6, DEL-4 and TTL-1: every item that a reader saw is one write's, whole, under the
+ * token of its operation, and nothing acknowledged before the read began beats it; what a reader did not see was
+ * deleted, expired or not yet acknowledged.
+ */
+import type { Micros } from "kvdal";
+import type { History, ReadRecord, SeenItem, Violation, WriteRecord } from "./history.ts";
+import { compareOrder } from "./order.ts";
+
+/** The first violation in any read, or undefined. */
+export function checkReads(history: History): Violation | undefined {
+  const puts = new Map<number, WriteRecord>();
+  const byRecord: WriteRecord[][] = [];
+  for (const write of history.writes) {
+    if (write.kind === "put") puts.set(write.operation, write);
+    (byRecord[write.record] ??= []).push(write);
+  }
+  for (const read of history.reads) {
+    const judge = new ReadJudge(read, byRecord[read.record] ?? [], puts, history);
+    const violation = judge.check();
+    if (violation !== undefined) return violation;
+  }
+  return undefined;
+}
+
+class ReadJudge {
+  readonly #read: ReadRecord;
+  readonly #writes: readonly WriteRecord[];
+  readonly #puts: ReadonlyMap<number, WriteRecord>;
+  /** The earliest and latest that the answering server's wall clock can have shown. */
+  readonly #wall: { readonly low: Micros; readonly high: Micros };
+
+  constructor(
+    read: ReadRecord,
+    writes: readonly WriteRecord[],
+    puts: ReadonlyMap<number, WriteRecord>,
+    history: History,
+  ) {
+    this.#read = read;
+    this.#writes = writes;
+    this.#puts = puts;
+    this.#wall = {
+      low: history.serverWall(read.begun).low,
+      high: history.serverWall(read.ended).high,
+    };
+  }
+
+  check(): Violation | undefined {
+    let missing = this.#read.answered;
+    for (const item of this.#read.items) {
+      missing &= ~(1 << item.key);
+      const violation = this.#checkItem(item);
+      if (violation !== undefined) return violation;
+    }
+    for (let key = 0; missing !== 0; key += 1, missing >>>= 1) {
+      const violation = (missing & 1) === 1 ? this.#checkAbsence(key) : undefined;
+      if (violation !== undefined) return violation;
+    }
+    return undefined;
+  }
+
+  #checkItem(item: SeenItem): Violation | undefined {
+    const put = this.#puts.get(item.valueFrom);
+    const at = `key ${item.key} of record ${this.#read.record}`;
+    if (
+      put === undefined ||
+      put.record !== this.#read.record ||
+      (put.keys & (1 << item.key)) === 0 ||
+      !item.whole
+    ) {
+      return this.#broken("DATA-1", `${at} holds bytes that no put of it wrote`, item.valueFrom);
+    }
+    if (item.contentFrom !== item.valueFrom) {
+      const blend = `value of ${item.valueFrom}, metadata of ${item.contentFrom}`;
+      return this.#broken("TOK-6", `${at} blends two writes: ${blend}`, item.valueFrom);
+    }
+    if (item.writeTime !== put.order.time || item.expiresAt !== put.order.expiry) {
+      return this.#broken(
+        "TOK-4",
+        `${at} carries write time ${item.writeTime} and expiry ${item.expiresAt}, ` +
+          `wanted its token's ${put.order.time} and ${put.order.expiry}`,
+        put.operation,
+      );
+    }
+    if (put.refused || put.begun >= this.#read.ended) {
+      return this.#broken(
+        "TOK-8",
+        `${at} shows a put that was refused or not begun`,
+        put.operation,
+      );
+    }
+    if (put.order.expiry !== 0 && put.order.expiry <= this.#wall.low) {
+      return this.#broken("TTL-1", `${at} shows a put past its expiry`, put.operation);
+    }
+    const newest = this.#newestAcknowledged(item.key);
+    if (newest !== undefined && compareOrder(newest.order, put.order) > 0) {
+      return this.#broken(
+        newest.kind === "delete" ? "DEL-4" : "TOK-5",
+        `${at} shows an older put than the ${newest.kind} acknowledged before the read began`,
+        put.operation,
+        newest.operation,
+      );
+    }
+    return undefined;
+  }
+
+  #checkAbsence(key: number): Violation | undefined {
+    const newest = this.#newestAcknowledged(key);
+    if (newest === undefined || newest.kind === "delete" || this.#mayBeExpired(newest)) {
+      return undefined;
+    }
+    const excused = this.#writes.some(
+      (write) =>
+        (write.keys & (1 << key)) !== 0 &&
+        write.begun < this.#read.ended &&
+        (write.kind === "delete" || this.#mayBeExpired(write)) &&
+        compareOrder(write.order, newest.order) > 0,
+    );
+    if (excused) return undefined;
+    const what = `key ${key} of record ${this.#read.record} is absent, though put and never deleted`;
+    return this.#broken(this.#read.pages.length > 0 ? "PAGE-2" : "TOK-5", what, newest.operation);
+  }
+
+  #mayBeExpired(write: WriteRecord): boolean {
+    return write.order.expiry !== 0 && write.order.expiry <= this.#wall.high;
+  }
+
+  #newestAcknowledged(key: number): WriteRecord | undefined {
+    let newest: WriteRecord | undefined;
+    for (const write of this.#writes) {
+      if ((write.keys & (1 << key)) === 0 || write.acknowledged > this.#read.begun) continue;
+      if (newest === undefined || compareOrder(write.order, newest.order) > 0) newest = write;
+    }
+    return newest;
+  }
+
+  #broken(rule: string, what: string, ...operations: readonly number[]): Violation {
+    return { rule, what, operations: [this.#read.operation, ...operations] };
+  }
+}

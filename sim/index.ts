@@ -1,0 +1,13 @@
+/** Door to the simulator: plans, worlds, campaigns. */
+export type { BackendFactory } from "./backends/backend.ts";
+export { REPLICATED } from "./backends/replicated/backend.ts";
+export {
+  type CampaignOptions,
+  type CampaignResult,
+  type Failure,
+  runCampaign,
+} from "./campaign.ts";
+export { type PlanResult, runPlan } from "./run-plan.ts";
+export { drawPlan, type Plan, type Topology } from "./workload/plan.ts";
+export { type LoopEnd, inMacrotask, runEvents } from "./world/run-loop.ts";
+export { World } from "./world/world.ts";

@@ -1,0 +1,212 @@
+/** Runs one plan: builds the world, lets it go through chaos, heals it, reads everything back and judges. */
+import { type KvErrorCode, type Micros, MILLISECOND } from "kvdal";
+import type { BackendFactory, WorldBackend } from "./backends/backend.ts";
+import { checkConvergence, checkPages, checkReads, type Violation } from "./check/index.ts";
+import type { NetworkCounters } from "./world/network.ts";
+import { Network } from "./world/network.ts";
+import { SimNode, wallAt } from "./world/node.ts";
+import { runWorld } from "./world/run-loop.ts";
+import { SimClient } from "./world/sim-client.ts";
+import { SimServer } from "./world/sim-server.ts";
+import { World } from "./world/world.ts";
+import type { Operation } from "./workload/operation.ts";
+import type { Plan } from "./workload/plan.ts";
+import { type OutcomeCounters, Recorder } from "./workload/recorder.ts";
+
+/** What a run came to. */
+export type PlanResult = {
+  readonly seed: number;
+  /** 16 hexadecimal digits over every event and every answer. */
+  readonly fingerprint: string;
+  readonly events: number;
+  /** Logical client calls: attempts, pages and engine calls not counted. */
+  readonly operations: number;
+  readonly virtualMicros: Micros;
+  readonly outcomes: OutcomeCounters;
+  readonly network: NetworkCounters;
+  readonly crashes: number;
+  readonly violation: Violation | undefined;
+  /** Why the run proves nothing; only over real engines. */
+  readonly inconclusive: string | undefined;
+};
+
+/** Longest that anything sent before the healing can still be under way, microseconds. */
+const SETTLE: Micros = 600 * MILLISECOND;
+/** Operations of the final read-back are numbered from here on. */
+const READ_BACK_FIRST = 900_000;
+const CRASH_CODE = 20_000;
+const PHASE_CODE = 30_000;
+
+/** Runs `plan` over `factory`'s engine. Rejects only for faults of the simulator itself. */
+export async function runPlan(plan: Plan, factory: BackendFactory): Promise<PlanResult> {
+  const run = new PlanRun(plan, factory);
+  return run.result(await runWorld(run.world));
+}
+
+/** One run of one plan. */
+class PlanRun {
+  readonly world: World;
+  readonly #plan: Plan;
+  readonly #network: Network;
+  readonly #backend: WorldBackend;
+  readonly #servers: readonly SimServer[];
+  readonly #clients: readonly SimClient[];
+  readonly #recorder: Recorder;
+  #broken: Violation | undefined;
+  #finished = false;
+  #fault: unknown;
+
+  constructor(plan: Plan, factory: BackendFactory) {
+    const world = new World(plan.seed);
+    const { clients, servers } = plan.topology;
+    const nodes = plan.clocks.map((clock, index) => new SimNode(world, { index, clock }));
+    this.world = world;
+    this.#plan = plan;
+    this.#network = new Network(world, plan.network, plan.cuts);
+    const engineNodes = nodes.slice(clients + servers);
+    this.#backend = factory.create(world, this.#network, engineNodes, plan.seed);
+    this.#servers = nodes
+      .slice(clients, clients + servers)
+      .map((node) => new SimServer(node, this.#backend));
+    this.#recorder = new Recorder(world, plan.keys.length);
+    this.#clients = nodes.slice(0, clients).map((node) => this.#clientOn(node));
+    for (const node of nodes.slice(clients)) this.#scheduleCrashes(node);
+    world.after(0, PHASE_CODE, () => this.#start());
+  }
+
+  #clientOn(node: SimNode): SimClient {
+    return new SimClient({
+      node,
+      network: this.#network,
+      servers: this.#servers,
+      backend: this.#backend,
+      recorder: this.#recorder,
+      keys: this.#plan.keys,
+    });
+  }
+
+  #scheduleCrashes(node: SimNode): void {
+    const server = this.#servers.find((candidate) => candidate.node === node);
+    for (const crash of this.#plan.crashes.filter((each) => each.node === node.index)) {
+      this.world.after(crash.at, CRASH_CODE + node.index, () =>
+        server === undefined ? this.#backend.crash(node) : server.crash(),
+      );
+      this.world.after(crash.until, CRASH_CODE + node.index, () =>
+        server === undefined ? this.#backend.restart(node) : server.restart(),
+      );
+    }
+  }
+
+  #start(): void {
+    const running = this.#clients.map((client, i) => client.run(this.#plan.operations[i] ?? []));
+    Promise.all(running).then(
+      () => this.#heal(),
+      (error: unknown) => this.#fail(error),
+    );
+  }
+
+  /** Ends all faults, lets what is under way arrive, brings replicas together, reads everything back. */
+  #heal(): void {
+    const { world } = this;
+    const wait = Math.max(0, this.#plan.healAt - world.now);
+    world.after(wait, PHASE_CODE + 1, () => this.#network.heal());
+    world.after(wait + SETTLE, PHASE_CODE + 2, () => this.#backend.repair());
+    world.after(wait + 2 * SETTLE, PHASE_CODE + 3, () => {
+      this.#broken = this.#checkViews();
+      this.#readBack().then(
+        () => {
+          this.#finished = true;
+        },
+        (error: unknown) => this.#fail(error),
+      );
+    });
+  }
+
+  #checkViews(): Violation | undefined {
+    for (let record = 0; record < this.#plan.records; record += 1) {
+      const violation = checkConvergence(record, this.#backend.views(record));
+      if (violation !== undefined) return violation;
+    }
+    return undefined;
+  }
+
+  /** One client reads every record whole, through every server. */
+  async #readBack(): Promise<void> {
+    const reader = this.#clients[0] as SimClient;
+    for (let server = 0; server < this.#servers.length; server += 1) {
+      const first = READ_BACK_FIRST + server * this.#plan.records;
+      await reader.runAt(server, readBackOperations(this.#plan, first));
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#fault ??= error;
+  }
+
+  result(end: string): PlanResult {
+    if (this.#fault !== undefined) throw this.#fault;
+    const { world } = this;
+    const inconclusive = this.#backend.inconclusive();
+    const { counters } = this.#recorder;
+    return {
+      seed: this.#plan.seed,
+      fingerprint: world.fingerprint.digest(),
+      events: world.events,
+      operations: counters.succeeded + counters.unknown + counters.failed,
+      virtualMicros: world.now,
+      outcomes: counters,
+      network: this.#network.counters,
+      crashes: this.#plan.crashes.length,
+      violation: inconclusive === undefined ? this.#judge(end) : undefined,
+      inconclusive,
+    };
+  }
+
+  #judge(end: string): Violation | undefined {
+    const { fault, writes, reads } = this.#recorder;
+    if (fault !== undefined) return faultViolation(fault);
+    const history = { writes, reads, serverWall: serverWallOf(this.#plan) };
+    return (
+      this.#broken ??
+      checkPages(history) ??
+      checkReads(history) ??
+      (this.#finished ? undefined : unfinished(end))
+    );
+  }
+}
+
+function readBackOperations(plan: Plan, first: number): readonly Operation[] {
+  return Array.from({ length: plan.records }, (_, record) => ({
+    index: first + record,
+    think: 0,
+    record,
+    kind: "page" as const,
+    from: 0,
+    to: plan.keys.length,
+    pageBytes: 4_096,
+    itemLimit: 0,
+    reverse: false,
+  }));
+}
+
+/** Bounds of what the servers' clocks can show at a virtual time. */
+function serverWallOf(plan: Plan): (now: Micros) => { low: Micros; high: Micros } {
+  const { clients, servers } = plan.topology;
+  const clocks = plan.clocks.slice(clients, clients + servers);
+  return (now) => {
+    const walls = clocks.map((clock) => wallAt(clock, now));
+    return { low: Math.min(...walls), high: Math.max(...walls) };
+  };
+}
+
+function faultViolation(error: {
+  readonly code: KvErrorCode;
+  readonly message: string;
+}): Violation {
+  return { rule: "ERR-3", what: `a client met ${error.message}`, operations: [] };
+}
+
+function unfinished(end: string): Violation {
+  const what = `the world stopped (${end}) before all calls had ended: something waits for ever`;
+  return { rule: "RES-1", what, operations: [] };
+}

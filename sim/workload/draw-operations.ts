@@ -1,0 +1,83 @@
+/** Draws the operations of one client. */
+import { MILLISECOND } from "kvdal";
+import { between, chance, type KeyedRandom } from "../world/keyed-random.ts";
+import type { Operation } from "./operation.ts";
+
+/** What the operations are drawn over. */
+export type WorkloadShape = {
+  readonly records: number;
+  readonly keyCount: number;
+  readonly operations: number;
+  /** Longest think time, microseconds. */
+  readonly thinkMax: number;
+};
+
+/** Operations `first`, `first` + 1, … of one client. */
+export function drawOperations(
+  random: KeyedRandom,
+  shape: WorkloadShape,
+  first: number,
+): readonly Operation[] {
+  const operations: Operation[] = [];
+  for (let i = 0; i < shape.operations; i += 1) {
+    operations.push(drawOperation(random, shape, first + i));
+  }
+  return operations;
+}
+
+function drawOperation(random: KeyedRandom, shape: WorkloadShape, index: number): Operation {
+  const common = {
+    index,
+    think: random.below(shape.thinkMax + 1),
+    record: random.below(shape.records),
+  };
+  const roll = random.below(100);
+  if (roll < 45) return { ...common, ...drawPut(random, shape) };
+  if (roll < 72) return { ...common, kind: "get", keys: drawSomeKeys(random, shape) };
+  if (roll < 84) return { ...common, ...drawPage(random, shape) };
+  if (roll < 94) return { ...common, kind: "delete_keys", keys: drawSomeKeys(random, shape) };
+  if (roll < 98) return { ...common, kind: "delete_range", ...drawRange(random, shape) };
+  return { ...common, kind: "delete_record" };
+}
+
+/** Fields of an operation without the common ones. */
+type Drawn<K extends Operation["kind"]> = Omit<
+  Extract<Operation, { kind: K }>,
+  "index" | "think" | "record"
+>;
+
+function drawPut(random: KeyedRandom, shape: WorkloadShape): Drawn<"put"> {
+  const keys = drawSomeKeys(random, shape);
+  return {
+    kind: "put",
+    items: keys.map((key) => ({ key, bytes: chance(random, 1, 8) ? 4 + random.below(200) : 4 })),
+    ttl: chance(random, 1, 10) ? between(random, 1, 300) * MILLISECOND : 0,
+  };
+}
+
+function drawPage(random: KeyedRandom, shape: WorkloadShape): Drawn<"page"> {
+  const whole = chance(random, 1, 2);
+  return {
+    kind: "page",
+    ...(whole ? { from: 0, to: shape.keyCount } : drawRange(random, shape)),
+    pageBytes: between(random, 4, 60),
+    itemLimit: chance(random, 1, 4) ? between(random, 1, shape.keyCount) : 0,
+    reverse: chance(random, 1, 3),
+  };
+}
+
+/** One key mostly, up to three else; sorted, each once. */
+function drawSomeKeys(random: KeyedRandom, shape: WorkloadShape): readonly number[] {
+  const keys = new Set([random.below(shape.keyCount)]);
+  const more = chance(random, 1, 3) ? between(random, 1, 2) : 0;
+  for (let i = 0; i < more; i += 1) keys.add(random.below(shape.keyCount));
+  return [...keys].toSorted((a, b) => a - b);
+}
+
+function drawRange(
+  random: KeyedRandom,
+  shape: WorkloadShape,
+): { readonly from: number; readonly to: number } {
+  const from = random.below(shape.keyCount);
+  return { from, to: between(random, from, shape.keyCount) };
+}

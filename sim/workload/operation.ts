@@ -1,0 +1,62 @@
+/** Operations as a plan holds them: drawn before the run, complete with keys, sizes and times. */
+import type { Micros } from "kvdal";
+
+/** What every operation has. */
+type Common = {
+  /** Unique in its world, > 0; values carry it, so that every byte read tells which write it is from. */
+  readonly index: number;
+  /** How long the client waits before it begins, microseconds. */
+  readonly think: Micros;
+  readonly record: number;
+};
+
+/** Keys are indexes into the world's key list, which is sorted; ranges are half-open over the same indexes. */
+export type Operation =
+  | (Common & {
+      readonly kind: "put";
+      readonly items: readonly { readonly key: number; readonly bytes: number }[];
+      /** Time to live of all its items, microseconds; 0 for none. */
+      readonly ttl: Micros;
+    })
+  | (Common & { readonly kind: "get"; readonly keys: readonly number[] })
+  | (Common & {
+      readonly kind: "page";
+      readonly from: number;
+      /** Past the last key: to the end. */
+      readonly to: number;
+      readonly pageBytes: number;
+      /** 0 for none. */
+      readonly itemLimit: number;
+      readonly reverse: boolean;
+    })
+  | (Common & { readonly kind: "delete_keys"; readonly keys: readonly number[] })
+  | (Common & { readonly kind: "delete_range"; readonly from: number; readonly to: number })
+  | (Common & { readonly kind: "delete_record" });
+
+/** A set of key indexes, below 31, as bits. */
+export type KeySet = number;
+
+/** Most keys of a world: sets of them are bits of one small integer. */
+export const WORLD_KEYS_MAX = 30;
+
+/** The keys that an operation is about. */
+export function keysOf(operation: Operation, keyCount: number): KeySet {
+  switch (operation.kind) {
+    case "put":
+      return operation.items.reduce((set, item) => set | (1 << item.key), 0);
+    case "get":
+    case "delete_keys":
+      return operation.keys.reduce((set, key) => set | (1 << key), 0);
+    case "page":
+    case "delete_range":
+      return keysBetween(operation.from, Math.min(operation.to, keyCount));
+    case "delete_record":
+      return keysBetween(0, keyCount);
+    default:
+      throw operation satisfies never;
+  }
+}
+
+function keysBetween(from: number, to: number): KeySet {
+  return to <= from ? 0 : ((1 << to) - 1) & ~((1 << from) - 1);
+}

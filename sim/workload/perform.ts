@@ -1,0 +1,129 @@
+/** Carries one operation out through the public client and notes what came of it. */
+import {
+  type GetItemsResponse,
+  type Item,
+  KvError,
+  matchAll,
+  matchKeys,
+  matchRange,
+  type Predicate,
+} from "kvdal";
+import type { KvClient } from "kvdal/client";
+import { NAMESPACE } from "../world/sim-server.ts";
+import type { Operation } from "./operation.ts";
+import type { OpenOperation } from "./recorder.ts";
+import { operationIn, valueOf, wholeValue } from "./values.ts";
+
+/** What an operation is performed with. */
+export type Performance = {
+  readonly operation: Operation;
+  readonly id: string;
+  /** The world's keys, sorted. */
+  readonly keys: readonly Uint8Array[];
+  readonly open: OpenOperation;
+};
+
+/** Performs it to its end. Errors of the client are noted; anything else is a fault of the simulator and thrown. */
+export async function perform(client: KvClient, performance: Performance): Promise<void> {
+  const { operation, id, keys, open } = performance;
+  const address = { namespace: NAMESPACE, id };
+  try {
+    switch (operation.kind) {
+      case "put":
+        await client.putItems({ ...address, items: itemsOf(operation, keys) });
+        return;
+      case "get": {
+        const predicate = matchKeys(...operation.keys.map((key) => keys[key] as Uint8Array));
+        see(await client.getItems({ ...address, predicate }), performance);
+        open.pages.length = 0;
+        return;
+      }
+      case "page":
+        await traverse(client, operation, performance);
+        return;
+      case "delete_keys":
+      case "delete_range":
+      case "delete_record":
+        await client.deleteItems({ ...address, predicate: predicateOf(operation, keys) });
+        return;
+      default:
+        throw operation satisfies never;
+    }
+  } catch (error) {
+    if (!(error instanceof KvError)) throw error;
+    open.error = error;
+  }
+}
+
+function itemsOf(
+  operation: Extract<Operation, { kind: "put" }>,
+  keys: readonly Uint8Array[],
+): Parameters<KvClient["putItems"]>[0]["items"] {
+  const content = { note: valueOf(operation.index, 4) };
+  const ttl = operation.ttl === 0 ? {} : { ttlMicros: operation.ttl };
+  return operation.items.map(({ key, bytes }) => ({
+    key: keys[key] as Uint8Array,
+    value: valueOf(operation.index, bytes),
+    content,
+    ...ttl,
+  }));
+}
+
+function predicateOf(
+  operation: Extract<Operation, { kind: "delete_keys" | "delete_range" | "delete_record" }>,
+  keys: readonly Uint8Array[],
+): Predicate {
+  switch (operation.kind) {
+    case "delete_keys":
+      return matchKeys(...operation.keys.map((key) => keys[key] as Uint8Array));
+    case "delete_range":
+      return matchRange(keys[operation.from], keys[operation.to]);
+    case "delete_record":
+      return matchAll;
+    default:
+      throw operation satisfies never;
+  }
+}
+
+async function traverse(
+  client: KvClient,
+  operation: Extract<Operation, { kind: "page" }>,
+  performance: Performance,
+): Promise<void> {
+  const { keys, id } = performance;
+  const { pageBytes, itemLimit, reverse, from, to } = operation;
+  const whole = from === 0 && to >= keys.length;
+  const selection = { pageSizeBytes: pageBytes, reverse, ...(itemLimit > 0 ? { itemLimit } : {}) };
+  const predicate = whole ? matchAll : matchRange(keys[from], keys[to]);
+  const input = { namespace: NAMESPACE, id, predicate, selection };
+  for await (const page of client.pages(input)) see(page, performance);
+}
+
+/** Notes a page, and of each item which writes its parts say they are from. */
+function see(page: GetItemsResponse, { operation, keys, open }: Performance): void {
+  let bytes = 0;
+  for (const item of page.items) {
+    bytes += item.key.length + item.value.length;
+    open.items.push(seen(item, keys));
+  }
+  const budget = operation.kind === "page" ? operation.pageBytes : Number.POSITIVE_INFINITY;
+  open.pages.push({ items: page.items.length, bytes, budget });
+}
+
+function seen(item: Item, keys: readonly Uint8Array[]): OpenOperation["items"][number] {
+  const { lifecycle, content } = item.metadata;
+  return {
+    key: indexOf(item.key, keys),
+    valueFrom: operationIn(item.value),
+    contentFrom: content?.note === undefined ? 0 : operationIn(content.note),
+    writeTime: lifecycle.writeTime,
+    expiresAt: lifecycle.expiresAt ?? 0,
+    whole: wholeValue(item.value),
+  };
+}
+
+/** Index of a key in the world's list; past all keys when it is none of them. */
+function indexOf(key: Uint8Array, keys: readonly Uint8Array[]): number {
+  const at = keys.findIndex((known) => Buffer.compare(known, key) === 0);
+  return at === -1 ? keys.length : at;
+}

@@ -1,0 +1,90 @@
+/** A plan: everything that is decided before a world runs. Plain data, so that a failure can be kept and cut down. */
+import { type Micros, MILLISECOND } from "kvdal";
+import { type CrashPlan, drawCrashes } from "../faults/crash.ts";
+import { drawClock, drawClockProfile } from "../faults/clock.ts";
+import { drawNetwork } from "../faults/network.ts";
+import { drawCuts } from "../faults/partition.ts";
+import { between, chance, type KeyedRandom, planRandom } from "../world/keyed-random.ts";
+import type { Cut, NetworkPlan } from "../world/network.ts";
+import type { ClockPlan } from "../world/node.ts";
+import { drawOperations } from "./draw-operations.ts";
+import { drawKeys } from "./keys.ts";
+import type { Operation } from "./operation.ts";
+
+/** How many nodes of each kind a world has. */
+export type Topology = {
+  readonly clients: number;
+  readonly servers: number;
+  readonly replicas: number;
+};
+
+/** Three clients and two servers over three replicas. */
+export const REPLICATED_TOPOLOGY: Topology = { clients: 3, servers: 2, replicas: 3 };
+
+/** The plan of one world. */
+export type Plan = {
+  readonly seed: number;
+  readonly topology: Topology;
+  /** One a node: clients, then servers, then replicas, which are numbered in this order. */
+  readonly clocks: readonly ClockPlan[];
+  readonly keys: readonly Uint8Array[];
+  readonly records: number;
+  /** One list a client. */
+  readonly operations: readonly (readonly Operation[])[];
+  readonly network: NetworkPlan;
+  readonly cuts: readonly Cut[];
+  readonly crashes: readonly CrashPlan[];
+  /** From here on nothing is lost, cut or down. */
+  readonly healAt: Micros;
+};
+
+/** Operations of one client in one world. */
+const OPERATIONS_PER_CLIENT = 40;
+
+/** Draws the plan of a seed. The same seed and topology give the same plan, everywhere. */
+export function drawPlan(seed: number, topology: Topology): Plan {
+  const nodes = topology.clients + topology.servers + topology.replicas;
+  const shape = planRandom(seed, "shape");
+  const keys = drawKeys(shape);
+  const records = between(shape, 1, 4);
+  const thinkMax = between(shape, 0, 8) * MILLISECOND;
+  const swarm = drawSwarm(planRandom(seed, "swarm"));
+  const profile = drawClockProfile(planRandom(seed, "clock profile"));
+  const healAt = 400 * MILLISECOND;
+  const workload = { records, keyCount: keys.length, operations: OPERATIONS_PER_CLIENT, thinkMax };
+  return {
+    seed,
+    topology,
+    clocks: range(nodes).map((i) => drawClock(planRandom(seed, `clock ${i}`), profile)),
+    keys,
+    records,
+    operations: range(topology.clients).map((i) =>
+      drawOperations(planRandom(seed, `operations ${i}`), workload, 1 + i * OPERATIONS_PER_CLIENT),
+    ),
+    network: drawNetwork(planRandom(seed, "network"), swarm),
+    cuts: swarm.partition ? drawCuts(planRandom(seed, "cuts"), nodes, healAt) : [],
+    crashes: swarm.crash ? drawCrashes(planRandom(seed, "crashes"), topology, healAt) : [],
+    healAt,
+  };
+}
+
+/** Which kinds of fault a world has: swarm testing leaves some out, so that others show what they can do. */
+export type Swarm = {
+  readonly loss: boolean;
+  readonly duplicate: boolean;
+  readonly tails: boolean;
+  readonly partition: boolean;
+  readonly crash: boolean;
+};
+
+/** One world in eight has no faults but latency; half of the others have all, half a random choice. */
+function drawSwarm(random: KeyedRandom): Swarm {
+  const calm = chance(random, 1, 8);
+  const all = chance(random, 1, 2);
+  const on = (): boolean => !calm && (chance(random, 1, 2) || all);
+  return { loss: on(), duplicate: on(), tails: on(), partition: on(), crash: on() };
+}
+
+function range(length: number): readonly number[] {
+  return Array.from({ length }, (_, i) => i);
+}

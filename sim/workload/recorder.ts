@@ -1,0 +1,115 @@
+/** Writes the history down while it happens. */
+import { type IdempotencyToken, KvError, toHex } from "kvdal";
+import type { PageRecord, ReadRecord, SeenItem, WriteRecord } from "../check/history.ts";
+import type { World } from "../world/world.ts";
+import { keysOf, type Operation } from "./operation.ts";
+
+/** An operation that is under way. */
+export type OpenOperation = {
+  readonly operation: Operation;
+  readonly begun: number;
+  token: IdempotencyToken | undefined;
+  /** An attempt was delivered twice: "not applied" then speaks of one delivery only. */
+  doubled: boolean;
+  error: KvError | undefined;
+  readonly items: SeenItem[];
+  readonly pages: PageRecord[];
+};
+
+/** Operations by outcome. */
+export type OutcomeCounters = { succeeded: number; unknown: number; failed: number };
+
+/** Collects the history of one world and folds it into the fingerprint. */
+export class Recorder {
+  readonly writes: WriteRecord[] = [];
+  readonly reads: ReadRecord[] = [];
+  readonly counters: OutcomeCounters = { succeeded: 0, unknown: 0, failed: 0 };
+  /** The first error that no caller should ever see. */
+  fault: KvError | undefined;
+  readonly #world: World;
+  readonly #keyCount: number;
+
+  constructor(world: World, keyCount: number) {
+    this.#world = world;
+    this.#keyCount = keyCount;
+  }
+
+  begin(operation: Operation): OpenOperation {
+    return {
+      operation,
+      begun: this.#world.now,
+      token: undefined,
+      doubled: false,
+      error: undefined,
+      items: [],
+      pages: [],
+    };
+  }
+
+  /** The operation has ended, well or not: it becomes part of the history. */
+  end(open: OpenOperation): void {
+    const { operation, error } = open;
+    if (error === undefined) this.counters.succeeded += 1;
+    else if (error.applied === "unknown") this.counters.unknown += 1;
+    else this.counters.failed += 1;
+    if (error?.code === "INTERNAL" || error?.code === "INVALID_ARGUMENT") this.fault ??= error;
+    if (operation.kind === "get" || operation.kind === "page") this.#endRead(open);
+    else this.#endWrite(open);
+    this.#addToFingerprint(open);
+  }
+
+  #endWrite(open: OpenOperation): void {
+    const { operation, token, error } = open;
+    if (token === undefined) return;
+    const isPut = operation.kind === "put";
+    const expiry = isPut && operation.ttl > 0 ? token.generationTime + operation.ttl : 0;
+    this.writes.push({
+      operation: operation.index,
+      record: operation.record,
+      keys: keysOf(operation, this.#keyCount),
+      kind: isPut ? "put" : "delete",
+      order: {
+        time: token.generationTime,
+        rank: isPut ? (expiry === 0 ? 0 : 1) : 2,
+        expiry,
+        nonce: toHex(token.nonce),
+      },
+      begun: open.begun,
+      acknowledged: error === undefined ? this.#world.now : Number.POSITIVE_INFINITY,
+      refused: error?.applied === "no" && !open.doubled,
+    });
+  }
+
+  #endRead(open: OpenOperation): void {
+    const { operation, error, items, pages } = open;
+    if (error !== undefined) return;
+    const reverse = operation.kind === "page" && operation.reverse;
+    const itemLimit = operation.kind === "page" ? operation.itemLimit : 0;
+    const asked = keysOf(operation, this.#keyCount);
+    const cutOff = itemLimit > 0 && items.length >= itemLimit;
+    this.reads.push({
+      operation: operation.index,
+      record: operation.record,
+      answered: cutOff ? asked & upTo(items.at(-1)!.key, reverse) : asked,
+      begun: open.begun,
+      ended: this.#world.now,
+      reverse,
+      itemLimit,
+      items,
+      pages,
+    });
+  }
+
+  #addToFingerprint(open: OpenOperation): void {
+    const { fingerprint } = this.#world;
+    fingerprint.add(open.operation.index);
+    fingerprint.add(open.error === undefined ? 0 : open.error.code.length);
+    for (const item of open.items) fingerprint.add(item.key * 65_536 + item.valueFrom);
+  }
+}
+
+/** Bits of the keys that a traversal has passed when it stops at `key`. */
+function upTo(key: number, reverse: boolean): number {
+  const below = (1 << key) - 1;
+  return reverse ? ~below : below | (1 << key);
+}

@@ -1,0 +1,118 @@
+/** The network: latency with tails, loss, duplication, reorder, partitions. Verdicts are keyed, not streamed. */
+import type { Micros } from "kvdal";
+import { hash32, scale } from "./keyed-random.ts";
+import type { SimNode } from "./node.ts";
+import type { World } from "./world.ts";
+
+/** How the links behave. Chances are in millionths. */
+export type NetworkPlan = {
+  /** Shortest and usual longest one-way latency, microseconds. Unequal latencies reorder messages. */
+  readonly latencyMin: Micros;
+  readonly latencyMax: Micros;
+  /** How often a message takes up to `tailMax` instead. */
+  readonly tailPpm: number;
+  readonly tailMax: Micros;
+  readonly lossPpm: number;
+  readonly duplicatePpm: number;
+};
+
+/** A cut of directed links for a time. */
+export type Cut = {
+  readonly from: Micros;
+  readonly until: Micros;
+  /** Nodes on one side; the others are on the other. */
+  readonly island: readonly number[];
+  /** `both`: nothing passes; `out`: nothing leaves the island; `in`: nothing reaches it. */
+  readonly direction: "both" | "out" | "in";
+};
+
+/** What the network did, for the report and for proof that faults happened. */
+export type NetworkCounters = {
+  sent: number;
+  lost: number;
+  cut: number;
+  duplicated: number;
+  delayed: number;
+};
+
+const MILLION = 1_000_000;
+const DRAW_LOSS = 1;
+const DRAW_DUPLICATE = 2;
+const DRAW_LATENCY = 3;
+
+/** The network of one world. */
+export class Network {
+  readonly counters: NetworkCounters = { sent: 0, lost: 0, cut: 0, duplicated: 0, delayed: 0 };
+  readonly #world: World;
+  readonly #plan: NetworkPlan;
+  readonly #cuts: readonly Cut[];
+  #healed = false;
+
+  constructor(world: World, plan: NetworkPlan, cuts: readonly Cut[]) {
+    this.#world = world;
+    this.#plan = plan;
+    this.#cuts = cuts;
+  }
+
+  /** From now on nothing is lost, doubled or cut. */
+  heal(): void {
+    this.#healed = true;
+  }
+
+  /**
+   * Sends a message: `receive` is called on arrival, not at all when it is lost or the receiver is down, twice
+   * when it is duplicated. `key` names the message: its fate depends on the key and the link alone. It leaves
+   * after `wait` microseconds.
+   */
+  send(from: SimNode, to: SimNode, key: number, receive: () => void, wait: Micros = 0): void {
+    const { counters } = this;
+    const link = from.index * 64 + to.index;
+    counters.sent += 1;
+    if (!this.#healed) {
+      if (this.#isCut(from.index, to.index)) {
+        counters.cut += 1;
+        return;
+      }
+      if (this.#happens(this.#plan.lossPpm, key, link, DRAW_LOSS)) {
+        counters.lost += 1;
+        return;
+      }
+      if (this.#happens(this.#plan.duplicatePpm, key, link, DRAW_DUPLICATE)) {
+        counters.duplicated += 1;
+        this.#deliver(to, link, wait + this.#latency(hash32(key, 1), link), receive);
+      }
+    }
+    this.#deliver(to, link, wait + this.#latency(key, link), receive);
+  }
+
+  #deliver(to: SimNode, link: number, latency: Micros, receive: () => void): void {
+    this.#world.after(latency, link, () => {
+      if (to.up) receive();
+    });
+  }
+
+  #happens(ppm: number, key: number, link: number, purpose: number): boolean {
+    if (ppm === 0) return false;
+    return scale(hash32(this.#world.seed, key, link, purpose), MILLION) < ppm;
+  }
+
+  #latency(key: number, link: number): Micros {
+    const { latencyMin, latencyMax, tailPpm, tailMax } = this.#plan;
+    const bits = hash32(this.#world.seed, key, link, DRAW_LATENCY);
+    const usual = latencyMin + scale(bits, latencyMax - latencyMin + 1);
+    if (this.#healed || scale(hash32(bits, 1), MILLION) >= tailPpm) return usual;
+    this.counters.delayed += 1;
+    return usual + scale(hash32(bits, 2), tailMax);
+  }
+
+  #isCut(from: number, to: number): boolean {
+    const { now } = this.#world;
+    for (const cut of this.#cuts) {
+      if (now < cut.from || now >= cut.until) continue;
+      const leaves = cut.island.includes(from);
+      if (leaves === cut.island.includes(to)) continue;
+      if (cut.direction === "both" || (cut.direction === "out") === leaves) return true;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,133 @@
+/** A client of the world: the real client on a node, carrying out a list of operations one after another. */
+import { KvError, type Micros, MILLISECOND, monotonicTokens } from "kvdal";
+import {
+  createClient,
+  type KvClient,
+  type KvRequest,
+  sleep,
+  type TokenSource,
+  type Transport,
+} from "kvdal/client";
+import type { WorldBackend } from "../backends/backend.ts";
+import { type OpenOperation, type Recorder } from "../workload/recorder.ts";
+import { perform } from "../workload/perform.ts";
+import type { Operation } from "../workload/operation.ts";
+import { hash32 } from "./keyed-random.ts";
+import type { Network } from "./network.ts";
+import type { SimNode } from "./node.ts";
+import type { ServerAnswer, SimServer } from "./sim-server.ts";
+
+/** Bounds of a call: short, so that retries happen within a world. */
+const LIMITS = {
+  timeoutMicros: 150 * MILLISECOND,
+  attemptTimeoutMicros: 30 * MILLISECOND,
+  attemptsMax: 5,
+  backoffBase: 2 * MILLISECOND,
+  backoffMax: 20 * MILLISECOND,
+};
+
+/** What a client works with. */
+export type SimClientParts = {
+  readonly node: SimNode;
+  readonly network: Network;
+  readonly servers: readonly SimServer[];
+  readonly backend: WorldBackend;
+  readonly recorder: Recorder;
+  readonly keys: readonly Uint8Array[];
+};
+
+/** A client. */
+export class SimClient {
+  readonly #parts: SimClientParts;
+  readonly #client: KvClient;
+  #current: OpenOperation | undefined;
+  #attempts = 0;
+  #pinned: number | undefined;
+
+  constructor(parts: SimClientParts) {
+    this.#parts = parts;
+    const env = parts.node.env();
+    this.#client = createClient({
+      env,
+      transport: this.#transport(),
+      tokens: this.#recorded(monotonicTokens(env)),
+      limits: LIMITS,
+    });
+  }
+
+  /** Carries out the operations in turn, each after its think time. */
+  async run(operations: readonly Operation[]): Promise<void> {
+    const { node } = this.#parts;
+    const { timers } = node.env();
+    for (const operation of operations) {
+      node.scope.key = operation.index;
+      if (operation.think > 0) await sleep(timers, operation.think);
+      await this.#one(operation);
+    }
+  }
+
+  /** As `run`, with every request sent to one server. */
+  async runAt(server: number, operations: readonly Operation[]): Promise<void> {
+    this.#pinned = server;
+    await this.run(operations);
+    this.#pinned = undefined;
+  }
+
+  async #one(operation: Operation): Promise<void> {
+    const { recorder, backend, keys } = this.#parts;
+    const open = recorder.begin(operation);
+    this.#current = open;
+    this.#attempts = 0;
+    const id = backend.recordId(operation.record);
+    await perform(this.#client, { operation, id, keys, open });
+    recorder.end(open);
+  }
+
+  /** Tokens as the client's source gives them; the first one of an operation is the one it is judged by. */
+  #recorded(source: TokenSource): TokenSource {
+    return {
+      next: () => {
+        const token = source.next();
+        const open = this.#current;
+        if (open !== undefined) open.token ??= token;
+        return token;
+      },
+    };
+  }
+
+  #transport(): Transport {
+    const send = (request: KvRequest, call: { readonly budget: Micros }): Promise<unknown> =>
+      new Promise((resolve, reject) => this.#send(request, call.budget, resolve, reject));
+    return send as Transport;
+  }
+
+  /** One attempt: to a server that the draw picks, and back; whatever arrives after the end changes nothing. */
+  #send(
+    request: KvRequest,
+    budget: Micros,
+    resolve: (answer: unknown) => void,
+    reject: (error: KvError) => void,
+  ): void {
+    const { node, network, servers } = this.#parts;
+    const open = this.#current as OpenOperation;
+    this.#attempts += 1;
+    const key = hash32(node.index, open.operation.index, this.#attempts);
+    const server = servers[this.#pinned ?? key % servers.length] as SimServer;
+    const cancelTimer = node.timer(budget, () => {
+      reject(new KvError("DEADLINE_EXCEEDED", "no answer in time"));
+    });
+    const settle = (answer: ServerAnswer): void => {
+      cancelTimer();
+      if (answer.kind === "answer") resolve(answer.answer);
+      else reject(answer.error);
+    };
+    let deliveries = 0;
+    network.send(node, server.node, key, () => {
+      deliveries += 1;
+      if (deliveries > 1) open.doubled = true;
+      server.receive(request, hash32(key, deliveries), budget, (answer) => {
+        network.send(server.node, node, hash32(key, 9, deliveries), () => settle(answer));
+      });
+    });
+  }
+}

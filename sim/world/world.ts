@@ -1,0 +1,44 @@
+/** A simulated world: one queue of events, one virtual time, one fingerprint. Everything else hangs on it. */
+import type { Micros } from "kvdal";
+import type { CancelTimer } from "kvdal/client";
+import { EventQueue, type SimEvent } from "./event-queue.ts";
+import { Fingerprint } from "./fingerprint.ts";
+
+/** A real engine's native call that waits to be made from outside the drain. */
+export type OutboxCall = {
+  /** Makes the call; settles when the engine has answered, one way or the other. Never rejects. */
+  readonly make: () => Promise<() => void>;
+};
+
+/** The wall clocks' common origin: the first instant of 2026, microseconds since 1970. */
+export const WALL_ORIGIN: Micros = 1_767_225_600_000_000;
+
+/** The state that the run loop moves. */
+export class World {
+  readonly seed: number;
+  readonly queue: EventQueue = new EventQueue();
+  readonly fingerprint: Fingerprint = new Fingerprint();
+  /** Virtual time, microseconds from the world's beginning. */
+  now: Micros = 0;
+  /** Events fired so far. */
+  events = 0;
+  /** Native calls that are due; the loop leaves its drain to make them (design, "A world over a real engine"). */
+  readonly outbox: OutboxCall[] = [];
+
+  constructor(seed: number) {
+    this.seed = seed;
+  }
+
+  /** Schedules `fire` in `delay` microseconds of virtual time. */
+  after(delay: Micros, code: number, fire: () => void): SimEvent {
+    return this.queue.push(this.now + delay, code, fire);
+  }
+
+  /** As `after`, as a timer that can be taken back. */
+  timer(delay: Micros, code: number, fire: () => void): CancelTimer {
+    const event = this.after(delay, code, fire);
+    return () => {
+      event.fire = undefined;
+    };
+  }
+}
