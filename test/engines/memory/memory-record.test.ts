@@ -105,6 +105,8 @@ test("sweepRecord() long after leaves nothing of an expired or deleted record", 
   const record = recordOf(list);
   expect(sweepRecord(record, 319, RETENTION)).toEqual({ examined: 3, removed: 1, empty: false });
   expect(record.tombstones.length).toBe(1);
+  expect(sweepRecord(record, 320, RETENTION)).toEqual({ examined: 2, removed: 0, empty: false });
+  expect(record.tombstones.length).toBe(0);
   expect(sweepRecord(record, 349, RETENTION)).toEqual({ examined: 2, removed: 0, empty: false });
   expect(record.tombstones.length).toBe(0);
   expect(sweepRecord(record, 350, RETENTION)).toEqual({ examined: 2, removed: 1, empty: false });

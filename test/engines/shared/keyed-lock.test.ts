@@ -77,3 +77,25 @@ test("createKeyedLock() gives a caller from within its turn the next one", async
   await inner;
   expect(order).toEqual(["outer", "inner"]);
 });
+
+test("createKeyedLock() has a late caller wait, though the first holder is long gone", async () => {
+  const lock = createKeyedLock();
+  const second = Promise.withResolvers<void>();
+  const order: string[] = [];
+  const first = lock("a", async () => {
+    order.push("first");
+  });
+  const holding = lock("a", async () => {
+    order.push("second in");
+    await second.promise;
+    order.push("second out");
+  });
+  await first;
+  await Promise.resolve();
+  const late = lock("a", async () => {
+    order.push("late");
+  });
+  second.resolve();
+  await Promise.all([holding, late]);
+  expect(order).toEqual(["first", "second in", "second out", "late"]);
+});
