@@ -4,6 +4,7 @@ import type { Say } from "../images/command.ts";
 import { hasCommand, runCommand, sayOnStderr } from "../images/command.ts";
 import { recipes } from "../images/recipes.ts";
 import { isStaged, stage } from "../images/stage.ts";
+import { installMissing } from "./apt.ts";
 import type { EngineName, Unavailable } from "./backend.ts";
 import { dockerClient } from "./docker.ts";
 import { dockerdLog, startDockerd } from "./dockerd.ts";
@@ -78,32 +79,6 @@ async function provideProcesses(engines: readonly EngineName[], say: Say): Promi
     say(`setup: staging ${recipe.folder}`);
     await stage(recipe);
   }
-}
-
-/** Packages, and the harmless call of a command by which one is known to be there already. */
-const packageProbes: Readonly<Record<string, readonly [string, ...string[]]>> = {
-  "docker.io": ["dockerd", "--version"],
-  "docker-cli": ["docker", "--version"],
-  debootstrap: ["debootstrap", "--version"],
-  maven: ["mvn", "--version"],
-  "openjdk-17-jre-headless": ["java", "-version"],
-  memcached: ["memcached", "-V"],
-};
-
-async function installMissing(packages: readonly string[], say: Say): Promise<void> {
-  const absent: string[] = [];
-  for (const name of packages) {
-    const [command, ...probe] = packageProbes[name] ?? [name, "--version"];
-    if (!(await hasCommand(command, probe))) absent.push(name);
-  }
-  if (absent.length === 0) return;
-  say(`setup: installing with apt: ${absent.join(" ")}`);
-  const env = { DEBIAN_FRONTEND: "noninteractive" };
-  await runCommand("apt-get", ["update", "-q"], { env });
-  // Recommended packages are many, and Docker needs one of them: iptables, for its networks.
-  const extra = absent.includes("docker.io") ? ["iptables"] : [];
-  const options = ["install", "-q", "-y", "--no-install-recommends"];
-  await runCommand("apt-get", [...options, ...absent, ...extra], { env });
 }
 
 async function pull(engines: readonly EngineName[], say: Say, why: string): Promise<string> {

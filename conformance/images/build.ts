@@ -41,6 +41,9 @@ export async function buildImages(say: Say): Promise<readonly string[]> {
     say(`images: ${recipe.tag} built in ${((performance.now() - start) / 1000).toFixed(1)} s`);
     built.push(recipe.tag);
   }
+  // An image that was replaced has no name any more; those of ours that no container uses are dropped.
+  const dropped = ["image", "prune", "--force", "--filter", `label=${RECIPE_LABEL}`];
+  if (built.length > 0) await runCommand("docker", dropped);
   return built;
 }
 
