@@ -11,3 +11,7 @@ export { type PlanResult, runPlan } from "./run-plan.ts";
 export { drawPlan, type Plan, type Topology } from "./workload/plan.ts";
 export { type LoopEnd, inMacrotask, runEvents } from "./world/run-loop.ts";
 export { World } from "./world/world.ts";
+export { openRealEngine, type RealEngineFactory } from "./backends/real/backend.ts";
+export { MUTANTS } from "./mutants/list.ts";
+export type { Mutant } from "./mutants/mutant.ts";
+export { summaryJson, summaryLines } from "./report/summary.ts";

@@ -11,6 +11,16 @@ export type Verb = {
 /** In the order of the overview. A new verb is a file with a function that makes its command, and a line here. */
 export const VERBS: readonly Verb[] = [
   {
+    name: "sim",
+    summary: "run simulated worlds and judge what their clients saw",
+    load: async () => (await import("./sim.ts")).simCommand(),
+  },
+  {
+    name: "mutants",
+    summary: "plant bugs and say whether simulated worlds find them",
+    load: async () => (await import("./mutants.ts")).mutantsCommand(),
+  },
+  {
     name: "conformance",
     summary: "judge an engine by the cases of the contract",
     load: async () => (await import("./conformance.ts")).conformanceCommand(),

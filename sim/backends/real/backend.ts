@@ -1,0 +1,157 @@
+/**
+ * A real engine in the engine's place of a world. Only the native call is real: it is made at the virtual moment
+ * at which it arrives, alone, while virtual time stands still, and its answer is delivered when the plan says.
+ * Emulation, locks and pauses above it run in virtual time; loss, delay, doubling and crashes fall between calls.
+ */
+import { DAY, KvError, SECOND } from "kvdal";
+import { type Env, neverAborted } from "kvdal/client";
+import type { EngineAdapter, StorageEngine } from "kvdal/engine";
+import { hash32 } from "../../world/keyed-random.ts";
+import type { Network } from "../../world/network.ts";
+import type { SimNode } from "../../world/node.ts";
+import { keyedController } from "../../world/request-key.ts";
+import { NAMESPACE } from "../../world/sim-server.ts";
+import type { World } from "../../world/world.ts";
+import type { Topology } from "../../workload/plan.ts";
+import type { BackendFactory, WorldBackend } from "../backend.ts";
+import { type RealScope, realScope, scopedEnv } from "./scope.ts";
+import { watchedEngine } from "./watched-engine.ts";
+
+/** How a real engine is put into worlds. */
+export type RealEngineOptions = {
+  /** Expiry by the callers' clocks alone: the world's are not the engine's. */
+  readonly adapter: EngineAdapter;
+  /** The real world, for opening, provisioning and closing. */
+  readonly env: Env;
+  /** Begins every record id: no two processes on one engine may share it. */
+  readonly tag: string;
+};
+
+/** An engine that is open for worlds; close it when the campaign is over. */
+export type RealEngineFactory = BackendFactory & { readonly close: () => Promise<void> };
+
+/** An embedded engine has one server: its calls cannot be lost, only cut short by a crash of that server. */
+const EMBEDDED_TOPOLOGY: Topology = { clients: 3, servers: 1, replicas: 1 };
+const SHARED_TOPOLOGY: Topology = { clients: 3, servers: 2, replicas: 1 };
+const PROVISION_TIMEOUT = 120 * SECOND;
+
+/** Opens the engine, makes the worlds' table, and returns what puts it into worlds. Rejects with `KvError`. */
+export async function openRealEngine(options: RealEngineOptions): Promise<RealEngineFactory> {
+  const { adapter, env, tag } = options;
+  const engine = await adapter.open({
+    env: scopedEnv(env),
+    native: (_label, thunk) => {
+      const scope = realScope.getStore();
+      return scope === undefined ? thunk() : scope.reach(scope, thunk);
+    },
+  });
+  await engine.provision(
+    { table: NAMESPACE, retention: DAY },
+    {
+      deadline: env.clock.monotonic() + PROVISION_TIMEOUT,
+      signal: neverAborted,
+      consistency: "quorum",
+      now: env.clock.wall(),
+    },
+  );
+  const embedded = engine.capabilities.sharing === "embedded";
+  let worlds = 0;
+  return {
+    name: adapter.name,
+    topology: embedded ? EMBEDDED_TOPOLOGY : SHARED_TOPOLOGY,
+    create: (world, network, nodes) => {
+      worlds += 1;
+      return createBackend({
+        world,
+        engine,
+        idPrefix: `${tag}-${worlds}`,
+        link: embedded ? embeddedLink(world) : networkLink(network, nodes[0] as SimNode),
+      });
+    },
+    close: engine.close,
+  };
+}
+
+/** How native calls travel: `there` runs on arrival at the engine, `back` on arrival at the server. */
+type Link = {
+  readonly there: (server: SimNode, key: number, arrive: () => void) => void;
+  readonly back: (server: SimNode, key: number, arrive: () => void) => void;
+};
+
+function networkLink(network: Network, engineNode: SimNode): Link {
+  return {
+    there: (server, key, arrive) => network.send(server, engineNode, key, arrive),
+    back: (server, key, arrive) => network.send(engineNode, server, hash32(key, 2), arrive),
+  };
+}
+
+/** Within one process: some time each way, nothing lost; a crash of the process takes what has not arrived. */
+function embeddedLink(world: World): Link {
+  const pass = (server: SimNode, key: number, arrive: () => void): void => {
+    const { incarnation } = server;
+    world.after(1 + (hash32(world.seed, key) % 300), EMBEDDED_CODE, () => {
+      if (server.up && server.incarnation === incarnation) arrive();
+    });
+  };
+  return { there: pass, back: (server, key, arrive) => pass(server, hash32(key, 2), arrive) };
+}
+
+const EMBEDDED_CODE = 40_000;
+
+type BackendParts = {
+  readonly world: World;
+  readonly engine: StorageEngine;
+  readonly idPrefix: string;
+  readonly link: Link;
+};
+
+function createBackend({ world, engine, idPrefix, link }: BackendParts): WorldBackend {
+  let trouble: string | undefined;
+  const watched = watchedEngine(engine, (message) => {
+    trouble ??= message;
+  });
+  const reach = createReach(world, link);
+  return {
+    openEngine: () => watched,
+    recordId: (record) => `${idPrefix}-${record}`,
+    within: (request, work) => {
+      const scope = { ...request, natives: 0, draws: 0, timedOut: false, reach };
+      return realScope.run(scope, () => work(keyedController(request.key).signal));
+    },
+    crash: (node) => node.crash(),
+    restart: (node) => node.restart(),
+    repair: () => {},
+    views: () => [],
+    inconclusive: () => trouble,
+  };
+}
+
+/** Sends native calls of one world to the engine and their answers back. */
+function createReach(world: World, link: Link): RealScope["reach"] {
+  return <T>(scope: RealScope, thunk: () => Promise<T>) =>
+    new Promise<T>((resolve, reject) => {
+      const { server } = scope;
+      const { incarnation } = server;
+      scope.natives += 1;
+      const key = hash32(scope.key, scope.natives, 5);
+      const cancelTimer = server.timer(Math.max(0, scope.deadline - server.monotonic()), () => {
+        scope.timedOut = true;
+        reject(new KvError("DEADLINE_EXCEEDED", "the engine's answer did not come in time"));
+      });
+      const answer = (settle: () => void): void =>
+        link.back(server, key, () => {
+          if (server.incarnation !== incarnation) return;
+          cancelTimer();
+          settle();
+        });
+      const make = async (): Promise<() => void> => {
+        try {
+          const value = await thunk();
+          return () => answer(() => resolve(value));
+        } catch (error) {
+          return () => answer(() => reject(error as Error));
+        }
+      };
+      link.there(server, key, () => world.outbox.push({ make }));
+    });
+}

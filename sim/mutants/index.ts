@@ -1,0 +1,4 @@
+/** Door for whoever hunts planted bugs: small, so that nothing of the tree is loaded before a bug is in it. */
+export { MUTANTS } from "./list.ts";
+export type { Mutant } from "./mutant.ts";
+export { plantOnLoad } from "./plant.ts";

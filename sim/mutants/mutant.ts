@@ -1,0 +1,26 @@
+/** Planted bugs: one-line changes of the source, applied while it is loaded. The source itself knows nothing of them. */
+
+/** A bug to plant. `find` stands exactly once in `file`; planting fails loudly when it does not. */
+export type Mutant = {
+  readonly name: string;
+  readonly family: string;
+  /** The rule that it breaks. */
+  readonly rule: string;
+  /** Path from the top of the tree. */
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+  /** The engine whose adapter it is planted in; absent for the simulated replicas. */
+  readonly engine?: string;
+};
+
+/** The source with the bug in it. Throws when the place is not there, or there more than once. */
+export function plant(mutant: Mutant, source: string): string {
+  const places = source.split(mutant.find).length - 1;
+  if (places !== 1) {
+    throw new Error(
+      `mutant ${mutant.name}: its place stands ${places} times in ${mutant.file}, wanted once`,
+    );
+  }
+  return source.replace(mutant.find, () => mutant.replace);
+}

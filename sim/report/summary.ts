@@ -1,0 +1,87 @@
+/** What a campaign came to, for people and for programs. */
+import type { CampaignResult, Failure } from "../campaign.ts";
+
+/** The JSON of `sim --json`. */
+export function summaryJson(result: CampaignResult): Record<string, unknown> {
+  const seconds = cpuSeconds(result);
+  return {
+    engine: result.engine,
+    firstSeed: result.firstSeed,
+    worlds: result.worlds,
+    operations: result.operations,
+    events: result.events,
+    cpuSeconds: Number(seconds.toFixed(3)),
+    operationsPerCpuSecond: Math.round(result.operations / seconds),
+    eventsPerCpuSecond: Math.round(result.events / seconds),
+    virtualToCpu: Math.round(result.virtualMicros / 1e6 / seconds),
+    repeated: result.repeated,
+    inconclusive: result.inconclusive,
+    failures: result.failures.length,
+    failing: result.failures.map((failure) => ({
+      ...failure,
+      repeat: repeatLine(result, failure),
+    })),
+    fingerprint: result.fingerprint,
+  };
+}
+
+/** The summary as lines of text: what ran, what was checked, how fast, what failed and how to repeat it. */
+export function summaryLines(result: CampaignResult): readonly string[] {
+  const seconds = cpuSeconds(result);
+  const rate = (count: number): string => number(Math.round(count / seconds));
+  const virtual = Math.round(result.virtualMicros / 1e6);
+  return [
+    `Ran      ${number(result.worlds)} worlds over the ${result.engine} engine, seeds ${result.firstSeed} to ` +
+      `${result.firstSeed + result.worlds - 1}, ${number(virtual)} s of virtual time.`,
+    `         ${number(result.operations)} client calls, ${percent(result.succeeded, result.operations)} answered, ` +
+      `${number(result.unknown)} left unknown; ${number(result.events)} events.`,
+    `Faults   ${number(result.messages)} messages: ${number(result.lost)} lost, ${number(result.cut)} cut off, ` +
+      `${number(result.duplicated)} doubled, ${number(result.delayed)} held up; ${number(result.crashes)} crashes; ` +
+      `every clock wrong in its own way.`,
+    "Checked  idempotency and last-write-wins (TOK-4, TOK-5, TOK-6), deletes (DEL-4), expiry (TTL-1),",
+    "         pages exactly once and in order (PAGE-1, PAGE-2, GET-4), convergence (CONS-2), nothing left (RES-1).",
+    ...(result.repeated > 0
+      ? [`Repeated ${number(result.repeated)} worlds a second time: fingerprints equal.`]
+      : []),
+    ...(result.inconclusive > 0
+      ? [
+          `Spoilt   ${number(result.inconclusive)} runs in which the engine failed by itself; they were run again.`,
+        ]
+      : []),
+    `Speed    ${seconds.toFixed(1)} CPU-seconds: ${rate(result.operations)} calls and ${rate(result.events)} events ` +
+      `a CPU-second, virtual time ${number(Math.round(virtual / seconds))} times as fast.`,
+    `Print    ${result.fingerprint} (the same seeds give the same on any machine)`,
+    ...verdict(result),
+  ];
+}
+
+function verdict(result: CampaignResult): readonly string[] {
+  if (result.failures.length === 0) return ["Result   no rule was broken."];
+  const shown = result.failures.slice(0, 10);
+  return [
+    `Result   ${number(result.failures.length)} worlds broke a rule:`,
+    ...shown.flatMap((failure) => [
+      `  ${failure.rule} in seed ${failure.seed}: ${failure.what}`,
+      `    repeat: ${repeatLine(result, failure)}`,
+    ]),
+  ];
+}
+
+/** The one line that runs the failing world again. */
+function repeatLine(result: CampaignResult, failure: Failure): string {
+  const engine = result.engine === "replicated" ? "" : ` --engine ${result.engine}`;
+  return `npm run kvdal -- sim --seed ${failure.seed}${engine}`;
+}
+
+function cpuSeconds(result: CampaignResult): number {
+  return Math.max(result.cpuMicros, 1) / 1e6;
+}
+
+/** Digits in groups of three, whatever the machine's language. */
+function number(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+function percent(part: number, whole: number): string {
+  return `${whole === 0 ? 0 : ((100 * part) / whole).toFixed(1)} %`;
+}

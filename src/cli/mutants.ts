@@ -1,0 +1,101 @@
+/** `kvdal mutants`: plants bugs, one at a time, and says whether simulated worlds find them. */
+import { Worker } from "node:worker_threads";
+import { Command } from "commander";
+import type { Failure } from "kvdal/sim";
+import { MUTANTS, type Mutant } from "kvdal/sim/mutants";
+import { CliError, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
+import { wholeNumber } from "./whole-number.ts";
+
+/** What a hunting thread is told. */
+export type Hunt = { readonly name: string; readonly seeds: number };
+
+/** What it found: the first failing world, or none in so many. */
+export type HuntResult = { readonly failure: Failure | undefined; readonly worlds: number };
+
+/** A mutant's line of the report. */
+type Verdict = {
+  readonly name: string;
+  readonly family: string;
+  readonly rule: string;
+  readonly engine: string;
+  readonly found: boolean;
+  /** Seed of the first world that found it. */
+  readonly seed: number | null;
+  readonly foundAs: string | null;
+  readonly worlds: number;
+};
+
+type Options = { readonly seeds: number; readonly engine?: string; readonly json?: boolean };
+
+const EXAMPLES = `
+A planted bug is a one-line change of the source, made while it is loaded; the source itself knows nothing of it.
+This verb works on a checkout. Without --engine it takes the bugs that simulated replicas can find.
+
+Examples:
+  kvdal mutants                      the six bugs of core and quorum
+  kvdal mutants --engine rocksdb     a bug in the RocksDB adapter, over real RocksDB
+
+Exit codes: 0 all found, 1 one was not, 2 wrong usage, 3 the engine is not available.`;
+
+/** The command. */
+export function mutantsCommand(): Command {
+  return new Command("mutants")
+    .description("Plants bugs and says whether simulated worlds find them.")
+    .option("--seeds <n>", "most worlds a bug", wholeNumber(1, 1_000_000), 2_000)
+    .option("--engine <name>", "the bugs of this engine's adapter")
+    .option("--json", "print the verdicts as JSON, and nothing else")
+    .addHelpText("after", EXAMPLES)
+    .action(async (options: Options) => {
+      const verdicts: Verdict[] = [];
+      for (const mutant of chosen(options.engine)) {
+        const verdict = verdictOn(mutant, await hunt(mutant, options.seeds));
+        verdicts.push(verdict);
+        if (options.json !== true) process.stdout.write(`${line(verdict)}\n`);
+      }
+      if (options.json === true)
+        process.stdout.write(`${JSON.stringify(verdicts, undefined, 2)}\n`);
+      process.exitCode = verdicts.every(({ found }) => found) ? 0 : EXIT_FAILED;
+    });
+}
+
+function chosen(engine: string | undefined): readonly Mutant[] {
+  const mutants = MUTANTS.filter((mutant) => mutant.engine === engine);
+  if (mutants.length > 0) return mutants;
+  const names = [...new Set(MUTANTS.flatMap((mutant) => mutant.engine ?? []))].join(", ");
+  throw new CliError(
+    EXIT_USAGE,
+    `the engine is "${engine}", wanted one with planted bugs: ${names}`,
+  );
+}
+
+/** Hunts in a thread of its own: a planted bug must not be seen by anything else. */
+async function hunt(mutant: Mutant, seeds: number): Promise<HuntResult> {
+  const data: Hunt = { name: mutant.name, seeds };
+  const worker = new Worker(new URL("./mutant-worker.ts", import.meta.url), { workerData: data });
+  return await new Promise((resolve, reject) => {
+    worker.once("message", resolve);
+    worker.once("error", reject);
+    worker.once("exit", (code) => {
+      reject(new Error(`the hunt for ${mutant.name} ended with code ${code} and no answer`));
+    });
+  });
+}
+
+function verdictOn(mutant: Mutant, { failure, worlds }: HuntResult): Verdict {
+  return {
+    name: mutant.name,
+    family: mutant.family,
+    rule: mutant.rule,
+    engine: mutant.engine ?? "replicated",
+    found: failure !== undefined,
+    seed: failure?.seed ?? null,
+    foundAs: failure === undefined ? null : `${failure.rule}: ${failure.what}`,
+    worlds,
+  };
+}
+
+function line(verdict: Verdict): string {
+  const name = verdict.name.padEnd(30);
+  if (!verdict.found) return `MISSED  ${name} in ${verdict.worlds} worlds`;
+  return `found   ${name} seed ${String(verdict.seed).padStart(4)}  ${verdict.foundAs}`;
+}
