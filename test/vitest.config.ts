@@ -6,7 +6,8 @@
 import { join } from "node:path";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 
-const conditions = ["kvdal-source", "node", "module", "development|production"];
+// Without "module": packages that name their bundler's files so cannot be loaded by Node from there.
+const conditions = ["kvdal-source", "node", "development|production"];
 
 const shared = {
   execArgv: ["--conditions=kvdal-source"],

@@ -213,7 +213,10 @@ const others: readonly PortCase[] = [
       const record = stage.record();
       const value = "y".repeat(Math.min(stage.engine.capabilities.inlineBytesMax, 300 * 1024));
       const all = Array.from({ length: 9 }, (_, i) => String(i));
-      for (const key of all) await arrive(stage, record, putOf(key, value, put(stage.now)));
+      for (const key of all) {
+        const row = { key: bytes(key), value: bytes(value), metadata: EMPTY_BYTES };
+        await arrive(stage, record, { kind: "put", row: { ...row, version: put(stage.now) } });
+      }
       expect(await keys(stage, record, { byteLimit: 1 << 30 })).toEqual(all);
       const found = await readKeys(stage, record, all);
       expect(found.map((row) => row.value.length)).toEqual(all.map(() => value.length));

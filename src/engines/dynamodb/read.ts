@@ -1,0 +1,140 @@
+/** Reads of one record: its range deletions first, then the rows, so that nothing deleted is ever seen. */
+import type { AttributeValue, QueryCommandInput } from "@aws-sdk/client-dynamodb";
+import { equalBytes, toHex } from "../../model/bytes.ts";
+import { KvError } from "../../model/error.ts";
+import { isEmptyRange, type KeyRange } from "../../model/range.ts";
+import { MILLISECOND } from "../../model/time.ts";
+import type {
+  EngineCall,
+  EngineContext,
+  KeysRead,
+  RangeRead,
+  Row,
+  RowsPage,
+} from "../../ports/storage-engine.ts";
+import { sleep } from "../../ports/timers.ts";
+import { type Item, itemKey, PK, ROW, rowSortKey, SK } from "./attributes.ts";
+import { loadTombstones } from "./controls.ts";
+import { liveRow, projectionOf } from "./rows.ts";
+import type { Session } from "./session.ts";
+
+const NOTHING: RowsPage = { rows: [], rowsExamined: 0, resumeAfter: undefined };
+
+/** Pause after an answer that brought nothing, doubled each time up to the longest. */
+const PAUSE_FIRST = 10 * MILLISECOND;
+const PAUSE_LONGEST = 1000 * MILLISECOND;
+
+/** Rows of single keys, at most 100, put back into the order asked for. */
+export async function readKeys(
+  session: Session,
+  context: EngineContext,
+  table: string,
+  read: KeysRead,
+  call: EngineCall,
+): Promise<RowsPage> {
+  if (read.keys.length === 0) return NOTHING;
+  const tombstones = await loadTombstones(session, table, read.id, call);
+  const found = await getAll(session, context, table, read, call);
+  const rows: Row[] = [];
+  for (const key of read.keys) {
+    const item = found.get(toHex(rowSortKey(key)));
+    const row = item === undefined ? undefined : liveRow(item, tombstones, call.now);
+    if (row !== undefined) rows.push(row);
+  }
+  return { rows, rowsExamined: found.size, resumeAfter: undefined };
+}
+
+/** Items by the hexadecimal of their sort keys. What DynamoDB leaves out of an answer is asked for again. */
+async function getAll(
+  session: Session,
+  { env }: EngineContext,
+  table: string,
+  read: KeysRead,
+  call: EngineCall,
+): Promise<Map<string, Item>> {
+  const found = new Map<string, Item>();
+  let wanted: Record<string, AttributeValue>[] = read.keys.map((key) =>
+    itemKey(read.id, rowSortKey(key)),
+  );
+  let pause = PAUSE_FIRST;
+  while (wanted.length > 0) {
+    const request = {
+      Keys: wanted,
+      ProjectionExpression: projectionOf(read.projection),
+      ConsistentRead: call.consistency === "quorum",
+    };
+    const answer = await session.batchGetItem({ RequestItems: { [table]: request } }, call);
+    const items = answer.Responses?.[table] ?? [];
+    for (const item of items) found.set(toHex(item[SK]?.B ?? new Uint8Array()), item);
+    wanted = answer.UnprocessedKeys?.[table]?.Keys ?? [];
+    // An answer cut at 16 MB is no sign of trouble; one without anything is.
+    if (wanted.length > 0 && items.length === 0) {
+      await sleep(env.timers, pause);
+      pause = Math.min(2 * pause, PAUSE_LONGEST);
+    }
+  }
+  return found;
+}
+
+/** One page of the engine: at most `rowLimit` items, markers and hidden rows included, and at most 1 MB. */
+export async function readRange(
+  session: Session,
+  table: string,
+  read: RangeRead,
+  call: EngineCall,
+): Promise<RowsPage> {
+  if (isEmptyRange(read.range)) return NOTHING;
+  const tombstones = await loadTombstones(session, table, read.id, call);
+  const page = await session.query(rangeQuery(table, read, call), call);
+  const end = read.range.end === undefined ? undefined : rowSortKey(read.range.end);
+  // BETWEEN takes its end in, half-open ranges do not.
+  const isInside = (item: Item): boolean =>
+    end === undefined || !equalBytes(item[SK]?.B ?? end, end);
+  const inside = (page.Items ?? []).filter(isInside);
+  const rows = inside.map((item) => liveRow(item, tombstones, call.now));
+  const last = page.LastEvaluatedKey;
+  return {
+    rows: rows.filter((row) => row !== undefined),
+    rowsExamined: inside.length,
+    resumeAfter: last !== undefined && isInside(last) ? keyOf(last) : undefined,
+  };
+}
+
+/** The query of one page of rows. The range must not be empty: DynamoDB refuses bounds the wrong way round. */
+export function rangeQuery(table: string, read: RangeRead, call: EngineCall): QueryCommandInput {
+  const { id, range, reverse } = read;
+  const bounds = boundsOf(range);
+  return {
+    TableName: table,
+    KeyConditionExpression:
+      bounds.last === undefined
+        ? `${PK} = :id AND ${SK} >= :first`
+        : `${PK} = :id AND ${SK} BETWEEN :first AND :last`,
+    ExpressionAttributeValues: {
+      ":id": { S: id },
+      ":first": { B: bounds.first },
+      ...(bounds.last === undefined ? {} : { ":last": { B: bounds.last } }),
+    },
+    ProjectionExpression: projectionOf(read.projection),
+    ScanIndexForward: !reverse,
+    Limit: read.rowLimit,
+    ConsistentRead: call.consistency === "quorum",
+    // Backwards the end comes first and would use up the limit: begin behind it.
+    ...(reverse && bounds.last !== undefined
+      ? { ExclusiveStartKey: itemKey(id, bounds.last) }
+      : {}),
+  };
+}
+
+function boundsOf({ start, end }: KeyRange): { first: Uint8Array; last: Uint8Array | undefined } {
+  return {
+    first: start === undefined ? Uint8Array.of(ROW) : rowSortKey(start),
+    last: end === undefined ? undefined : rowSortKey(end),
+  };
+}
+
+function keyOf(lastEvaluated: Item): Uint8Array {
+  const sortKey = lastEvaluated[SK]?.B;
+  if (sortKey === undefined) throw new KvError("DATA_LOSS", `a page ends without ${SK}`);
+  return new Uint8Array(sortKey.subarray(1));
+}
