@@ -43,6 +43,8 @@ export { type RangeTombstone } from "./engines/shared/tombstones.ts";
 export { isLive } from "./engines/shared/visibility.ts";
 
 /** Adapters that come with the package. Each loads its client library when it is opened, not before. */
+export { cassandra, type CassandraOptions } from "./engines/cassandra/adapter.ts";
+export { dynamodb, type DynamodbOptions } from "./engines/dynamodb/adapter.ts";
 export { memcached, type MemcachedOptions } from "./engines/memcached/adapter.ts";
 export { memoryCache, type MemoryCacheOptions } from "./engines/memory-cache/adapter.ts";
 export { rocksdb, type RocksdbOptions } from "./engines/rocksdb/adapter.ts";
