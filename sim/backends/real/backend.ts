@@ -146,7 +146,8 @@ function createReach(world: World, link: Link): RealScope["reach"] {
         });
       const make = async (): Promise<() => void> => {
         try {
-          const value = await thunk();
+          // Within the scope: a look at the clock during the call is a look at the server's.
+          const value = await realScope.run(scope, thunk);
           return () => answer(() => resolve(value));
         } catch (error) {
           return () => answer(() => reject(error as Error));
