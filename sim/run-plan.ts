@@ -144,7 +144,9 @@ class PlanRun {
   }
 
   result(end: string): PlanResult {
-    if (this.#fault !== undefined) throw this.#fault;
+    if (this.#fault !== undefined) {
+      throw new Error("the simulator itself failed", { cause: this.#fault });
+    }
     const { world } = this;
     const inconclusive = this.#backend.inconclusive();
     const { counters } = this.#recorder;

@@ -15,7 +15,7 @@ import type { OpenOperation } from "./recorder.ts";
 import { operationIn, valueOf, wholeValue } from "./values.ts";
 
 /** What an operation is performed with. */
-export type Performance = {
+export type Task = {
   readonly operation: Operation;
   readonly id: string;
   /** The world's keys, sorted. */
@@ -24,8 +24,8 @@ export type Performance = {
 };
 
 /** Performs it to its end. Errors of the client are noted; anything else is a fault of the simulator and thrown. */
-export async function perform(client: KvClient, performance: Performance): Promise<void> {
-  const { operation, id, keys, open } = performance;
+export async function perform(client: KvClient, task: Task): Promise<void> {
+  const { operation, id, keys, open } = task;
   const address = { namespace: NAMESPACE, id };
   try {
     switch (operation.kind) {
@@ -34,12 +34,12 @@ export async function perform(client: KvClient, performance: Performance): Promi
         return;
       case "get": {
         const predicate = matchKeys(...operation.keys.map((key) => keys[key] as Uint8Array));
-        see(await client.getItems({ ...address, predicate }), performance);
+        see(await client.getItems({ ...address, predicate }), task);
         open.pages.length = 0;
         return;
       }
       case "page":
-        await traverse(client, operation, performance);
+        await traverse(client, operation, task);
         return;
       case "delete_keys":
       case "delete_range":
@@ -88,19 +88,19 @@ function predicateOf(
 async function traverse(
   client: KvClient,
   operation: Extract<Operation, { kind: "page" }>,
-  performance: Performance,
+  task: Task,
 ): Promise<void> {
-  const { keys, id } = performance;
+  const { keys, id } = task;
   const { pageBytes, itemLimit, reverse, from, to } = operation;
   const whole = from === 0 && to >= keys.length;
   const selection = { pageSizeBytes: pageBytes, reverse, ...(itemLimit > 0 ? { itemLimit } : {}) };
   const predicate = whole ? matchAll : matchRange(keys[from], keys[to]);
   const input = { namespace: NAMESPACE, id, predicate, selection };
-  for await (const page of client.pages(input)) see(page, performance);
+  for await (const page of client.pages(input)) see(page, task);
 }
 
 /** Notes a page, and of each item which writes its parts say they are from. */
-function see(page: GetItemsResponse, { operation, keys, open }: Performance): void {
+function see(page: GetItemsResponse, { operation, keys, open }: Task): void {
   let bytes = 0;
   for (const item of page.items) {
     bytes += item.key.length + item.value.length;

@@ -1,5 +1,5 @@
 /** Writes the history down while it happens. */
-import { type IdempotencyToken, KvError, toHex } from "kvdal";
+import { type IdempotencyToken, type KvError, type KvErrorCode, toHex } from "kvdal";
 import type { PageRecord, ReadRecord, SeenItem, WriteRecord } from "../check/history.ts";
 import type { World } from "../world/world.ts";
 import { keysOf, type Operation } from "./operation.ts";
@@ -15,6 +15,14 @@ export type OpenOperation = {
   readonly items: SeenItem[];
   readonly pages: PageRecord[];
 };
+
+/** Codes that no world gives a client reason to meet. */
+const FAULTS: ReadonlySet<KvErrorCode> = new Set([
+  "INTERNAL",
+  "INVALID_ARGUMENT",
+  "DATA_LOSS",
+  "TOO_LARGE",
+]);
 
 /** Operations by outcome. */
 export type OutcomeCounters = { succeeded: number; unknown: number; failed: number };
@@ -52,7 +60,7 @@ export class Recorder {
     if (error === undefined) this.counters.succeeded += 1;
     else if (error.applied === "unknown") this.counters.unknown += 1;
     else this.counters.failed += 1;
-    if (error?.code === "INTERNAL" || error?.code === "INVALID_ARGUMENT") this.fault ??= error;
+    if (error !== undefined && FAULTS.has(error.code)) this.fault ??= error;
     if (operation.kind === "get" || operation.kind === "page") this.#endRead(open);
     else this.#endWrite(open);
     this.#addToFingerprint(open);

@@ -23,6 +23,7 @@ export function findDrain(): Drain {
 function checkpointDrain(): Drain | undefined {
   try {
     setFlagsFromString("--allow-natives-syntax");
+    // oxlint-disable-next-line typescript/no-implied-eval -- the syntax exists only while the flag is on
     const drain = new Function("%PerformMicrotaskCheckpoint()") as Drain;
     drain();
     return drain;
@@ -43,7 +44,7 @@ function tickDrain(): Drain | undefined {
 function drainsChains(drain: Drain): boolean {
   let settled = 0;
   const chain = async (): Promise<void> => {
-    for (let i = 0; i < 100; i += 1) await undefined;
+    for (let i = 0; i < 100; i += 1) await Promise.resolve();
     settled += 1;
   };
   void chain();

@@ -32,13 +32,6 @@ export function runEvents(world: World, drain: Drain): LoopEnd {
   return "steps";
 }
 
-/** Resolves in a macrotask, where microtasks can be drained. */
-export function nextMacrotask(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
-}
-
 const traps = createTraps();
 let drain: Drain | undefined;
 
@@ -56,7 +49,7 @@ export function inMacrotask<T>(work: (drain: Drain) => T): Promise<T> {
       traps.set();
       resolve(work(drain));
     } catch (error) {
-      reject(error as Error);
+      reject(error);
     } finally {
       traps.lift();
       Error.stackTraceLimit = stackTraceLimit;

@@ -1,5 +1,5 @@
 /** A server of the world: the real service on a node that can crash. */
-import { KvError } from "kvdal";
+import type { KvError } from "kvdal";
 import type { KvRequest, KvResponse } from "kvdal/client";
 import { createService, type KvService, type Mac, resolveNamespace } from "kvdal/service";
 import type { WorldBackend } from "../backends/backend.ts";
@@ -44,7 +44,7 @@ export class SimServer {
       .within(scope, (signal) => this.#service.handle(request, { deadline, signal }))
       .then(
         (answer) => send({ kind: "answer", answer }),
-        (error: KvError) => send({ kind: "error", error }),
+        (error: unknown) => send({ kind: "error", error: error as KvError }),
       );
   }
 

@@ -23,6 +23,7 @@ try {
   });
   if (!isPlanted()) throw new Error(`mutant ${name} was never loaded: ${mutant.file}`);
   const result: HuntResult = { failure: failures[0], worlds };
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of threads has none
   parentPort?.postMessage(result);
 } finally {
   await engine.stop();

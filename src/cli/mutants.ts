@@ -52,8 +52,9 @@ export function mutantsCommand(): Command {
         verdicts.push(verdict);
         if (options.json !== true) process.stdout.write(`${line(verdict)}\n`);
       }
-      if (options.json === true)
+      if (options.json === true) {
         process.stdout.write(`${JSON.stringify(verdicts, undefined, 2)}\n`);
+      }
       process.exitCode = verdicts.every(({ found }) => found) ? 0 : EXIT_FAILED;
     });
 }

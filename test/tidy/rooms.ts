@@ -34,6 +34,7 @@ const EVERY_DOOR: readonly string[] = [
   ...PUBLIC,
   "kvdal/sim",
   "kvdal/sim/check",
+  "kvdal/sim/mutants",
   "kvdal/conformance",
   "kvdal/bench",
 ];

@@ -150,7 +150,7 @@ function createReach(world: World, link: Link): RealScope["reach"] {
           const value = await realScope.run(scope, thunk);
           return () => answer(() => resolve(value));
         } catch (error) {
-          return () => answer(() => reject(error as Error));
+          return () => answer(() => reject(error));
         }
       };
       link.there(server, key, () => world.outbox.push({ make }));

@@ -1,6 +1,5 @@
 /** Three simulated replicas in the engine's place of a world. */
-import type { Mutation } from "kvdal/engine";
-import { isLive, type KeyedRow, type MemoryRecord } from "kvdal/engine";
+import { isLive, type KeyedRow, type MemoryRecord, type Mutation } from "kvdal/engine";
 import type { View } from "../../check/convergence.ts";
 import { hash32 } from "../../world/keyed-random.ts";
 import type { Network } from "../../world/network.ts";
