@@ -24,7 +24,7 @@ export const errorCases: readonly ConformanceCase[] = [
     needs: [],
     run: async ({ client, namespace, record }) => {
       const longKey = patterned(KEY_BYTES_MAX + 1);
-      const elsewhere = client.putItems({ namespace: `${namespace()}_x`, id: "r", items: [] });
+      const elsewhere = { namespace: `${namespace()}_x`, id: "r", items: [] };
       const calls = {
         "an empty id": await refused(
           "an empty id",
@@ -47,7 +47,7 @@ export const errorCases: readonly ConformanceCase[] = [
         ),
         "an unknown namespace": await refused(
           "an unknown namespace",
-          elsewhere,
+          client.putItems(elsewhere),
           "NAMESPACE_NOT_FOUND",
           "no",
         ),

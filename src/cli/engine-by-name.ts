@@ -79,6 +79,8 @@ export async function storageByName(name: string, wish: EngineWish = {}): Promis
       return rocksdbInTemporaryFolder();
     case "cassandra":
       return cassandraByName(space, floor);
+    case "dynamodb":
+      return dynamodbByName(`${space}-`, floor);
     default:
       throw unknownEngine(name);
   }
@@ -122,6 +124,36 @@ async function cassandraByName(
     dropTable: janitor.dropTable,
     stop: async () => {
       await janitor.dropKeyspace();
+      await janitor.close();
+      await engine.release();
+    },
+  };
+}
+
+async function dynamodbByName(
+  tablePrefix: string,
+  floor: { readonly timeoutMillisMin?: number },
+): Promise<NamedStorage> {
+  const engine = await requireRealEngine("dynamodb");
+  const { dynamodb } = await import("../engines/dynamodb/adapter.ts");
+  const { dynamodbJanitor } = await import("../engines/dynamodb/janitor.ts");
+  const options = {
+    ...floor,
+    region: "us-east-1",
+    endpoint: engine.endpoint().address,
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    tablePrefix,
+  };
+  const janitor = dynamodbJanitor(options);
+  return {
+    kind: "storage",
+    name: "dynamodb",
+    adapter: dynamodb({ ...options, nativeTtl: false }),
+    // An expired row stays for the retention, a minute in these cases; DynamoDB Local then takes seconds.
+    engineClock: { adapter: dynamodb({ ...options, nativeTtl: true }), removalWithin: 90 * SECOND },
+    dropTable: janitor.dropTable,
+    stop: async () => {
+      await janitor.dropPrefix();
       await janitor.close();
       await engine.release();
     },

@@ -1,0 +1,60 @@
+/**
+ * The cases themselves: complete, told apart, and passed by the engine in memory. Method: the whole suite runs, as
+ * it would for an author, and the report is looked at.
+ */
+import { cacheCases, engineDoor, runStorageCases, storageCases } from "kvdal/conformance";
+import { describe, expect, test } from "vitest";
+import { memory } from "../../src/engines/memory/adapter.ts";
+import { SECOND } from "../../src/model/time.ts";
+import { steppedEnv } from "../fakes/stepped-env.ts";
+import { clockedMemory } from "./flaws/engine-clock-flaws.ts";
+import { flawedMemory } from "./flaws/flawed-memory.ts";
+import { env, failures, judge, passTime } from "./judge.ts";
+
+/** The least that the suite must hold for every engine. */
+const CASES_LEAST = 45;
+
+describe("cases", () => {
+  const all = [...storageCases, ...cacheCases];
+
+  test("have ids of topic and name, each once", () => {
+    const ids = all.map(({ id }) => id);
+    expect(ids.filter((id) => !/^[a-z]+(-[a-z]+)*\/[a-z]+(-[a-z]+)*$/.test(id))).toEqual([]);
+    expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([]);
+  });
+
+  test("name at least one rule, none twice, and say what they promise in a sentence", () => {
+    for (const { id, rules, title } of all) {
+      expect(rules.length, id).toBeGreaterThan(0);
+      expect(new Set(rules).size, id).toBe(rules.length);
+      expect(title, id).toMatch(/^[A-Z0-9][^\n]*\.$/);
+    }
+    const titles = all.map(({ title }) => title);
+    expect(titles.filter((title, i) => titles.indexOf(title) !== i)).toEqual([]);
+  });
+});
+
+test("the engine in memory passes every case that needs no clock of its own", async () => {
+  const report = await judge("memory", await engineDoor(memory(), env));
+  expect(failures(report.cases)).toEqual([]);
+  expect(report.passed).toBeGreaterThanOrEqual(CASES_LEAST);
+  const skipped = report.cases.filter(({ status }) => status === "skipped").map(({ id }) => id);
+  expect(skipped.filter((id) => !id.startsWith("engine-clock/"))).toEqual([]);
+});
+
+test("an engine with a clock of its own passes the cases of that clock, without really waiting", async () => {
+  const stepped = steppedEnv();
+  const adapter = clockedMemory();
+  const door = await engineDoor(adapter, stepped);
+  const cases = storageCases.filter(({ id }) => id.startsWith("engine-clock/"));
+  const target = { engine: "clocked", door, engineClock: { door, removalWithin: SECOND } };
+  const work = runStorageCases(cases, target, { env: stepped, parallel: 3 });
+  const report = await passTime(stepped, work);
+  expect(failures(report.cases)).toEqual([]);
+  expect(report.passed).toBe(cases.length);
+});
+
+test("the engine into which flaws are planted passes as long as none is", async () => {
+  const report = await judge("memory", await engineDoor(flawedMemory({}), env));
+  expect(failures(report.cases)).toEqual([]);
+});

@@ -1,0 +1,12 @@
+/** Every planted flaw. */
+import { clientFlaws } from "./client-flaws.ts";
+import type { Flaw } from "./flaw.ts";
+import { keyAndValueFlaws } from "./key-and-value-flaws.ts";
+import { pageFlaws, versionFlaws } from "./version-flaws.ts";
+
+export const FLAWS: readonly Flaw[] = [
+  ...keyAndValueFlaws,
+  ...versionFlaws,
+  ...pageFlaws,
+  ...clientFlaws,
+];

@@ -1,0 +1,45 @@
+/** Runs the suite for tests of the suite: quickly, and with the failed cases as the answer. */
+import { runStorageCases, storageCases } from "kvdal/conformance";
+import type { CaseResult, ConformanceReport, Door } from "kvdal/conformance";
+import { SECOND } from "../../src/model/time.ts";
+import type { Env } from "../../src/ports/env.ts";
+import { systemEnv } from "../../src/system/env.ts";
+import { WALL_BEGIN } from "../fakes/stepped-env.ts";
+import type { SteppedEnv } from "../fakes/stepped-env.ts";
+
+export const env: Env = systemEnv();
+
+/** Every case that this door's engine can be asked. */
+export function judge(engine: string, door: Door): Promise<ConformanceReport> {
+  return runStorageCases(
+    storageCases,
+    { engine, door },
+    { env, parallel: 16, caseTimeout: 20 * SECOND },
+  );
+}
+
+export function failedIds(report: ConformanceReport): readonly string[] {
+  return report.cases.filter(({ status }) => status === "failed").map(({ id }) => id);
+}
+
+/** Failures as the report would show them, for the message of a test. */
+export function failures(cases: readonly CaseResult[]): readonly string[] {
+  return cases.flatMap(({ id, status, message }) =>
+    status === "failed" ? [`${id}: ${message}`] : [],
+  );
+}
+
+/** Moves the stepped world on until the work is done. */
+export async function passTime<T>(stepped: SteppedEnv, work: Promise<T>): Promise<T> {
+  const done = new AbortController();
+  const end = (): void => done.abort();
+  work.then(end, end);
+  const begun = stepped.clock.wall() - WALL_BEGIN;
+  while (!done.signal.aborted) {
+    await stepped.advance(SECOND / 20);
+    if (stepped.clock.wall() - WALL_BEGIN - begun > 3600 * SECOND) {
+      throw new Error("an hour has passed");
+    }
+  }
+  return work;
+}
