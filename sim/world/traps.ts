@@ -59,9 +59,10 @@ function trapOf(owner: unknown, name: string): Trap {
   return { owner: record, name, real: record[name] };
 }
 
-/** Throws when called and when constructed. */
+/** Throws when called, when constructed, and when anything of it is looked up. */
 function stubOf(name: string): unknown {
-  return function ambient(): never {
+  const spring = (): never => {
     throw new AmbientAccess(name);
   };
+  return new Proxy(spring, { apply: spring, construct: spring, get: spring });
 }

@@ -1,0 +1,42 @@
+/** The same seeds give the same worlds: twice in one process, in any order, in a worker. */
+import { Worker } from "node:worker_threads";
+import { expect, test } from "vitest";
+import { kvdal, kvdalJson, type SimJson } from "./kvdal.ts";
+
+const THOUSAND = ["sim", "--seeds", "1000"];
+
+test("sim gives equal fingerprints for 1,000 seeds run twice, and breaks no rule", async () => {
+  const result = await kvdalJson<SimJson>([...THOUSAND, "--twice"]);
+  expect(result).toMatchObject({ worlds: 1000, failures: 0, repeated: 1000 });
+  expect(result.operations).toBeGreaterThanOrEqual(100 * result.worlds);
+}, 120_000);
+
+test("sim gives the fingerprint of the main thread in a worker too", async () => {
+  const main = await kvdalJson<SimJson>(THOUSAND);
+  const worker = new Worker(new URL("./campaign-worker.ts", import.meta.url), {
+    workerData: { seeds: 1000 },
+    execArgv: ["--conditions=kvdal-source"],
+  });
+  const fingerprint = await new Promise((resolve, reject) => {
+    worker.once("message", resolve);
+    worker.once("error", reject);
+  });
+  expect(fingerprint).toBe(main.fingerprint);
+}, 120_000);
+
+test("sim --seed repeats one world of a campaign", async () => {
+  const [first, again] = await Promise.all([
+    kvdalJson<SimJson>(["sim", "--seed", "77"]),
+    kvdalJson<SimJson>(["sim", "--from", "77", "--seeds", "1"]),
+  ]);
+  expect(first.fingerprint).toBe(again.fingerprint);
+});
+
+test.each([
+  [["sim", "--seeds", "many"], "Wanted a whole number"],
+  [["sim", "--engine", "tape"], 'the engine is "tape"'],
+])("kvdal %j is refused with code 2", async (args, said) => {
+  const run = await kvdal(args);
+  expect(run.code).toBe(2);
+  expect(run.stderr).toContain(said);
+});

@@ -1,0 +1,70 @@
+/** Runs the program as a user does, and reads the JSON that it prints. */
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+
+const ROOT = join(import.meta.dirname, "..", "..");
+
+/** What a run of the program came to. */
+export type Run = {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+};
+
+/** `kvdal ARGS`, by this Node or another. */
+export async function kvdal(
+  args: readonly string[],
+  node: string = process.execPath,
+): Promise<Run> {
+  const child = spawn(node, ["--conditions=kvdal-source", join(ROOT, "src/cli/main.ts"), ...args], {
+    cwd: ROOT,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let [stdout, stderr] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  return { code, stdout, stderr };
+}
+
+/** The JSON of `kvdal ARGS --json`; fails with what the program said when it printed none. */
+export async function kvdalJson<T>(args: readonly string[], node?: string): Promise<T> {
+  const run = await kvdal([...args, "--json"], node);
+  try {
+    return JSON.parse(run.stdout) as T;
+  } catch {
+    throw new Error(`kvdal ${args.join(" ")} ended with ${run.code}: ${run.stderr || run.stdout}`);
+  }
+}
+
+/** The fields of `sim --json` that tests look at. */
+export type SimJson = {
+  readonly worlds: number;
+  readonly operations: number;
+  readonly events: number;
+  readonly failures: number;
+  readonly failing: readonly {
+    readonly seed: number;
+    readonly rule: string;
+    readonly repeat: string;
+  }[];
+  readonly inconclusive: number;
+  readonly repeated: number;
+  readonly fingerprint: string;
+};
+
+/** The fields of `mutants --json` that tests look at. */
+export type MutantJson = {
+  readonly name: string;
+  readonly family: string;
+  readonly rule: string;
+  readonly found: boolean;
+  readonly seed: number | null;
+};

@@ -1,0 +1,21 @@
+/** The planted bugs: each is found, and planting one that has no place fails loudly. */
+import { expect, test } from "vitest";
+import { MUTANTS } from "../../sim/mutants/list.ts";
+import { plant } from "../../sim/mutants/mutant.ts";
+import { kvdalJson, type MutantJson } from "./kvdal.ts";
+
+const simulated = MUTANTS.filter((mutant) => mutant.engine === undefined);
+
+test("every bug planted in core or quorum is found", async () => {
+  const verdicts = await kvdalJson<readonly MutantJson[]>(["mutants"]);
+  const found = verdicts.filter((verdict) => verdict.found && verdict.seed !== null);
+  expect(found.map(({ name }) => name)).toEqual(simulated.map(({ name }) => name));
+  expect(found.length).toBeGreaterThanOrEqual(6);
+}, 120_000);
+
+test("plant() refuses a place that is missing or there twice", () => {
+  const [mutant] = MUTANTS;
+  if (mutant === undefined) throw new Error("no mutants");
+  expect(() => plant(mutant, "")).toThrow("stands 0 times");
+  expect(() => plant(mutant, mutant.find + mutant.find)).toThrow("stands 2 times");
+});

@@ -1,0 +1,32 @@
+/** Fingerprints do not depend on the version of Node: this one and the newest that npm has. */
+import { execFileSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { kvdalJson, type SimJson } from "./kvdal.ts";
+
+/** Installs the newest Node where it disturbs nothing, and returns its binary. */
+function newestNode(): string {
+  const folder = join(import.meta.dirname, "..", "..", ".kvdal", "newest-node");
+  mkdirSync(folder, { recursive: true });
+  // Npm 11 asks before it runs install scripts; the one of `node` is what puts the binary in its place.
+  execFileSync(
+    "npm",
+    ["install", "--prefix", folder, "--no-save", "--allow-scripts=node", "node@latest"],
+    {
+      stdio: "pipe",
+    },
+  );
+  return join(folder, "node_modules", ".bin", "node");
+}
+
+test("1,000 seeds give equal fingerprints on this Node and on the newest from npm", async () => {
+  const newest = newestNode();
+  const version = execFileSync(newest, ["--version"], { encoding: "utf8" }).trim();
+  const seeds = ["sim", "--seeds", "1000"];
+  const here = await kvdalJson<SimJson>(seeds);
+  const there = await kvdalJson<SimJson>(seeds, newest);
+  console.log(`${process.version} and ${version}: ${here.fingerprint}`);
+  expect(version).not.toBe(process.version);
+  expect(there.fingerprint).toBe(here.fingerprint);
+}, 300_000);
