@@ -61,8 +61,9 @@ function trapOf(owner: unknown, name: string): Trap {
 
 /** Throws when called, when constructed, and when anything of it is looked up. */
 function stubOf(name: string): unknown {
-  const spring = (): never => {
+  // A plain function: an arrow cannot be constructed, trapped or not.
+  function spring(): never {
     throw new AmbientAccess(name);
-  };
+  }
   return new Proxy(spring, { apply: spring, construct: spring, get: spring });
 }

@@ -11,7 +11,7 @@ const ENGINES: readonly (readonly [name: string, variable: string | undefined])[
   ["dynamodb", "KVDAL_DYNAMODB"],
 ];
 
-describe.for(ENGINES)("worlds over %s", ([name, variable]) => {
+describe.concurrent.for(ENGINES)("worlds over %s", ([name, variable]) => {
   const missing = variable !== undefined && process.env[variable] === undefined;
 
   test.skipIf(missing)(
