@@ -73,7 +73,7 @@ function judge(error: unknown): Verdict {
   // An attempt to connect leaves a code beside whatever name the SDK gives it.
   if (UNCONNECTED.has(code)) return UNREACHED;
   if (name === "ValidationException") {
-    return /size (has )?exceeded|maximum allowed size|size limit/i.test(String(message))
+    return /maximum allowed size|size limit|values must be under/i.test(String(message))
       ? LARGE
       : REFUSED;
   }
