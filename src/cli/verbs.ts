@@ -35,4 +35,9 @@ export const VERBS: readonly Verb[] = [
     summary: "build the engines' images from Debian packages and Maven Central",
     load: async () => (await import("./images.ts")).imagesCommand(),
   },
+  {
+    name: "bench",
+    summary: "time single pieces, with the spread",
+    load: async () => (await import("./bench.ts")).benchCommand(),
+  },
 ];
