@@ -17,6 +17,12 @@ function absorb(hash: number, word: number): number {
   return (mixed << 15) ^ (mixed >>> 17) ^ Math.imul(word, 0x1b873593);
 }
 
+/** Other 32 bits from well-mixed ones, one set a purpose: cheaper than hashing all over again. */
+export function remix(bits: number, purpose: number): number {
+  const hash = Math.imul(bits ^ Math.imul(purpose, 0x9e3779b1), 0x7feb352d);
+  return (Math.imul(hash ^ (hash >>> 15), 0x846ca68b) ^ (hash >>> 16)) >>> 0;
+}
+
 /** A whole number below `bound` from 32 drawn bits. */
 export function scale(bits: number, bound: number): number {
   return Math.floor((bits * bound) / 0x1_0000_0000);

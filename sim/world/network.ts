@@ -1,6 +1,6 @@
 /** The network: latency with tails, loss, duplication, reorder, partitions. Verdicts are keyed, not streamed. */
 import type { Micros } from "kvdal";
-import { hash32, scale } from "./keyed-random.ts";
+import { hash32, remix, scale } from "./keyed-random.ts";
 import type { SimNode } from "./node.ts";
 import type { World } from "./world.ts";
 
@@ -73,11 +73,12 @@ export class Network {
         counters.cut += 1;
         return;
       }
-      if (this.#happens(this.#plan.lossPpm, key, link, DRAW_LOSS)) {
+      const bits = hash32(this.#world.seed, key, link);
+      if (happens(this.#plan.lossPpm, bits, DRAW_LOSS)) {
         counters.lost += 1;
         return;
       }
-      if (this.#happens(this.#plan.duplicatePpm, key, link, DRAW_DUPLICATE)) {
+      if (happens(this.#plan.duplicatePpm, bits, DRAW_DUPLICATE)) {
         counters.duplicated += 1;
         this.#deliver(to, link, wait + this.#latency(hash32(key, 1), link), receive);
       }
@@ -91,18 +92,13 @@ export class Network {
     });
   }
 
-  #happens(ppm: number, key: number, link: number, purpose: number): boolean {
-    if (ppm === 0) return false;
-    return scale(hash32(this.#world.seed, key, link, purpose), MILLION) < ppm;
-  }
-
   #latency(key: number, link: number): Micros {
     const { latencyMin, latencyMax, tailPpm, tailMax } = this.#plan;
     const bits = hash32(this.#world.seed, key, link, DRAW_LATENCY);
     const usual = latencyMin + scale(bits, latencyMax - latencyMin + 1);
-    if (this.#healed || scale(hash32(bits, 1), MILLION) >= tailPpm) return usual;
+    if (this.#healed || scale(remix(bits, 1), MILLION) >= tailPpm) return usual;
     this.counters.delayed += 1;
-    return usual + scale(hash32(bits, 2), tailMax);
+    return usual + scale(remix(bits, 2), tailMax);
   }
 
   #isCut(from: number, to: number): boolean {
@@ -115,4 +111,9 @@ export class Network {
     }
     return false;
   }
+}
+
+/** Whether a chance of so many millionths comes up, by a draw made of `bits` for one purpose. */
+function happens(ppm: number, bits: number, purpose: number): boolean {
+  return ppm !== 0 && scale(remix(bits, purpose), MILLION) < ppm;
 }

@@ -4,51 +4,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { toHex } from "../model/bytes.ts";
-import { type Micros, SECOND } from "../model/time.ts";
-import type { CacheAdapter } from "../ports/cache-engine.ts";
-import type { EngineAdapter } from "../ports/storage-engine.ts";
 import { CliError, EXIT_USAGE } from "./exit.ts";
+import type { EngineWish, NamedCache, NamedStorage } from "./named-engine.ts";
 import { requireRealEngine } from "./real-engine.ts";
+import { cassandraByName, dynamodbByName } from "./real-storage.ts";
 
 /** Engines that hold records. */
 export const STORAGE_ENGINES: readonly string[] = ["memory", "rocksdb", "cassandra", "dynamodb"];
 /** Caches. */
 export const CACHE_ENGINES: readonly string[] = ["memory-cache", "memcached"];
-
-/** How a storage engine is wanted. */
-export type EngineWish = {
-  /**
-   * Keyspace, or prefix of tables: up to 20 lower-case letters, digits and `_`. What is in it is gone after `stop`.
-   * Default: a new one.
-   */
-  readonly space?: string;
-  /** Least time-out of a native call, milliseconds, for callers whose clock stands still during one. */
-  readonly timeoutMillisMin?: number;
-};
-
-/** A storage engine that is there to be opened. */
-export type NamedStorage = {
-  readonly kind: "storage";
-  readonly name: string;
-  /** Expiry is judged by the callers' clocks alone. */
-  readonly adapter: EngineAdapter;
-  /** The same engine expiring rows by its own clock, and how soon after its time a row is gone. */
-  readonly engineClock?: { readonly adapter: EngineAdapter; readonly removalWithin: Micros };
-  /** Removes a table with its data, where the engine's tables cost it something. */
-  readonly dropTable?: (table: string) => Promise<void>;
-  /** Ends what was started or made for it. Close the engines first. */
-  readonly stop: () => Promise<void>;
-};
-
-/** A cache that is there to be opened. */
-export type NamedCache = {
-  readonly kind: "cache";
-  readonly name: string;
-  readonly adapter: CacheAdapter;
-  /** Whether engines opened one after another see the same entries. */
-  readonly isShared: boolean;
-  readonly stop: () => Promise<void>;
-};
 
 /** Bytes that the cache in memory may take here. */
 const MEMORY_CACHE_BYTES = 64 * 1024 * 1024;
@@ -94,69 +58,6 @@ async function rocksdbInTemporaryFolder(): Promise<NamedStorage> {
     name: "rocksdb",
     adapter: rocksdb({ path }),
     stop: () => rm(path, { recursive: true, force: true }),
-  };
-}
-
-async function cassandraByName(
-  keyspace: string,
-  floor: { readonly timeoutMillisMin?: number },
-): Promise<NamedStorage> {
-  const engine = await requireRealEngine("cassandra");
-  const { cassandra } = await import("../engines/cassandra/adapter.ts");
-  const { cassandraJanitor } = await import("../engines/cassandra/janitor.ts");
-  const { host, port } = engine.endpoint();
-  const options = {
-    ...floor,
-    contactPoints: [host],
-    localDataCenter: "datacenter1",
-    keyspace,
-    replication: { datacenter1: 1 },
-    driver: { protocolOptions: { port } },
-  };
-  const janitor = cassandraJanitor(options);
-  const adapter = (nativeTtl: boolean): EngineAdapter => cassandra({ ...options, nativeTtl });
-  return {
-    kind: "storage",
-    name: "cassandra",
-    adapter: adapter(false),
-    // The adapter gives rows a minute of slack, so that clocks that differ never remove one early.
-    engineClock: { adapter: adapter(true), removalWithin: 75 * SECOND },
-    dropTable: janitor.dropTable,
-    stop: async () => {
-      await janitor.dropKeyspace();
-      await janitor.close();
-      await engine.release();
-    },
-  };
-}
-
-async function dynamodbByName(
-  tablePrefix: string,
-  floor: { readonly timeoutMillisMin?: number },
-): Promise<NamedStorage> {
-  const engine = await requireRealEngine("dynamodb");
-  const { dynamodb } = await import("../engines/dynamodb/adapter.ts");
-  const { dynamodbJanitor } = await import("../engines/dynamodb/janitor.ts");
-  const options = {
-    ...floor,
-    region: "us-east-1",
-    endpoint: engine.endpoint().address,
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-    tablePrefix,
-  };
-  const janitor = dynamodbJanitor(options);
-  return {
-    kind: "storage",
-    name: "dynamodb",
-    adapter: dynamodb({ ...options, nativeTtl: false }),
-    // An expired row stays for the retention, a minute in these cases; DynamoDB Local then takes seconds.
-    engineClock: { adapter: dynamodb({ ...options, nativeTtl: true }), removalWithin: 90 * SECOND },
-    dropTable: janitor.dropTable,
-    stop: async () => {
-      await janitor.dropPrefix();
-      await janitor.close();
-      await engine.release();
-    },
   };
 }
 

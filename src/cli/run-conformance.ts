@@ -13,7 +13,8 @@ import {
 import { SECOND } from "../model/time.ts";
 import type { Env } from "../ports/env.ts";
 import { systemEnv } from "../system/env.ts";
-import { engineByName, type NamedCache, type NamedStorage } from "./engine-by-name.ts";
+import { engineByName } from "./engine-by-name.ts";
+import type { NamedCache, NamedStorage } from "./named-engine.ts";
 
 /** What is run and how. */
 export type ConformanceWish = {

@@ -29,7 +29,7 @@ test("KeyedRandom draws depend on name, key and count, not on what was drawn und
 test("between() stays within its bounds, both included", () => {
   const random = new KeyedRandom(3, { key: 0 });
   const drawn = new Set(Array.from({ length: 200 }, () => between(random, 4, 6)));
-  expect([...drawn].toSorted()).toEqual([4, 5, 6]);
+  expect([...drawn].toSorted((a, b) => a - b)).toEqual([4, 5, 6]);
 });
 
 test("wallAt() shows offset, drift and resolution", () => {
