@@ -14,13 +14,17 @@ const MANY = 400;
 const FAILURES = ["UNAVAILABLE", "DEADLINE_EXCEEDED", "OUTCOME_UNKNOWN", "CANCELLED"] as const;
 
 /** Every verb of `cache`, on a key that holds a value. */
-function everyVerb(cache: CacheEngine, store: CacheStore, key: Uint8Array): Promise<unknown>[] {
+function everyVerb(
+  cache: CacheEngine,
+  store: CacheStore,
+  key: Uint8Array,
+): readonly (() => Promise<unknown>)[] {
   const value = toBytes("v");
   return [
-    cache.get(key, store.call()),
-    cache.set(key, value, HOUR, store.call()),
-    cache.add(key, value, HOUR, store.call()),
-    cache.delete(key, store.call()),
+    () => cache.get(key, store.call()),
+    () => cache.set(key, value, HOUR, store.call()),
+    () => cache.add(key, value, HOUR, store.call()),
+    () => cache.delete(key, store.call()),
   ];
 }
 
@@ -70,8 +74,8 @@ export const cacheConductCases: readonly CacheCase[] = [
         cache.set(key("k"), value(i), HOUR, call()),
       );
       const gets = Array.from({ length: 60 }, () => cache.get(key("k"), call()));
-      await Promise.all(sets);
-      for (const answer of await Promise.all(gets)) {
+      const [answers] = await Promise.all([Promise.all(gets), Promise.all(sets)]);
+      for (const answer of answers) {
         const found = answer.kind === "hit" ? answer.value : new Uint8Array(1);
         same("a value read meanwhile", found, value(found[0] ?? 0));
       }
@@ -153,7 +157,9 @@ export const cacheConductCases: readonly CacheCase[] = [
       for (const one of [cache, other]) await one.set(key("k"), toBytes("v"), HOUR, call());
       await other.close();
       await other.close();
-      for (const verb of everyVerb(other, store, key("k"))) await refused("a verb", verb, FAILURES);
+      for (const verb of everyVerb(other, store, key("k"))) {
+        await refused("a verb", verb(), FAILURES);
+      }
       same("get at the open one", await cache.get(key("k"), call()), hit(toBytes("v")));
     },
   },
@@ -167,12 +173,11 @@ export const cacheConductCases: readonly CacheCase[] = [
       const other = await another();
       await other.set(key("k"), toBytes("v"), HOUR, call());
       const out = Array.from({ length: 50 }, () => other.get(key("k"), call()));
-      const closing = other.close();
-      for (const settled of await Promise.allSettled(out)) {
+      const [settledCalls] = await Promise.all([Promise.allSettled(out), other.close()]);
+      for (const settled of settledCalls) {
         if (settled.status === "fulfilled") same("an answer", settled.value, hit(toBytes("v")));
         else holds("a failure", settled.reason instanceof KvError, settled.reason, "a KvError");
       }
-      await closing;
     },
   },
 ];

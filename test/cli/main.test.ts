@@ -1,0 +1,74 @@
+/** The program's manners: help, refusals, exit codes, and a report for programs. Method: run it as users do. */
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { VERBS } from "../../src/cli/verbs.ts";
+import { runProgram } from "../steps/run-program.ts";
+
+const MAIN = join(import.meta.dirname, "../../src/cli/main.ts");
+const TIMEOUT_MILLIS = 20_000;
+
+async function kvdal(...args: readonly string[]): Promise<{ code: number; output: string }> {
+  const options = { output: "keep", env: { KVDAL_CASSANDRA: "127.0.0.1:1" } } as const;
+  const node = ["--conditions=kvdal-source", MAIN, ...args];
+  const { code, output } = await runProgram(process.execPath, node, options);
+  return { code: code ?? -1, output };
+}
+
+type Refusal = { readonly args: readonly string[]; readonly says: readonly string[] };
+
+const REFUSALS: readonly Refusal[] = [
+  { args: ["swim"], says: ['the verb is "swim"', "wanted one of: ", "kvdal --help"] },
+  { args: ["--loud"], says: ["unknown option '--loud'", "kvdal --help"] },
+  { args: ["conformance"], says: ["missing required argument 'engine'"] },
+  { args: ["conformance", "oracle"], says: ['the engine is "oracle"', "wanted one of: memory"] },
+  { args: ["conformance", "memory", "--case", "x/y"], says: ['the case is "x/y"', "--list"] },
+  { args: ["conformance", "memory", "--loud"], says: ["'--loud'", "conformance --help"] },
+  { args: ["conformance", "memory", "--parallel", "0"], says: ["'0'", "from 1 to 64"] },
+];
+
+describe("kvdal", { timeout: TIMEOUT_MILLIS }, () => {
+  test("without arguments explains itself, every verb included", async () => {
+    const { code, output } = await kvdal();
+    expect(code).toBe(0);
+    const shown = VERBS.filter(({ name, summary }) =>
+      output.split("\n").some((line) => line.includes(`  ${name} `) && line.includes(summary)),
+    );
+    expect(shown).toEqual(VERBS);
+  });
+
+  test.each(VERBS)("$name --help shows examples", async ({ name }) => {
+    const { code, output } = await kvdal(name, "--help");
+    expect(code).toBe(0);
+    expect(output).toMatch(/Examples?:/);
+    expect(output).toContain(`Usage: kvdal ${name}`);
+  });
+
+  test.each(REFUSALS)("refuses $args with exit code 2", async ({ args, says }) => {
+    const { code, output } = await kvdal(...args);
+    for (const text of says) expect(output).toContain(text);
+    expect(code).toBe(2);
+  });
+
+  test("an engine that cannot be had ends with exit code 3, why, and how to get it", async () => {
+    const { code, output } = await kvdal("conformance", "cassandra", "--case", "data/every-byte");
+    expect(output).toContain("nothing speaks cassandra at KVDAL_CASSANDRA=127.0.0.1:1");
+    expect(output).toContain("To get it: ");
+    expect(code).toBe(3);
+  });
+
+  test("conformance --json prints the report and nothing else", async () => {
+    const { code, output } = await kvdal("conformance", "memory", "--json", "--case", "ttl/*");
+    const report = JSON.parse(output) as { passed: number; cases: readonly { id: string }[] };
+    expect(code).toBe(0);
+    expect(report).toMatchObject({ engine: "memory", failed: 0, skipped: 0 });
+    expect(report.cases.length).toBe(report.passed);
+    expect(report.cases.every(({ id }) => id.startsWith("ttl/"))).toBe(true);
+  });
+
+  test("conformance --list prints ids, titles and rules", async () => {
+    const { code, output } = await kvdal("conformance", "memcached", "--list");
+    expect(code).toBe(0);
+    expect(output).toMatch(/^cache\/miss +A key .*\(CACHE-3\)$/m);
+    expect(output).toMatch(/^\d+ cases$/m);
+  });
+});

@@ -1,0 +1,29 @@
+/** The whole suite on a real engine, as `kvdal conformance` runs it, with the count of cases in the test's output. */
+import { expect, test } from "vitest";
+import { runConformance } from "../../src/cli/run-conformance.ts";
+import { cacheCases, storageCases } from "kvdal/conformance";
+import { failures } from "./judge.ts";
+
+/** Cases of the engine's clock wait a minute and more. */
+const TIMEOUT_MILLIS = 300_000;
+
+/** Registers the test; without the variable that names the engine's endpoint it is skipped, and says so. */
+export function testRealEngine(name: string, variable: string | undefined, least: number): void {
+  const isMissing = variable !== undefined && (process.env[variable] ?? "") === "";
+  const why = isMissing ? ` (skipped: ${variable} is not set)` : "";
+  test.skipIf(isMissing)(
+    `${name} passes the conformance suite${why}`,
+    { timeout: TIMEOUT_MILLIS },
+    async () => {
+      const ids = new Set([...storageCases, ...cacheCases].map(({ id }) => id));
+      const report = await runConformance(name, { ids });
+      const { passed, failed, skipped } = report;
+      console.log(`conformance on ${name}: ${passed} passed, ${failed} failed, ${skipped} skipped`);
+      for (const { id, status, reason } of report.cases) {
+        if (status === "skipped") console.log(`  skipped ${id}: ${reason}`);
+      }
+      expect(failures(report.cases)).toEqual([]);
+      expect(passed).toBeGreaterThanOrEqual(least);
+    },
+  );
+}
