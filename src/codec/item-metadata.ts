@@ -31,7 +31,8 @@ export function encodeContent(content: ContentMetadata | undefined): Uint8Array 
   bytes[0] = FORMAT;
   bytes[1] =
     (content.type === undefined ? 0 : HAS_TYPE) | (content.note === undefined ? 0 : HAS_NOTE);
-  new DataView(bytes.buffer).setUint16(2, type.length);
+  bytes[2] = type.length >>> 8;
+  bytes[3] = type.length;
   bytes.set(type, 4);
   bytes.set(note, 4 + type.length);
   return bytes;

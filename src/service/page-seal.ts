@@ -77,7 +77,6 @@ function openness(range: {
 }
 
 function lengthOf(part: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, part.length);
-  return bytes;
+  const { length } = part;
+  return Uint8Array.of(length >>> 24, length >>> 16, length >>> 8, length);
 }
