@@ -28,7 +28,14 @@ const config: ViteUserConfig = defineConfig({
     projects: [
       {
         ...resolve,
-        test: { ...shared, name: "unit", include: ["test/**/*.test.ts"], exclude: [real] },
+        test: {
+          ...shared,
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: [real],
+          // No test measures time; the bound is there for what hangs, on a machine that is busy with others.
+          testTimeout: 60_000,
+        },
       },
       {
         ...resolve,

@@ -1,6 +1,6 @@
 /** Fingerprints do not depend on the version of Node: this one and the newest that npm has. */
 import { execFileSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { kvdalJson, type SimJson } from "./kvdal.ts";
@@ -10,13 +10,13 @@ function newestNode(): string {
   const folder = join(import.meta.dirname, "..", "..", ".kvdal", "newest-node");
   mkdirSync(folder, { recursive: true });
   // Npm 11 asks before it runs install scripts; the one of `node` is what puts the binary in its place.
-  execFileSync(
-    "npm",
-    ["install", "--prefix", folder, "--no-save", "--allow-scripts=node", "node@latest"],
-    {
-      stdio: "pipe",
-    },
-  );
+  const manifest = {
+    private: true,
+    dependencies: { node: "latest" },
+    allowScripts: { node: true },
+  };
+  writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
+  execFileSync("npm", ["install", "--no-package-lock"], { cwd: folder, stdio: "pipe" });
   return join(folder, "node_modules", ".bin", "node");
 }
 

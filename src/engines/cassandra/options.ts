@@ -1,5 +1,13 @@
 /** How the Cassandra adapter is told where its cluster is and how to treat it. */
-import type { ClientOptions } from "cassandra-driver";
+/**
+ * Options of the driver, as its own documentation has them. Not its type: whoever imports kvdal without Cassandra
+ * has no driver to take it from. What the adapter adds to is named.
+ */
+export type CassandraDriverOptions = {
+  readonly protocolOptions?: { readonly port?: number };
+  readonly encoding?: Readonly<Record<string, unknown>>;
+  readonly [option: string]: unknown;
+};
 
 /** What `cassandra` needs to know. */
 export type CassandraOptions = {
@@ -25,5 +33,5 @@ export type CassandraOptions = {
    */
   readonly timeoutMillisMin?: number;
   /** More options of the driver, such as TLS, credentials or address translation. The adapter's own come on top. */
-  readonly driver?: ClientOptions;
+  readonly driver?: CassandraDriverOptions;
 };

@@ -1,5 +1,4 @@
 /** How the DynamoDB adapter is told where its tables are and how to treat them. */
-import type { DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 
 /** What `dynamodb` needs to know. */
 export type DynamodbOptions = {
@@ -21,5 +20,5 @@ export type DynamodbOptions = {
    */
   readonly timeoutMillisMin?: number;
   /** More options of the SDK, such as a request handler. The adapter's own come on top. */
-  readonly sdk?: DynamoDBClientConfig;
+  readonly sdk?: Readonly<Record<string, unknown>>;
 };
