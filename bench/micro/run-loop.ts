@@ -1,6 +1,7 @@
 /**
  * The simulator's bare run loop: each event wakes a promise chain that schedules the next event, and nothing else
- * happens. Timed by the CPU time of this process, since wall time on a shared machine says little.
+ * happens. Timed by the CPU time of this process, since wall time on a shared machine says little. Goal: 800,000
+ * events a CPU-second.
  */
 import { inMacrotask, runEvents, World } from "kvdal/sim";
 

@@ -68,4 +68,9 @@ function report(error: unknown, verb: string | undefined): number {
   return EXIT_FAILED;
 }
 
+/** Whoever reads the output may stop reading, as `head` does: then there is nobody left to tell. */
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === "EPIPE" ? 0 : EXIT_FAILED);
+});
+
 process.exitCode = await main(process.argv.slice(2));

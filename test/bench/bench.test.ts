@@ -8,6 +8,7 @@ test("bench --quick runs every bench and gives finite figures", async () => {
   expect(report.benches.length).toBeGreaterThanOrEqual(8);
   for (const { median, p25, p75, samples } of report.benches) {
     expect(median).toBeGreaterThan(0);
+    expect(Number.isFinite(median)).toBe(true);
     expect(p25).toBeLessThanOrEqual(p75);
     expect(samples).toBeGreaterThan(1);
   }
