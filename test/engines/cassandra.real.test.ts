@@ -4,31 +4,30 @@
  */
 import { randomUUID } from "node:crypto";
 import { afterAll, describe } from "vitest";
-import { Client } from "cassandra-driver";
 import { cassandra } from "../../src/engines/cassandra/adapter.ts";
+import { cassandraJanitor } from "../../src/engines/cassandra/janitor.ts";
 import { testPort } from "./port-cases.ts";
 
 const endpoint = process.env["KVDAL_CASSANDRA"];
 const skipped = endpoint === undefined ? " (skipped: KVDAL_CASSANDRA is not set)" : "";
 const keyspace = `port_${randomUUID().slice(0, 8)}`;
 
+const options = {
+  contactPoints: [endpoint ?? ""],
+  localDataCenter: "datacenter1",
+  keyspace,
+  replication: { datacenter1: 1 },
+};
+
 for (const nativeTtl of [true, false]) {
   describe.skipIf(endpoint === undefined)(`cassandra, nativeTtl ${nativeTtl}${skipped}`, () => {
-    testPort(
-      cassandra({
-        contactPoints: [endpoint ?? ""],
-        localDataCenter: "datacenter1",
-        keyspace,
-        replication: { datacenter1: 1 },
-        nativeTtl,
-      }),
-    );
+    testPort(cassandra({ ...options, nativeTtl }));
   });
 }
 
 afterAll(async () => {
   if (endpoint === undefined) return;
-  const client = new Client({ contactPoints: [endpoint], localDataCenter: "datacenter1" });
-  await client.execute(`DROP KEYSPACE IF EXISTS ${keyspace}`);
-  await client.shutdown();
+  const janitor = cassandraJanitor(options);
+  await janitor.dropKeyspace();
+  await janitor.close();
 });

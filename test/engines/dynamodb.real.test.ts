@@ -3,9 +3,9 @@
  * on in one run and off in the other.
  */
 import { randomUUID } from "node:crypto";
-import { DeleteTableCommand, DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, describe } from "vitest";
 import { dynamodb } from "../../src/engines/dynamodb/adapter.ts";
+import { dynamodbJanitor } from "../../src/engines/dynamodb/janitor.ts";
 import { testPort } from "./port-cases.ts";
 
 const endpoint = process.env["KVDAL_DYNAMODB"];
@@ -25,11 +25,7 @@ for (const nativeTtl of [true, false]) {
 
 afterAll(async () => {
   if (endpoint === undefined) return;
-  const client = new DynamoDBClient(service);
-  const { TableNames = [] } = await client.send(new ListTablesCommand({}));
-  for (const name of TableNames) {
-    if (!name.startsWith(tablePrefix)) continue;
-    await client.send(new DeleteTableCommand({ TableName: name }));
-  }
-  client.destroy();
+  const janitor = dynamodbJanitor({ ...service, tablePrefix });
+  await janitor.dropPrefix();
+  await janitor.close();
 });
