@@ -10,7 +10,8 @@ import { defineConfig, type ViteUserConfig } from "vitest/config";
 const conditions = ["kvdal-source", "node", "development|production"];
 
 const shared = {
-  execArgv: ["--conditions=kvdal-source"],
+  // As src/cli/launch.mjs starts everything else.
+  execArgv: ["--conditions=kvdal-source", "--allow-natives-syntax"],
   // A worker of its own per file: the simulator's traps replace global clocks and chance.
   pool: "forks" as const,
 };

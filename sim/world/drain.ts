@@ -19,16 +19,29 @@ export function findDrain(): Drain {
   );
 }
 
-/** V8's own checkpoint. The function is parsed lazily, so it has to run once while the flag is on. */
+/**
+ * V8's own checkpoint. Our launcher starts Node with the flag that it needs; elsewhere the flag is set here, for as
+ * long as it takes to parse the function, which is when it first runs.
+ */
 function checkpointDrain(): Drain | undefined {
+  return parseCheckpoint() ?? withNativesSyntax(parseCheckpoint);
+}
+
+function parseCheckpoint(): Drain | undefined {
   try {
-    setFlagsFromString("--allow-natives-syntax");
     // oxlint-disable-next-line typescript/no-implied-eval -- the syntax exists only while the flag is on
     const drain = new Function("%PerformMicrotaskCheckpoint()") as Drain;
     drain();
     return drain;
   } catch {
     return undefined;
+  }
+}
+
+function withNativesSyntax<T>(work: () => T): T {
+  setFlagsFromString("--allow-natives-syntax");
+  try {
+    return work();
   } finally {
     setFlagsFromString("--no-allow-natives-syntax");
   }

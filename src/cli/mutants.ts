@@ -1,15 +1,13 @@
 /** `kvdal mutants`: plants bugs, one at a time, and says whether simulated worlds find them. */
-import { Worker } from "node:worker_threads";
+import { fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import type { Failure } from "kvdal/sim";
 import { MUTANTS, type Mutant } from "kvdal/sim/mutants";
 import { CliError, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
 import { wholeNumber } from "./whole-number.ts";
 
-/** What a hunting thread is told. */
-export type Hunt = { readonly name: string; readonly seeds: number };
-
-/** What it found: the first failing world, or none in so many. */
+/** What a hunt found: the first failing world, or none in so many. */
 export type HuntResult = { readonly failure: Failure | undefined; readonly worlds: number };
 
 /** A mutant's line of the report. */
@@ -69,15 +67,15 @@ function chosen(engine: string | undefined): readonly Mutant[] {
   );
 }
 
-/** Hunts in a thread of its own: a planted bug must not be seen by anything else. */
+/** Hunts in a process of its own: a planted bug must not be seen by anything else. */
 async function hunt(mutant: Mutant, seeds: number): Promise<HuntResult> {
-  const data: Hunt = { name: mutant.name, seeds };
-  const worker = new Worker(new URL("./mutant-worker.ts", import.meta.url), { workerData: data });
+  const program = fileURLToPath(new URL("./mutant-hunt.ts", import.meta.url));
+  const child = fork(program, [mutant.name, String(seeds)], { execArgv: process.execArgv });
   return await new Promise((resolve, reject) => {
-    worker.once("message", resolve);
-    worker.once("error", reject);
-    worker.once("exit", (code) => {
-      reject(new Error(`the hunt for ${mutant.name} ended with code ${code} and no answer`));
+    child.once("message", (result) => resolve(result as HuntResult));
+    child.once("error", reject);
+    child.once("exit", (code, signal) => {
+      reject(new Error(`the hunt for ${mutant.name} ended with ${signal ?? code} and no answer`));
     });
   });
 }

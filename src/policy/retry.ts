@@ -39,9 +39,15 @@ export function decideRetry(facts: RetryFacts, limits: RetryLimits): RetryDecisi
   return { kind: "retry", after };
 }
 
+/** Past this many, doubling leaves what a number holds, and no wait, doubled, would still be a number. */
+const DOUBLINGS_MAX = 52;
+
 /** Half of the exponential wait for certain, the other half by the draw. Whole microseconds, integer maths. */
 function backoff(attempts: number, draw: number, limits: RetryLimits): Micros {
-  const full = Math.min(limits.backoffBase * 2 ** (attempts - 1), limits.backoffMax);
+  const full = Math.min(
+    limits.backoffBase * 2 ** Math.min(attempts - 1, DOUBLINGS_MAX),
+    limits.backoffMax,
+  );
   const half = Math.floor(full / 2);
   return half + Math.floor((half * draw) / 0x1_0000);
 }

@@ -4,9 +4,13 @@ import { join } from "node:path";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 
+/** As src/cli/launch.mjs has them. */
+const FLAGS = ["--conditions=kvdal-source", "--allow-natives-syntax"];
+
 /** What a run of the program came to. */
 export type Run = {
   readonly code: number | null;
+  readonly signal: string | null;
   readonly stdout: string;
   readonly stderr: string;
 };
@@ -16,7 +20,7 @@ export async function kvdal(
   args: readonly string[],
   node: string = process.execPath,
 ): Promise<Run> {
-  const child = spawn(node, ["--conditions=kvdal-source", join(ROOT, "src/cli/main.ts"), ...args], {
+  const child = spawn(node, [...FLAGS, join(ROOT, "src/cli/main.ts"), ...args], {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -27,11 +31,11 @@ export async function kvdal(
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
   });
-  const code = await new Promise<number | null>((resolve, reject) => {
+  const end = await new Promise<Pick<Run, "code" | "signal">>((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", resolve);
+    child.once("close", (code, signal) => resolve({ code, signal }));
   });
-  return { code, stdout, stderr };
+  return { ...end, stdout, stderr };
 }
 
 /** The JSON of `kvdal ARGS --json`; fails with what the program said when it printed none. */
@@ -40,7 +44,8 @@ export async function kvdalJson<T>(args: readonly string[], node?: string): Prom
   try {
     return JSON.parse(run.stdout) as T;
   } catch {
-    throw new Error(`kvdal ${args.join(" ")} ended with ${run.code}: ${run.stderr || run.stdout}`);
+    const end = run.signal ?? run.code;
+    throw new Error(`kvdal ${args.join(" ")} ended with ${end}: ${run.stderr || run.stdout}`);
   }
 }
 

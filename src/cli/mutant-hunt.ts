@@ -1,9 +1,8 @@
-/** A thread that plants one bug before anything else is loaded, and then looks for it world by world. */
-import { parentPort, workerData } from "node:worker_threads";
+/** A process that plants one bug before anything else is loaded, and then looks for it world by world. */
 import { MUTANTS, plantOnLoad } from "kvdal/sim/mutants";
-import type { Hunt, HuntResult } from "./mutants.ts";
+import type { HuntResult } from "./mutants.ts";
 
-const { name, seeds } = workerData as Hunt;
+const [name = "", seeds = ""] = process.argv.slice(2);
 const mutant = MUTANTS.find((candidate) => candidate.name === name);
 if (mutant === undefined) throw new Error(`no mutant is called ${name}`);
 const isPlanted = plantOnLoad(mutant);
@@ -16,15 +15,14 @@ try {
   const { failures, worlds } = await runCampaign({
     factory: engine.factory,
     firstSeed: 1,
-    seeds,
+    seeds: Number(seeds),
     twice: false,
     stopAtFailure: true,
     cpuMicros: () => 0,
   });
   if (!isPlanted()) throw new Error(`mutant ${name} was never loaded: ${mutant.file}`);
   const result: HuntResult = { failure: failures[0], worlds };
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of threads has none
-  parentPort?.postMessage(result);
+  process.send?.(result);
 } finally {
   await engine.stop();
 }
