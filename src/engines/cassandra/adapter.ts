@@ -1,7 +1,6 @@
 /** Cassandra 4.1 and 5.0 behind the engine port. */
 import { KvError } from "../../model/error.ts";
 import type { EngineAdapter, EngineContext, StorageEngine } from "../../ports/storage-engine.ts";
-import { createKeyedLock } from "../shared/keyed-lock.ts";
 import { cassandraCapabilities } from "./capabilities.ts";
 import { loadLibrary } from "./library.ts";
 import type { CassandraOptions } from "./options.ts";
@@ -55,12 +54,9 @@ async function connect(options: CassandraOptions, context: EngineContext): Promi
 function createEngine(session: Session, options: CassandraOptions): StorageEngine {
   const { keyspace, replication, nativeTtl = true } = options;
   const named = (table: string): TableName => ({ keyspace, table });
-  // One process does not race itself to make a table.
-  const lock = createKeyedLock();
   return {
     capabilities: cassandraCapabilities(nativeTtl),
-    provision: async (spec, call) =>
-      lock(spec.table, async () => provision(session, named(spec.table), spec, replication, call)),
+    provision: async (spec, call) => provision(session, named(spec.table), spec, replication, call),
     write: async ({ table, id }, mutations, call) =>
       write(session, named(table), id, mutations, { nativeTtl }, call),
     readKeys: async (read, call) => readKeys(session, named(read.table), read, call),

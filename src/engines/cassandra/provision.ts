@@ -18,6 +18,9 @@ const SHAPE: ReadonlyMap<string, string> = new Map([
 /**
  * Makes the keyspace if `replication` is given and it is missing, and the table if it is missing; raises its
  * gc_grace_seconds to the retention. Throws INVALID_ARGUMENT when a table of another shape has the name.
+ *
+ * On a cluster of several nodes one server should make the tables before the others start: two coordinators that
+ * make one table at the same moment may disagree about it until the schema has settled.
  */
 export async function provision(
   session: Session,
