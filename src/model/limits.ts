@@ -28,8 +28,14 @@ export function checkId(id: string): void {
   }
 }
 
-/** Throws `TOO_LARGE` unless `key` is at most 1000 bytes. Nothing was written. */
+/**
+ * Throws `TOO_LARGE` unless `key` is at most 1000 bytes, and `INVALID_ARGUMENT` for what is no byte string at all:
+ * callers without types hand over lists and texts, and those would look like keys that are absent. Nothing was written.
+ */
 export function checkKey(key: Uint8Array): void {
+  if (!(key instanceof Uint8Array)) {
+    throw new KvError("INVALID_ARGUMENT", `key is of type ${typeof key}, wanted a Uint8Array`);
+  }
   if (key.length > KEY_BYTES_MAX) {
     throw new KvError("TOO_LARGE", `key is ${key.length} bytes, wanted at most ${KEY_BYTES_MAX}`);
   }

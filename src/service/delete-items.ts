@@ -8,7 +8,7 @@ import { deleteVersion } from "../model/version.ts";
 import type { Namespace } from "../namespace/namespace.ts";
 import { markerRemovalTime } from "../policy/spread-delete.ts";
 import type { Mutation } from "../ports/storage-engine.ts";
-import { answerMutation, checkToken } from "./mutation.ts";
+import { checkToken, writeMutations } from "./mutation.ts";
 import { engineCall, type ServiceCall, type ServiceParts } from "./service-parts.ts";
 
 /**
@@ -26,14 +26,11 @@ export async function deleteItems(
   checkId(request.id);
   const mutations = toMutations(request, namespace);
   if (mutations.length === 0) return { outcomes: [] };
-  const partition = { table: namespace.table, id: request.id };
-  return answerMutation(
-    await namespace.engine.write(
-      partition,
-      mutations,
-      engineCall(call, namespace.consistency, now),
-    ),
-    mutations.length,
+  return writeMutations(
+    request.id,
+    mutations,
+    namespace,
+    engineCall(call, namespace.consistency, now),
   );
 }
 

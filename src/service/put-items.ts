@@ -8,7 +8,7 @@ import { isMicros, type Micros } from "../model/time.ts";
 import { putVersion } from "../model/version.ts";
 import type { Namespace } from "../namespace/namespace.ts";
 import type { Mutation } from "../ports/storage-engine.ts";
-import { answerMutation, checkToken } from "./mutation.ts";
+import { checkToken, writeMutations } from "./mutation.ts";
 import { engineCall, type ServiceCall, type ServiceParts } from "./service-parts.ts";
 
 /**
@@ -26,14 +26,11 @@ export async function putItems(
   checkId(request.id);
   checkItems(request.items, namespace);
   const mutations = request.items.map((item) => toMutation(item, request, namespace, now));
-  const partition = { table: namespace.table, id: request.id };
-  return answerMutation(
-    await namespace.engine.write(
-      partition,
-      mutations,
-      engineCall(call, namespace.consistency, now),
-    ),
-    mutations.length,
+  return writeMutations(
+    request.id,
+    mutations,
+    namespace,
+    engineCall(call, namespace.consistency, now),
   );
 }
 

@@ -42,3 +42,10 @@ test("checkRange() allows open ends and the successor of the longest key, nothin
   expect(errorOf(() => checkRange({ start: new Uint8Array(1002) }))?.code).toBe("TOO_LARGE");
   expect(errorOf(() => checkRange({ end: new Uint8Array(1002) }))?.code).toBe("TOO_LARGE");
 });
+
+test.each([[["a"]], ["a"], [undefined], [7]])(
+  "checkKey() refuses %j, which is no byte string",
+  (key) => {
+    expect(() => checkKey(key as unknown as Uint8Array)).toThrow("INVALID_ARGUMENT");
+  },
+);
