@@ -42,7 +42,8 @@ async function startOne(name: EngineName): Promise<{ line: string; isThere: bool
       isThere: false,
     };
   }
-  const boot = engine.bootMillis === undefined ? "was running" : `up in ${engine.bootMillis} ms`;
+  const boot =
+    engine.bootMillis === undefined ? "was running" : `up in ${Math.round(engine.bootMillis)} ms`;
   const bytes = await engine.memoryBytes();
   const memory = bytes === undefined ? "" : `, ${Math.round(bytes / 1e6)} MB`;
   const { address } = engine.endpoint();
