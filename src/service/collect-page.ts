@@ -1,5 +1,5 @@
 /** The loop behind one page: ask the engine, keep what is live and fits, decide again. */
-import { decodeContent } from "../codec/item-metadata.ts";
+import { decodeMetadata } from "../codec/item-metadata.ts";
 import { EMPTY_BYTES } from "../model/bytes.ts";
 import { type Item, itemBytes } from "../model/item.ts";
 import type { PagePosition } from "../model/page-token.ts";
@@ -123,7 +123,6 @@ function averageBytes(work: PageWork, progress: Progress): number {
 }
 
 function toItem(row: Row, selection: ResolvedSelection): Item {
-  const content = decodeContent(row.metadata);
   const tooLarge = row.value.length > selection.excludeValuesAboveBytes;
   const { time, expiry } = row.version;
   return {
@@ -132,7 +131,7 @@ function toItem(row: Row, selection: ResolvedSelection): Item {
     valueOmitted: tooLarge || selection.include === "keys",
     metadata: {
       lifecycle: expiry === 0 ? { writeTime: time } : { writeTime: time, expiresAt: expiry },
-      ...(content === undefined ? {} : { content }),
+      ...decodeMetadata(row.metadata),
     },
   };
 }

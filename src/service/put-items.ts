@@ -1,5 +1,5 @@
 /** PutItems: upsert of items of one record under one token (PUT-1 to PUT-4). */
-import { encodeContent } from "../codec/item-metadata.ts";
+import { encodeMetadata } from "../codec/item-metadata.ts";
 import { KvError } from "../model/error.ts";
 import { checkId, checkKey, ITEMS_PER_REQUEST_MAX, TTL_MAX } from "../model/limits.ts";
 import { sortedUniqueKeys } from "../model/predicate.ts";
@@ -65,7 +65,7 @@ function toMutation(
     row: {
       key: item.key,
       value: item.value,
-      metadata: encodeContent(item.content),
+      metadata: encodeMetadata({ content: item.content }),
       version: putVersion(request.token, expiry),
     },
   };
