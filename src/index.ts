@@ -1,15 +1,30 @@
 /** The public door of kvdal: names listed one by one. */
 export type { CallLimits, CallOptions } from "./client/call.ts";
+export type {
+  DeleteItemsInput,
+  GetItemsInput,
+  GetItemsResult,
+  MutationResult,
+  PutItemsInput,
+  PutValueInput,
+  ReadValueInput,
+  ValueReader,
+} from "./client/inputs.ts";
 export {
+  type ClientLimits,
   type ClientParts,
   createClient,
-  type DeleteItemsInput,
-  type GetItemsInput,
   type KvClient,
-  type MutationResult,
-  type PutItemsInput,
 } from "./client/kv-client.ts";
-export { monotonicTokens, type TokenSource } from "./client/token-source.ts";
+export {
+  type MonotonicTokens,
+  monotonicTokens,
+  sequencedTokens,
+  type TokenSource,
+  type TransactionId,
+  transactionToken,
+  transactionTokens,
+} from "./client/token-source.ts";
 export { memory } from "./engines/memory/adapter.ts";
 export {
   compareBytes,
@@ -43,7 +58,7 @@ export {
 export { ID_BYTES_MAX, ITEMS_PER_REQUEST_MAX, KEY_BYTES_MAX } from "./model/limits.ts";
 export { matchAll, matchKeys, matchRange, type Predicate } from "./model/predicate.ts";
 export { inRange, type KeyRange } from "./model/range.ts";
-export type { GetItemsResponse, WriteOutcome } from "./model/request.ts";
+export type { WriteOutcome } from "./model/request.ts";
 export {
   type Include,
   PAGE_SIZE_BYTES_DEFAULT,

@@ -1,12 +1,18 @@
 /** The one place that puts the parts together: engine, namespaces, service, transport, client. */
 import { createClient, type ClientParts, type KvClient } from "./client/kv-client.ts";
-import { type NamespaceOptions, resolveNamespace } from "./namespace/namespace.ts";
-import { SECOND } from "./model/time.ts";
+import {
+  type Namespace,
+  type NamespaceOptions,
+  resolveNamespace,
+  tablesOf,
+} from "./namespace/namespace.ts";
+import { HOUR, type Micros, SECOND } from "./model/time.ts";
 import type { Env } from "./ports/env.ts";
 import type { Mac } from "./ports/mac.ts";
 import { neverAborted } from "./ports/never-aborted.ts";
 import type { EngineAdapter, Native, StorageEngine } from "./ports/storage-engine.ts";
 import { inProcess } from "./rpc/in-process.ts";
+import { startJanitor } from "./service/janitor.ts";
 import { createService, type KvService } from "./service/service.ts";
 
 /** What a store in this process is made of. */
@@ -19,6 +25,8 @@ export type OpenOptions = {
   /** Runs native calls of the engine. Default: at once. */
   readonly native?: Native;
   readonly client?: Omit<ClientParts, "env" | "transport">;
+  /** Time between rounds of clean-up, microseconds; default an hour. */
+  readonly maintenanceMicros?: Micros;
 };
 
 /** An open store. */
@@ -33,29 +41,48 @@ export type KvStore = {
 /** Longest that making one table may take, microseconds. */
 const PROVISION_TIMEOUT = 60 * SECOND;
 
+/** Time between rounds of clean-up when nobody says otherwise. */
+const MAINTENANCE_EVERY = HOUR;
+
 /** Opens the engine, makes the namespaces' tables and returns a client over a service over them. */
 export async function open(options: OpenOptions): Promise<KvStore> {
   const { env, mac, native = (_label, thunk) => thunk() } = options;
   const engine = await options.engine.open({ env, native });
   try {
-    const namespaces = options.namespaces.map((namespace) => resolveNamespace(namespace, engine));
-    for (const { table, retention, consistency } of namespaces) {
-      await engine.provision(
-        { table, retention },
-        {
-          deadline: env.clock.monotonic() + PROVISION_TIMEOUT,
-          signal: neverAborted,
-          consistency,
-          now: env.clock.wall(),
-        },
-      );
-    }
+    const namespaces = options.namespaces.map((namespace) =>
+      resolveNamespace(namespace, { primary: engine }),
+    );
+    for (const namespace of namespaces) await provision(namespace, env);
     const service = createService({ env, mac, namespaces });
     const client = createClient({ ...options.client, env, transport: inProcess(service, env) });
-    return { client, service, engine, close: () => engine.close() };
+    const janitor = startJanitor({
+      env,
+      namespaces: () => namespaces,
+      every: options.maintenanceMicros ?? MAINTENANCE_EVERY,
+    });
+    const close = async (): Promise<void> => {
+      await janitor.stop();
+      await engine.close();
+    };
+    return { client, service, engine, close };
   } catch (error) {
     // Why it did not open is what the caller must learn; that it did not close either is not.
     await engine.close().catch(() => undefined);
     throw error;
+  }
+}
+
+async function provision(namespace: Namespace, env: Env): Promise<void> {
+  const { retention, consistency } = namespace;
+  for (const { engine, table } of tablesOf(namespace)) {
+    await engine.provision(
+      { table, retention },
+      {
+        deadline: env.clock.monotonic() + PROVISION_TIMEOUT,
+        signal: neverAborted,
+        consistency,
+        now: env.clock.wall(),
+      },
+    );
   }
 }

@@ -1,6 +1,15 @@
 /** Door for those who run the service themselves: the server, its namespaces and the in-process transport. */
-export { type Namespace, type NamespaceOptions, resolveNamespace } from "./namespace/namespace.ts";
+export {
+  type Namespace,
+  type NamespaceOptions,
+  resolveNamespace,
+  tablesOf,
+  type Tiers,
+} from "./namespace/namespace.ts";
 export { type Mac, MAC_BYTES } from "./ports/mac.ts";
 export { inProcess } from "./rpc/in-process.ts";
+export { type Janitor, type JanitorParts, startJanitor } from "./service/janitor.ts";
+export { maintain, type MaintenanceReport } from "./service/maintain.ts";
+export { regionSequencer } from "./service/sequencer.ts";
 export { createService, type KvService } from "./service/service.ts";
 export type { ServiceCall, ServiceParts } from "./service/service-parts.ts";

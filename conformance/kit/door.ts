@@ -5,7 +5,14 @@
 import { createClient, type Env, type KvClient, neverAborted } from "kvdal/client";
 import { hmacSha256, MINUTE, type NamespaceOptions, SECOND } from "kvdal";
 import type { EngineAdapter, EngineCall, EngineCapabilities, StorageEngine } from "kvdal/engine";
-import { createService, inProcess, type Namespace, resolveNamespace } from "kvdal/service";
+import {
+  createService,
+  inProcess,
+  maintain,
+  type Namespace,
+  resolveNamespace,
+  tablesOf,
+} from "kvdal/service";
 
 /** What a door is asked to open. */
 export type DoorWish = {
@@ -37,8 +44,6 @@ export type Door = {
 
 /** Time a call has here, generous: a case judges answers, not speed, and shares the engine with others. */
 const LIMITS = { timeoutMicros: 40 * SECOND, attemptTimeoutMicros: 30 * SECOND };
-/** Most rows that one step of a sweep looks at. */
-const SWEEP_ROWS = 1000;
 
 /**
  * Opens the adapter's engine behind a door. Fails as `adapter.open` does. `env` is the engine's own world. Without
@@ -63,10 +68,14 @@ async function deploy(
   dropTable: DropTable,
 ): Promise<Deployment> {
   const { env } = wish;
-  const namespaces = wish.namespaces.map((namespace) => resolveNamespace(namespace, engine));
+  const namespaces = wish.namespaces.map((namespace) =>
+    resolveNamespace(namespace, { primary: engine }),
+  );
   for (const namespace of namespaces) {
-    const { table, retention } = namespace;
-    await engine.provision({ table, retention }, engineCall(namespace, env));
+    const { retention } = namespace;
+    for (const { table } of tablesOf(namespace)) {
+      await engine.provision({ table, retention }, engineCall(namespace, env));
+    }
   }
   const mac = hmacSha256(env.random.bytes(32));
   const client = (): KvClient => {
@@ -76,21 +85,12 @@ async function deploy(
   return {
     clients: [client(), client()],
     sweep: async () => {
-      for (const namespace of namespaces) await sweepAll(engine, namespace, env);
+      for (const namespace of namespaces) await maintain(namespace, env, neverAborted);
     },
     dispose: async () => {
-      for (const { table } of namespaces) await dropTable(table);
+      for (const { table } of namespaces.flatMap(tablesOf)) await dropTable(table);
     },
   };
-}
-
-async function sweepAll(engine: StorageEngine, namespace: Namespace, env: Env): Promise<void> {
-  const { table, retention } = namespace;
-  let cursor: Uint8Array | undefined;
-  do {
-    const request = { table, retention, cursor, rowLimit: SWEEP_ROWS };
-    ({ cursor } = await engine.sweep(request, engineCall(namespace, env)));
-  } while (cursor !== undefined);
 }
 
 function engineCall(namespace: Namespace, env: Env): EngineCall {

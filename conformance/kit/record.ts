@@ -1,7 +1,7 @@
 /** One record, addressed once: the verbs of the client in the words of a case. */
 import {
   type ContentMetadata,
-  type GetItemsResponse,
+  type GetItemsResult,
   type IdempotencyToken,
   type Item,
   type ItemInput,
@@ -36,9 +36,9 @@ export type RecordHandle = {
   readonly deleteAll: (wish?: WriteAt) => Promise<MutationResult>;
   /** The item of a key, read by key. */
   readonly get: (key: Bytes) => Promise<Item | undefined>;
-  readonly page: (wish?: ReadWish, pageToken?: Uint8Array) => Promise<GetItemsResponse>;
+  readonly page: (wish?: ReadWish, pageToken?: Uint8Array) => Promise<GetItemsResult>;
   /** Every page until there is no token. Throws when they do not end. */
-  readonly pages: (wish?: ReadWish) => Promise<readonly GetItemsResponse[]>;
+  readonly pages: (wish?: ReadWish) => Promise<readonly GetItemsResult[]>;
   /** The items of every page. */
   readonly read: (wish?: ReadWish) => Promise<readonly Item[]>;
   /** The items of `[start, end)`. */
@@ -104,8 +104,8 @@ export function rangeOf(start?: Bytes, end?: Bytes): Predicate {
 async function allPages(
   page: RecordHandle["page"],
   wish: ReadWish | undefined,
-): Promise<readonly GetItemsResponse[]> {
-  const pages: GetItemsResponse[] = [];
+): Promise<readonly GetItemsResult[]> {
+  const pages: GetItemsResult[] = [];
   let pageToken: Uint8Array | undefined;
   do {
     const one = await page(wish, pageToken);

@@ -1,6 +1,6 @@
 /** Carries one operation out through the public client and notes what came of it. */
 import {
-  type GetItemsResponse,
+  type GetItemsResult,
   type Item,
   KvError,
   matchAll,
@@ -100,7 +100,7 @@ async function traverse(
 }
 
 /** Notes a page, and of each item which writes its parts say they are from. */
-function see(page: GetItemsResponse, { operation, keys, open }: Task): void {
+function see(page: GetItemsResult, { operation, keys, open }: Task): void {
   let bytes = 0;
   for (const item of page.items) {
     bytes += item.key.length + item.value.length;

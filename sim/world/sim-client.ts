@@ -1,5 +1,5 @@
 /** A client of the world: the real client on a node, carrying out a list of operations one after another. */
-import { KvError, type Micros, MILLISECOND, monotonicTokens } from "kvdal";
+import { KvError, type Micros, MILLISECOND, type MonotonicTokens, monotonicTokens } from "kvdal";
 import {
   createClient,
   type KvClient,
@@ -84,7 +84,7 @@ export class SimClient {
   }
 
   /** Tokens as the client's source gives them; the first one of an operation is the one it is judged by. */
-  #recorded(source: TokenSource): TokenSource {
+  #recorded(source: MonotonicTokens): TokenSource {
     return {
       next: () => {
         const token = source.next();
@@ -92,6 +92,7 @@ export class SimClient {
         if (open !== undefined) open.token ??= token;
         return token;
       },
+      observe: source.observe,
     };
   }
 

@@ -60,7 +60,7 @@ export class SimServer {
 
   #start(): KvService {
     const engine = this.#backend.openEngine(this.node);
-    const namespace = resolveNamespace({ name: NAMESPACE }, engine);
+    const namespace = resolveNamespace({ name: NAMESPACE }, { primary: engine });
     return createService({ env: this.node.env(), mac: keyedMac, namespaces: [namespace] });
   }
 }

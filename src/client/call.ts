@@ -1,4 +1,5 @@
 /** The one loop that carries a logical call through its attempts (RETRY-1, RETRY-2). */
+import type { ServerFacts } from "../model/capabilities.ts";
 import { asKvError, KvError, withUnknownOutcome } from "../model/error.ts";
 import type { KvRequest, KvResponseOf } from "../model/request.ts";
 import type { Micros } from "../model/time.ts";
@@ -30,10 +31,12 @@ export type CallParts = {
   readonly random: Random;
   readonly transport: Transport;
   readonly limits: CallLimits;
+  /** Told what each answer said of its server, and when its request was sent, by the monotonic clock. */
+  readonly observe: (namespace: string, server: ServerFacts, sentAt: Micros) => void;
 };
 
-/** Time and signal of one call, settled. */
-export type CallBounds = { readonly timeout: Micros; readonly signal: AbortSignal };
+/** Until when a call may go on, by the monotonic clock, and who may give it up. */
+export type CallBounds = { readonly deadline: Micros; readonly signal: AbortSignal };
 
 /**
  * Sends `request` until it is answered or the error, the attempts or the time say stop. Every attempt is the same
@@ -46,20 +49,23 @@ export async function callWithRetries<R extends KvRequest>(
   parts: CallParts,
 ): Promise<KvResponseOf<R>> {
   const { clock, timers } = parts.env;
-  const { signal } = bounds;
-  const deadline = clock.monotonic() + bounds.timeout;
+  const { deadline, signal } = bounds;
+  const mutates = request.kind === "put_items" || request.kind === "delete_items";
   let unknown = false;
   let last: KvError | undefined;
   for (let attempts = 1; ; attempts += 1) {
-    const left = deadline - clock.monotonic();
+    const sentAt = clock.monotonic();
+    const left = deadline - sentAt;
     const ended = endedBefore(left, signal, last);
     if (ended !== undefined) throw unknown ? withUnknownOutcome(ended) : ended;
     const budget = Math.min(parts.limits.attemptTimeoutMicros, left);
     try {
-      return await parts.transport(request, { budget, signal });
+      const answer = await parts.transport(request, { budget, signal });
+      parts.observe(request.namespace, answer.server, sentAt);
+      return answer;
     } catch (thrown) {
       last = asKvError(thrown);
-      unknown ||= last.applied === "unknown" && request.kind !== "get_items";
+      unknown ||= last.applied === "unknown" && mutates;
       const decision = decideRetry(
         {
           attempts,

@@ -1,15 +1,38 @@
-/** The client: the three verbs on records, and traversal page by page. */
-import { KvError } from "../model/error.ts";
-import type { ItemInput } from "../model/item.ts";
-import { matchAll, type Predicate } from "../model/predicate.ts";
-import type { GetItemsRequest, GetItemsResponse, PutItem, WriteOutcome } from "../model/request.ts";
-import type { Selection } from "../model/selection.ts";
-import { MILLISECOND, type Micros, SECOND } from "../model/time.ts";
+/** The client: the verbs on records, traversal page by page, large values in portions. */
+import type { ClientCapabilities, NamespaceLimits } from "../model/capabilities.ts";
+import { PROTOCOL_VERSION } from "../model/capabilities.ts";
+import { EMPTY_BYTES } from "../model/bytes.ts";
+import { isInChunks } from "../model/item.ts";
+import { matchAll, matchKeys } from "../model/predicate.ts";
+import type { GetItemsRequest, KvRequest, KvResponseOf, PutItem } from "../model/request.ts";
+import { MILLISECOND, SECOND } from "../model/time.ts";
 import type { IdempotencyToken } from "../model/token.ts";
 import type { Env } from "../ports/env.ts";
 import { neverAborted } from "../ports/never-aborted.ts";
 import type { Transport } from "../ports/transport.ts";
 import { type CallBounds, type CallLimits, type CallOptions, callWithRetries } from "./call.ts";
+import type { Fetching } from "./chunked-download.ts";
+import type { Staging } from "./chunked-upload.ts";
+import type {
+  DeleteItemsInput,
+  GetItemsInput,
+  GetItemsResult,
+  MutationResult,
+  PutItemsInput,
+  PutValueInput,
+  ReadValueInput,
+  ValueReader,
+} from "./inputs.ts";
+import {
+  fetchLargeItems,
+  type LargeReads,
+  mayNeedStaging,
+  stageItem,
+  stageLargeItems,
+  valueStream,
+} from "./large-values.ts";
+import { toPutItem } from "./put-item.ts";
+import { ServerView } from "./server-view.ts";
 import { monotonicTokens, type TokenSource } from "./token-source.ts";
 
 /** What a client is made of. */
@@ -18,43 +41,17 @@ export type ClientParts = {
   readonly transport: Transport;
   /** Default: this client's clock (TOK-7). */
   readonly tokens?: TokenSource;
-  readonly limits?: Partial<CallLimits>;
+  readonly limits?: Partial<ClientLimits>;
+  /** Default: all that this client can do. Leave something out to have the server do it (SIG-2). */
+  readonly capabilities?: Partial<Omit<ClientCapabilities, "protocol">>;
 };
 
-/** A put of 1 to 1000 items of one record. */
-export type PutItemsInput = {
-  readonly namespace: string;
-  readonly id: string;
-  readonly items: readonly ItemInput[];
-  /** Default: the next one of the client's source. Name one to repeat a mutation (TOK-4). */
-  readonly token?: IdempotencyToken;
-};
-
-/** A read of one record. */
-export type GetItemsInput = {
-  readonly namespace: string;
-  readonly id: string;
-  /** Default: all items. */
-  readonly predicate?: Predicate;
-  readonly selection?: Selection;
-  /** From the page before; absent for the first page. */
-  readonly pageToken?: Uint8Array | undefined;
-};
-
-/** A deletion in one record. */
-export type DeleteItemsInput = {
-  readonly namespace: string;
-  readonly id: string;
-  /** Default: the whole record. */
-  readonly predicate?: Predicate;
-  /** Default: the next one of the client's source. Name one to repeat a mutation (TOK-4). */
-  readonly token?: IdempotencyToken;
-};
-
-/** What a mutation came to, and the token it is ordered by. */
-export type MutationResult = {
-  readonly token: IdempotencyToken;
-  readonly outcomes: readonly WriteOutcome[];
+/** The bounds of a client (RES-2). */
+export type ClientLimits = CallLimits & {
+  /** Requests with chunks of one value under way at a time, at least 1. */
+  readonly chunkWindow: number;
+  /** Longest value that comes with its item; a longer one is marked omitted, and `readValue` streams it. */
+  readonly wholeBytesMax: number;
 };
 
 /**
@@ -63,82 +60,223 @@ export type MutationResult = {
  */
 export type KvClient = {
   readonly putItems: (input: PutItemsInput, options?: CallOptions) => Promise<MutationResult>;
+  /**
+   * Puts one item whose value comes in pieces, of any size and number; memory is bounded by the client's window
+   * (CHUNK-6). Fails as the source does, with nothing put. A repeat under the same token needs the same bytes again.
+   */
+  readonly putValue: (
+    input: PutValueInput,
+    source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+    options?: CallOptions,
+  ) => Promise<MutationResult>;
   /** One page. `nextPageToken` is undefined after the last (PAGE-4). */
-  readonly getItems: (input: GetItemsInput, options?: CallOptions) => Promise<GetItemsResponse>;
+  readonly getItems: (input: GetItemsInput, options?: CallOptions) => Promise<GetItemsResult>;
   /** All pages from `pageToken`, or the first, on; each under its own time-out. */
-  readonly pages: (input: GetItemsInput, options?: CallOptions) => AsyncIterable<GetItemsResponse>;
+  readonly pages: (input: GetItemsInput, options?: CallOptions) => AsyncIterable<GetItemsResult>;
+  /** One item with its value as a stream; undefined when there is none. The time-out is for the whole of it. */
+  readonly readValue: (
+    input: ReadValueInput,
+    options?: CallOptions,
+  ) => Promise<ValueReader | undefined>;
   readonly deleteItems: (input: DeleteItemsInput, options?: CallOptions) => Promise<MutationResult>;
 };
 
-const LIMITS_DEFAULT: CallLimits = {
+const LIMITS_DEFAULT: ClientLimits = {
   timeoutMicros: 10 * SECOND,
   attemptTimeoutMicros: 2 * SECOND,
   attemptsMax: 5,
   backoffBase: 20 * MILLISECOND,
   backoffMax: SECOND,
+  chunkWindow: 4,
+  wholeBytesMax: 64 * 1024 * 1024,
 };
 
 /** A client over a transport. It keeps no connection and no timer between calls (RES-1). */
 export function createClient(parts: ClientParts): KvClient {
-  const { env, transport } = parts;
-  const tokens = parts.tokens ?? monotonicTokens(env);
-  const limits = { ...LIMITS_DEFAULT, ...parts.limits };
-  const call = { env, random: env.random.fork("retry jitter"), transport, limits };
-  const bounds = (options: CallOptions | undefined): CallBounds => ({
-    timeout: options?.timeoutMicros ?? limits.timeoutMicros,
-    signal: options?.signal ?? neverAborted,
-  });
+  return new Client(parts).verbs();
+}
 
-  const putItems: KvClient["putItems"] = async (input, options) => {
+class Client {
+  readonly #env: Env;
+  readonly #tokens: TokenSource;
+  readonly #view: ServerView;
+  readonly #limits: ClientLimits;
+  readonly #capabilities: ClientCapabilities;
+  readonly #call: Parameters<typeof callWithRetries>[2];
+
+  constructor(parts: ClientParts) {
+    const { env, transport } = parts;
+    this.#env = env;
+    this.#tokens = parts.tokens ?? monotonicTokens(env);
+    this.#view = new ServerView(this.#tokens);
+    this.#limits = { ...LIMITS_DEFAULT, ...parts.limits };
+    this.#capabilities = {
+      chunking: true,
+      codecs: [],
+      dictionaries: false,
+      ...parts.capabilities,
+      protocol: PROTOCOL_VERSION,
+    };
+    this.#call = {
+      env,
+      random: env.random.fork("retry jitter"),
+      transport,
+      limits: this.#limits,
+      observe: (namespace, server, sentAt) => this.#view.observe(namespace, server, sentAt),
+    };
+  }
+
+  verbs(): KvClient {
+    return {
+      putItems: (input, options) => this.#putItems(input, this.#bounds(options)),
+      putValue: (input, source, options) => this.#putValue(input, source, this.#bounds(options)),
+      getItems: (input, options) => this.#getItems(input, this.#bounds(options)),
+      pages: (input, options) => this.#pages(input, options),
+      readValue: (input, options) => this.#readValue(input, this.#bounds(options)),
+      deleteItems: (input, options) => this.#deleteItems(input, this.#bounds(options)),
+    };
+  }
+
+  #bounds(options: CallOptions | undefined): CallBounds {
+    const timeout = options?.timeoutMicros ?? this.#limits.timeoutMicros;
+    return {
+      deadline: this.#env.clock.monotonic() + timeout,
+      signal: options?.signal ?? neverAborted,
+    };
+  }
+
+  #send<R extends KvRequest>(request: R, bounds: CallBounds): Promise<KvResponseOf<R>> {
+    return callWithRetries(request, bounds, this.#call);
+  }
+
+  async #putItems(input: PutItemsInput, bounds: CallBounds): Promise<MutationResult> {
+    const token = input.token ?? (await this.#tokens.next());
+    let items: readonly PutItem[] = input.items.map((item) => toPutItem(item, token));
+    if (this.#capabilities.chunking && mayNeedStaging(items, this.#view.limits(input.namespace))) {
+      const { namespace, id } = input;
+      const staging = await this.#staging(namespace, bounds);
+      items = await stageLargeItems(items, { namespace, id, token }, staging);
+    }
+    return this.#put(input, token, items, bounds);
+  }
+
+  async #putValue(
+    input: PutValueInput,
+    source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+    bounds: CallBounds,
+  ): Promise<MutationResult> {
     const { namespace, id } = input;
-    const token = input.token ?? tokens.next();
-    const items = input.items.map((item) => toPutItem(item, token));
-    const request = { kind: "put_items", namespace, id, token, items } as const;
-    const { outcomes } = await callWithRetries(request, bounds(options), call);
+    const token = input.token ?? (await this.#tokens.next());
+    const { value: _, ...bare } = toPutItem({ ...input, value: EMPTY_BYTES }, token);
+    const staging = await this.#staging(namespace, bounds);
+    const item = await stageItem(bare, source, { namespace, id, token }, staging);
+    return this.#put(input, token, [item], bounds);
+  }
+
+  async #put(
+    { namespace, id }: { readonly namespace: string; readonly id: string },
+    token: IdempotencyToken,
+    items: readonly PutItem[],
+    bounds: CallBounds,
+  ): Promise<MutationResult> {
+    const capabilities = this.#capabilities;
+    const request = { kind: "put_items", namespace, id, token, items, capabilities } as const;
+    const { outcomes } = await this.#send(request, bounds);
     return { token, outcomes };
-  };
+  }
 
-  const getItems: KvClient["getItems"] = (input, options) =>
-    callWithRetries(toGetItems(input), bounds(options), call);
+  async #getItems(input: GetItemsInput, bounds: CallBounds): Promise<GetItemsResult> {
+    const page = await this.#send(this.#toGetItems(input), bounds);
+    const { items, nextPageToken } = page;
+    if (!items.some(isInChunks)) return { items, nextPageToken };
+    const reads = this.#largeReads(input, page.server.limits, bounds);
+    return { items: await fetchLargeItems(items, reads), nextPageToken };
+  }
 
-  const deleteItems: KvClient["deleteItems"] = async (input, options) => {
-    const { namespace, id, predicate = matchAll } = input;
-    const token = input.token ?? tokens.next();
-    const request = { kind: "delete_items", namespace, id, token, predicate } as const;
-    const { outcomes } = await callWithRetries(request, bounds(options), call);
-    return { token, outcomes };
-  };
-
-  async function* pages(
+  async *#pages(
     input: GetItemsInput,
-    options?: CallOptions,
-  ): AsyncGenerator<GetItemsResponse> {
+    options: CallOptions | undefined,
+  ): AsyncGenerator<GetItemsResult> {
     let { pageToken } = input;
     do {
-      const page = await getItems({ ...input, pageToken }, options);
+      const page = await this.#getItems({ ...input, pageToken }, this.#bounds(options));
       yield page;
       pageToken = page.nextPageToken;
     } while (pageToken !== undefined);
   }
 
-  return { putItems, getItems, pages, deleteItems };
-}
-
-/** The item as it travels: time to live becomes an absolute expiry once, before the first attempt (TTL-2). */
-function toPutItem(item: ItemInput, token: IdempotencyToken): PutItem {
-  const { key, value, content, ttlMicros } = item;
-  return { key, value, expiresAt: expiryOf(ttlMicros, token), content };
-}
-
-function expiryOf(ttl: Micros | undefined, token: IdempotencyToken): Micros | undefined {
-  if (ttl === undefined) return undefined;
-  if (!Number.isSafeInteger(ttl) || ttl <= 0) {
-    throw new KvError("INVALID_ARGUMENT", `ttlMicros is ${ttl}, wanted whole microseconds > 0`);
+  async #readValue(
+    { namespace, id, key }: ReadValueInput,
+    bounds: CallBounds,
+  ): Promise<ValueReader | undefined> {
+    const input = { namespace, id, predicate: matchKeys(key) };
+    const { items, server } = await this.#send(this.#toGetItems(input), bounds);
+    const [item] = items;
+    if (item === undefined) return undefined;
+    const value = valueStream(item, this.#largeReads(input, server.limits, bounds).fetching(key));
+    return { item: { ...item, value: EMPTY_BYTES, valueOmitted: true }, value };
   }
-  return token.generationTime + ttl;
-}
 
-function toGetItems(input: GetItemsInput): GetItemsRequest {
-  const { namespace, id, predicate = matchAll, selection = {}, pageToken } = input;
-  return { kind: "get_items", namespace, id, predicate, selection, pageToken };
+  async #deleteItems(input: DeleteItemsInput, bounds: CallBounds): Promise<MutationResult> {
+    const { namespace, id, predicate = matchAll } = input;
+    const token = input.token ?? (await this.#tokens.next());
+    const capabilities = this.#capabilities;
+    const request = {
+      kind: "delete_items",
+      namespace,
+      id,
+      token,
+      predicate,
+      capabilities,
+    } as const;
+    const { outcomes } = await this.#send(request, bounds);
+    return { token, outcomes };
+  }
+
+  #toGetItems(input: GetItemsInput): GetItemsRequest {
+    const { namespace, id, predicate = matchAll, selection = {}, pageToken } = input;
+    const capabilities = this.#capabilities;
+    return { kind: "get_items", namespace, id, predicate, selection, pageToken, capabilities };
+  }
+
+  /** How chunks of this namespace are staged; asks for its limits when no reply has told them yet. */
+  async #staging(namespace: string, bounds: CallBounds): Promise<Staging> {
+    const capabilities = this.#capabilities;
+    const limits =
+      this.#view.limits(namespace) ??
+      (await this.#send({ kind: "handshake", namespace, capabilities }, bounds)).server.limits;
+    return {
+      limits,
+      window: this.#limits.chunkWindow,
+      send: async (target, first, chunks) => {
+        const request = { kind: "stage_chunks", ...target, first, chunks, capabilities } as const;
+        await this.#send(request, bounds);
+      },
+    };
+  }
+
+  #largeReads(
+    { namespace, id, selection }: GetItemsInput,
+    limits: NamespaceLimits,
+    bounds: CallBounds,
+  ): LargeReads {
+    const capabilities = this.#capabilities;
+    const fetching = (key: Uint8Array): Fetching => ({
+      limits,
+      window: this.#limits.chunkWindow,
+      load: async (chunk, { first, count }) => {
+        const address = { namespace, id, key, capabilities };
+        const request = { kind: "get_chunks", ...address, chunk, first, count } as const;
+        return (await this.#send(request, bounds)).chunks;
+      },
+    });
+    return {
+      fetching,
+      wholeBytesMax: this.#limits.wholeBytesMax,
+      reread: async (key) => {
+        const only = { namespace, id, predicate: matchKeys(key), ...(selection && { selection }) };
+        return (await this.#send(this.#toGetItems(only), bounds)).items[0];
+      },
+    };
+  }
 }

@@ -1,24 +1,97 @@
 /** Where a client's idempotency tokens come from (TOK-2, TOK-7). */
+import { KvError } from "../model/error.ts";
 import type { Micros } from "../model/time.ts";
 import { type IdempotencyToken, NONCE_BYTES, nextGenerationTime } from "../model/token.ts";
+import { beyondServer, type ServerClock } from "../policy/clock-skew.ts";
 import type { Env } from "../ports/env.ts";
+import type { Sequencer } from "../ports/sequencer.ts";
 
 /** Issues tokens. Each is new; one mutation takes one, before its first attempt (RETRY-1). */
 export type TokenSource = {
-  readonly next: () => IdempotencyToken;
+  /** Throws, or rejects with, TOKEN_FROM_FUTURE rather than date a mutation so that no server would take it. */
+  readonly next: () => IdempotencyToken | Promise<IdempotencyToken>;
+  /** Told of every server's clock that the client hears of. */
+  readonly observe: (server: ServerClock) => void;
 };
+
+/** The default source; its `next` gives a token at once. */
+export type MonotonicTokens = Omit<TokenSource, "next"> & { readonly next: () => IdempotencyToken };
 
 /**
  * The default source: this client's clock, pushed on where it has not moved or has stepped back, so that the
- * tokens strictly increase (TOK-2); among clients they are ordered by their clocks alone (TOK-9).
+ * tokens strictly increase (TOK-2); among clients they are ordered by their clocks alone (TOK-9). Once it has heard
+ * of a server's clock it refuses to issue what lies beyond the server's window: a clock that is implausibly ahead
+ * would date writes that nothing can undo.
  */
-export function monotonicTokens(env: Env): TokenSource {
+export function monotonicTokens(env: Env): MonotonicTokens {
   const random = env.random.fork("token nonce");
   let last: Micros = 0;
+  let server: ServerClock | undefined;
   return {
     next: () => {
-      last = nextGenerationTime(last, env.clock.wall());
-      return { generationTime: last, nonce: random.bytes(NONCE_BYTES) };
+      const generationTime = nextGenerationTime(last, env.clock.wall());
+      if (server !== undefined) refuseBeyond(generationTime, env.clock.monotonic(), server);
+      last = generationTime;
+      return { generationTime, nonce: random.bytes(NONCE_BYTES) };
+    },
+    observe: (seen) => {
+      server = seen;
     },
   };
+}
+
+function refuseBeyond(generationTime: Micros, now: Micros, server: ServerClock): void {
+  const by = beyondServer(generationTime, now, server);
+  if (by === 0) return;
+  throw new KvError(
+    "TOKEN_FROM_FUTURE",
+    `this client's clock gives ${generationTime}, ${by} µs beyond what its server can accept, wanted a clock ` +
+      `at most ${server.maxDrift} µs ahead`,
+  );
+}
+
+/**
+ * Tokens in the order in which a sequencer shared by all clients of a region issues them, one a mutation: a write
+ * begun after another's acknowledgement wins, whatever the clients' clocks (TOK-7).
+ */
+export function sequencedTokens(sequencer: Sequencer, env: Env): TokenSource {
+  const random = env.random.fork("token nonce");
+  return {
+    next: async () => ({
+      generationTime: await sequencer.next(),
+      nonce: random.bytes(NONCE_BYTES),
+    }),
+    observe: () => undefined,
+  };
+}
+
+/** The identity of a transaction elsewhere: when it was ordered there, and which one it is. */
+export type TransactionId = {
+  /** Microseconds since 1970 by the clock that orders the transactions. */
+  readonly time: Micros;
+  /** At most 16 bytes; transactions of one time differ here, and are ordered by it. */
+  readonly id: Uint8Array;
+};
+
+/**
+ * Tokens from transactions that were ordered elsewhere, one transaction a mutation (TOK-7). `next` names the
+ * transaction that the mutation belongs to; the same transaction always gives the same token. Throws
+ * INVALID_ARGUMENT for an id of more than 16 bytes.
+ */
+export function transactionTokens(next: () => TransactionId | Promise<TransactionId>): TokenSource {
+  return {
+    next: async () => transactionToken(await next()),
+    observe: () => undefined,
+  };
+}
+
+/** The token of a transaction: its time, and its id in the nonce, padded with zeros at the end. */
+export function transactionToken({ time, id }: TransactionId): IdempotencyToken {
+  if (id.length > NONCE_BYTES) {
+    const wanted = `at most ${NONCE_BYTES}`;
+    throw new KvError("INVALID_ARGUMENT", `transaction id is ${id.length} bytes, wanted ${wanted}`);
+  }
+  const nonce = new Uint8Array(NONCE_BYTES);
+  nonce.set(id);
+  return { generationTime: time, nonce };
 }

@@ -8,28 +8,28 @@
 import { EMPTY_BYTES, fromHex, toHex, utf8 } from "../model/bytes.ts";
 import { KvError } from "../model/error.ts";
 import type {
-  ChunkMetadata,
   CompressionMetadata,
   ContentMetadata,
   ItemMetadata,
+  StoredChunks,
 } from "../model/item.ts";
+import { CHECKSUM_BYTES } from "./checksum.ts";
 import { CompactReader, pushBytes, pushNumber, pushText } from "./compact-bytes.ts";
 
 /** Most bytes of content metadata of one item: 4 and its type and note (RES-2). */
 export const CONTENT_BYTES_MAX = 4096;
 /** Longest name of a codec and longest id of a dictionary, bytes of UTF-8. Neither is empty. */
 export const CODEC_NAME_BYTES_MAX = 64;
-/** Bytes of a chunked value's checksum, a CRC32. */
-export const CHECKSUM_BYTES = 4;
-
 /** The parts that are stored with a row. */
-export type StoredMetadata = Omit<ItemMetadata, "lifecycle">;
+export type StoredMetadata = Omit<ItemMetadata, "lifecycle" | "chunk"> & {
+  readonly chunk?: StoredChunks;
+};
 
 /** The same as a writer has it, where a part that is undefined is a part that is absent. */
 export type MetadataToStore = {
   readonly content?: ContentMetadata | undefined;
   readonly compression?: CompressionMetadata | undefined;
-  readonly chunk?: ChunkMetadata | undefined;
+  readonly chunk?: StoredChunks | undefined;
 };
 
 const FORMAT = 2;
@@ -160,7 +160,7 @@ function readId(reader: CompactReader): string {
 }
 
 /** Count, bytes of a chunk, bytes of all, checksum. */
-function pushChunk(to: number[], { count, chunkBytes, totalBytes, checksum }: ChunkMetadata): void {
+function pushChunk(to: number[], { count, chunkBytes, totalBytes, checksum }: StoredChunks): void {
   checkCount("count", count);
   checkCount("chunkBytes", chunkBytes);
   checkCount("totalBytes", totalBytes);
@@ -174,7 +174,7 @@ function pushChunk(to: number[], { count, chunkBytes, totalBytes, checksum }: Ch
   to.push(...checksum);
 }
 
-function readChunk(reader: CompactReader): ChunkMetadata {
+function readChunk(reader: CompactReader): StoredChunks {
   return {
     count: reader.number(),
     chunkBytes: reader.number(),

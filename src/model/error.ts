@@ -151,6 +151,13 @@ export function withUnknownOutcome(error: KvError): KvError {
   return new KvError(error.code, bare, { applied: "unknown", cause: error });
 }
 
+/** The same error of a mutation that was never begun, whatever became of its preparations. */
+export function withoutEffect(error: KvError): KvError {
+  if (error.applied === "no") return error;
+  const bare = error.message.slice(error.code.length + 2);
+  return new KvError(error.code, bare, { applied: "no", cause: error });
+}
+
 /** What was thrown, if it is a `KvError`; anything else is a fault of this software, and says so. */
 export function asKvError(thrown: unknown): KvError {
   if (thrown instanceof KvError) return thrown;

@@ -1,6 +1,7 @@
 /** Items and what is known of them (DATA-1, DATA-5). */
 import { EMPTY_BYTES } from "./bytes.ts";
 import type { Micros } from "./time.ts";
+import type { IdempotencyToken } from "./token.ts";
 
 /** How the value is compressed. */
 export type CompressionMetadata = {
@@ -17,13 +18,17 @@ export type LifecycleMetadata = {
   readonly expiresAt?: Micros;
 };
 
-/** How the value is split. */
-export type ChunkMetadata = {
+/** How the value is split, as it is stored: which write it is from, the row's version tells. */
+export type StoredChunks = {
   readonly count: number;
   readonly chunkBytes: number;
   readonly totalBytes: number;
+  /** CRC-32 of the whole stored value, 4 bytes, big-endian (CHUNK-5). */
   readonly checksum: Uint8Array;
 };
+
+/** How the value is split, and the write whose chunks they are. */
+export type ChunkMetadata = StoredChunks & { readonly token: IdempotencyToken };
 
 /** What the writer says of the value. Free-form; never interpreted. */
 export type ContentMetadata = {
@@ -60,6 +65,11 @@ export type ItemInput = {
 /** Bytes of an item as pages count them: key and value. */
 export function itemBytes(item: { readonly key: Uint8Array; readonly value: Uint8Array }): number {
   return item.key.length + item.value.length;
+}
+
+/** Whether the value is wanted and still lies in chunks: no value that is chunked is empty. */
+export function isInChunks(item: Item): boolean {
+  return item.metadata.chunk !== undefined && !item.valueOmitted && item.value.length === 0;
 }
 
 /** A set member or a flag: a key without a value (DATA-3). */

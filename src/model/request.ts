@@ -1,32 +1,42 @@
 /** The requests a client sends and what a server answers. Values only: they travel as they are. */
-import type { ContentMetadata, Item } from "./item.ts";
+import type { ClientCapabilities, ServerFacts } from "./capabilities.ts";
+import type { ChunkMetadata, CompressionMetadata, ContentMetadata, Item } from "./item.ts";
 import type { Predicate } from "./predicate.ts";
 import type { Selection } from "./selection.ts";
 import type { Micros } from "./time.ts";
 import type { IdempotencyToken } from "./token.ts";
 
+/** What every request has. */
+type Common = {
+  readonly namespace: string;
+  /** What the client can do (SIG-2). */
+  readonly capabilities: ClientCapabilities;
+};
+
 /** An item on its way to a server: the expiry is absolute, so that no attempt moves it (TTL-2). */
 export type PutItem = {
   readonly key: Uint8Array;
+  /** As it is to be stored: compressed, when `compression` says so. Empty when its chunks are staged. */
   readonly value: Uint8Array;
   /** Microseconds since 1970; absent for the namespace's default. */
   readonly expiresAt?: Micros | undefined;
   readonly content?: ContentMetadata | undefined;
+  readonly compression?: CompressionMetadata | undefined;
+  /** The value's chunks were staged under this request's token; storing the item commits them (CHUNK-2). */
+  readonly chunk?: ChunkMetadata | undefined;
 };
 
 /** Upsert of 1 to 1000 items of one record under one token (PUT-1). */
-export type PutItemsRequest = {
+export type PutItemsRequest = Common & {
   readonly kind: "put_items";
-  readonly namespace: string;
   readonly id: string;
   readonly token: IdempotencyToken;
   readonly items: readonly PutItem[];
 };
 
 /** One page of the items that match (GET-1, PAGE-1). */
-export type GetItemsRequest = {
+export type GetItemsRequest = Common & {
   readonly kind: "get_items";
-  readonly namespace: string;
   readonly id: string;
   readonly predicate: Predicate;
   readonly selection: Selection;
@@ -35,16 +45,46 @@ export type GetItemsRequest = {
 };
 
 /** Deletion of the items that match, under one token (DEL-1 to DEL-4). */
-export type DeleteItemsRequest = {
+export type DeleteItemsRequest = Common & {
   readonly kind: "delete_items";
-  readonly namespace: string;
   readonly id: string;
   readonly token: IdempotencyToken;
   readonly predicate: Predicate;
 };
 
+/** Some consecutive chunks of a value that a put under the same token is to commit (CHUNK-6). */
+export type StageChunksRequest = Common & {
+  readonly kind: "stage_chunks";
+  readonly id: string;
+  readonly key: Uint8Array;
+  readonly token: IdempotencyToken;
+  /** Index of the first chunk. All chunks but the value's last have the namespace's chunk size. */
+  readonly first: number;
+  readonly chunks: readonly Uint8Array[];
+};
+
+/** Some consecutive chunks of a stored value (CHUNK-5). */
+export type GetChunksRequest = Common & {
+  readonly kind: "get_chunks";
+  readonly id: string;
+  readonly key: Uint8Array;
+  /** As the item's metadata says. */
+  readonly chunk: ChunkMetadata;
+  readonly first: number;
+  readonly count: number;
+};
+
+/** Asks for nothing but what every reply brings: the server's time and limits (SIG-1). */
+export type HandshakeRequest = Common & { readonly kind: "handshake" };
+
 /** Every request there is. */
-export type KvRequest = PutItemsRequest | GetItemsRequest | DeleteItemsRequest;
+export type KvRequest =
+  | PutItemsRequest
+  | GetItemsRequest
+  | DeleteItemsRequest
+  | StageChunksRequest
+  | GetChunksRequest
+  | HandshakeRequest;
 
 /** What became of one item of a mutation that the server carried out. */
 export type WriteOutcome =
@@ -55,6 +95,9 @@ export type WriteOutcome =
   /** Durable; the engine does not say which of the two. */
   | "accepted";
 
+/** What every reply has. */
+type Reply = { readonly server: ServerFacts };
+
 /** All items were carried out: one outcome an item of a put, one a key, or one in all, of a delete. */
 export type MutationResponse = { readonly outcomes: readonly WriteOutcome[] };
 
@@ -64,10 +107,26 @@ export type GetItemsResponse = {
   readonly nextPageToken: Uint8Array | undefined;
 };
 
-/** The answer to each kind of request. */
-export type KvResponseOf<R extends KvRequest> = R extends GetItemsRequest
+/** The chunks that were asked for, whole, in order. */
+export type GetChunksResponse = { readonly chunks: readonly Uint8Array[] };
+
+/** The chunks are staged, or the server is there: nothing to tell but the facts. */
+export type Done = { readonly done: true };
+
+/** What an API answers, before the facts are added. */
+export type KvResultOf<R extends KvRequest> = R extends GetItemsRequest
   ? GetItemsResponse
-  : MutationResponse;
+  : R extends GetChunksRequest
+    ? GetChunksResponse
+    : R extends StageChunksRequest | HandshakeRequest
+      ? Done
+      : MutationResponse;
+
+/** Any such answer. */
+export type KvResult = MutationResponse | GetItemsResponse | GetChunksResponse | Done;
+
+/** The answer to each kind of request. */
+export type KvResponseOf<R extends KvRequest> = KvResultOf<R> & Reply;
 
 /** Any answer. */
-export type KvResponse = MutationResponse | GetItemsResponse;
+export type KvResponse = KvResult & Reply;

@@ -1,20 +1,22 @@
 /** Namespaces: what callers name, and what the service knows of each. */
-import { KvError } from "../model/error.ts";
-import { TTL_MAX } from "../model/limits.ts";
+import type { NamespaceLimits } from "../model/capabilities.ts";
 import { DAY, HOUR, type Micros, SECOND } from "../model/time.ts";
 import type { TokenWindow } from "../policy/admit-token.ts";
 import type { Consistency, StorageEngine } from "../ports/storage-engine.ts";
+import { checkNamespace } from "./check-namespace.ts";
+import { type ChunkingOptions, type ChunkStore, resolveChunking } from "./chunking.ts";
 
 /** A namespace as it is asked for. All durations in microseconds. */
 export type NamespaceOptions = {
-  /** `[a-z][a-z0-9_]{2,47}`: also the name of its table. */
+  /** `[a-z][a-z0-9_]{2,40}`: also the name of its table. */
   readonly name: string;
   /** Default `quorum`: read-your-writes (CONS-1). */
   readonly consistency?: Consistency;
   /** Records are read from the last key to the first unless a selection says `reverse` (DATA-2). */
   readonly descending?: boolean;
-  /** Default and upper bound: what the engine stores inline. */
+  /** Default 1 GiB: what is not stored inline is chunked (CHUNK-1). */
   readonly maxValueBytes?: number;
+  readonly chunking?: ChunkingOptions;
   /** Time to live of items that name none; absent for ever (TTL-1). */
   readonly defaultTtlMicros?: Micros;
   /** Acceptance window of tokens; default an hour back, five seconds ahead (TOK-3). */
@@ -27,91 +29,73 @@ export type NamespaceOptions = {
   readonly rowsPerCallMax?: number;
 };
 
-/** A namespace as the service uses it: every field decided, the engine resolved. */
+/** The engines behind a namespace. */
+export type Tiers = {
+  readonly primary: StorageEngine;
+  /** Where chunks of large values lie; default: in a table of their own beside the primary's (CHUNK-1). */
+  readonly chunks?: StorageEngine | undefined;
+};
+
+/** A namespace as the service uses it: every field decided, the engines resolved. */
 export type Namespace = {
   readonly name: string;
   readonly table: string;
   readonly engine: StorageEngine;
   readonly consistency: Consistency;
   readonly descending: boolean;
-  readonly maxValueBytes: number;
+  readonly chunks: ChunkStore;
   readonly defaultTtl: Micros | undefined;
   readonly tokens: TokenWindow;
   readonly retention: Micros;
   readonly deleteJitter: Micros;
   readonly rowsPerCallMax: number;
+  /** What clients are told. */
+  readonly limits: NamespaceLimits;
 };
 
-/** Longest asynchronous apply that retention must cover beside the acceptance window (DEL-5). */
-const APPLY_SLACK: Micros = 60 * SECOND;
-const NAME = /^[a-z][a-z0-9_]{2,47}$/;
+/** Longest value of a namespace that names no limit, bytes. */
+const VALUE_BYTES_DEFAULT = 1024 ** 3;
 
 /**
- * The namespace that `options` ask for on `engine`. Throws INVALID_ARGUMENT for a field out of bounds and
- * UNSUPPORTED for what the engine declares it cannot do; both name field, found and wanted.
+ * The namespace that `options` ask for on `tiers`. Throws INVALID_ARGUMENT for a field out of bounds and
+ * UNSUPPORTED for what an engine declares it cannot do; both name field, found and wanted.
  */
-export function resolveNamespace(options: NamespaceOptions, engine: StorageEngine): Namespace {
+export function resolveNamespace(options: NamespaceOptions, tiers: Tiers): Namespace {
   const tokens = { maxAge: HOUR, maxDrift: 5 * SECOND, ...options.tokens };
+  const { chunks, aboveBytes } = resolveChunking(options, tiers, tokens);
   const namespace: Namespace = {
     name: options.name,
     table: options.name,
-    engine,
+    engine: tiers.primary,
     consistency: options.consistency ?? "quorum",
     descending: options.descending ?? false,
-    maxValueBytes: options.maxValueBytes ?? engine.capabilities.inlineBytesMax,
+    chunks,
     defaultTtl: options.defaultTtlMicros,
     tokens,
     retention: options.retentionMicros ?? DAY,
     deleteJitter: options.deleteJitterMicros ?? HOUR,
     rowsPerCallMax: options.rowsPerCallMax ?? 2_000,
+    limits: {
+      chunkAboveBytes: aboveBytes,
+      chunkBytes: chunks.chunkBytes,
+      chunkRequestBytesMax: chunks.requestBytesMax,
+      maxValueBytes: options.maxValueBytes ?? VALUE_BYTES_DEFAULT,
+      tokenMaxAge: tokens.maxAge,
+      tokenMaxDrift: tokens.maxDrift,
+    },
   };
   checkNamespace(namespace);
   return namespace;
 }
 
-function checkNamespace(namespace: Namespace): void {
-  const { name, engine, consistency, maxValueBytes, retention, tokens } = namespace;
-  const can = engine.capabilities;
-  if (!NAME.test(name)) refuse("name", name, "a lower-case word of 3 to 48 letters, digits and _");
-  if (!can.consistency.includes(consistency)) {
-    const wanted = `one of ${can.consistency.join(", ")}, which is what ${can.engine} can give`;
-    throw new KvError("UNSUPPORTED", `consistency is ${consistency}, wanted ${wanted}`);
-  }
-  if (!isWhole(maxValueBytes, 0) || maxValueBytes > can.inlineBytesMax) {
-    refuse("maxValueBytes", maxValueBytes, `0 to ${can.inlineBytesMax}, what ${can.engine} stores`);
-  }
-  const least = tokens.maxAge + tokens.maxDrift + APPLY_SLACK;
-  if (!isWhole(tokens.maxAge, 0)) refuse("tokens.maxAge", tokens.maxAge, "whole microseconds >= 0");
-  if (!isWhole(tokens.maxDrift, 0)) {
-    refuse("tokens.maxDrift", tokens.maxDrift, "whole microseconds >= 0");
-  }
-  if (!isWhole(retention, least)) {
-    refuse(
-      "retentionMicros",
-      retention,
-      `at least maxAge + maxDrift + a minute = ${least} (DEL-5)`,
-    );
-  }
-  checkDefaultTtl(namespace);
-  if (!isWhole(namespace.deleteJitter, 0)) {
-    refuse("deleteJitterMicros", namespace.deleteJitter, "whole microseconds >= 0");
-  }
-  if (!isWhole(namespace.rowsPerCallMax, 1)) {
-    refuse("rowsPerCallMax", namespace.rowsPerCallMax, "a whole number from 1 on");
-  }
-}
+/** A table that a namespace needs, and the engine that is to have it. */
+export type NeededTable = { readonly engine: StorageEngine; readonly table: string };
 
-/** A longer one would have every put refused; one at the very limit, those of clients whose clock is ahead. */
-function checkDefaultTtl({ defaultTtl, engine, tokens }: Namespace): void {
-  const most = Math.min(TTL_MAX, engine.capabilities.ttl.max) - tokens.maxDrift;
-  if (defaultTtl === undefined || (isWhole(defaultTtl, 1) && defaultTtl <= most)) return;
-  refuse("defaultTtlMicros", defaultTtl, `whole microseconds, 1 to ${most} (TTL-3)`);
-}
-
-function isWhole(value: number, least: number): boolean {
-  return Number.isSafeInteger(value) && value >= least;
-}
-
-function refuse(field: string, found: string | number, wanted: string): never {
-  throw new KvError("INVALID_ARGUMENT", `namespace field ${field} is ${found}, wanted ${wanted}`);
+/** The tables of a namespace, its main one first. */
+export function tablesOf(namespace: Namespace): readonly NeededTable[] {
+  const { engine, table, chunks } = namespace;
+  return [
+    { engine, table },
+    { engine: chunks.engine, table: chunks.table },
+  ];
 }

@@ -1,7 +1,7 @@
 /** The loop behind one page: ask the engine, keep what is live and fits, decide again. */
 import { decodeMetadata } from "../codec/item-metadata.ts";
 import { EMPTY_BYTES } from "../model/bytes.ts";
-import { type Item, itemBytes } from "../model/item.ts";
+import type { Item } from "../model/item.ts";
 import type { PagePosition } from "../model/page-token.ts";
 import type { ResolvedSelection } from "../model/selection.ts";
 import type { Micros } from "../model/time.ts";
@@ -82,10 +82,9 @@ function nextStep(work: PageWork, progress: Progress): ReturnType<typeof fillPag
 /** Takes the live rows that fit; true when one did not, and the page ends before it. */
 function take(rows: RowsPage, progress: Progress, work: PageWork, now: Micros): boolean {
   for (const row of rows.rows) {
-    const { expiry } = row.version;
-    if (expiry !== 0 && expiry <= now) continue;
+    if (isExpired(row, now)) continue;
     const item = toItem(row, work.selection);
-    const bytes = itemBytes(item);
+    const bytes = pageBytes(item);
     if (
       !fits(
         bytes,
@@ -122,16 +121,32 @@ function averageBytes(work: PageWork, progress: Progress): number {
   return Math.max(1, Math.ceil(progress.bytes / progress.items.length));
 }
 
-function toItem(row: Row, selection: ResolvedSelection): Item {
-  const tooLarge = row.value.length > selection.excludeValuesAboveBytes;
-  const { time, expiry } = row.version;
+/** Whether the row's item has ended: from its expiry on it is not there (TTL-1). */
+export function isExpired({ version: { expiry } }: Row, now: Micros): boolean {
+  return expiry !== 0 && expiry <= now;
+}
+
+/** Bytes of an item as pages count them: its key and its stored value, wherever that lies (PAGE-1). */
+function pageBytes({ key, value, valueOmitted, metadata }: Item): number {
+  if (metadata.chunk === undefined || valueOmitted) return key.length + value.length;
+  return key.length + metadata.chunk.totalBytes;
+}
+
+/** The item in a row. A value in chunks stays there for now: it is empty, and the metadata says where it lies. */
+export function toItem(row: Row, selection: ResolvedSelection): Item {
+  const { time, expiry, nonce } = row.version;
+  const lifecycle = expiry === 0 ? { writeTime: time } : { writeTime: time, expiresAt: expiry };
+  const { chunk, ...stored } = decodeMetadata(row.metadata);
+  const size = chunk?.totalBytes ?? row.value.length;
+  const tooLarge = size > selection.excludeValuesAboveBytes;
   return {
     key: row.key,
     value: tooLarge ? EMPTY_BYTES : row.value,
     valueOmitted: tooLarge || selection.include === "keys",
     metadata: {
-      lifecycle: expiry === 0 ? { writeTime: time } : { writeTime: time, expiresAt: expiry },
-      ...decodeMetadata(row.metadata),
+      ...stored,
+      lifecycle,
+      ...(chunk && { chunk: { ...chunk, token: { generationTime: time, nonce } } }),
     },
   };
 }

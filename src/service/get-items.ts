@@ -1,5 +1,6 @@
 /** GetItems: one page of the items that match (GET-1 to GET-6, PAGE-1 to PAGE-5, SLO-2). */
 import { KvError } from "../model/error.ts";
+import { isInChunks, type Item } from "../model/item.ts";
 import { checkId, checkKey, checkRange, ITEMS_PER_REQUEST_MAX } from "../model/limits.ts";
 import type { PagePosition } from "../model/page-token.ts";
 import { type Predicate, sortedUniqueKeys } from "../model/predicate.ts";
@@ -8,10 +9,11 @@ import type { GetItemsRequest, GetItemsResponse } from "../model/request.ts";
 import { type ResolvedSelection, resolveSelection, selectionFlaw } from "../model/selection.ts";
 import type { Namespace } from "../namespace/namespace.ts";
 import { ITEM_BYTES_ASSUMED } from "../policy/fill-page.ts";
-import { collectPage } from "./collect-page.ts";
+import { assembleValues } from "./assemble-values.ts";
+import { collectPage, isExpired, toItem } from "./collect-page.ts";
 import { openPageToken, sealPageToken, type Traversal } from "./page-seal.ts";
 import { keysSource, type PageSource, rangeSource, type SourceParts } from "./page-source.ts";
-import type { ServiceCall, ServiceParts } from "./service-parts.ts";
+import { engineCall, type ServiceCall, type ServiceParts } from "./service-parts.ts";
 
 /** Answers one page. The token says all that the next call needs: any server can go on (PAGE-3). */
 export async function getItems(
@@ -37,11 +39,33 @@ export async function getItems(
     projection: selection.include === "items" ? "rows" : "keys",
   });
   const page = await collectPage({ source, selection, from, namespace, env: parts.env, call });
+  const items = request.capabilities.chunking
+    ? page.items
+    : await assemblePage(page.items, request.id, selection, { namespace, parts, call });
   return {
-    items: page.items,
+    items,
     nextPageToken:
       page.next === undefined ? undefined : sealPageToken(page.next, traversal, parts.mac),
   };
+}
+
+/** The values in chunks, put together here for a client that cannot (CHUNK-9). */
+async function assemblePage(
+  items: readonly Item[],
+  id: string,
+  selection: ResolvedSelection,
+  { namespace, parts, call }: { namespace: Namespace; parts: ServiceParts; call: ServiceCall },
+): Promise<readonly Item[]> {
+  if (!items.some(isInChunks)) return items;
+  const now = parts.env.clock.wall();
+  const engine = engineCall(call, namespace.consistency, now);
+  const { table } = namespace;
+  const reread = async (key: Uint8Array): Promise<Item | undefined> => {
+    const read = { table, id, keys: [key], projection: "rows" } as const;
+    const [row] = (await namespace.engine.readKeys(read, engine)).rows;
+    return row === undefined || isExpired(row, now) ? undefined : toItem(row, selection);
+  };
+  return assembleValues(items, { namespace, id, reread, call: engine });
 }
 
 /** Where this page begins: the token's position, or the beginning with all of the caller's limits. */

@@ -1,19 +1,24 @@
-/** PutItems: upsert of items of one record under one token (PUT-1 to PUT-4). */
+/** PutItems: upsert of items of one record under one token (PUT-1 to PUT-4), large values in chunks (CHUNK-1). */
 import { encodeMetadata } from "../codec/item-metadata.ts";
-import { KvError } from "../model/error.ts";
-import { checkId, checkKey, ITEMS_PER_REQUEST_MAX, TTL_MAX } from "../model/limits.ts";
-import { sortedUniqueKeys } from "../model/predicate.ts";
+import { describeChunks } from "../codec/split-value.ts";
+import { EMPTY_BYTES } from "../model/bytes.ts";
+import { asKvError, withoutEffect } from "../model/error.ts";
 import type { MutationResponse, PutItem, PutItemsRequest } from "../model/request.ts";
-import { isMicros, type Micros } from "../model/time.ts";
+import { checkId } from "../model/limits.ts";
+import type { Micros } from "../model/time.ts";
 import { putVersion } from "../model/version.ts";
 import type { Namespace } from "../namespace/namespace.ts";
+import { isChunked } from "../policy/plan-chunks.ts";
 import type { Mutation } from "../ports/storage-engine.ts";
+import { checkItems, expiryOf } from "./check-put.ts";
+import { writeValue } from "./chunk-store.ts";
 import { checkToken, writeMutations } from "./mutation.ts";
 import { engineCall, type ServiceCall, type ServiceParts } from "./service-parts.ts";
 
 /**
  * Carries a put out. Everything is checked before the engine is called, so that a refusal wrote nothing
  * (DATA-4). Expiries are absolute or follow from the token's time: a retry, at any server, writes the same (TTL-2).
+ * The row that is written last makes chunks the item's value: until then readers see the old one (CHUNK-2).
  */
 export async function putItems(
   request: PutItemsRequest,
@@ -24,8 +29,10 @@ export async function putItems(
   const now = parts.env.clock.wall();
   checkToken(request.token, namespace, now);
   checkId(request.id);
-  checkItems(request.items, namespace);
-  const mutations = request.items.map((item) => toMutation(item, request, namespace, now));
+  checkItems(request, namespace);
+  const expiries = request.items.map((item) => expiryOf(item, request.token, namespace, now));
+  const stored = await stageLarge(request, namespace, call, now);
+  const mutations = stored.map((item, i) => toMutation(item, request, expiries[i] as Micros));
   return writeMutations(
     request.id,
     mutations,
@@ -34,60 +41,52 @@ export async function putItems(
   );
 }
 
-function checkItems(items: readonly PutItem[], namespace: Namespace): void {
-  const most = Math.min(ITEMS_PER_REQUEST_MAX, namespace.engine.capabilities.mutationsPerWriteMax);
-  if (items.length === 0 || items.length > most) {
-    throw new KvError("INVALID_ARGUMENT", `put of ${items.length} items, wanted 1 to ${most}`);
-  }
-  for (const { key, value } of items) {
-    checkKey(key);
-    if (value.length > namespace.maxValueBytes) {
-      throw new KvError(
-        "TOO_LARGE",
-        `value is ${value.length} bytes, wanted at most ${namespace.maxValueBytes}`,
-      );
-    }
-  }
-  if (items.length > 1 && sortedUniqueKeys(items.map((item) => item.key)).length < items.length) {
-    throw new KvError("INVALID_ARGUMENT", "a key stands twice in one put, wanted each key once");
-  }
-}
-
-function toMutation(
-  item: PutItem,
+/** The items as they are stored: values too large to be inline are in chunks by then, and the items say so. */
+async function stageLarge(
   request: PutItemsRequest,
   namespace: Namespace,
+  call: ServiceCall,
   now: Micros,
-): Mutation {
-  const expiry = expiryOf(item, request.token.generationTime, namespace, now);
+): Promise<readonly PutItem[]> {
+  const { chunkAboveBytes } = namespace.limits;
+  if (!request.items.some(({ value }) => isChunked(value.length, chunkAboveBytes))) {
+    return request.items;
+  }
+  const stored: PutItem[] = [];
+  for (const item of request.items) {
+    const large = isChunked(item.value.length, chunkAboveBytes);
+    stored.push(large ? await stage(item, request, namespace, call, now) : item);
+  }
+  return stored;
+}
+
+async function stage(
+  item: PutItem,
+  { id, token }: PutItemsRequest,
+  { chunks }: Namespace,
+  call: ServiceCall,
+  now: Micros,
+): Promise<PutItem> {
+  const { key, value } = item;
+  const chunk = describeChunks(value, chunks.chunkBytes, token);
+  const engine = engineCall(call, chunks.consistency, now);
+  try {
+    await writeValue(chunks, { id, key, token }, value, chunk.count, engine);
+  } catch (error) {
+    // Whatever became of the chunks, no reader looks at them before the put that did not begin.
+    throw withoutEffect(asKvError(error));
+  }
+  return { ...item, value: EMPTY_BYTES, chunk };
+}
+
+function toMutation(item: PutItem, { token }: PutItemsRequest, expiry: Micros): Mutation {
   return {
     kind: "put",
     row: {
       key: item.key,
       value: item.value,
-      metadata: encodeMetadata({ content: item.content }),
-      version: putVersion(request.token, expiry),
+      metadata: encodeMetadata(item),
+      version: putVersion(token, expiry),
     },
   };
-}
-
-/** Absolute expiry, 0 for none. One that has passed is legal: a late retry still orders against other writes. */
-function expiryOf(item: PutItem, writeTime: Micros, namespace: Namespace, now: Micros): Micros {
-  const expiry =
-    item.expiresAt ?? (namespace.defaultTtl === undefined ? 0 : writeTime + namespace.defaultTtl);
-  if (expiry === 0 && item.expiresAt === undefined) return 0;
-  if (!isMicros(expiry) || expiry <= writeTime) {
-    throw new KvError(
-      "INVALID_ARGUMENT",
-      `expiry is ${expiry}, wanted an instant after the write time ${writeTime}`,
-    );
-  }
-  const most = Math.min(TTL_MAX, namespace.engine.capabilities.ttl.max);
-  if (expiry - now > most) {
-    throw new KvError(
-      "INVALID_ARGUMENT",
-      `expiry is ${expiry - now} µs ahead, wanted at most ${most} on ${namespace.engine.capabilities.engine}`,
-    );
-  }
-  return expiry;
 }

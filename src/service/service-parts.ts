@@ -1,4 +1,5 @@
 /** What every API of the server works with. */
+import type { ServerFacts } from "../model/capabilities.ts";
 import type { Micros } from "../model/time.ts";
 import type { Namespace } from "../namespace/namespace.ts";
 import type { Env } from "../ports/env.ts";
@@ -24,4 +25,9 @@ export type ServiceCall = {
 /** The engine call that a request becomes. */
 export function engineCall(call: ServiceCall, consistency: Consistency, now: Micros): EngineCall {
   return { deadline: call.deadline, signal: call.signal, consistency, now };
+}
+
+/** What every reply tells of this server (SIG-1). */
+export function serverFacts(namespace: Namespace, env: Env): ServerFacts {
+  return { time: env.clock.wall(), limits: namespace.limits };
 }

@@ -1,11 +1,13 @@
 /** The server: requests in, answers out. One file an API; this one routes. */
 import { asKvError, KvError } from "../model/error.ts";
-import type { KvRequest, KvResponse, KvResponseOf } from "../model/request.ts";
+import type { KvRequest, KvResponse, KvResponseOf, KvResult } from "../model/request.ts";
 import type { Namespace } from "../namespace/namespace.ts";
 import { deleteItems } from "./delete-items.ts";
+import { getChunks } from "./get-chunks.ts";
 import { getItems } from "./get-items.ts";
 import { putItems } from "./put-items.ts";
-import type { ServiceCall, ServiceParts } from "./service-parts.ts";
+import { type ServiceCall, serverFacts, type ServiceParts } from "./service-parts.ts";
+import { stageChunks } from "./stage-chunks.ts";
 
 /** Answers any request. Rejects with `KvError` only. */
 export type KvService = {
@@ -15,29 +17,42 @@ export type KvService = {
 /** A server over `parts`. It keeps no state of its own: any server of a deployment answers any request. */
 export function createService(parts: ServiceParts): KvService {
   const namespaces = byName(parts.namespaces);
-  const route = (request: KvRequest, call: ServiceCall): Promise<KvResponse> => {
-    const namespace = namespaces.get(request.namespace);
-    if (namespace === undefined) throw unknownNamespace(request.namespace, namespaces);
-    switch (request.kind) {
-      case "put_items":
-        return putItems(request, namespace, parts, call);
-      case "get_items":
-        return getItems(request, namespace, parts, call);
-      case "delete_items":
-        return deleteItems(request, namespace, parts, call);
-      default:
-        throw request satisfies never;
-    }
-  };
   const handle = async (request: KvRequest, call: ServiceCall): Promise<KvResponse> => {
     try {
-      return await route(request, call);
+      const namespace = namespaces.get(request.namespace);
+      if (namespace === undefined) throw unknownNamespace(request.namespace, namespaces);
+      const result = await answer(request, namespace, parts, call);
+      return { ...result, server: serverFacts(namespace, parts.env) };
     } catch (thrown) {
       throw asKvError(thrown);
     }
   };
-  // The switch above pairs each kind with its answer; the type system cannot follow that through `R`.
+  // `answer` pairs each kind with its answer; the type system cannot follow that through `R`.
   return { handle: handle as KvService["handle"] };
+}
+
+function answer(
+  request: KvRequest,
+  namespace: Namespace,
+  parts: ServiceParts,
+  call: ServiceCall,
+): KvResult | Promise<KvResult> {
+  switch (request.kind) {
+    case "put_items":
+      return putItems(request, namespace, parts, call);
+    case "get_items":
+      return getItems(request, namespace, parts, call);
+    case "delete_items":
+      return deleteItems(request, namespace, parts, call);
+    case "stage_chunks":
+      return stageChunks(request, namespace, parts, call);
+    case "get_chunks":
+      return getChunks(request, namespace, parts, call);
+    case "handshake":
+      return { done: true };
+    default:
+      throw request satisfies never;
+  }
 }
 
 /** Throws INVALID_ARGUMENT for a name that stands twice: one of the two would be served as the other. */

@@ -3,6 +3,7 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
 import { type CallBounds, type CallLimits, callWithRetries } from "../../src/client/call.ts";
+import { PLAIN_CLIENT } from "../../src/model/capabilities.ts";
 import { ERROR_CODES, ERROR_TABLE, KvError, type KvErrorCode } from "../../src/model/error.ts";
 import { matchAll } from "../../src/model/predicate.ts";
 import type { KvRequest, KvResponseOf } from "../../src/model/request.ts";
@@ -10,11 +11,13 @@ import { neverAborted } from "../../src/ports/never-aborted.ts";
 import type { Transport, TransportCall } from "../../src/ports/transport.ts";
 import { rejectionOf } from "../fakes/error-of.ts";
 import { countedSignal } from "../fakes/counted-signal.ts";
+import { FACTS } from "../fakes/server-facts.ts";
 import { settle, type SteppedEnv, steppedEnv } from "../fakes/stepped-env.ts";
 
 const PUT: KvRequest = {
   kind: "put_items",
   namespace: "n",
+  capabilities: PLAIN_CLIENT,
   id: "r",
   token: { generationTime: 1, nonce: new Uint8Array(16) },
   items: [],
@@ -22,6 +25,7 @@ const PUT: KvRequest = {
 const GET: KvRequest = {
   kind: "get_items",
   namespace: "n",
+  capabilities: PLAIN_CLIENT,
   id: "r",
   predicate: matchAll,
   selection: {},
@@ -51,7 +55,11 @@ type Run = {
   readonly result: Promise<unknown>;
 };
 
-function run(request: KvRequest, steps: readonly Step[], bounds: Partial<CallBounds> = {}): Run {
+function run(
+  request: KvRequest,
+  steps: readonly Step[],
+  bounds: { readonly timeout?: number; readonly signal?: AbortSignal } = {},
+): Run {
   const env = steppedEnv();
   const seen: Run["seen"] = [];
   const transport: Transport = async <R extends KvRequest>(given: R, call: TransportCall) => {
@@ -59,10 +67,11 @@ function run(request: KvRequest, steps: readonly Step[], bounds: Partial<CallBou
     seen.push({ request: given, call, at: env.clock.monotonic() });
     if (step instanceof Error) throw step;
     const answer = step === "answer" ? { outcomes: ["applied"] } : await step(env, call);
-    return answer as KvResponseOf<R>;
+    return { ...(answer as object), server: FACTS } as KvResponseOf<R>;
   };
-  const settled = { timeout: LIMITS.timeoutMicros, signal: neverAborted, ...bounds };
-  const parts = { env, random: env.random, transport, limits: LIMITS };
+  const { timeout = LIMITS.timeoutMicros, signal = neverAborted } = bounds;
+  const settled: CallBounds = { deadline: env.clock.monotonic() + timeout, signal };
+  const parts = { env, random: env.random, transport, limits: LIMITS, observe: () => undefined };
   return { env, seen, result: callWithRetries(request, settled, parts) };
 }
 
@@ -78,7 +87,7 @@ describe("callWithRetries()", () => {
   test("sends the very same request each time, and answers with what the last attempt brought", async () => {
     const call = run(PUT, [failing("UNAVAILABLE"), failing("OUTCOME_UNKNOWN"), "answer"]);
     expect(await outcomeOf(call)).toBeUndefined();
-    expect(await call.result).toEqual({ outcomes: ["applied"] });
+    expect(await call.result).toMatchObject({ outcomes: ["applied"] });
     expect(call.seen.map(({ request }) => request === PUT)).toEqual([true, true, true]);
   });
 

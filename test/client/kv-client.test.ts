@@ -9,6 +9,7 @@ import type { GetItemsResponse, KvRequest, KvResponseOf } from "../../src/model/
 import { compareVersions, putVersion } from "../../src/model/version.ts";
 import type { Transport } from "../../src/ports/transport.ts";
 import { rejectionOf } from "../fakes/error-of.ts";
+import { FACTS } from "../fakes/server-facts.ts";
 import { steppedEnv, type SteppedEnv, WALL_BEGIN } from "../fakes/stepped-env.ts";
 
 type Stage = { readonly env: SteppedEnv; readonly seen: KvRequest[]; readonly client: KvClient };
@@ -22,7 +23,7 @@ function stage(pages: readonly GetItemsResponse[] = []): Stage {
     const last = { items: [], nextPageToken: undefined };
     const answer =
       request.kind === "get_items" ? (pages[page++] ?? last) : { outcomes: ["applied"] };
-    return answer as KvResponseOf<R>;
+    return { ...answer, server: FACTS } as unknown as KvResponseOf<R>;
   };
   return { env, seen, client: createClient({ env, transport }) };
 }
@@ -70,7 +71,7 @@ describe("createClient()", () => {
     const { client, seen } = stage();
     await client.getItems(at);
     await client.deleteItems(at);
-    expect(seen[0]).toEqual({
+    expect(seen[0]).toMatchObject({
       ...at,
       kind: "get_items",
       predicate: { kind: "match_all" },
@@ -86,7 +87,7 @@ describe("createClient()", () => {
     const { client, seen } = stage(answers);
     let pages = 0;
     for await (const page of client.pages({ ...at, pageToken: utf8("0") })) {
-      expect(page).toBe(answers[pages]);
+      expect(page).toEqual(answers[pages]);
       pages += 1;
       expect(seen.length).toBe(pages);
     }

@@ -9,7 +9,7 @@ import {
 } from "../../src/codec/item-metadata.ts";
 import { concatBytes, fromHex, toHex } from "../../src/model/bytes.ts";
 import { KvError } from "../../src/model/error.ts";
-import type { ChunkMetadata } from "../../src/model/item.ts";
+import type { StoredChunks } from "../../src/model/item.ts";
 import { errorOf } from "../fakes/error-of.ts";
 
 const content = fc.record(
@@ -89,7 +89,7 @@ test("decodeMetadata() keeps a byte order mark in the type", () => {
   expect(decodeMetadata(encodeMetadata({ content }))).toEqual({ content });
 });
 
-const goodChunk: ChunkMetadata = {
+const goodChunk: StoredChunks = {
   count: 1,
   chunkBytes: 1,
   totalBytes: 1,

@@ -14,7 +14,7 @@ const engine = fakeEngine({
   },
 });
 const resolve = (options: Partial<NamespaceOptions>): ReturnType<typeof resolveNamespace> =>
-  resolveNamespace({ name: "users", consistency: "eventual", ...options }, engine);
+  resolveNamespace({ name: "users", consistency: "eventual", ...options }, { primary: engine });
 
 describe("resolveNamespace()", () => {
   test("decides every field", () => {
@@ -24,21 +24,40 @@ describe("resolveNamespace()", () => {
       engine,
       consistency: "eventual",
       descending: false,
-      maxValueBytes: 1_000,
+      chunks: {
+        engine,
+        table: "users_chunks",
+        consistency: "eventual",
+        chunkBytes: 1_000,
+        requestBytesMax: 512 * 1024,
+        wholeBytesMax: 16 * 1024 * 1024,
+        grace: 10 * MINUTE,
+        settledAge: HOUR + 5 * SECOND + MINUTE,
+      },
       defaultTtl: undefined,
       tokens: { maxAge: HOUR, maxDrift: 5 * SECOND },
       retention: DAY,
       deleteJitter: HOUR,
       rowsPerCallMax: 2_000,
+      limits: {
+        chunkAboveBytes: 1_000,
+        chunkBytes: 1_000,
+        chunkRequestBytesMax: 512 * 1024,
+        maxValueBytes: 1024 ** 3,
+        tokenMaxAge: HOUR,
+        tokenMaxDrift: 5 * SECOND,
+      },
     });
   });
 
   const tight = HOUR + 5 * SECOND + MINUTE;
   const allowed: readonly Partial<NamespaceOptions>[] = [
     { name: "abc" },
-    { name: `a${"_".repeat(47)}` },
+    { name: `a${"_".repeat(40)}` },
     { maxValueBytes: 0 },
-    { maxValueBytes: 1_000 },
+    { maxValueBytes: 1_001 },
+    { chunking: { aboveBytes: 0, chunkBytes: 1, graceMicros: 0, wholeBytesMax: 0 } },
+    { chunking: { aboveBytes: 1_000, chunkBytes: 1_000 } },
     { retentionMicros: tight },
     { tokens: { maxAge: 0, maxDrift: 0 }, retentionMicros: MINUTE },
     { defaultTtlMicros: 1 },
@@ -52,12 +71,16 @@ describe("resolveNamespace()", () => {
 
   const refused: readonly (readonly [Partial<NamespaceOptions>, string, string])[] = [
     [{ name: "ab" }, "INVALID_ARGUMENT", "name is ab"],
-    [{ name: `a${"b".repeat(48)}` }, "INVALID_ARGUMENT", "name is abbb"],
+    [{ name: `a${"b".repeat(41)}` }, "INVALID_ARGUMENT", "name is abbb"],
     [{ name: "Users" }, "INVALID_ARGUMENT", "name is Users"],
     [{ name: "users\n" }, "INVALID_ARGUMENT", "name is users\n"],
     [{ name: "1users" }, "INVALID_ARGUMENT", "name is 1users"],
     [{ consistency: "quorum" }, "UNSUPPORTED", "consistency is quorum"],
-    [{ maxValueBytes: 1_001 }, "INVALID_ARGUMENT", "maxValueBytes is 1001"],
+    [{ chunking: { aboveBytes: 1_001 } }, "INVALID_ARGUMENT", "chunking.aboveBytes is 1001"],
+    [{ chunking: { chunkBytes: 0 } }, "INVALID_ARGUMENT", "chunking.chunkBytes is 0"],
+    [{ chunking: { chunkBytes: 1_001 } }, "INVALID_ARGUMENT", "chunking.chunkBytes is 1001"],
+    [{ chunking: { graceMicros: -1 } }, "INVALID_ARGUMENT", "chunking.graceMicros is -1"],
+    [{ chunking: { wholeBytesMax: 0.5 } }, "INVALID_ARGUMENT", "chunking.wholeBytesMax is 0.5"],
     [{ maxValueBytes: -1 }, "INVALID_ARGUMENT", "maxValueBytes is -1"],
     [{ tokens: { maxAge: -1 } }, "INVALID_ARGUMENT", "tokens.maxAge is -1"],
     [{ tokens: { maxDrift: 0.5 } }, "INVALID_ARGUMENT", "tokens.maxDrift is 0.5"],

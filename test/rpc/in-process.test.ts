@@ -1,5 +1,6 @@
 // Goal: the wire that is none keeps a wire's promises: budget, abort, and nothing left of a call that has ended.
 import { describe, expect, test } from "vitest";
+import { PLAIN_CLIENT } from "../../src/model/capabilities.ts";
 import { KvError } from "../../src/model/error.ts";
 import { matchAll } from "../../src/model/predicate.ts";
 import type { GetItemsRequest, GetItemsResponse } from "../../src/model/request.ts";
@@ -13,6 +14,7 @@ import { settle, type SteppedEnv, steppedEnv } from "../fakes/stepped-env.ts";
 const GET: GetItemsRequest = {
   kind: "get_items",
   namespace: "n",
+  capabilities: PLAIN_CLIENT,
   id: "r",
   predicate: matchAll,
   selection: {},

@@ -3,6 +3,7 @@
 // Method: any rows, any engine manners and any selection, against a filter over the list.
 import { fc, test } from "@fast-check/vitest";
 import { expect } from "vitest";
+import { PLAIN_CLIENT } from "../../src/model/capabilities.ts";
 import { compareBytes, EMPTY_BYTES, toHex } from "../../src/model/bytes.ts";
 import { type Item, itemBytes } from "../../src/model/item.ts";
 import { matchAll, type Predicate } from "../../src/model/predicate.ts";
@@ -58,6 +59,7 @@ test.prop([rows, predicates, selections, manners, namespaces], { numRuns: 600 })
     const request = {
       kind: "get_items",
       namespace: "users",
+      capabilities: PLAIN_CLIENT,
       id: "r",
       predicate,
       selection,
@@ -87,6 +89,7 @@ test.prop([rows, predicates, selections, manners], { numRuns: 100 })(
     const request: GetItemsRequest = {
       kind: "get_items",
       namespace: "users",
+      capabilities: PLAIN_CLIENT,
       id: "r",
       predicate,
       selection,

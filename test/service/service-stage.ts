@@ -23,7 +23,7 @@ export function serviceStage(
   env: SteppedEnv = steppedEnv(),
 ): ServiceStage {
   const namespaces = ["users", "orders"].map((name) =>
-    resolveNamespace({ name, ...options }, engine),
+    resolveNamespace({ name, ...options }, { primary: engine }),
   );
   const mac = hmacSha256(new Uint8Array(16).fill(1));
   const { handle } = createService({ env, mac, namespaces });

@@ -1,6 +1,7 @@
 /** What can be wrong between caller and engine: refusals, tokens, limits, pages. */
 import { KvError } from "../../../src/model/error.ts";
-import type { GetItemsInput, KvClient, PutItemsInput } from "../../../src/client/kv-client.ts";
+import type { GetItemsInput, PutItemsInput } from "../../../src/client/inputs.ts";
+import type { KvClient } from "../../../src/client/kv-client.ts";
 import { memory } from "../../../src/engines/memory/adapter.ts";
 import { engineDoor } from "kvdal/conformance";
 import { clientFlaw, doorFlaw, type Flaw } from "./flaw.ts";

@@ -1,0 +1,108 @@
+/** Staging of large values by the client, before the put that commits them (CHUNK-6). */
+import { addToChecksum, CHECKSUM_BEGIN, checksumBytes } from "../codec/checksum.ts";
+import { allInWindow, inWindow } from "../codec/in-window.ts";
+import { reblock } from "../codec/reblock.ts";
+import { chunksOf, describeChunks } from "../codec/split-value.ts";
+import { concatBytes } from "../model/bytes.ts";
+import type { NamespaceLimits } from "../model/capabilities.ts";
+import { chunkCount } from "../model/chunk.ts";
+import type { ChunkMetadata } from "../model/item.ts";
+import type { StageChunksRequest } from "../model/request.ts";
+import { chunksPerRequest, isChunked, portions } from "../policy/plan-chunks.ts";
+
+/** Whose chunks they are. */
+export type StagingTarget = Pick<StageChunksRequest, "namespace" | "id" | "key" | "token">;
+
+/** How chunks are sent. */
+export type Staging = {
+  readonly limits: NamespaceLimits;
+  /** Sends some consecutive chunks to their end, retries included. */
+  readonly send: (
+    target: StagingTarget,
+    first: number,
+    chunks: readonly Uint8Array[],
+  ) => Promise<void>;
+  /** Requests under way at a time: with the size of a request, what bounds the memory. */
+  readonly window: number;
+};
+
+/** Stages all of `value`; what it returns goes into the put under the same token. */
+export async function stageValue(
+  value: Uint8Array,
+  target: StagingTarget,
+  { limits, send, window }: Staging,
+): Promise<ChunkMetadata> {
+  const { chunkBytes, chunkRequestBytesMax } = limits;
+  const chunk = describeChunks(value, chunkBytes, target.token);
+  const most = chunksPerRequest(chunkBytes, chunkRequestBytesMax);
+  await allInWindow(portions({ first: 0, count: chunk.count }, most), window, (span) =>
+    send(target, span.first, chunksOf(value, chunkBytes, span)),
+  );
+  return chunk;
+}
+
+/** What a stream came to: a value small enough to be put inline, or the description of what was staged. */
+export type StreamedValue =
+  | { readonly kind: "inline"; readonly value: Uint8Array }
+  | { readonly kind: "staged"; readonly chunk: ChunkMetadata };
+
+/**
+ * Stages a value as it comes, in pieces of any size. Holds no more of it than what may yet be stored inline, then no
+ * more than the window of requests and the one that is being filled.
+ */
+export async function stageStream(
+  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  target: StagingTarget,
+  { limits, send, window }: Staging,
+): Promise<StreamedValue> {
+  const { chunkBytes, chunkRequestBytesMax, chunkAboveBytes } = limits;
+  const most = chunksPerRequest(chunkBytes, chunkRequestBytesMax);
+  const blocks = reblock(source, most * chunkBytes);
+  const lead = await leadOf(blocks, chunkAboveBytes);
+  if (lead.ended) return { kind: "inline", value: concatBytes(...lead.blocks) };
+
+  let [sum, totalBytes, index] = [CHECKSUM_BEGIN, 0, 0];
+  const sent = inWindow(chain(lead.blocks, blocks), window, (block) => {
+    sum = addToChecksum(sum, block);
+    totalBytes += block.length;
+    const first = index;
+    const count = chunkCount(block.length, chunkBytes);
+    index += count;
+    return send(target, first, chunksOf(block, chunkBytes, { first: 0, count }));
+  });
+  for await (const _ of sent);
+  return {
+    kind: "staged",
+    chunk: {
+      count: index,
+      chunkBytes,
+      totalBytes,
+      checksum: checksumBytes(sum),
+      token: target.token,
+    },
+  };
+}
+
+/** The first blocks: all there are when together they are no more than `inlineBytes`, else just too many. */
+async function leadOf(
+  source: AsyncGenerator<Uint8Array, void, undefined>,
+  inlineBytes: number,
+): Promise<{ readonly blocks: readonly Uint8Array[]; readonly ended: boolean }> {
+  const blocks: Uint8Array[] = [];
+  let bytes = 0;
+  while (!isChunked(bytes, inlineBytes)) {
+    const next = await source.next();
+    if (next.done === true) return { blocks, ended: true };
+    blocks.push(next.value);
+    bytes += next.value.length;
+  }
+  return { blocks, ended: false };
+}
+
+async function* chain<T>(
+  first: Iterable<T>,
+  rest: AsyncIterable<T>,
+): AsyncGenerator<T, void, undefined> {
+  yield* first;
+  yield* rest;
+}

@@ -1,0 +1,67 @@
+/** What callers hand to the client, and what they get. */
+import type { ContentMetadata, Item, ItemInput } from "../model/item.ts";
+import type { Predicate } from "../model/predicate.ts";
+import type { WriteOutcome } from "../model/request.ts";
+import type { Selection } from "../model/selection.ts";
+import type { Micros } from "../model/time.ts";
+import type { IdempotencyToken } from "../model/token.ts";
+
+/** A record. */
+type RecordAddress = { readonly namespace: string; readonly id: string };
+
+/** A mutation's token: by default the next one of the client's source. Name one to repeat a mutation (TOK-4). */
+type UnderToken = { readonly token?: IdempotencyToken };
+
+/** A put of 1 to 1000 items of one record. */
+export type PutItemsInput = RecordAddress & UnderToken & { readonly items: readonly ItemInput[] };
+
+/** A put of one item whose value comes as a stream (CHUNK-6). */
+export type PutValueInput = RecordAddress &
+  UnderToken & {
+    readonly key: Uint8Array;
+    /** Time to live from the token's generation time, microseconds; absent for the namespace's default. */
+    readonly ttlMicros?: Micros;
+    readonly content?: ContentMetadata;
+  };
+
+/** The item whose value is wanted as a stream. */
+export type ReadValueInput = RecordAddress & { readonly key: Uint8Array };
+
+/** A stored value as a stream. */
+export type ValueReader = {
+  /** Its value is empty here. */
+  readonly item: Item;
+  /**
+   * The value, in pieces that belong to the reader. Read it once, to its end or not. A failure in the middle is
+   * DATA_LOSS, or any error of a read: what was read until then must not be used as the value.
+   */
+  readonly value: AsyncIterable<Uint8Array>;
+};
+
+/** A read of one record. */
+export type GetItemsInput = RecordAddress & {
+  /** Default: all items. */
+  readonly predicate?: Predicate;
+  readonly selection?: Selection;
+  /** From the page before; absent for the first page. */
+  readonly pageToken?: Uint8Array | undefined;
+};
+
+/** Some items; more follow when there is a token, also after an empty page (PAGE-4). */
+export type GetItemsResult = {
+  readonly items: readonly Item[];
+  readonly nextPageToken: Uint8Array | undefined;
+};
+
+/** A deletion in one record. */
+export type DeleteItemsInput = RecordAddress &
+  UnderToken & {
+    /** Default: the whole record. */
+    readonly predicate?: Predicate;
+  };
+
+/** What a mutation came to, and the token it is ordered by. */
+export type MutationResult = {
+  readonly token: IdempotencyToken;
+  readonly outcomes: readonly WriteOutcome[];
+};

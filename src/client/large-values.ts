@@ -1,0 +1,117 @@
+/** The client's side of chunking: values too large for a row go out, and come back, in portions (CHUNK-1 to 6). */
+import { asKvError, KvError, withoutEffect } from "../model/error.ts";
+import { type ChunkMetadata, isInChunks, type Item } from "../model/item.ts";
+import type { NamespaceLimits } from "../model/capabilities.ts";
+import type { PutItem } from "../model/request.ts";
+import { EMPTY_BYTES } from "../model/bytes.ts";
+import { isChunked } from "../policy/plan-chunks.ts";
+import { fetchChunks, fetchValue, type Fetching } from "./chunked-download.ts";
+import { type Staging, type StagingTarget, stageStream, stageValue } from "./chunked-upload.ts";
+
+/** Stages the values of those items that are too large to be stored inline; the others stay as they are. */
+export async function stageLargeItems(
+  items: readonly PutItem[],
+  target: Omit<StagingTarget, "key">,
+  staging: Staging,
+): Promise<readonly PutItem[]> {
+  const { chunkAboveBytes } = staging.limits;
+  const staged: PutItem[] = [];
+  for (const item of items) {
+    if (!isChunked(item.value.length, chunkAboveBytes)) {
+      staged.push(item);
+      continue;
+    }
+    const chunk = await prepared(stageValue(item.value, { ...target, key: item.key }, staging));
+    staged.push({ ...item, value: EMPTY_BYTES, chunk });
+  }
+  return staged;
+}
+
+/** Stages a value of unknown length as it comes. */
+export async function stageItem(
+  item: Omit<PutItem, "value">,
+  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  target: Omit<StagingTarget, "key">,
+  staging: Staging,
+): Promise<PutItem> {
+  const streamed = await prepared(stageStream(source, { ...target, key: item.key }, staging));
+  return streamed.kind === "inline"
+    ? { ...item, value: streamed.value }
+    : { ...item, value: EMPTY_BYTES, chunk: streamed.chunk };
+}
+
+/** Staging is preparation: when it fails, the mutation has not been begun, whatever became of the chunks. */
+async function prepared<T>(staging: Promise<T>): Promise<T> {
+  try {
+    return await staging;
+  } catch (error) {
+    // What the source of a stream throws is its caller's own.
+    throw error instanceof KvError ? withoutEffect(error) : error;
+  }
+}
+
+/** How values are got back. */
+export type LargeReads = {
+  /** How the chunks of the item under `key` are fetched. */
+  readonly fetching: (key: Uint8Array) => Fetching;
+  /** The item as it is now; undefined when it is gone. */
+  readonly reread: (key: Uint8Array) => Promise<Item | undefined>;
+  /** A longer value is left where it is and marked omitted: it is to be read as a stream. */
+  readonly wholeBytesMax: number;
+};
+
+/**
+ * The items with their values. One whose chunks are gone was overwritten or deleted meanwhile: it is looked at again,
+ * once, and is then as it is now, or left out. Throws DATA_LOSS when its chunks are not there and should be (CHUNK-5).
+ */
+export async function fetchLargeItems(
+  items: readonly Item[],
+  reads: LargeReads,
+): Promise<readonly Item[]> {
+  const whole: Item[] = [];
+  for (const item of items) {
+    const found = isInChunks(item) ? await withValue(item, reads) : item;
+    if (found !== undefined) whole.push(found);
+  }
+  return whole;
+}
+
+async function withValue(item: Item, reads: LargeReads): Promise<Item | undefined> {
+  try {
+    return await fetched(item, reads);
+  } catch (error) {
+    if (asKvError(error).code !== "DATA_LOSS") throw error;
+    const now = await reads.reread(item.key);
+    return now === undefined || !isInChunks(now) ? now : fetched(now, reads);
+  }
+}
+
+async function fetched(item: Item, reads: LargeReads): Promise<Item> {
+  const chunk = item.metadata.chunk as ChunkMetadata;
+  if (chunk.totalBytes > reads.wholeBytesMax) return { ...item, valueOmitted: true };
+  return { ...item, value: await fetchValue(chunk, reads.fetching(item.key)) };
+}
+
+/** A stored value as a stream: in one piece when it lies inline, else chunk by chunk. */
+export function valueStream(item: Item, fetching: Fetching): AsyncIterable<Uint8Array> {
+  const { chunk } = item.metadata;
+  return chunk === undefined || !isInChunks(item)
+    ? onePiece(item.value)
+    : fetchChunks(chunk, fetching);
+}
+
+async function* onePiece(value: Uint8Array): AsyncGenerator<Uint8Array> {
+  if (value.length > 0) yield value;
+}
+
+/** Whether any value may be too large to be inline; `undefined` limits mean: below what any engine takes inline. */
+export function mayNeedStaging(
+  items: readonly PutItem[],
+  limits: NamespaceLimits | undefined,
+): boolean {
+  const inlineBytes = limits?.chunkAboveBytes ?? INLINE_EVERYWHERE;
+  return items.some(({ value }) => isChunked(value.length, inlineBytes));
+}
+
+/** Bytes that a client puts inline without having heard of a namespace's limits; a server splits it if it must. */
+const INLINE_EVERYWHERE = 128 * 1024;

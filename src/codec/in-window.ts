@@ -1,0 +1,44 @@
+/**
+ * Work on a sequence of portions, several at a time, with results in the sequence's order. What is under way is
+ * never more than the window, so memory is bounded by it and not by the sequence (CHUNK-6, RES-2).
+ */
+
+/**
+ * Results of `work` over `source`, in order, at most `width` under way. The next portion is taken only when there is
+ * room. After a failure, or when the consumer stops, nothing more is begun, and what is under way is waited for
+ * before the failure is passed on (RES-1).
+ */
+export async function* inWindow<T, R>(
+  source: Iterable<T> | AsyncIterable<T>,
+  width: number,
+  work: (portion: T) => Promise<R>,
+): AsyncGenerator<R, void, undefined> {
+  const underWay: Promise<R>[] = [];
+  try {
+    for await (const portion of source) {
+      const result = work(portion);
+      // Failures are met in order, when their turn comes; until then this one is no unhandled rejection.
+      result.catch(() => undefined);
+      underWay.push(result);
+      if (underWay.length >= width) yield await (underWay.shift() as Promise<R>);
+    }
+    for (;;) {
+      const next = underWay.shift();
+      if (next === undefined) return;
+      yield await next;
+    }
+  } finally {
+    await Promise.allSettled(underWay);
+  }
+}
+
+/** All results of `inWindow`, for portions that are few or whose results are small. */
+export async function allInWindow<T, R>(
+  source: Iterable<T> | AsyncIterable<T>,
+  width: number,
+  work: (portion: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  for await (const result of inWindow(source, width, work)) results.push(result);
+  return results;
+}

@@ -1,0 +1,44 @@
+/** What a client can do and what a server lets it do: they travel on every request and every reply (SIG-2). */
+import type { Micros } from "./time.ts";
+
+/** Version of requests and replies that this package speaks. */
+export const PROTOCOL_VERSION = 1;
+
+/** What the client that sends a request can do. A server never answers with what it cannot read. */
+export type ClientCapabilities = {
+  readonly protocol: number;
+  /** Stages and fetches chunks itself. Without it the server splits and assembles, within a bound (CHUNK-9). */
+  readonly chunking: boolean;
+  /** Codecs it can decode, by name. */
+  readonly codecs: readonly string[];
+  /** Whether it can decode with a dictionary of the namespace (COMP-3). */
+  readonly dictionaries: boolean;
+};
+
+/** A client that can do nothing but send and receive whole, plain values. */
+export const PLAIN_CLIENT: ClientCapabilities = {
+  protocol: PROTOCOL_VERSION,
+  chunking: false,
+  codecs: [],
+  dictionaries: false,
+};
+
+/** Limits of one namespace that a client acts by. Bytes are of stored values, microseconds of time. */
+export type NamespaceLimits = {
+  /** A value longer than this is chunked (CHUNK-1). */
+  readonly chunkAboveBytes: number;
+  readonly chunkBytes: number;
+  /** Most bytes of chunks in one request to stage or to fetch. */
+  readonly chunkRequestBytesMax: number;
+  readonly maxValueBytes: number;
+  /** Acceptance window of tokens around the server's clock (TOK-3). */
+  readonly tokenMaxAge: Micros;
+  readonly tokenMaxDrift: Micros;
+};
+
+/** What every reply tells of the server. */
+export type ServerFacts = {
+  /** The server's wall clock when it answered. */
+  readonly time: Micros;
+  readonly limits: NamespaceLimits;
+};

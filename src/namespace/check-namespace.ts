@@ -1,0 +1,51 @@
+/** What a namespace may not be (NS-2, DEL-5, TTL-3, CONS-1). */
+import { KvError } from "../model/error.ts";
+import { TTL_MAX } from "../model/limits.ts";
+import { type Micros, SECOND } from "../model/time.ts";
+import { isWhole, refuse } from "./check-field.ts";
+import type { Namespace } from "./namespace.ts";
+
+/** Longest asynchronous apply that retention must cover beside the acceptance window (DEL-5). */
+const APPLY_SLACK: Micros = 60 * SECOND;
+/** Leaves room for the ending of the chunk table's name. */
+const NAME = /^[a-z][a-z0-9_]{2,40}$/;
+
+/** Throws INVALID_ARGUMENT for a field out of bounds, UNSUPPORTED for what the engine declares it cannot do. */
+export function checkNamespace(namespace: Namespace): void {
+  const { name, engine, consistency, limits, retention, tokens } = namespace;
+  const can = engine.capabilities;
+  if (!NAME.test(name)) refuse("name", name, "a lower-case word of 3 to 41 letters, digits and _");
+  if (!can.consistency.includes(consistency)) {
+    const wanted = `one of ${can.consistency.join(", ")}, which is what ${can.engine} can give`;
+    throw new KvError("UNSUPPORTED", `consistency is ${consistency}, wanted ${wanted}`);
+  }
+  if (!isWhole(limits.maxValueBytes, 0)) {
+    refuse("maxValueBytes", limits.maxValueBytes, "a whole number of bytes");
+  }
+  const least = tokens.maxAge + tokens.maxDrift + APPLY_SLACK;
+  if (!isWhole(tokens.maxAge, 0)) refuse("tokens.maxAge", tokens.maxAge, "whole microseconds >= 0");
+  if (!isWhole(tokens.maxDrift, 0)) {
+    refuse("tokens.maxDrift", tokens.maxDrift, "whole microseconds >= 0");
+  }
+  if (!isWhole(retention, least)) {
+    refuse(
+      "retentionMicros",
+      retention,
+      `at least maxAge + maxDrift + a minute = ${least} (DEL-5)`,
+    );
+  }
+  checkDefaultTtl(namespace);
+  if (!isWhole(namespace.deleteJitter, 0)) {
+    refuse("deleteJitterMicros", namespace.deleteJitter, "whole microseconds >= 0");
+  }
+  if (!isWhole(namespace.rowsPerCallMax, 1)) {
+    refuse("rowsPerCallMax", namespace.rowsPerCallMax, "a whole number from 1 on");
+  }
+}
+
+/** A longer one would have every put refused; one at the very limit, those of clients whose clock is ahead. */
+function checkDefaultTtl({ defaultTtl, engine, tokens }: Namespace): void {
+  const most = Math.min(TTL_MAX, engine.capabilities.ttl.max) - tokens.maxDrift;
+  if (defaultTtl === undefined || (isWhole(defaultTtl, 1) && defaultTtl <= most)) return;
+  refuse("defaultTtlMicros", defaultTtl, `whole microseconds, 1 to ${most} (TTL-3)`);
+}

@@ -1,0 +1,44 @@
+/** What becomes of a partition of chunks that the collector meets (CHUNK-3, CHUNK-4). */
+import { sameToken } from "../model/chunk.ts";
+import type { Micros } from "../model/time.ts";
+import type { IdempotencyToken } from "../model/token.ts";
+
+/** What is known of the partition. Times by the collector's clock. */
+export type ChunkFacts = {
+  /** The write that staged the chunks. */
+  readonly staged: IdempotencyToken;
+  /** The write that the item is from, if there is one; undefined when the item is absent, deleted or expired. */
+  readonly head: IdempotencyToken | undefined;
+  /** When a collector first found that nothing refers to them; undefined when none has. */
+  readonly doomedAt: Micros | undefined;
+};
+
+/** How long things are waited for. */
+export type ChunkPatience = {
+  /** Age of a token from which on nothing more can be written under it. */
+  readonly settledAge: Micros;
+  /** How long readers who hold the version may go on. */
+  readonly grace: Micros;
+};
+
+/** The decision. */
+export type ChunkFate =
+  /** The item's own, or its put may still come. */
+  | "keep"
+  /** Nothing refers to them: say so, beside them, and come back after the grace. */
+  | "doom"
+  /** Doomed, and readers may still hold the version. */
+  | "wait"
+  | "collect";
+
+/**
+ * Decides. Two looks at least `grace` apart must agree before anything is removed, and not before a put under the
+ * token has become impossible: a reader never loses what it holds, and a slow writer never commits what is gone.
+ */
+export function fateOfChunks(facts: ChunkFacts, now: Micros, patience: ChunkPatience): ChunkFate {
+  const { staged, head, doomedAt } = facts;
+  if (head !== undefined && sameToken(head, staged)) return "keep";
+  if (now - staged.generationTime <= patience.settledAge) return "keep";
+  if (doomedAt === undefined) return "doom";
+  return now - doomedAt < patience.grace ? "wait" : "collect";
+}

@@ -1,0 +1,78 @@
+/** Assembling of large values on the server, for clients that cannot (CHUNK-9). */
+import { joinChunks } from "../codec/join-chunks.ts";
+import { sameToken } from "../model/chunk.ts";
+import { KvError } from "../model/error.ts";
+import { type ChunkMetadata, isInChunks, type Item } from "../model/item.ts";
+import type { Namespace } from "../namespace/namespace.ts";
+import type { EngineCall } from "../ports/storage-engine.ts";
+import { readChunks } from "./chunk-store.ts";
+import { chunksPerRequest, portions } from "../policy/plan-chunks.ts";
+import { allInWindow } from "../codec/in-window.ts";
+
+/** What is assembled, and where from. */
+export type AssemblyWork = {
+  readonly namespace: Namespace;
+  readonly id: string;
+  /** Reads one item again; undefined when it is no longer there. */
+  readonly reread: (key: Uint8Array) => Promise<Item | undefined>;
+  readonly call: EngineCall;
+};
+
+/** Reads of one value under way at a time. */
+const WINDOW = 4;
+
+/**
+ * The items, those whose value is in chunks with their value. An item that went away while its chunks were read is
+ * left out, one that was overwritten comes as it is now (CHUNK-5). Throws UNSUPPORTED for a value that is too large
+ * to be assembled here, DATA_LOSS for one whose chunks are not there.
+ */
+export async function assembleValues(
+  items: readonly Item[],
+  work: AssemblyWork,
+): Promise<readonly Item[]> {
+  const assembled: Item[] = [];
+  for (const item of items) {
+    const whole = isInChunks(item) ? await assemble(item, work) : item;
+    if (whole !== undefined) assembled.push(whole);
+  }
+  return assembled;
+}
+
+async function assemble(item: Item, work: AssemblyWork): Promise<Item | undefined> {
+  const chunk = item.metadata.chunk as ChunkMetadata;
+  try {
+    return { ...item, value: await readWhole(item.key, chunk, work) };
+  } catch (error) {
+    if (!(error instanceof KvError) || error.code !== "DATA_LOSS") throw error;
+    const now = await work.reread(item.key);
+    if (now === undefined || !isInChunks(now)) return now;
+    const next = now.metadata.chunk as ChunkMetadata;
+    // The same chunks are read once more: one that was late is there now, one that is lost stays lost.
+    const value = await readWhole(now.key, next, work);
+    return sameToken(next.token, chunk.token) ? { ...item, value } : { ...now, value };
+  }
+}
+
+async function readWhole(
+  key: Uint8Array,
+  chunk: ChunkMetadata,
+  { namespace, id, call }: AssemblyWork,
+): Promise<Uint8Array> {
+  const { chunks } = namespace;
+  if (chunk.totalBytes > chunks.wholeBytesMax) {
+    throw new KvError(
+      "UNSUPPORTED",
+      `value is ${chunk.totalBytes} bytes in chunks, wanted at most ${chunks.wholeBytesMax} ` +
+        "for a client that does not declare chunking",
+    );
+  }
+  const owner = { id, key, token: chunk.token };
+  const most = chunksPerRequest(chunk.chunkBytes, chunks.requestBytesMax);
+  const engine = { ...call, consistency: chunks.consistency };
+  const parts = await allInWindow(
+    portions({ first: 0, count: chunk.count }, most),
+    WINDOW,
+    (span) => readChunks(chunks, owner, span, engine),
+  );
+  return joinChunks(chunk, parts.flat());
+}

@@ -1,0 +1,98 @@
+/** What a put may not be; each refusal wrote nothing (DATA-4, PUT-1, TTL-3, CHUNK-9). */
+import { CHECKSUM_BYTES } from "../codec/checksum.ts";
+import { chunkCount, sameToken } from "../model/chunk.ts";
+import { KvError } from "../model/error.ts";
+import type { ChunkMetadata } from "../model/item.ts";
+import { checkKey, ITEMS_PER_REQUEST_MAX, TTL_MAX } from "../model/limits.ts";
+import { sortedUniqueKeys } from "../model/predicate.ts";
+import type { PutItem, PutItemsRequest } from "../model/request.ts";
+import { isMicros, type Micros } from "../model/time.ts";
+import type { IdempotencyToken } from "../model/token.ts";
+import type { Namespace } from "../namespace/namespace.ts";
+
+/** Throws INVALID_ARGUMENT or TOO_LARGE unless the items can be stored. */
+export function checkItems(request: PutItemsRequest, namespace: Namespace): void {
+  const { items, token } = request;
+  const most = Math.min(ITEMS_PER_REQUEST_MAX, namespace.engine.capabilities.mutationsPerWriteMax);
+  if (items.length === 0 || items.length > most) {
+    throw new KvError("INVALID_ARGUMENT", `put of ${items.length} items, wanted 1 to ${most}`);
+  }
+  for (const item of items) {
+    checkKey(item.key);
+    if (item.chunk === undefined) checkValue(item.value, namespace);
+    else checkCommit(item, item.chunk, token, namespace);
+  }
+  if (items.length > 1 && sortedUniqueKeys(items.map((item) => item.key)).length < items.length) {
+    throw new KvError("INVALID_ARGUMENT", "a key stands twice in one put, wanted each key once");
+  }
+}
+
+function checkValue({ length }: Uint8Array, { limits, chunks }: Namespace): void {
+  checkSize(length, limits.maxValueBytes);
+  if (length > limits.chunkAboveBytes && length > chunks.wholeBytesMax) {
+    throw new KvError(
+      "TOO_LARGE",
+      `value is ${length} bytes in one piece, wanted at most ${chunks.wholeBytesMax}, or staged in chunks`,
+    );
+  }
+}
+
+function checkSize(bytes: number, most: number): void {
+  if (bytes <= most) return;
+  throw new KvError("TOO_LARGE", `value is ${bytes} bytes, wanted at most ${most}`);
+}
+
+/** A put that commits chunks staged before: what it says of them must fit together (CHUNK-6). */
+function checkCommit(
+  item: PutItem,
+  chunk: ChunkMetadata,
+  token: IdempotencyToken,
+  { limits }: Namespace,
+): void {
+  const flaw = commitFlaw(item, chunk, token);
+  if (flaw !== undefined) throw new KvError("INVALID_ARGUMENT", `staged value: ${flaw}`);
+  checkSize(chunk.totalBytes, limits.maxValueBytes);
+}
+
+function commitFlaw(
+  { value }: PutItem,
+  { count, chunkBytes, totalBytes, checksum, token: stagedUnder }: ChunkMetadata,
+  token: IdempotencyToken,
+): string | undefined {
+  if (value.length > 0) return `it has ${value.length} bytes inline too, wanted none`;
+  if (!sameToken(stagedUnder, token)) return "its chunks are another token's, wanted the put's own";
+  if (!Number.isSafeInteger(chunkBytes) || chunkBytes < 1) return `chunks of ${chunkBytes} bytes`;
+  if (!Number.isSafeInteger(totalBytes) || totalBytes < 1) return `${totalBytes} bytes in all`;
+  const wanted = chunkCount(totalBytes, chunkBytes);
+  if (count !== wanted) return `${count} chunks for ${totalBytes} bytes, wanted ${wanted}`;
+  if (checksum.length !== CHECKSUM_BYTES) {
+    return `checksum of ${checksum.length} bytes, wanted ${CHECKSUM_BYTES}`;
+  }
+  return undefined;
+}
+
+/** Absolute expiry, 0 for none. One that has passed is legal: a late retry still orders against other writes. */
+export function expiryOf(
+  item: PutItem,
+  { generationTime: writeTime }: IdempotencyToken,
+  namespace: Namespace,
+  now: Micros,
+): Micros {
+  const expiry =
+    item.expiresAt ?? (namespace.defaultTtl === undefined ? 0 : writeTime + namespace.defaultTtl);
+  if (expiry === 0 && item.expiresAt === undefined) return 0;
+  if (!isMicros(expiry) || expiry <= writeTime) {
+    throw new KvError(
+      "INVALID_ARGUMENT",
+      `expiry is ${expiry}, wanted an instant after the write time ${writeTime}`,
+    );
+  }
+  const most = Math.min(TTL_MAX, namespace.engine.capabilities.ttl.max);
+  if (expiry - now > most) {
+    throw new KvError(
+      "INVALID_ARGUMENT",
+      `expiry is ${expiry - now} µs ahead, wanted at most ${most} on ${namespace.engine.capabilities.engine}`,
+    );
+  }
+  return expiry;
+}

@@ -1,0 +1,66 @@
+/** Clean-up of what no reader sees any more: adapters do none by themselves (DEL-3, TTL-1, CHUNK-3, CHUNK-4). */
+import { type Micros, MINUTE } from "../model/time.ts";
+import { type Namespace, tablesOf } from "../namespace/namespace.ts";
+import type { Env } from "../ports/env.ts";
+import type { EngineCall } from "../ports/storage-engine.ts";
+import { collectChunks } from "./collect-chunks.ts";
+
+/** What one round came to. */
+export type MaintenanceReport = {
+  /** Rows that the sweeps removed: expired, deleted long ago, hidden by a deletion. */
+  readonly rowsRemoved: number;
+  /** Partitions of chunks found to be nobody's, to be removed after the grace. */
+  readonly chunksDoomed: number;
+  /** Partitions of chunks removed. */
+  readonly chunksCollected: number;
+};
+
+/** Most rows that one engine call of a round looks at: other calls get their turn in between (RES-2). */
+const ROWS_PER_STEP = 1_000;
+/** Time that one such call has. */
+const STEP_TIMEOUT: Micros = MINUTE;
+
+/**
+ * One round over one namespace: collects chunks, then sweeps every table. Safe at any time, beside any traffic, on
+ * any number of servers at once. Rejects with the first `KvError`; the next round does what this one left.
+ */
+export async function maintain(
+  namespace: Namespace,
+  env: Env,
+  signal: AbortSignal,
+): Promise<MaintenanceReport> {
+  const call = (): EngineCall => ({
+    deadline: env.clock.monotonic() + STEP_TIMEOUT,
+    signal,
+    consistency: namespace.consistency,
+    now: env.clock.wall(),
+  });
+  const { chunksDoomed, chunksCollected } = await collectAll(namespace, call);
+  let rowsRemoved = 0;
+  for (const { engine, table } of tablesOf(namespace)) {
+    let cursor: Uint8Array | undefined;
+    do {
+      const { retention } = namespace;
+      const request = { table, retention, cursor, rowLimit: ROWS_PER_STEP };
+      const step = await engine.sweep(request, call());
+      rowsRemoved += step.rowsRemoved;
+      ({ cursor } = step);
+    } while (cursor !== undefined);
+  }
+  return { rowsRemoved, chunksDoomed, chunksCollected };
+}
+
+async function collectAll(
+  namespace: Namespace,
+  call: () => EngineCall,
+): Promise<Omit<MaintenanceReport, "rowsRemoved">> {
+  let [chunksDoomed, chunksCollected] = [0, 0];
+  let cursor: Uint8Array | undefined;
+  do {
+    const step = await collectChunks({ cursor, rowLimit: ROWS_PER_STEP }, namespace, call());
+    chunksDoomed += step.doomed;
+    chunksCollected += step.collected;
+    ({ cursor } = step);
+  } while (cursor !== undefined);
+  return { chunksDoomed, chunksCollected };
+}

@@ -1,0 +1,15 @@
+import type { NamespaceLimits, ServerFacts } from "../../src/model/capabilities.ts";
+import { WALL_BEGIN } from "./stepped-env.ts";
+
+/** Limits as a server with every option at its default tells them. */
+export const LIMITS_TOLD: NamespaceLimits = {
+  chunkAboveBytes: 1024 * 1024,
+  chunkBytes: 64 * 1024,
+  chunkRequestBytesMax: 512 * 1024,
+  maxValueBytes: 1024 ** 3,
+  tokenMaxAge: 3_600_000_000,
+  tokenMaxDrift: 5_000_000,
+};
+
+/** What a server at the beginning of a stepped world tells. */
+export const FACTS: ServerFacts = { time: WALL_BEGIN, limits: LIMITS_TOLD };
