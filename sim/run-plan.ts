@@ -1,7 +1,14 @@
 /** Runs one plan: builds the world, lets it go through chaos, heals it, reads everything back and judges. */
-import { type KvErrorCode, type Micros, MILLISECOND } from "kvdal";
+import { type KvError, type KvErrorCode, type Micros, MILLISECOND, toHex } from "kvdal";
 import type { BackendFactory, WorldBackend } from "./backends/backend.ts";
-import { checkConvergence, checkPages, checkReads, type Violation } from "./check/index.ts";
+import {
+  checkChunks,
+  checkConvergence,
+  checkPages,
+  checkReads,
+  type ChunkedValue,
+  type Violation,
+} from "./check/index.ts";
 import type { NetworkCounters } from "./world/network.ts";
 import { Network } from "./world/network.ts";
 import { SimNode, wallAt } from "./world/node.ts";
@@ -10,6 +17,7 @@ import { SimClient } from "./world/sim-client.ts";
 import { SimServer } from "./world/sim-server.ts";
 import { World } from "./world/world.ts";
 import type { Operation } from "./workload/operation.ts";
+import { graceAfter, namespaceOptions, settledAfter } from "./workload/namespace-plan.ts";
 import type { Plan } from "./workload/plan.ts";
 import { type OutcomeCounters, Recorder } from "./workload/recorder.ts";
 
@@ -35,6 +43,12 @@ const SETTLE: Micros = 600 * MILLISECOND;
 /** Operations of the final read-back are numbered from here on. */
 const READ_BACK_FIRST = 900_000;
 const CRASH_CODE = 20_000;
+const CLEAN_UP_CODE = 25_000;
+/** Keys of clean-ups, out of reach of those of operations. */
+const CLEAN_UP_KEY = 0x5eed_0000;
+const LAST_CLEAN_UP = CLEAN_UP_KEY + 100_000;
+/** Time that a round over a real engine has; simulated replicas answer or fail sooner. */
+const CLEAN_UP_TIMEOUT: Micros = 400 * MILLISECOND;
 const PHASE_CODE = 30_000;
 
 /** Runs `plan` over `factory`'s engine. Rejects only for faults of the simulator itself. */
@@ -67,9 +81,10 @@ class PlanRun {
     this.#backend = factory.create(world, this.#network, engineNodes, plan.seed);
     this.#servers = nodes
       .slice(clients, clients + servers)
-      .map((node) => new SimServer(node, this.#backend));
+      .map((node) => new SimServer(node, this.#backend, namespaceOptions(plan.namespace)));
     this.#recorder = new Recorder(world, plan.keys.length);
     this.#clients = nodes.slice(0, clients).map((node) => this.#clientOn(node));
+    for (const cleanUp of plan.namespace.cleanUps) this.#scheduleCleanUp(cleanUp);
     for (const node of nodes.slice(clients)) this.#scheduleCrashes(node);
     world.after(0, PHASE_CODE, () => this.#start());
   }
@@ -82,6 +97,17 @@ class PlanRun {
       backend: this.#backend,
       recorder: this.#recorder,
       keys: this.#plan.keys,
+      // The last one leaves splitting and assembling to the servers.
+      chunking: node.index < this.#plan.topology.clients - 1,
+    });
+  }
+
+  #scheduleCleanUp({ at, draw }: { readonly at: Micros; readonly draw: number }): void {
+    const server = this.#servers[draw % this.#servers.length] as SimServer;
+    this.world.after(at, CLEAN_UP_CODE, () => {
+      server
+        .maintain(CLEAN_UP_KEY + draw, CLEAN_UP_TIMEOUT)
+        .catch((error: unknown) => this.#fail(error));
     });
   }
 
@@ -113,13 +139,54 @@ class PlanRun {
     world.after(wait + SETTLE, PHASE_CODE + 2, () => this.#backend.repair());
     world.after(wait + 2 * SETTLE, PHASE_CODE + 3, () => {
       this.#broken = this.#checkViews();
-      this.#readBack().then(
+      this.#cleanUp();
+    });
+  }
+
+  /** Two rounds of clean-up, each when all that it is to find is due, then a look at everything. */
+  #cleanUp(): void {
+    const { world } = this;
+    const [first, last] = [this.#servers[0] as SimServer, this.#servers.at(-1) as SimServer];
+    const settled = settledAfter(this.#plan.namespace);
+    const round = (server: SimServer, turn: number): void => {
+      server.maintain(LAST_CLEAN_UP + turn, CLEAN_UP_TIMEOUT).then(
+        (error) => {
+          if (error !== undefined) this.#broken ??= cleanUpFailed(error);
+        },
+        (error: unknown) => this.#fail(error),
+      );
+    };
+    world.after(settled, PHASE_CODE + 4, () => round(first, 1));
+    world.after(settled + graceAfter(this.#plan.namespace), PHASE_CODE + 5, () => round(last, 2));
+    world.after(settled + graceAfter(this.#plan.namespace) + SETTLE, PHASE_CODE + 6, () => {
+      this.#lookAtAll().then(
         () => {
           this.#finished = true;
         },
         (error: unknown) => this.#fail(error),
       );
     });
+  }
+
+  async #lookAtAll(): Promise<void> {
+    await this.#readBack();
+    const server = this.#servers[0] as SimServer;
+    const stored = await server.chunkedValues(LAST_CLEAN_UP, CLEAN_UP_TIMEOUT);
+    this.#broken ??= checkChunks(stored, this.#chunkedItems());
+  }
+
+  /** The values in chunks that the read-back found. */
+  #chunkedItems(): readonly ChunkedValue[] {
+    const last = this.#recorder.reads.filter(({ operation }) => operation >= READ_BACK_FIRST);
+    return last.flatMap(({ record, items }) =>
+      items
+        .filter(({ chunked }) => chunked)
+        .map(({ key, writeTime }) => ({
+          id: this.#backend.recordId(record),
+          key: toHex(this.#plan.keys[key] as Uint8Array),
+          writeTime,
+        })),
+    );
   }
 
   #checkViews(): Violation | undefined {
@@ -205,7 +272,13 @@ function faultViolation(error: {
   readonly code: KvErrorCode;
   readonly message: string;
 }): Violation {
-  return { rule: "ERR-3", what: `a client met ${error.message}`, operations: [] };
+  const rule = error.code === "DATA_LOSS" ? "CHUNK-5" : "ERR-3";
+  return { rule, what: `a client met ${error.message}`, operations: [] };
+}
+
+function cleanUpFailed(error: KvError): Violation {
+  const what = `clean-up failed though nothing is broken any more: ${error.message}`;
+  return { rule: "CHUNK-4", what, operations: [] };
 }
 
 function unfinished(end: string): Violation {

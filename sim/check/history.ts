@@ -29,6 +29,8 @@ export type SeenItem = {
   readonly expiresAt: Micros;
   /** Whether the value has the length that its operation gave it. */
   readonly whole: boolean;
+  /** Whether it was stored in chunks. */
+  readonly chunked: boolean;
 };
 
 /** A read or a traversal that came to its end. */

@@ -1,4 +1,5 @@
 /** Door to the oracles: pure functions over a history, for simulated worlds and for recorded ones alike. */
+export { checkChunks, type ChunkedValue } from "./chunks.ts";
 export { checkConvergence, type View } from "./convergence.ts";
 export type {
   History,

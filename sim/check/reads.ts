@@ -68,7 +68,8 @@ class ReadJudge {
       (put.keys & (1 << item.key)) === 0 ||
       !item.whole
     ) {
-      return this.#broken("DATA-1", `${at} holds bytes that no put of it wrote`, item.valueFrom);
+      const rule = item.chunked ? "CHUNK-2" : "DATA-1";
+      return this.#broken(rule, `${at} holds bytes that no put of it wrote`, item.valueFrom);
     }
     if (item.contentFrom !== item.valueFrom) {
       const blend = `value of ${item.valueFrom}, metadata of ${item.contentFrom}`;

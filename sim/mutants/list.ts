@@ -8,9 +8,9 @@ const CORE: readonly Mutant[] = [
     family: "idempotency",
     rule: "TOK-4",
     file: "src/client/call.ts",
-    find: "return await parts.transport(request, { budget, signal });",
+    find: "await parts.transport(request, { budget, signal });",
     replace:
-      'return await parts.transport(attempts === 1 || request.kind === "get_items" ? request : ' +
+      'await parts.transport(attempts === 1 || request.kind === "get_items" ? request : ' +
       "{ ...request, token: { ...request.token, generationTime: clock.wall() } }, { budget, signal });",
   },
   {
@@ -58,6 +58,59 @@ const CORE: readonly Mutant[] = [
   },
 ];
 
+/** In the handling of values that lie in chunks. */
+const CHUNKS: readonly Mutant[] = [
+  {
+    name: "commit-before-chunks",
+    family: "chunks",
+    rule: "CHUNK-5",
+    file: "src/service/put-items.ts",
+    find: "await writeValue(chunks, { id, key, token }, value, chunk.count, engine);",
+    replace:
+      "void writeValue(chunks, { id, key, token }, value, chunk.count, engine).catch(() => {});",
+  },
+  {
+    name: "client-commits-before-chunks",
+    family: "chunks",
+    rule: "CHUNK-5",
+    file: "src/client/kv-client.ts",
+    find: "await this.#send(request, bounds);\n      },",
+    replace: "void this.#send(request, bounds).catch(() => {});\n      },",
+  },
+  {
+    name: "versions-share-chunks",
+    family: "chunks",
+    rule: "CHUNK-2",
+    file: "src/model/chunk.ts",
+    find: "${generationTime.toString(36)}.${toHex(nonce)}.${ownerHash",
+    replace: "${generationTime > 0}.${nonce.length}.${ownerHash",
+  },
+  {
+    name: "collector-ignores-head",
+    family: "chunks",
+    rule: "CHUNK-5",
+    file: "src/policy/collect-chunks.ts",
+    find: "if (head !== undefined && sameToken(head, staged)) return",
+    replace: "if (head !== undefined && head === staged && sameToken(head, staged)) return",
+  },
+  {
+    name: "collector-impatient-with-writers",
+    family: "chunks",
+    rule: "CHUNK-5",
+    file: "src/policy/collect-chunks.ts",
+    find: "if (now - staged.generationTime <= patience.settledAge) return",
+    replace: "if (now - staged.generationTime <= 20_000) return",
+  },
+  {
+    name: "abandoned-chunks-stay",
+    family: "chunks",
+    rule: "CHUNK-4",
+    file: "src/policy/collect-chunks.ts",
+    find: "if (head !== undefined && sameToken(head, staged)) return",
+    replace: "if (head === undefined || sameToken(head, staged)) return",
+  },
+];
+
 /** In an adapter: a put that ignores its version, so that the last to arrive wins. */
 const ADAPTERS: readonly Mutant[] = [
   {
@@ -90,4 +143,4 @@ const ADAPTERS: readonly Mutant[] = [
 ];
 
 /** All of them. */
-export const MUTANTS: readonly Mutant[] = [...CORE, ...ADAPTERS];
+export const MUTANTS: readonly Mutant[] = [...CORE, ...CHUNKS, ...ADAPTERS];

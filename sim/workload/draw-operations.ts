@@ -50,7 +50,7 @@ function drawPut(random: KeyedRandom, shape: WorkloadShape): Drawn<"put"> {
   const keys = drawSomeKeys(random, shape);
   return {
     kind: "put",
-    items: keys.map((key) => ({ key, bytes: chance(random, 1, 8) ? 4 + random.below(200) : 4 })),
+    items: keys.map((key) => ({ key, bytes: chance(random, 1, 10) ? 4 + random.below(200) : 4 })),
     ttl: chance(random, 1, 10) ? between(random, 1, 300) * MILLISECOND : 0,
   };
 }

@@ -9,7 +9,7 @@ import {
   type Predicate,
 } from "kvdal";
 import type { KvClient } from "kvdal/client";
-import { NAMESPACE } from "../world/sim-server.ts";
+import { NAMESPACE } from "./namespace-plan.ts";
 import type { Operation } from "./operation.ts";
 import type { OpenOperation } from "./recorder.ts";
 import { operationIn, valueOf, wholeValue } from "./values.ts";
@@ -119,6 +119,7 @@ function seen(item: Item, keys: readonly Uint8Array[]): OpenOperation["items"][n
     writeTime: lifecycle.writeTime,
     expiresAt: lifecycle.expiresAt ?? 0,
     whole: wholeValue(item.value),
+    chunked: item.metadata.chunk !== undefined,
   };
 }
 

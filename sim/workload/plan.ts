@@ -9,6 +9,7 @@ import type { Cut, NetworkPlan } from "../world/network.ts";
 import type { ClockPlan } from "../world/node.ts";
 import { drawOperations } from "./draw-operations.ts";
 import { drawKeys } from "./keys.ts";
+import { drawNamespace, type NamespacePlan } from "./namespace-plan.ts";
 import type { Operation } from "./operation.ts";
 
 /** How many nodes of each kind a world has. */
@@ -27,6 +28,7 @@ export type Plan = {
   readonly topology: Topology;
   /** One a node: clients, then servers, then replicas, which are numbered in this order. */
   readonly clocks: readonly ClockPlan[];
+  readonly namespace: NamespacePlan;
   readonly keys: readonly Uint8Array[];
   readonly records: number;
   /** One list a client. */
@@ -50,18 +52,23 @@ export function drawPlan(seed: number, topology: Topology): Plan {
   const thinkMax = between(shape, 0, 8) * MILLISECOND;
   const swarm = drawSwarm(planRandom(seed, "swarm"));
   const profile = drawClockProfile(planRandom(seed, "clock profile"));
+  const network = drawNetwork(planRandom(seed, "network"), swarm);
   const healAt = 400 * MILLISECOND;
   const workload = { records, keyCount: keys.length, operations: OPERATIONS_PER_CLIENT, thinkMax };
   return {
     seed,
     topology,
     clocks: range(nodes).map((i) => drawClock(planRandom(seed, `clock ${i}`), profile)),
+    namespace: drawNamespace(planRandom(seed, "namespace"), {
+      skewMax: profile.offsetMax,
+      messageMax: network.latencyMax + (network.tailPpm === 0 ? 0 : network.tailMax),
+    }),
     keys,
     records,
     operations: range(topology.clients).map((i) =>
       drawOperations(planRandom(seed, `operations ${i}`), workload, 1 + i * OPERATIONS_PER_CLIENT),
     ),
-    network: drawNetwork(planRandom(seed, "network"), swarm),
+    network,
     cuts: swarm.partition ? drawCuts(planRandom(seed, "cuts"), nodes, healAt) : [],
     crashes: swarm.crash ? drawCrashes(planRandom(seed, "crashes"), topology, healAt) : [],
     healAt,

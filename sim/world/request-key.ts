@@ -2,10 +2,12 @@
  * The name of the request that a call belongs to. It rides on the call's abort signal, the one thing that the
  * service hands through to the engine, so that draws for engine messages are keyed by operation and attempt.
  */
+import { hash32 } from "./keyed-random.ts";
 
 const KEY = Symbol("request key");
+const CALLS = Symbol("engine calls of the request");
 
-type Keyed = { [KEY]?: number };
+type Keyed = { [KEY]?: number; [CALLS]?: number };
 
 /** A signal for one request. It never aborts by itself. */
 export function keyedSignal(key: number): AbortSignal {
@@ -25,9 +27,14 @@ export function keyedController(key: number): AbortController {
   return controller;
 }
 
-/** The key of a signal that one of the two above made. */
-export function requestKey(signal: AbortSignal): number {
-  return (signal as Keyed)[KEY] ?? 0;
+/**
+ * The key of the next engine call of the request whose signal one of the two above made: each has a fate of its own.
+ */
+export function engineCallKey(signal: AbortSignal): number {
+  const keyed = signal as Keyed;
+  const calls = keyed[CALLS] ?? 0;
+  keyed[CALLS] = calls + 1;
+  return calls === 0 ? (keyed[KEY] ?? 0) : hash32(keyed[KEY] ?? 0, calls, 11);
 }
 
 function ignore(): void {}

@@ -34,6 +34,8 @@ export type SimClientParts = {
   readonly backend: WorldBackend;
   readonly recorder: Recorder;
   readonly keys: readonly Uint8Array[];
+  /** Whether it stages and fetches chunks itself, or leaves that to the servers. */
+  readonly chunking: boolean;
 };
 
 /** A client. */
@@ -52,6 +54,7 @@ export class SimClient {
       transport: this.#transport(),
       tokens: this.#recorded(monotonicTokens(env)),
       limits: LIMITS,
+      capabilities: { chunking: parts.chunking },
     });
   }
 
@@ -125,7 +128,7 @@ export class SimClient {
     let deliveries = 0;
     network.send(node, server.node, key, () => {
       deliveries += 1;
-      if (deliveries > 1) open.doubled = true;
+      if (deliveries > 1 && request.kind !== "stage_chunks") open.doubled = true;
       server.receive(request, hash32(key, deliveries), budget, (answer) => {
         network.send(server.node, node, hash32(key, 9, deliveries), () => settle(answer));
       });

@@ -1,13 +1,20 @@
 /** A server of the world: the real service on a node that can crash. */
-import type { KvError } from "kvdal";
+import { KvError, type Micros, toHex } from "kvdal";
 import type { KvRequest, KvResponse } from "kvdal/client";
-import { createService, type KvService, type Mac, resolveNamespace } from "kvdal/service";
+import {
+  createService,
+  decodeOwner,
+  type KvService,
+  type Mac,
+  maintain,
+  type Namespace,
+  type NamespaceOptions,
+  resolveNamespace,
+} from "kvdal/service";
 import type { WorldBackend } from "../backends/backend.ts";
+import type { ChunkedValue } from "../check/chunks.ts";
 import { hash32 } from "./keyed-random.ts";
 import type { SimNode } from "./node.ts";
-
-/** The namespace of every world. */
-export const NAMESPACE = "sim";
 
 /** How a request ended at a server. */
 export type ServerAnswer =
@@ -18,12 +25,15 @@ export type ServerAnswer =
 export class SimServer {
   readonly node: SimNode;
   readonly #backend: WorldBackend;
+  readonly #options: NamespaceOptions;
+  #namespace: Namespace;
   #service: KvService;
 
-  constructor(node: SimNode, backend: WorldBackend) {
+  constructor(node: SimNode, backend: WorldBackend, options: NamespaceOptions) {
     this.node = node;
     this.#backend = backend;
-    this.#service = this.#start();
+    this.#options = options;
+    [this.#namespace, this.#service] = this.#start();
   }
 
   /** Works on a request for at most `budget` microseconds; answers once, unless the server crashes before. */
@@ -55,13 +65,52 @@ export class SimServer {
   /** Starts anew, knowing nothing of what it was doing. */
   restart(): void {
     this.node.restart();
-    this.#service = this.#start();
+    [this.#namespace, this.#service] = this.#start();
   }
 
-  #start(): KvService {
+  /** One round of clean-up, under a key of its own; a round that fails leaves its work to the next. */
+  async maintain(key: number, timeout: Micros): Promise<KvError | undefined> {
+    const { node } = this;
+    if (!node.up) return undefined;
+    const scope = { server: node, key, deadline: node.monotonic() + timeout };
+    try {
+      await this.#backend.within(scope, (signal) => maintain(this.#namespace, node.env(), signal));
+      return undefined;
+    } catch (error) {
+      if (error instanceof KvError) return error;
+      throw error;
+    }
+  }
+
+  /** The values that have chunks in the store, as a look through this server finds them. */
+  async chunkedValues(key: number, timeout: Micros): Promise<readonly ChunkedValue[]> {
+    const { node } = this;
+    const { engine, table, consistency } = this.#namespace.chunks;
+    const deadline = node.monotonic() + timeout;
+    const found: ChunkedValue[] = [];
+    await this.#backend.within({ server: node, key, deadline }, async (signal) => {
+      const call = { deadline, signal, consistency, now: node.wall() };
+      const segment = { index: 0, of: 1 };
+      let cursor: Uint8Array | undefined;
+      do {
+        const read = { table, segment, cursor, rowLimit: 1_000, projection: "keys" } as const;
+        const page = await engine.scan(read, call);
+        for (const { row } of page.entries) {
+          const owner = decodeOwner(row.metadata);
+          if (owner === undefined) continue;
+          found.push({ id: owner.id, key: toHex(owner.key), writeTime: row.version.time });
+        }
+        ({ cursor } = page);
+      } while (cursor !== undefined);
+    });
+    return found;
+  }
+
+  #start(): [Namespace, KvService] {
     const engine = this.#backend.openEngine(this.node);
-    const namespace = resolveNamespace({ name: NAMESPACE }, { primary: engine });
-    return createService({ env: this.node.env(), mac: keyedMac, namespaces: [namespace] });
+    const namespace = resolveNamespace(this.#options, { primary: engine });
+    const env = this.node.env();
+    return [namespace, createService({ env, mac: keyedMac, namespaces: [namespace] })];
   }
 }
 

@@ -12,6 +12,10 @@ export type ChunkingOptions = {
   readonly aboveBytes?: number;
   /** Bytes of a chunk, default 64 KiB. */
   readonly chunkBytes?: number;
+  /** Most bytes of chunks in one request and one engine call; default eight chunks of the default size. */
+  readonly requestBytesMax?: number;
+  /** Longest time between the admission of a put and its end at the engine, microseconds; default a minute. */
+  readonly putMicrosMax?: Micros;
   /** How long chunks that nothing refers to any more stay readable, microseconds; default ten minutes (CHUNK-4). */
   readonly graceMicros?: Micros;
   /** Largest value that the server splits or assembles for clients that do not chunk; default 16 MiB (CHUNK-9). */
@@ -38,13 +42,11 @@ export type ChunkStore = {
 
 /** Ends the name of the table that holds a namespace's chunks. */
 const TABLE_SUFFIX = "_chunks";
-/** Default of what one request carries: eight chunks of the default size. */
 const REQUEST_BYTES = 8 * CHUNK_BYTES_DEFAULT;
 /** Default bound of what the server splits or assembles. */
 const WHOLE_BYTES_DEFAULT = 16 * 1024 * 1024;
 const GRACE_DEFAULT: Micros = 10 * MINUTE;
-/** Longest time between the admission of a put and its end at the engine. */
-const PUT_TIME_MAX: Micros = MINUTE;
+const PUT_TIME_DEFAULT: Micros = MINUTE;
 
 /** The chunk store that `options` ask for, and the size above which values go there. Throws INVALID_ARGUMENT. */
 export function resolveChunking(
@@ -63,10 +65,10 @@ export function resolveChunking(
     table: `${options.name}${TABLE_SUFFIX}`,
     consistency: can.consistency.includes("quorum") ? "quorum" : "eventual",
     chunkBytes,
-    requestBytesMax: Math.max(chunkBytes, REQUEST_BYTES),
+    requestBytesMax: Math.max(chunkBytes, wish.requestBytesMax ?? REQUEST_BYTES),
     wholeBytesMax: wish.wholeBytesMax ?? WHOLE_BYTES_DEFAULT,
     grace: wish.graceMicros ?? GRACE_DEFAULT,
-    settledAge: tokens.maxAge + tokens.maxDrift + PUT_TIME_MAX,
+    settledAge: tokens.maxAge + tokens.maxDrift + (wish.putMicrosMax ?? PUT_TIME_DEFAULT),
   };
   if (!isWhole(aboveBytes, 0) || aboveBytes > inlineMax) {
     const holder = tiers.primary.capabilities.engine;
@@ -81,6 +83,12 @@ export function resolveChunking(
   }
   if (!isWhole(chunks.grace, 0)) {
     refuse("chunking.graceMicros", chunks.grace, "whole microseconds >= 0");
+  }
+  if (!isWhole(chunks.settledAge, 0)) {
+    refuse("chunking.putMicrosMax", wish.putMicrosMax ?? 0, "whole microseconds >= 0");
+  }
+  if (!isWhole(chunks.requestBytesMax, 1)) {
+    refuse("chunking.requestBytesMax", chunks.requestBytesMax, "a whole number of bytes");
   }
   if (!isWhole(chunks.wholeBytesMax, 0)) {
     refuse("chunking.wholeBytesMax", chunks.wholeBytesMax, "a whole number of bytes");

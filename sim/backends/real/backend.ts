@@ -3,18 +3,20 @@
  * at which it arrives, alone, while virtual time stands still, and its answer is delivered when the plan says.
  * Emulation, locks and pauses above it run in virtual time; loss, delay, doubling and crashes fall between calls.
  */
-import { DAY, KvError, SECOND } from "kvdal";
+import { KvError, SECOND } from "kvdal";
 import { type Env, neverAborted } from "kvdal/client";
 import type { EngineAdapter, StorageEngine } from "kvdal/engine";
+import { resolveNamespace } from "kvdal/service";
 import { hash32 } from "../../world/keyed-random.ts";
 import type { Network } from "../../world/network.ts";
 import type { SimNode } from "../../world/node.ts";
 import { keyedController } from "../../world/request-key.ts";
-import { NAMESPACE } from "../../world/sim-server.ts";
 import type { World } from "../../world/world.ts";
+import { NAMESPACE } from "../../workload/namespace-plan.ts";
 import type { Topology } from "../../workload/plan.ts";
 import type { BackendFactory, WorldBackend } from "../backend.ts";
 import { type RealScope, realScope, scopedEnv } from "./scope.ts";
+import { engineOfOneWorld } from "./engine-of-one-world.ts";
 import { watchedEngine } from "./watched-engine.ts";
 
 /** How a real engine is put into worlds. */
@@ -45,15 +47,18 @@ export async function openRealEngine(options: RealEngineOptions): Promise<RealEn
       return scope === undefined ? thunk() : scope.reach(scope, thunk);
     },
   });
-  await engine.provision(
-    { table: NAMESPACE, retention: DAY },
-    {
-      deadline: env.clock.monotonic() + PROVISION_TIMEOUT,
-      signal: neverAborted,
-      consistency: "quorum",
-      now: env.clock.wall(),
-    },
+  const { retention, consistency, ...namespace } = resolveNamespace(
+    { name: NAMESPACE },
+    { primary: engine },
   );
+  for (const table of [namespace.table, namespace.chunks.table]) {
+    const deadline = env.clock.monotonic() + PROVISION_TIMEOUT;
+    const now = env.clock.wall();
+    await engine.provision(
+      { table, retention },
+      { deadline, signal: neverAborted, consistency, now },
+    );
+  }
   const embedded = engine.capabilities.sharing === "embedded";
   let worlds = 0;
   return {
@@ -107,7 +112,7 @@ type BackendParts = {
 
 function createBackend({ world, engine, idPrefix, link }: BackendParts): WorldBackend {
   let trouble: string | undefined;
-  const watched = watchedEngine(engine, (message) => {
+  const watched = watchedEngine(engineOfOneWorld(engine, idPrefix), (message) => {
     trouble ??= message;
   });
   const reach = createReach(world, link);

@@ -5,6 +5,7 @@ import { hash32 } from "../../world/keyed-random.ts";
 import type { Network } from "../../world/network.ts";
 import { WALL_ORIGIN } from "../../world/world.ts";
 import { keyedSignal } from "../../world/request-key.ts";
+import { NAMESPACE } from "../../workload/namespace-plan.ts";
 import { REPLICATED_TOPOLOGY } from "../../workload/plan.ts";
 import type { BackendFactory } from "../backend.ts";
 import { createCoordinator } from "./coordinator.ts";
@@ -35,12 +36,14 @@ export const REPLICATED: BackendFactory = {
 /** Anti-entropy: every replica sends all it has to every other, as the writes it came from. */
 function repair(replicas: readonly Replica[], network: Network): void {
   for (const from of replicas) {
-    for (const [id, record] of from.records) {
-      const mutations = mutationsOf(record);
-      for (const to of replicas) {
-        if (to === from || mutations.length === 0) continue;
-        const key = hash32(from.node.index, to.node.index, id.length, mutations.length);
-        network.send(from.node, to.node, key, () => to.write(id, mutations, key));
+    for (const [table, records] of from.tables) {
+      for (const [id, record] of records) {
+        const mutations = mutationsOf(record);
+        for (const to of replicas) {
+          if (to === from || mutations.length === 0) continue;
+          const key = hash32(from.node.index, to.node.index, id.length, mutations.length);
+          network.send(from.node, to.node, key, () => to.write({ table, id }, mutations, key));
+        }
       }
     }
   }
@@ -69,7 +72,7 @@ function mutationOf(row: KeyedRow): Mutation {
 
 function viewOf(replica: Replica, id: string, now: number): View {
   const view: View[number][] = [];
-  const record = replica.records.get(id);
+  const record = replica.record({ table: NAMESPACE, id });
   record?.rows.visit({}, false, (row) => {
     if (isLive(row.key, row.version, record.tombstones, now)) {
       view.push({ key: row.key, time: row.version.time, nonce: row.version.nonce });

@@ -11,12 +11,13 @@ import type {
   RangeRead,
   RowsPage,
   StorageEngine,
+  SweepOutcome,
 } from "kvdal/engine";
 import { hash32 } from "../../world/keyed-random.ts";
 import type { Network } from "../../world/network.ts";
 import type { SimNode } from "../../world/node.ts";
-import { requestKey } from "../../world/request-key.ts";
-import { mergeReplies } from "./merge.ts";
+import { engineCallKey } from "../../world/request-key.ts";
+import { mergeReplies, mergeTables } from "./merge.ts";
 import type { Replica, ReplicaReply } from "./replica.ts";
 
 /** What the simulated engine can do: what three Cassandra replicas at quorum can. */
@@ -42,6 +43,7 @@ export const REPLICATED_CAPABILITIES: EngineCapabilities = {
 
 /** Wait for an answer before another replica is asked, microseconds. */
 const SPECULATE_AFTER: Micros = 5_000;
+const NOTHING_SWEPT: SweepOutcome = { rowsExamined: 0, rowsRemoved: 0, cursor: undefined };
 const ACCEPTED: MutationOutcome = { kind: "accepted" };
 
 /** What a coordinator works with: its server, the network and the replicas. */
@@ -59,13 +61,18 @@ export function createCoordinator(parts: CoordinatorParts): StorageEngine {
     provision: async () => {},
     write: (partition, mutations, call) =>
       writeToQuorum(parts, quorum, call, (replica, key) =>
-        replica.write(partition.id, mutations, key),
+        replica.write(partition, mutations, key),
       ).then(() => mutations.map(() => ACCEPTED)),
     readKeys: (read, call) => readFromQuorum(parts, quorum, call, keysVerb(read)),
     readRange: (read, call) => readFromQuorum(parts, quorum, call, rangeVerb(read)),
     putIfAbsent: () => unsupported("a conditional put"),
-    scan: () => unsupported("a scan"),
-    sweep: () => unsupported("a sweep"),
+    scan: (read, call) =>
+      readFromQuorum(parts, quorum, call, {
+        ask: (replica) => replica.readTable(read.table),
+        merge: (replies) => mergeTables(replies, read, call.now),
+      }),
+    // What its deletions hide stays: replicas that were down may yet need to learn of them.
+    sweep: async () => NOTHING_SWEPT,
     close: async () => {},
   };
 }
@@ -85,7 +92,7 @@ function writeToQuorum(
   const { world } = server;
   return new Promise((resolve, reject) => {
     const ended = deadlineTimer(server, call, reject);
-    const key = requestKey(call.signal);
+    const key = engineCallKey(call.signal);
     // A set, not a count: a doubled message makes one replica answer twice.
     const acknowledged = new Set<Replica>();
     const acknowledge = lifeOf(server, (replica: Replica) => {
@@ -114,38 +121,38 @@ function writeToQuorum(
 }
 
 /** A read verb: what one replica answers, and how answers merge. */
-type ReadVerb = {
-  readonly ask: (replica: Replica) => ReplicaReply;
-  readonly merge: (replies: readonly ReplicaReply[], call: EngineCall) => RowsPage;
+type ReadVerb<R, A> = {
+  readonly ask: (replica: Replica) => R;
+  readonly merge: (replies: readonly R[], call: EngineCall) => A;
 };
 
-function rangeVerb(read: RangeRead): ReadVerb {
+function rangeVerb(read: RangeRead): ReadVerb<ReplicaReply, RowsPage> {
   return {
     ask: (replica) => replica.readRange(read),
     merge: (replies, call) => mergeReplies(replies, read, call.now),
   };
 }
 
-function keysVerb(read: KeysRead): ReadVerb {
+function keysVerb(read: KeysRead): ReadVerb<ReplicaReply, RowsPage> {
   const order = { reverse: false, projection: read.projection };
   return {
-    ask: (replica) => replica.readKeys(read.id, read.keys),
+    ask: (replica) => replica.readKeys(read, read.keys),
     merge: (replies, call) => mergeReplies(replies, order, call.now),
   };
 }
 
 /** Asks `quorum` replicas, and the others when those are slow; resolves with what the first `quorum` say. */
-function readFromQuorum(
+function readFromQuorum<R, A>(
   parts: CoordinatorParts,
   quorum: number,
   call: EngineCall,
-  verb: ReadVerb,
-): Promise<RowsPage> {
+  verb: ReadVerb<R, A>,
+): Promise<A> {
   const { server, network, replicas } = parts;
   return new Promise((resolve, reject) => {
-    const key = requestKey(call.signal);
-    const replies = new Map<Replica, ReplicaReply>();
-    const arrived = lifeOf(server, (replica: Replica, reply: ReplicaReply) => {
+    const key = engineCallKey(call.signal);
+    const replies = new Map<Replica, R>();
+    const arrived = lifeOf(server, (replica: Replica, reply: R) => {
       if (replies.size === quorum || replies.has(replica)) return;
       replies.set(replica, reply);
       if (replies.size < quorum) return;

@@ -1,7 +1,15 @@
 /** What several replicas' answers say together: per key the highest version, less what any tombstone hides. */
 import { compareBytes, compareVersions, EMPTY_BYTES, type Micros } from "kvdal";
-import { isLive, type KeyedRow, type Projection, type Row, type RowsPage } from "kvdal/engine";
-import type { ReplicaReply } from "./replica.ts";
+import {
+  isLive,
+  type KeyedRow,
+  type Projection,
+  type Row,
+  type RowsPage,
+  type ScanPage,
+  type ScanRead,
+} from "kvdal/engine";
+import type { ReplicaReply, TableReply } from "./replica.ts";
 
 /** How the rows are ordered and what of them is wanted. */
 export type MergeOrder = { readonly reverse: boolean; readonly projection: Projection };
@@ -29,6 +37,23 @@ export function mergeReplies(
     if (isLive(row.key, row.version, tombstones, now)) rows.push(toRow(row, order.projection));
   }
   return { rows, rowsExamined, resumeAfter: end };
+}
+
+/** Merges answers to one scan: every record that any of them has, in the order of ids. */
+export function mergeTables(
+  replies: readonly TableReply[],
+  { projection }: Pick<ScanRead, "projection">,
+  now: Micros,
+): ScanPage {
+  const ids = new Set(replies.flatMap((reply) => [...reply.keys()]));
+  let rowsExamined = 0;
+  const entries = [...ids].toSorted().flatMap((id) => {
+    const known = replies.map((reply) => reply.get(id)).filter((reply) => reply !== undefined);
+    const page = mergeReplies(known, { reverse: false, projection }, now);
+    rowsExamined += page.rowsExamined;
+    return page.rows.map((row) => ({ id, row }));
+  });
+  return { entries, rowsExamined, cursor: undefined };
 }
 
 /** The last key of the answer that ends first, among those that have more. */

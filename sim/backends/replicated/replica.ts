@@ -6,6 +6,7 @@ import {
   type KeyedRow,
   type MemoryRecord,
   type Mutation,
+  type Partition,
   type Projection,
   type RangeRead,
   type RangeTombstone,
@@ -15,7 +16,7 @@ import type { SimNode } from "../../world/node.ts";
 
 /** A write in the commit log. It is durable from `durableAt` on; a crash before that loses it. */
 export type LogEntry = {
-  readonly id: string;
+  readonly partition: Partition;
   readonly mutations: readonly Mutation[];
   readonly durableAt: Micros;
   lost: boolean;
@@ -29,6 +30,9 @@ export type ReplicaReply = {
   readonly more: boolean;
 };
 
+/** What a replica answers when it is asked for a whole table: by record id. */
+export type TableReply = ReadonlyMap<string, ReplicaReply>;
+
 const NOTHING: ReplicaReply = { rows: [], tombstones: [], more: false };
 /** Longest wait for the log's sync, microseconds: writes arriving close together share one. */
 const SYNC_MAX: Micros = 400;
@@ -36,7 +40,8 @@ const SYNC_MAX: Micros = 400;
 /** A replica. */
 export class Replica {
   readonly node: SimNode;
-  readonly records: Map<string, MemoryRecord> = new Map();
+  /** By table, then by record id. */
+  readonly tables: Map<string, Map<string, MemoryRecord>> = new Map();
   /** The durable half and what is on its way there, in order of arrival. */
   #log: LogEntry[] = [];
 
@@ -45,9 +50,9 @@ export class Replica {
   }
 
   /** Takes a write in; it may be acknowledged at `durableAt`, unless it is lost by then. */
-  write(id: string, mutations: readonly Mutation[], key: number): LogEntry {
+  write(partition: Partition, mutations: readonly Mutation[], key: number): LogEntry {
     const wait = scale(hash32(key, this.node.index), SYNC_MAX);
-    const entry = { id, mutations, durableAt: this.node.world.now + wait, lost: false };
+    const entry = { partition, mutations, durableAt: this.node.world.now + wait, lost: false };
     this.#log.push(entry);
     this.#apply(entry);
     return entry;
@@ -55,7 +60,7 @@ export class Replica {
 
   /** The next rows of a range. */
   readRange(read: RangeRead): ReplicaReply {
-    const record = this.records.get(read.id);
+    const record = this.record(read);
     if (record === undefined) return NOTHING;
     const rows: KeyedRow[] = [];
     let bytes = 0;
@@ -71,11 +76,28 @@ export class Replica {
   }
 
   /** The rows of single keys. */
-  readKeys(id: string, keys: readonly Uint8Array[]): ReplicaReply {
-    const record = this.records.get(id);
+  readKeys(partition: Partition, keys: readonly Uint8Array[]): ReplicaReply {
+    const record = this.record(partition);
     if (record === undefined) return NOTHING;
     const rows = keys.map((key) => record.rows.get(key)).filter((row) => row !== undefined);
     return { rows, tombstones: record.tombstones, more: false };
+  }
+
+  /** Every record of a table. */
+  readTable(table: string): TableReply {
+    const records = this.tables.get(table) ?? [];
+    return new Map(
+      Array.from(records, ([id, record]) => {
+        const rows: KeyedRow[] = [];
+        record.rows.visit({}, false, (row) => rows.push(row) > 0);
+        return [id, { rows, tombstones: record.tombstones, more: false }];
+      }),
+    );
+  }
+
+  /** What it has of a record. */
+  record({ table, id }: Partition): MemoryRecord | undefined {
+    return this.tables.get(table)?.get(id);
   }
 
   /** Goes down: what the log had not synced is lost, and so is everything in memory. */
@@ -84,7 +106,7 @@ export class Replica {
     const { now } = this.node.world;
     for (const entry of this.#log) entry.lost ||= entry.durableAt > now;
     this.#log = this.#log.filter((entry) => !entry.lost);
-    this.records.clear();
+    this.tables.clear();
   }
 
   /** Comes back with what the log holds. */
@@ -94,10 +116,16 @@ export class Replica {
   }
 
   #apply(entry: LogEntry): void {
-    let record = this.records.get(entry.id);
+    const { table, id } = entry.partition;
+    let records = this.tables.get(table);
+    if (records === undefined) {
+      records = new Map();
+      this.tables.set(table, records);
+    }
+    let record = records.get(id);
     if (record === undefined) {
       record = emptyRecord();
-      this.records.set(entry.id, record);
+      records.set(id, record);
     }
     for (const mutation of entry.mutations) applyToRecord(record, mutation);
   }
