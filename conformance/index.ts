@@ -42,8 +42,11 @@ export async function buildImages(say: (line: string) => void): Promise<readonly
   return build(say);
 }
 
-/** Ends every engine that this project started on this machine; returns how many. */
-export async function stopAllEngines(): Promise<number> {
-  const { stopAllEngines: stop } = await import("./backends/real-engines.ts");
+/**
+ * Ends the engines that this project started on this machine, but those of test runs that still go on; within a test
+ * run only its own. Returns how many.
+ */
+export async function stopEngines(): Promise<number> {
+  const { stopEngines: stop } = await import("./backends/real-engines.ts");
   return stop();
 }

@@ -5,6 +5,7 @@
  * A new part of the test run is a new entry of PLAIN_STEPS or REAL_STEPS, or, if
  * vitest can run it, a `test/**\/*.real.test.ts` that reads its engine's endpoint from the environment.
  */
+import { RUN_VARIABLE } from "../conformance/backends/test-run.ts";
 import { runChecks, TOOLS } from "./steps/check-parts.ts";
 import { addOutcomes, countLine, isRed, type Outcome } from "./steps/outcome.ts";
 import {
@@ -41,6 +42,9 @@ const REAL_STEPS: readonly Step[] = [
 ];
 
 const isCi = (process.env["CI"] ?? "") !== "" && process.env["CI"] !== "false";
+
+// What a run under CI starts is its own, so that it can end all of that and nothing that others use.
+if (isCi) process.env[RUN_VARIABLE] = String(process.pid);
 
 /** Ctrl-C ends the step that runs, and still stops the engines that were started. */
 const interruption = new AbortController();

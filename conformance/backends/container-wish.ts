@@ -2,6 +2,7 @@ import type { ContainerRuntimeClient } from "testcontainers";
 import type { EngineName, EngineOptions, Unavailable } from "./backend.ts";
 import { localImage, shortHash } from "./docker.ts";
 import { engineFacts } from "./facts.ts";
+import { currentRun } from "./test-run.ts";
 
 /** Everything that decides which container is wanted. */
 export type Wish = {
@@ -9,6 +10,8 @@ export type Wish = {
   readonly imageId: string | undefined;
   readonly environment: Readonly<Record<string, string>>;
   readonly shared: boolean;
+  /** The test run that it belongs to; undefined outside of any. */
+  readonly run: string | undefined;
   readonly name: string;
 };
 
@@ -30,11 +33,13 @@ export async function makeWish(
   const environment = engine === "cassandra" ? cassandraEnvironment(sync) : {};
   const words = Object.entries(environment).map(([key, value]) => `${key}=${value}`);
   const shared = options.shared ?? true;
+  const run = currentRun();
   // The name of a shared container is its identity: two commands that start at once cannot make two.
   const suffix = shared
-    ? shortHash([image?.id ?? "", ...words])
+    ? shortHash([image?.id ?? "", ...words, ...(run === undefined ? [] : [run])])
     : `${process.pid}-${(privateCount += 1)}`;
-  return { engine, imageId: image?.id, environment, shared, name: `kvdal-${engine}-${suffix}` };
+  const name = `kvdal-${engine}-${suffix}`;
+  return { engine, imageId: image?.id, environment, shared, run, name };
 }
 
 // The official image reads all but the last; ours all. Its own defaults hold where ours are the same.

@@ -15,6 +15,7 @@ import {
 } from "./docker.ts";
 import { BOOT_LIMIT_MILLIS, engineFacts } from "./facts.ts";
 import { untilAnswers } from "./probe.ts";
+import { isAlive } from "./test-run.ts";
 
 /**
  * Second provider, the normal one: a container through Testcontainers. A local image is used as it is, a
@@ -34,22 +35,15 @@ export const containerProvider: Provider = {
   },
 };
 
-// Private containers whose owner is gone, and shared ones of an image that has been replaced since.
+// Private containers whose owner is gone, those of a run that is over, and shared ones of an image that has been
+// replaced since.
 async function removeOrphans(client: ContainerRuntimeClient, engine: EngineName): Promise<void> {
   const image = await localImage(client, engineFacts[engine].image);
   for (const { id, labels, imageId } of await ourContainers(client, engine)) {
-    const owner = Number(labels[LABELS.owner]);
-    const orphan = labels[LABELS.shared] === "yes" ? imageId !== image?.id : !isAlive(owner);
+    const shared = labels[LABELS.shared] === "yes";
+    const keeper = shared ? labels[LABELS.run] : labels[LABELS.owner];
+    const orphan = keeper === undefined ? imageId !== image?.id : !isAlive(Number(keeper));
     if (orphan) await removeContainer(client, id);
-  }
-}
-
-function isAlive(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch {
-    return false;
   }
 }
 
@@ -86,6 +80,7 @@ async function startContainer(client: ContainerRuntimeClient, wish: Wish): Promi
       [LABELS.engine]: wish.engine,
       [LABELS.shared]: wish.shared ? "yes" : "no",
       [LABELS.owner]: String(process.pid),
+      ...(wish.run === undefined ? {} : { [LABELS.run]: wish.run }),
     })
     .withAutoCleanup(false)
     .withWaitStrategy(noWait)

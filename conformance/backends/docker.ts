@@ -14,6 +14,8 @@ export const LABELS = {
   shared: "kvdal.shared",
   /** Process id of the owner of a private container. */
   owner: "kvdal.owner",
+  /** The test run that it belongs to (test-run.ts); absent outside of any. */
+  run: "kvdal.run",
 } as const;
 
 /** The Docker engine that Testcontainers finds (its rules: DOCKER_HOST, sockets); undefined if there is none. */

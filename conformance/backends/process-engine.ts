@@ -28,6 +28,8 @@ export type ProcessPlan = {
   readonly ports: readonly number[];
   readonly environment: Readonly<Record<string, string>>;
   readonly shared: boolean;
+  /** The test run that it belongs to; undefined outside of any. */
+  readonly run: string | undefined;
 };
 
 /** Time between two looks whether a process has ended, milliseconds. */
@@ -116,8 +118,8 @@ function launch(plan: ProcessPlan): void {
   closeSync(log);
   child.on("error", () => {});
   child.unref();
-  const { name, marker, ports } = plan;
-  writeRecord({ name, pid: child.pid ?? 0, marker, ports });
+  const { name, marker, ports, run } = plan;
+  writeRecord({ name, pid: child.pid ?? 0, marker, ports, run });
 }
 
 function residentBytes(record: ProcessRecord | undefined): number | undefined {

@@ -9,6 +9,8 @@ export type ProcessRecord = {
   /** A word that the process's command line must have: process ids are used again. */
   readonly marker: string;
   readonly ports: readonly number[];
+  /** The test run that it belongs to; absent outside of any. */
+  readonly run?: string | undefined;
 };
 
 /** The folder of a process's log, data and record. */

@@ -10,6 +10,7 @@ import type { ProcessPlan } from "./process-engine.ts";
 import { answers } from "./probe.ts";
 import { makeEndpoint } from "./endpoint.ts";
 import { isRunning, readRecord } from "./process-record.ts";
+import { currentRun } from "./test-run.ts";
 
 /**
  * Third provider, for places where no Docker engine can run: a plain process from the staged folder, started
@@ -22,11 +23,13 @@ export const processProvider: Provider = {
     if (!(await canRunProcess(engine))) return undefined;
     const shared = options.shared ?? true;
     const id = `${engine}-${options.commitLogSync ?? "periodic"}`;
-    const name = shared ? id : `${id}-${process.pid}-${(privateCount += 1)}`;
+    const run = currentRun();
+    const sharedName = run === undefined ? id : `${id}-run-${run}`;
+    const name = shared ? sharedName : `${id}-${process.pid}-${(privateCount += 1)}`;
     const record = readRecord(name);
     const ports =
       record !== undefined && isRunning(record) ? record.ports : await freePorts(engine);
-    const plan = makePlan(engine, name, ports, shared, options);
+    const plan = { ...makePlan(engine, name, ports, options), shared, run };
     const endpoint = makeEndpoint(engine, "127.0.0.1", ports[0] ?? 0);
     const running = await answers(engine, endpoint);
     return processEngine(plan, running);
@@ -47,9 +50,8 @@ function makePlan(
   engine: EngineName,
   name: string,
   ports: readonly number[],
-  shared: boolean,
   options: EngineOptions,
-): ProcessPlan {
+): Omit<ProcessPlan, "shared" | "run"> {
   const recipe = recipes.find(({ folder }) => folder === engine);
   if (recipe === undefined) throw new Error(`no recipe of ${engine}`);
   const { portVariables, marker } = engineFacts[engine];
@@ -57,7 +59,7 @@ function makePlan(
     portVariables.map((variable, index) => [variable, String(ports[index])]),
   );
   environment["KVDAL_COMMITLOG_SYNC"] = options.commitLogSync ?? "periodic";
-  return { engine, name, marker, folder: stagedFolder(recipe), ports, environment, shared };
+  return { engine, name, marker, folder: stagedFolder(recipe), ports, environment };
 }
 
 // A port that was free a moment ago: the system does not hand it out again soon.

@@ -1,10 +1,11 @@
 import type { EngineName, EngineOptions, Provider, RealEngine, Unavailable } from "./backend.ts";
 import { containerProvider } from "./container.ts";
-import { dockerClient, ourContainers, removeContainer } from "./docker.ts";
+import { dockerClient, LABELS, ourContainers, removeContainer } from "./docker.ts";
 import { endpointProvider } from "./endpoint.ts";
 import { processProvider } from "./process.ts";
 import { endProcess } from "./process-engine.ts";
 import { allRecords, removeRecord } from "./process-record.ts";
+import { currentRun, mayEnd } from "./test-run.ts";
 
 /** The ways to have an engine, in the order in which they are tried. */
 export const providers: readonly Provider[] = [
@@ -44,15 +45,17 @@ export function openEngines(
 }
 
 /**
- * Ends everything that this project started on this machine, shared and private, containers and plain
- * processes. Whoever runs a whole test run under `CI` calls it at the end; nobody in the middle of one.
+ * Ends engines, shared and private, containers and plain processes: within a test run (KVDAL_RUN) those that it
+ * started and no others; outside of any, all that this project started on this machine but those of runs that still go on.
  *
  * @returns how many were ended.
  */
-export async function stopAllEngines(): Promise<number> {
+export async function stopEngines(): Promise<number> {
   const client = await dockerClient();
-  const containers = client === undefined ? [] : await ourContainers(client);
-  const records = allRecords();
+  const own = currentRun();
+  const all = client === undefined ? [] : await ourContainers(client);
+  const containers = all.filter(({ labels }) => mayEnd(own, labels[LABELS.run]));
+  const records = allRecords().filter(({ run }) => mayEnd(own, run));
   await Promise.all([
     ...containers.map(({ id }) => client && removeContainer(client, id)),
     ...records.map(async (record) => {

@@ -1,6 +1,6 @@
 /** `kvdal engines`: the real engines of this machine. */
 import { Command } from "commander";
-import { type EngineName, openEngine, stopAllEngines } from "kvdal/conformance";
+import { type EngineName, openEngine, stopEngines } from "kvdal/conformance";
 import { EXIT_UNAVAILABLE } from "./exit.ts";
 
 const NAMES: readonly EngineName[] = ["cassandra", "dynamodb", "memcached"];
@@ -11,7 +11,7 @@ plain process, and starts what does not run yet. Engines stay up until --stop.
 
 Examples:
   kvdal engines          start or find all three, print endpoint, boot time and memory of each
-  kvdal engines --stop   end every engine that this project started on this machine`;
+  kvdal engines --stop   end those that this project started on this machine, but for test runs that still go on`;
 
 /** The command. */
 export function enginesCommand(): Command {
@@ -22,7 +22,7 @@ export function enginesCommand(): Command {
     .option("--stop", "end all that were started here, and start none")
     .addHelpText("after", EXAMPLES)
     .action(async ({ stop = false }: { readonly stop?: boolean }) => {
-      if (stop) process.stdout.write(`${await stopAllEngines()} engines ended\n`);
+      if (stop) process.stdout.write(`${await stopEngines()} engines ended\n`);
       else process.exitCode = await startAll();
     });
 }

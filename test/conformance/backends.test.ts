@@ -13,6 +13,7 @@ import { processEngine } from "../../conformance/backends/process-engine.ts";
 import { readRecord } from "../../conformance/backends/process-record.ts";
 import { openEngine, providers } from "../../conformance/backends/real-engines.ts";
 import { setupEngines } from "../../conformance/backends/setup.ts";
+import { mayEnd } from "../../conformance/backends/test-run.ts";
 import { recipeHash, recipes } from "../../conformance/images/recipes.ts";
 
 /** A memcached as far as a probe can tell. */
@@ -93,6 +94,21 @@ describe("openEngine()", () => {
   });
 });
 
+describe("mayEnd()", () => {
+  const [alive, ended] = [String(process.pid), "99999999"];
+
+  test.each([
+    ["a run", alive, "its own engines", alive, true],
+    ["a run", alive, "another run's", ended, false],
+    ["a run", alive, "those of everybody", undefined, false],
+    ["nobody's run", undefined, "those of everybody", undefined, true],
+    ["nobody's run", undefined, "those of a run that goes on", alive, false],
+    ["nobody's run", undefined, "those that a run left behind", ended, true],
+  ])("%s (%s) ends %s (%s): %s", (_who, own, _whose, its, expected) => {
+    expect(mayEnd(own, its)).toBe(expected);
+  });
+});
+
 describe("setupEngines()", () => {
   test("does nothing under KVDAL_SETUP=never, and answers with values", async () => {
     vi.stubEnv("KVDAL_SETUP", "never");
@@ -142,6 +158,7 @@ test("processEngine() starts, pauses, kills, restarts and removes a plain proces
       ports: [port],
       environment: { MEMCACHED_PORT: String(port) },
       shared: false,
+      run: undefined,
     },
     false,
   );

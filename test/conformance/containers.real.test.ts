@@ -1,16 +1,22 @@
 /** What containers of ours do when they are restarted, frozen, killed and shared. Needs Docker. */
 import { Client } from "cassandra-driver";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import type { EngineName, EngineOptions, RealEngine } from "../../conformance/backends/backend.ts";
 import { containerProvider } from "../../conformance/backends/container.ts";
 import { dockerClient, localImage } from "../../conformance/backends/docker.ts";
 import { answers } from "../../conformance/backends/probe.ts";
+import { stopEngines } from "../../conformance/backends/real-engines.ts";
+import { RUN_VARIABLE } from "../../conformance/backends/test-run.ts";
 
 const client = await dockerClient();
 const hasDocker =
   client !== undefined && (await localImage(client, "cassandra:5.0"))?.recipe !== undefined;
 
 const opened: RealEngine[] = [];
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 afterAll(async () => {
   await Promise.all(opened.map((engine) => engine.release()));
@@ -64,6 +70,21 @@ describe.skipIf(!hasDocker)("containerProvider", () => {
     await one.release();
     expect(await answers("memcached", two.endpoint())).toBe(true);
     expect((await open("memcached", {})).bootMillis).toBeUndefined();
+  });
+
+  test("a test run has shared engines of its own, and its end ends them alone", async () => {
+    vi.stubEnv(RUN_VARIABLE, String(process.pid));
+    const own = await open("memcached", {});
+    expect((await open("memcached", {})).endpoint()).toEqual(own.endpoint());
+    vi.stubEnv(RUN_VARIABLE, String(process.ppid));
+    const other = await open("memcached", {});
+    expect(other.endpoint()).not.toEqual(own.endpoint());
+    vi.stubEnv(RUN_VARIABLE, String(process.pid));
+    expect(await stopEngines()).toBe(1);
+    expect(await answers("memcached", own.endpoint())).toBe(false);
+    expect(await answers("memcached", other.endpoint())).toBe(true);
+    vi.stubEnv(RUN_VARIABLE, String(process.ppid));
+    expect(await stopEngines()).toBe(1);
   });
 
   test("removes a private engine on release", async () => {

@@ -5,14 +5,14 @@
  */
 import type { EngineName, RealEngine, Unavailable } from "../../conformance/backends/backend.ts";
 import { engineFacts, engineNames } from "../../conformance/backends/facts.ts";
-import { openEngine, stopAllEngines } from "../../conformance/backends/real-engines.ts";
+import { openEngine, stopEngines } from "../../conformance/backends/real-engines.ts";
 import { setupEngines } from "../../conformance/backends/setup.ts";
 
 export type RealEngines = {
   /** Endpoints for the tests: KVDAL_CASSANDRA, KVDAL_DYNAMODB, KVDAL_MEMCACHED. */
   readonly env: Readonly<Record<string, string>>;
   readonly missing: readonly Unavailable[];
-  /** Leaves shared engines to the next run, for speed; under CI nothing of ours stays behind. */
+  /** Leaves shared engines to the next run, for speed; under CI nothing that this run started stays behind. */
   stop(): Promise<void>;
 };
 
@@ -37,7 +37,7 @@ export async function setUpRealEngines(isCi: boolean): Promise<RealEngines> {
     missing: answers.filter((answer): answer is Unavailable => !answer.available),
     stop: async () => {
       await Promise.all(opened.map((engine) => engine.release()));
-      if (isCi) await stopAllEngines();
+      if (isCi) await stopEngines();
     },
   };
 }
