@@ -45,10 +45,19 @@ export function allRecords(): readonly ProcessRecord[] {
 /** Whether the process lives and is the one that was started. */
 export function isRunning(record: ProcessRecord): boolean {
   try {
-    return readFileSync(`/proc/${record.pid}/cmdline`, "utf8").includes(record.marker);
+    const commandLine = readFileSync(`/proc/${record.pid}/cmdline`, "utf8");
+    // Empty while the process becomes another program (`exec` in run.sh), and after its end until it is reaped.
+    if (commandLine === "") return !hasEnded(record.pid);
+    return commandLine.includes(record.marker);
   } catch {
     return false;
   }
+}
+
+// The state follows the command's name, which stands in brackets and may hold anything.
+function hasEnded(pid: number): boolean {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  return "ZX".includes(stat.charAt(stat.lastIndexOf(")") + 2));
 }
 
 /** Sends a signal if the process is still ours; says whether it was. */
