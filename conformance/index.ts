@@ -17,6 +17,8 @@ export { type CacheTarget, runCacheCases } from "./kit/run-cache.ts";
 export { runStorageCases, type StorageTarget, type SuiteOptions } from "./kit/run-storage.ts";
 export type { CaseResult } from "./kit/runner.ts";
 export type { ConformanceStore } from "./kit/store.ts";
+export { type Rule, RULES } from "./rules.ts";
+export { UNTESTED } from "./untested.ts";
 export { reportJson } from "./report/json.ts";
 export type { ConformanceReport } from "./report/report.ts";
 export { resultLines, summaryLines } from "./report/text.ts";

@@ -1,12 +1,11 @@
 /** Runs one plan: builds the world, lets it go through chaos, heals it, reads everything back and judges. */
-import { type KvError, type KvErrorCode, type Micros, MILLISECOND, toHex } from "kvdal";
+import { type Micros, MILLISECOND, toHex } from "kvdal";
 import type { BackendFactory, WorldBackend } from "./backends/backend.ts";
 import {
-  checkChunks,
-  checkConvergence,
-  checkPages,
-  checkReads,
   type ChunkedValue,
+  type History,
+  judge,
+  type View,
   type Violation,
 } from "./check/index.ts";
 import type { NetworkCounters } from "./world/network.ts";
@@ -66,7 +65,8 @@ class PlanRun {
   readonly #servers: readonly SimServer[];
   readonly #clients: readonly SimClient[];
   readonly #recorder: Recorder;
-  #broken: Violation | undefined;
+  #storedChunks: readonly ChunkedValue[] = [];
+  #views: readonly (readonly View[])[] = [];
   #finished = false;
   #fault: unknown;
 
@@ -138,7 +138,7 @@ class PlanRun {
     world.after(wait, PHASE_CODE + 1, () => this.#network.heal());
     world.after(wait + SETTLE, PHASE_CODE + 2, () => this.#backend.repair());
     world.after(wait + 2 * SETTLE, PHASE_CODE + 3, () => {
-      this.#broken = this.#checkViews();
+      this.#views = this.#lookAround();
       this.#cleanUp();
     });
   }
@@ -151,7 +151,7 @@ class PlanRun {
     const round = (server: SimServer, turn: number): void => {
       server.maintain(LAST_CLEAN_UP + turn, CLEAN_UP_TIMEOUT).then(
         (error) => {
-          if (error !== undefined) this.#broken ??= cleanUpFailed(error);
+          if (error !== undefined) world.noteLeft(`what clean-up did not do: ${error.message}`);
         },
         (error: unknown) => this.#fail(error),
       );
@@ -171,8 +171,7 @@ class PlanRun {
   async #lookAtAll(): Promise<void> {
     await this.#readBack();
     const server = this.#servers[0] as SimServer;
-    const stored = await server.chunkedValues(LAST_CLEAN_UP, CLEAN_UP_TIMEOUT);
-    this.#broken ??= checkChunks(stored, this.#chunkedItems());
+    this.#storedChunks = await server.chunkedValues(LAST_CLEAN_UP, CLEAN_UP_TIMEOUT);
   }
 
   /** The values in chunks that the read-back found. */
@@ -189,12 +188,10 @@ class PlanRun {
     );
   }
 
-  #checkViews(): Violation | undefined {
-    for (let record = 0; record < this.#plan.records; record += 1) {
-      const violation = checkConvergence(record, this.#backend.views(record));
-      if (violation !== undefined) return violation;
-    }
-    return undefined;
+  /** What every replica shows of each record. */
+  #lookAround(): readonly (readonly View[])[] {
+    const records = Array.from({ length: this.#plan.records }, (_, record) => record);
+    return records.map((record) => this.#backend.views(record));
   }
 
   /** One client reads every record whole, through every server. */
@@ -226,21 +223,31 @@ class PlanRun {
       outcomes: counters,
       network: this.#network.counters,
       crashes: this.#plan.crashes.length,
-      violation: inconclusive === undefined ? this.#judge(end) : undefined,
+      violation: inconclusive === undefined ? judge(this.#history(end)) : undefined,
       inconclusive,
     };
   }
 
-  #judge(end: string): Violation | undefined {
+  /** What is left of a world in which nothing happens any more. */
+  #leftovers(end: string): readonly string[] {
+    if (!this.#finished) return [`calls that wait for ever: the world stopped (${end})`];
+    for (const { node } of this.#servers) node.expectIdle("at the end");
+    return this.world.left;
+  }
+
+  #history(end: string): History {
     const { fault, writes, reads } = this.#recorder;
-    if (fault !== undefined) return faultViolation(fault);
-    const history = { writes, reads, serverWall: serverWallOf(this.#plan) };
-    return (
-      this.#broken ??
-      checkPages(history) ??
-      checkReads(history) ??
-      (this.#finished ? undefined : unfinished(end))
-    );
+    return {
+      writes,
+      reads,
+      serverWall: serverWallOf(this.#plan),
+      tokenWindow: this.#plan.namespace,
+      clientSkew: clientSkewOf(this.#plan, this.world.now),
+      fault,
+      views: this.#views,
+      left: this.#leftovers(end),
+      chunks: { stored: this.#storedChunks, referred: this.#chunkedItems() },
+    };
   }
 }
 
@@ -248,6 +255,7 @@ function readBackOperations(plan: Plan, first: number): readonly Operation[] {
   return Array.from({ length: plan.records }, (_, record) => ({
     index: first + record,
     think: 0,
+    giveUp: 0,
     record,
     kind: "page" as const,
     from: 0,
@@ -268,20 +276,12 @@ function serverWallOf(plan: Plan): (now: Micros) => { low: Micros; high: Micros 
   };
 }
 
-function faultViolation(error: {
-  readonly code: KvErrorCode;
-  readonly message: string;
-}): Violation {
-  const rule = error.code === "DATA_LOSS" ? "CHUNK-5" : "ERR-3";
-  return { rule, what: `a client met ${error.message}`, operations: [] };
-}
-
-function cleanUpFailed(error: KvError): Violation {
-  const what = `clean-up failed though nothing is broken any more: ${error.message}`;
-  return { rule: "CHUNK-4", what, operations: [] };
-}
-
-function unfinished(end: string): Violation {
-  const what = `the world stopped (${end}) before all calls had ended: something waits for ever`;
-  return { rule: "RES-1", what, operations: [] };
+/** Most that the clients' clocks differ until `now`; a token may be as many microseconds ahead as there are writes. */
+function clientSkewOf(plan: Plan, now: Micros): Micros {
+  const clocks = plan.clocks.slice(0, plan.topology.clients);
+  const exact = clocks.map((clock) => ({ ...clock, resolution: 1 }));
+  const walls = [0, now].flatMap((at) => exact.map((clock) => wallAt(clock, at) - at));
+  const coarsest = Math.max(...clocks.map((clock) => clock.resolution));
+  const issued = plan.operations.reduce((sum, list) => sum + list.length, 0);
+  return Math.max(...walls) - Math.min(...walls) + coarsest + issued;
 }

@@ -1,6 +1,6 @@
 /** What stands in the engine's place of a world: simulated replicas, or a real engine. */
 import type { StorageEngine } from "kvdal/engine";
-import type { View } from "../check/convergence.ts";
+import type { View } from "../check/history.ts";
 import type { Network } from "../world/network.ts";
 import type { SimNode } from "../world/node.ts";
 import type { World } from "../world/world.ts";

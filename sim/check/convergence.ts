@@ -1,16 +1,21 @@
 /** Oracle for CONS-2: once faults have healed, every replica shows the same write under every key. */
 import { toHex } from "kvdal";
-import type { Violation } from "./history.ts";
+import type { History, Oracle, View, Violation } from "./history.ts";
 
-/** What one replica, or one server, shows of one record: key to write, in key order. */
-export type View = readonly {
-  readonly key: Uint8Array;
-  readonly time: number;
-  readonly nonce: Uint8Array;
-}[];
+/** The first difference between the views of any record, or undefined. */
+export const convergenceOracle: Oracle<"CONS-2"> = {
+  name: "convergence",
+  rules: ["CONS-2"],
+  check: ({ views }: History) => {
+    for (const [record, ofRecord] of views.entries()) {
+      const violation = checkRecord(record, ofRecord);
+      if (violation !== undefined) return violation;
+    }
+    return undefined;
+  },
+};
 
-/** The first difference between the views of one record, or undefined. */
-export function checkConvergence(record: number, views: readonly View[]): Violation | undefined {
+function checkRecord(record: number, views: readonly View[]): Violation<"CONS-2"> | undefined {
   const [first, ...others] = views;
   if (first === undefined) return undefined;
   for (const [i, other] of others.entries()) {

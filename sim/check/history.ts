@@ -1,10 +1,12 @@
 /** What happened in a world, as its clients saw it: an index over tokens that the oracles read. */
-import type { Micros } from "kvdal";
+import type { KvErrorCode, Micros } from "kvdal";
 import type { WriteOrder } from "./order.ts";
 
 /** A put or delete that a client asked for. Times are virtual. */
 export type WriteRecord = {
   readonly operation: number;
+  /** Number of the client. */
+  readonly client: number;
   readonly record: number;
   /** Bits of the keys it is about. */
   readonly keys: number;
@@ -13,6 +15,10 @@ export type WriteRecord = {
   readonly begun: Micros;
   /** When it was acknowledged; Infinity when it never was. */
   readonly acknowledged: Micros;
+  /** When its client was told, whatever it was told. */
+  readonly ended: Micros;
+  /** What it failed with, if it failed. */
+  readonly code: KvErrorCode | undefined;
   /** It failed and certainly did not, and will not, take effect. */
   readonly refused: boolean;
 };
@@ -56,20 +62,68 @@ export type PageRecord = {
   readonly budget: number;
 };
 
+/** What one replica, or one server, shows of one record: key to write, in key order. */
+export type View = readonly {
+  readonly key: Uint8Array;
+  readonly time: number;
+  readonly nonce: Uint8Array;
+}[];
+
+/** A value in chunks, by the item that it is, or was, the value of. */
+export type ChunkedValue = {
+  readonly id: string;
+  /** Hexadecimal. */
+  readonly key: string;
+  /** When the write that staged it was dated. */
+  readonly writeTime: Micros;
+};
+
+/** An error that no client has reason to meet. */
+export type Fault = {
+  readonly operation: number;
+  readonly kind: "read" | "write";
+  readonly code: KvErrorCode;
+  readonly message: string;
+};
+
 /** The whole history of a world. */
 export type History = {
   readonly writes: readonly WriteRecord[];
   readonly reads: readonly ReadRecord[];
   /** Bounds of the servers' wall clocks at a virtual time: expiry is judged by one of them. */
   readonly serverWall: (now: Micros) => { readonly low: Micros; readonly high: Micros };
+  /** What tokens may be off that clock (TOK-3). */
+  readonly tokenWindow: { readonly maxAge: Micros; readonly maxDrift: Micros };
+  /** Most that the clocks of two clients differ, and that a token may be ahead of its client's clock (TOK-9). */
+  readonly clientSkew: Micros;
+  /** The first error that no client has reason to meet. */
+  readonly fault: Fault | undefined;
+  /** Of each record, what every replica shows once all faults have healed; empty where only servers can tell. */
+  readonly views: readonly (readonly View[])[];
+  /** After the last clean-up: values that have chunks in the store, and those that items refer to. */
+  readonly chunks: {
+    readonly stored: readonly ChunkedValue[];
+    readonly referred: readonly ChunkedValue[];
+  };
+  /** What was still there after the end, in words; empty when nothing was (RES-1). */
+  readonly left: readonly string[];
 };
 
 /** A broken rule. */
-export type Violation = {
+export type Violation<R extends string = string> = {
   /** Rule id of the contract. */
-  readonly rule: string;
+  readonly rule: R;
   /** What was found and what the rule wants, in one sentence. */
   readonly what: string;
   /** Operations concerned. */
   readonly operations: readonly number[];
+};
+
+/** A judge of histories. */
+export type Oracle<R extends string = string> = {
+  readonly name: string;
+  /** Every rule that it can report, and no other. */
+  readonly rules: readonly R[];
+  /** The first violation, or undefined. */
+  readonly check: (history: History) => Violation<R> | undefined;
 };

@@ -1,8 +1,17 @@
 /** Oracle for PAGE-1, PAGE-2 and GET-4: pages within their budget, every key at most once, in order. */
-import type { History, ReadRecord, Violation } from "./history.ts";
+import type { History, Oracle, ReadRecord, Violation } from "./history.ts";
 
-/** The first violation in any traversal, or undefined. That nothing is missing is judged by `checkReads`. */
-export function checkPages(history: History): Violation | undefined {
+type PageRule = "PAGE-1" | "PAGE-2" | "GET-4";
+type Broken = Violation<PageRule> | undefined;
+
+/** Judges every traversal by itself. That nothing is missing is judged by the oracle of reads. */
+export const pagesOracle: Oracle<PageRule> = {
+  name: "pages",
+  rules: ["PAGE-1", "PAGE-2", "GET-4"],
+  check: checkPages,
+};
+
+function checkPages(history: History): Broken {
   for (const read of history.reads) {
     const violation = checkOrder(read) ?? checkBudget(read) ?? checkLimit(read);
     if (violation !== undefined) return violation;
@@ -10,7 +19,7 @@ export function checkPages(history: History): Violation | undefined {
   return undefined;
 }
 
-function checkOrder(read: ReadRecord): Violation | undefined {
+function checkOrder(read: ReadRecord): Broken {
   const direction = read.reverse ? -1 : 1;
   for (let i = 1; i < read.items.length; i += 1) {
     const [before, after] = [read.items[i - 1]!.key, read.items[i]!.key];
@@ -21,18 +30,18 @@ function checkOrder(read: ReadRecord): Violation | undefined {
   return undefined;
 }
 
-function checkBudget(read: ReadRecord): Violation | undefined {
+function checkBudget(read: ReadRecord): Broken {
   const over = read.pages.find((page) => page.items > 1 && page.bytes > page.budget);
   if (over === undefined) return undefined;
   return broken("PAGE-1", read, `a page has ${over.bytes} bytes, wanted at most ${over.budget}`);
 }
 
-function checkLimit(read: ReadRecord): Violation | undefined {
+function checkLimit(read: ReadRecord): Broken {
   if (read.itemLimit === 0 || read.items.length <= read.itemLimit) return undefined;
   const found = `${read.items.length} items came over all pages`;
   return broken("GET-4", read, `${found}, wanted at most ${read.itemLimit}`);
 }
 
-function broken(rule: string, read: ReadRecord, what: string): Violation {
+function broken(rule: PageRule, read: ReadRecord, what: string): Violation<PageRule> {
   return { rule, what, operations: [read.operation] };
 }

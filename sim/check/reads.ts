@@ -1,14 +1,33 @@
 /**
- * Oracle for TOK-4, TOK-5, TOK-6, DEL-4 and TTL-1: every item that a reader saw is one write's, whole, under the
+ * Oracle for what readers see: every item that a reader saw is one write's, whole, under the
  * token of its operation, and nothing acknowledged before the read began beats it; what a reader did not see was
  * deleted, expired or not yet acknowledged.
  */
 import type { Micros } from "kvdal";
-import type { History, ReadRecord, SeenItem, Violation, WriteRecord } from "./history.ts";
+import type { History, Oracle, ReadRecord, SeenItem, Violation, WriteRecord } from "./history.ts";
 import { compareOrder } from "./order.ts";
 
-/** The first violation in any read, or undefined. */
-export function checkReads(history: History): Violation | undefined {
+const RULES = [
+  "CHUNK-2",
+  "DATA-1",
+  "CHUNK-2",
+  "TOK-4",
+  "TOK-5",
+  "TOK-6",
+  "TOK-8",
+  "PUT-3",
+  "PAGE-2",
+  "DEL-4",
+  "TTL-1",
+  "TTL-2",
+] as const;
+type ReadRule = (typeof RULES)[number];
+type Broken = Violation<ReadRule> | undefined;
+
+/** Judges every read and every traversal by the writes of its record. */
+export const readsOracle: Oracle<ReadRule> = { name: "reads", rules: RULES, check: checkReads };
+
+function checkReads(history: History): Broken {
   const puts = new Map<number, WriteRecord>();
   const byRecord: WriteRecord[][] = [];
   for (const write of history.writes) {
@@ -45,7 +64,7 @@ class ReadJudge {
     };
   }
 
-  check(): Violation | undefined {
+  check(): Broken {
     let missing = this.#read.answered;
     for (const item of this.#read.items) {
       missing &= ~(1 << item.key);
@@ -59,7 +78,7 @@ class ReadJudge {
     return undefined;
   }
 
-  #checkItem(item: SeenItem): Violation | undefined {
+  #checkItem(item: SeenItem): Broken {
     const put = this.#puts.get(item.valueFrom);
     const at = `key ${item.key} of record ${this.#read.record}`;
     if (
@@ -75,11 +94,19 @@ class ReadJudge {
       const blend = `value of ${item.valueFrom}, metadata of ${item.contentFrom}`;
       return this.#broken("TOK-6", `${at} blends two writes: ${blend}`, item.valueFrom);
     }
-    if (item.writeTime !== put.order.time || item.expiresAt !== put.order.expiry) {
+    if (item.writeTime !== put.order.time) {
+      const wanted = `its token's ${put.order.time}`;
       return this.#broken(
         "TOK-4",
-        `${at} carries write time ${item.writeTime} and expiry ${item.expiresAt}, ` +
-          `wanted its token's ${put.order.time} and ${put.order.expiry}`,
+        `${at} was written at ${item.writeTime}, wanted ${wanted}`,
+        put.operation,
+      );
+    }
+    if (item.expiresAt !== put.order.expiry) {
+      const wanted = `${put.order.expiry}, as the put fixed it`;
+      return this.#broken(
+        "TTL-2",
+        `${at} expires at ${item.expiresAt}, wanted ${wanted}`,
         put.operation,
       );
     }
@@ -105,7 +132,7 @@ class ReadJudge {
     return undefined;
   }
 
-  #checkAbsence(key: number): Violation | undefined {
+  #checkAbsence(key: number): Broken {
     const newest = this.#newestAcknowledged(key);
     if (newest === undefined || newest.kind === "delete" || this.#mayBeExpired(newest)) {
       return undefined;
@@ -118,8 +145,15 @@ class ReadJudge {
         compareOrder(write.order, newest.order) > 0,
     );
     if (excused) return undefined;
-    const what = `key ${key} of record ${this.#read.record} is absent, though put and never deleted`;
-    return this.#broken(this.#read.pages.length > 0 ? "PAGE-2" : "TOK-5", what, newest.operation);
+    const at = `key ${key} of record ${this.#read.record}`;
+    if (newest.order.expiry !== 0) {
+      return this.#broken("TTL-1", `${at} is gone before its expiry`, newest.operation);
+    }
+    return this.#broken(
+      this.#read.pages.length > 0 ? "PAGE-2" : "PUT-3",
+      `${at} is absent, though put and never deleted`,
+      newest.operation,
+    );
   }
 
   #mayBeExpired(write: WriteRecord): boolean {
@@ -135,7 +169,7 @@ class ReadJudge {
     return newest;
   }
 
-  #broken(rule: string, what: string, ...operations: readonly number[]): Violation {
+  #broken(rule: ReadRule, what: string, ...operations: readonly number[]): Violation<ReadRule> {
     return { rule, what, operations: [this.#read.operation, ...operations] };
   }
 }

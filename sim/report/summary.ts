@@ -1,5 +1,6 @@
 /** What a campaign came to, for people and for programs. */
 import type { CampaignResult, Failure } from "../campaign.ts";
+import { ORACLES } from "../check/oracles.ts";
 
 /** The JSON of `sim --json`. */
 export function summaryJson(result: CampaignResult): Record<string, unknown> {
@@ -38,8 +39,8 @@ export function summaryLines(result: CampaignResult): readonly string[] {
     `Faults   ${number(result.messages)} messages: ${number(result.lost)} lost, ${number(result.cut)} cut off, ` +
       `${number(result.duplicated)} doubled, ${number(result.delayed)} held up; ${number(result.crashes)} crashes; ` +
       `every clock wrong in its own way.`,
-    "Checked  idempotency and last-write-wins (TOK-4, TOK-5, TOK-6), deletes (DEL-4), expiry (TTL-1),",
-    "         pages exactly once and in order (PAGE-1, PAGE-2, GET-4), convergence (CONS-2), nothing left (RES-1).",
+    `Checked  ${judgedRules().slice(0, 9).join(", ")},`,
+    `         ${judgedRules().slice(9).join(", ")}: by ${ORACLES.length} oracles, see npm run kvdal -- rules.`,
     ...(result.repeated > 0
       ? [`Repeated ${number(result.repeated)} worlds a second time: fingerprints equal.`]
       : []),
@@ -53,6 +54,11 @@ export function summaryLines(result: CampaignResult): readonly string[] {
     `Print    ${result.fingerprint} (the same seeds give the same on any machine)`,
     ...verdict(result),
   ];
+}
+
+/** Every rule that an oracle can report, each once, in the order in which the oracles are asked. */
+function judgedRules(): readonly string[] {
+  return [...new Set(ORACLES.flatMap(({ rules }) => rules))];
 }
 
 function verdict(result: CampaignResult): readonly string[] {

@@ -30,6 +30,7 @@ function drawOperation(random: KeyedRandom, shape: WorkloadShape, index: number)
     index,
     think: random.below(shape.thinkMax + 1),
     record: random.below(shape.records),
+    giveUp: chance(random, 1, 24) ? between(random, 1, 80) * MILLISECOND : 0,
   };
   const roll = random.below(100);
   if (roll < 45) return { ...common, ...drawPut(random, shape) };
@@ -43,7 +44,7 @@ function drawOperation(random: KeyedRandom, shape: WorkloadShape, index: number)
 /** Fields of an operation without the common ones. */
 type Drawn<K extends Operation["kind"]> = Omit<
   Extract<Operation, { kind: K }>,
-  "index" | "think" | "record"
+  "index" | "think" | "record" | "giveUp"
 >;
 
 function drawPut(random: KeyedRandom, shape: WorkloadShape): Drawn<"put"> {

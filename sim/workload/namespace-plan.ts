@@ -51,10 +51,12 @@ export function drawNamespace(random: KeyedRandom, bounds: WorldBounds): Namespa
       cleanUps: chunks === NO_CHUNKS ? [] : drawCleanUps(random),
     };
   }
+  // Narrow windows are passed by slow attempts and by clocks that are off: refusals, some after an unknown outcome.
+  const narrow = chance(random, 1, 4);
   return {
     ...chunks,
-    maxAge: 10 * SECOND,
-    maxDrift: 5 * SECOND,
+    maxAge: narrow ? pick(random, [40 * MILLISECOND, 100 * MILLISECOND, SECOND]) : 10 * SECOND,
+    maxDrift: narrow ? pick(random, [5 * MILLISECOND, 50 * MILLISECOND, SECOND / 2]) : 5 * SECOND,
     putMax: SECOND,
     grace: SECOND,
     cleanUps: [],

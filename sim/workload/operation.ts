@@ -8,6 +8,8 @@ type Common = {
   /** How long the client waits before it begins, microseconds. */
   readonly think: Micros;
   readonly record: number;
+  /** After how long its caller gives up, microseconds; 0 for never. */
+  readonly giveUp: Micros;
 };
 
 /** Keys are indexes into the world's key list, which is sorted; ranges are half-open over the same indexes. */

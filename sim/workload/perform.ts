@@ -1,5 +1,6 @@
 /** Carries one operation out through the public client and notes what came of it. */
 import {
+  type CallOptions,
   type GetItemsResult,
   type Item,
   KvError,
@@ -24,27 +25,27 @@ export type Task = {
 };
 
 /** Performs it to its end. Errors of the client are noted; anything else is a fault of the simulator and thrown. */
-export async function perform(client: KvClient, task: Task): Promise<void> {
+export async function perform(client: KvClient, task: Task, options?: CallOptions): Promise<void> {
   const { operation, id, keys, open } = task;
   const address = { namespace: NAMESPACE, id };
   try {
     switch (operation.kind) {
       case "put":
-        await client.putItems({ ...address, items: itemsOf(operation, keys) });
+        await client.putItems({ ...address, items: itemsOf(operation, keys) }, options);
         return;
       case "get": {
         const predicate = matchKeys(...operation.keys.map((key) => keys[key] as Uint8Array));
-        see(await client.getItems({ ...address, predicate }), task);
+        see(await client.getItems({ ...address, predicate }, options), task);
         open.pages.length = 0;
         return;
       }
       case "page":
-        await traverse(client, operation, task);
+        await traverse(client, operation, task, options);
         return;
       case "delete_keys":
       case "delete_range":
       case "delete_record":
-        await client.deleteItems({ ...address, predicate: predicateOf(operation, keys) });
+        await client.deleteItems({ ...address, predicate: predicateOf(operation, keys) }, options);
         return;
       default:
         throw operation satisfies never;
@@ -89,6 +90,7 @@ async function traverse(
   client: KvClient,
   operation: Extract<Operation, { kind: "page" }>,
   task: Task,
+  options: CallOptions | undefined,
 ): Promise<void> {
   const { keys, id } = task;
   const { pageBytes, itemLimit, reverse, from, to } = operation;
@@ -96,7 +98,7 @@ async function traverse(
   const selection = { pageSizeBytes: pageBytes, reverse, ...(itemLimit > 0 ? { itemLimit } : {}) };
   const predicate = whole ? matchAll : matchRange(keys[from], keys[to]);
   const input = { namespace: NAMESPACE, id, predicate, selection };
-  for await (const page of client.pages(input)) see(page, task);
+  for await (const page of client.pages(input, options)) see(page, task);
 }
 
 /** Notes a page, and of each item which writes its parts say they are from. */

@@ -1,12 +1,13 @@
 /** Writes the history down while it happens. */
 import { type IdempotencyToken, type KvError, type KvErrorCode, toHex } from "kvdal";
-import type { PageRecord, ReadRecord, SeenItem, WriteRecord } from "../check/history.ts";
+import type { Fault, PageRecord, ReadRecord, SeenItem, WriteRecord } from "../check/history.ts";
 import type { World } from "../world/world.ts";
 import { keysOf, type Operation } from "./operation.ts";
 
 /** An operation that is under way. */
 export type OpenOperation = {
   readonly operation: Operation;
+  readonly client: number;
   readonly begun: number;
   token: IdempotencyToken | undefined;
   /** An attempt was delivered twice: "not applied" then speaks of one delivery only. */
@@ -33,7 +34,7 @@ export class Recorder {
   readonly reads: ReadRecord[] = [];
   readonly counters: OutcomeCounters = { succeeded: 0, unknown: 0, failed: 0 };
   /** The first error that no caller should ever see. */
-  fault: KvError | undefined;
+  fault: Fault | undefined;
   readonly #world: World;
   readonly #keyCount: number;
 
@@ -42,9 +43,10 @@ export class Recorder {
     this.#keyCount = keyCount;
   }
 
-  begin(operation: Operation): OpenOperation {
+  begin(operation: Operation, client: number): OpenOperation {
     return {
       operation,
+      client,
       begun: this.#world.now,
       token: undefined,
       doubled: false,
@@ -60,8 +62,12 @@ export class Recorder {
     if (error === undefined) this.counters.succeeded += 1;
     else if (error.applied === "unknown") this.counters.unknown += 1;
     else this.counters.failed += 1;
-    if (error !== undefined && FAULTS.has(error.code)) this.fault ??= error;
-    if (operation.kind === "get" || operation.kind === "page") this.#endRead(open);
+    const kind = operation.kind === "get" || operation.kind === "page" ? "read" : "write";
+    if (error !== undefined && FAULTS.has(error.code)) {
+      const { code, message } = error;
+      this.fault ??= { operation: operation.index, kind, code, message };
+    }
+    if (kind === "read") this.#endRead(open);
     else this.#endWrite(open);
     this.#addToFingerprint(open);
   }
@@ -73,6 +79,7 @@ export class Recorder {
     const expiry = isPut && operation.ttl > 0 ? token.generationTime + operation.ttl : 0;
     this.writes.push({
       operation: operation.index,
+      client: open.client,
       record: operation.record,
       keys: keysOf(operation, this.#keyCount),
       kind: isPut ? "put" : "delete",
@@ -84,6 +91,8 @@ export class Recorder {
       },
       begun: open.begun,
       acknowledged: error === undefined ? this.#world.now : Number.POSITIVE_INFINITY,
+      ended: this.#world.now,
+      code: error?.code,
       refused: error?.applied === "no" && !open.doubled,
     });
   }

@@ -17,6 +17,9 @@ export type ClockPlan = {
 /** What a node is made from. */
 export type NodePlan = { readonly index: number; readonly clock: ClockPlan };
 
+/** What a node is at in its present life: nothing, once it has nothing left to do (RES-1). */
+export type NodeWork = { timers: number; requests: number; engineCalls: number };
+
 /** A node of the world. */
 export class SimNode {
   readonly index: number;
@@ -26,6 +29,7 @@ export class SimNode {
   up = true;
   /** Counts lives: what an earlier life has begun must not touch a later one. */
   incarnation = 0;
+  work: NodeWork = idle();
 
   constructor(world: World, plan: NodePlan) {
     this.world = world;
@@ -37,6 +41,7 @@ export class SimNode {
   crash(): void {
     this.up = false;
     this.incarnation += 1;
+    this.work = idle();
   }
 
   /** The node comes back with what was durable. */
@@ -67,11 +72,49 @@ export class SimNode {
 
   /** A timer of the node's present life. */
   timer(delay: Micros, fire: () => void): CancelTimer {
-    const { incarnation } = this;
-    return this.world.timer(Math.max(0, delay), TIMER_CODE + this.index, () => {
-      if (this.up && this.incarnation === incarnation) fire();
+    const { work } = this;
+    work.timers += 1;
+    const event = this.world.after(Math.max(0, delay), TIMER_CODE + this.index, () => {
+      work.timers -= 1;
+      if (this.up && this.work === work) fire();
     });
+    return () => {
+      if (event.fire === undefined) return;
+      event.fire = undefined;
+      work.timers -= 1;
+    };
   }
+
+  /** An engine call of the present life, which fails after `left`; the function returned ends it, the first time. */
+  engineCall(left: Micros, fail: () => void): () => void {
+    const { work } = this;
+    let isOut = true;
+    const end = (): void => {
+      if (!isOut) return;
+      isOut = false;
+      work.engineCalls -= 1;
+      cancelTimer();
+    };
+    work.engineCalls += 1;
+    const cancelTimer = this.timer(left, () => {
+      end();
+      fail();
+    });
+    return end;
+  }
+
+  /** Called where the node should have nothing left to do: notes what it has. */
+  expectIdle(where: string): void {
+    const { timers, requests, engineCalls } = this.work;
+    if (timers + requests + engineCalls === 0) return;
+    this.world.noteLeft(
+      `${timers} timers, ${requests} requests and ${engineCalls} engine calls at node ${this.index} ${where}`,
+    );
+  }
+}
+
+function idle(): NodeWork {
+  return { timers: 0, requests: 0, engineCalls: 0 };
 }
 
 /** What a clock shows at a virtual time, microseconds since 1970. */

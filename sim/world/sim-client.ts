@@ -1,17 +1,20 @@
 /** A client of the world: the real client on a node, carrying out a list of operations one after another. */
-import { KvError, type Micros, MILLISECOND, type MonotonicTokens, monotonicTokens } from "kvdal";
+import { KvError, MILLISECOND, type MonotonicTokens, monotonicTokens } from "kvdal";
 import {
   createClient,
   type KvClient,
   type KvRequest,
+  neverAborted,
   sleep,
   type TokenSource,
   type Transport,
+  type TransportCall,
 } from "kvdal/client";
 import type { WorldBackend } from "../backends/backend.ts";
 import { type OpenOperation, type Recorder } from "../workload/recorder.ts";
-import { perform } from "../workload/perform.ts";
+import { perform, type Task } from "../workload/perform.ts";
 import type { Operation } from "../workload/operation.ts";
+import { GiveUp } from "./give-up.ts";
 import { hash32 } from "./keyed-random.ts";
 import type { Network } from "./network.ts";
 import type { SimNode } from "./node.ts";
@@ -77,13 +80,27 @@ export class SimClient {
   }
 
   async #one(operation: Operation): Promise<void> {
-    const { recorder, backend, keys } = this.#parts;
-    const open = recorder.begin(operation);
+    const { node, recorder, backend, keys } = this.#parts;
+    const open = recorder.begin(operation, node.index);
     this.#current = open;
     this.#attempts = 0;
     const id = backend.recordId(operation.record);
-    await perform(this.#client, { operation, id, keys, open });
+    const task = { operation, id, keys, open };
+    if (operation.giveUp === 0) await perform(this.#client, task);
+    else await this.#withGivingUp(task);
     recorder.end(open);
+    node.expectIdle(`after operation ${operation.index}`);
+  }
+
+  /** Performs an operation whose caller has no patience. */
+  async #withGivingUp(task: Task): Promise<void> {
+    const { node } = this.#parts;
+    const { giveUp, index } = task.operation;
+    const caller = new GiveUp();
+    const cancelTimer = node.timer(giveUp, () => caller.abort());
+    await perform(this.#client, task, { signal: caller.signal });
+    cancelTimer();
+    if (caller.listeners > 0) node.world.noteLeft(`a listener after operation ${index}`);
   }
 
   /** Tokens as the client's source gives them; the first one of an operation is the one it is judged by. */
@@ -100,30 +117,35 @@ export class SimClient {
   }
 
   #transport(): Transport {
-    const send = (request: KvRequest, call: { readonly budget: Micros }): Promise<unknown> =>
-      new Promise((resolve, reject) => this.#send(request, call.budget, resolve, reject));
+    const send = (request: KvRequest, call: TransportCall): Promise<unknown> =>
+      new Promise((resolve, reject) => this.#send(request, call, { resolve, reject }));
     return send as Transport;
   }
 
   /** One attempt: to a server that the draw picks, and back; whatever arrives after the end changes nothing. */
-  #send(
-    request: KvRequest,
-    budget: Micros,
-    resolve: (answer: unknown) => void,
-    reject: (error: KvError) => void,
-  ): void {
+  #send(request: KvRequest, { budget, signal }: TransportCall, caller: Caller): void {
     const { node, network, servers } = this.#parts;
     const open = this.#current as OpenOperation;
     this.#attempts += 1;
     const key = hash32(node.index, open.operation.index, this.#attempts);
     const server = servers[this.#pinned ?? key % servers.length] as SimServer;
     const cancelTimer = node.timer(budget, () => {
-      reject(new KvError("DEADLINE_EXCEEDED", "no answer in time"));
+      end();
+      caller.reject(new KvError("DEADLINE_EXCEEDED", "no answer in time"));
     });
-    const settle = (answer: ServerAnswer): void => {
+    const onAbort = (): void => {
+      end();
+      caller.reject(new KvError("CANCELLED", "the caller gave up"));
+    };
+    const end = (): void => {
       cancelTimer();
-      if (answer.kind === "answer") resolve(answer.answer);
-      else reject(answer.error);
+      if (signal !== neverAborted) signal.removeEventListener("abort", onAbort);
+    };
+    if (signal !== neverAborted) signal.addEventListener("abort", onAbort);
+    const settle = (answer: ServerAnswer): void => {
+      end();
+      if (answer.kind === "answer") caller.resolve(answer.answer);
+      else caller.reject(answer.error);
     };
     let deliveries = 0;
     network.send(node, server.node, key, () => {
@@ -135,3 +157,9 @@ export class SimClient {
     });
   }
 }
+
+/** Who waits for an attempt. */
+type Caller = {
+  readonly resolve: (answer: unknown) => void;
+  readonly reject: (error: KvError) => void;
+};

@@ -12,7 +12,7 @@ import {
   resolveNamespace,
 } from "kvdal/service";
 import type { WorldBackend } from "../backends/backend.ts";
-import type { ChunkedValue } from "../check/chunks.ts";
+import type { ChunkedValue } from "../check/history.ts";
 import { hash32 } from "./keyed-random.ts";
 import type { SimNode } from "./node.ts";
 
@@ -44,11 +44,15 @@ export class SimServer {
     reply: (answer: ServerAnswer) => void,
   ): void {
     const { node } = this;
-    const { incarnation } = node;
+    const { work } = node;
+    work.requests += 1;
     const deadline = node.monotonic() + budget;
     const scope = { server: node, key, deadline };
     const send = (answer: ServerAnswer): void => {
-      if (node.up && node.incarnation === incarnation) reply(answer);
+      if (!node.up || node.work !== work) return;
+      work.requests -= 1;
+      if (work.requests === 0) node.expectIdle("without any request");
+      reply(answer);
     };
     this.#backend
       .within(scope, (signal) => this.#service.handle(request, { deadline, signal }))
@@ -73,12 +77,16 @@ export class SimServer {
     const { node } = this;
     if (!node.up) return undefined;
     const scope = { server: node, key, deadline: node.monotonic() + timeout };
+    const { work } = node;
+    work.requests += 1;
     try {
       await this.#backend.within(scope, (signal) => maintain(this.#namespace, node.env(), signal));
       return undefined;
     } catch (error) {
       if (error instanceof KvError) return error;
       throw error;
+    } finally {
+      work.requests -= 1;
     }
   }
 

@@ -1,6 +1,5 @@
 /** A simulated world: one queue of events, one virtual time, one fingerprint. Everything else hangs on it. */
 import type { Micros } from "kvdal";
-import type { CancelTimer } from "kvdal/client";
 import { EventQueue, type SimEvent } from "./event-queue.ts";
 import { Fingerprint } from "./fingerprint.ts";
 
@@ -24,6 +23,8 @@ export class World {
   events = 0;
   /** Native calls that are due; the loop leaves its drain to make them (design, "A world over a real engine"). */
   readonly outbox: OutboxCall[] = [];
+  /** What was still there when it should have been gone (RES-1). */
+  readonly left: string[] = [];
 
   constructor(seed: number) {
     this.seed = seed;
@@ -34,11 +35,8 @@ export class World {
     return this.queue.push(this.now + delay, code, fire);
   }
 
-  /** As `after`, as a timer that can be taken back. */
-  timer(delay: Micros, code: number, fire: () => void): CancelTimer {
-    const event = this.after(delay, code, fire);
-    return () => {
-      event.fire = undefined;
-    };
+  /** Notes something that should be gone by now; the first is enough. */
+  noteLeft(what: string): void {
+    if (this.left.length === 0) this.left.push(what);
   }
 }

@@ -26,6 +26,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import("./conformance.ts")).conformanceCommand(),
   },
   {
+    name: "rules",
+    summary: "list the rules of the contract, and what tests each",
+    load: async () => (await import("./rules.ts")).rulesCommand(),
+  },
+  {
     name: "engines",
     summary: "start or find the real engines, and say where they answer",
     load: async () => (await import("./engines.ts")).enginesCommand(),

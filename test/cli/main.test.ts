@@ -71,4 +71,16 @@ describe("kvdal", { timeout: TIMEOUT_MILLIS }, () => {
     expect(output).toMatch(/^cache\/miss +A key .*\(CACHE-3\)$/m);
     expect(output).toMatch(/^\d+ cases$/m);
   });
+
+  test("rules --json prints a row a rule; without it, lines and a count", async () => {
+    const rows = JSON.parse((await kvdal("rules", "--json")).output) as readonly object[];
+    for (const row of rows) {
+      const fields = ["rule", "cases", "oracles", "mutants", "untestedBecause"];
+      expect(Object.keys(row)).toEqual(fields);
+    }
+    const { code, output } = await kvdal("rules", "--untested");
+    expect(code).toBe(0);
+    expect(output).toMatch(/^CHUNK-1 +untested: Values are stored inline only/m);
+    expect(output).toMatch(new RegExp(`^${rows.length} rules: .* untested$`, "m"));
+  });
 });

@@ -1,12 +1,16 @@
 /** Each oracle on small histories: what it lets pass, and what it must not. */
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import {
-  checkConvergence,
-  checkPages,
-  checkReads,
+  type ChunkedValue,
+  type Fault,
   type History,
+  judge,
+  type Oracle,
+  ORACLES,
   type ReadRecord,
   type SeenItem,
+  type View,
+  type Violation,
   type WriteRecord,
 } from "../../sim/check/index.ts";
 
@@ -15,12 +19,15 @@ const nonce = "00".repeat(16);
 function put(operation: number, time: number, changes: Partial<WriteRecord> = {}): WriteRecord {
   return {
     operation,
+    client: operation,
     record: 0,
     keys: 1,
     kind: "put",
     order: { time, rank: 0, expiry: 0, nonce },
     begun: time,
     acknowledged: time + 1,
+    ended: time + 1,
+    code: undefined,
     refused: false,
     ...changes,
   };
@@ -62,14 +69,49 @@ function read(items: readonly SeenItem[], changes: Partial<ReadRecord> = {}): Re
   };
 }
 
-function history(writes: readonly WriteRecord[], reads: readonly ReadRecord[]): History {
-  return { writes, reads, serverWall: (now) => ({ low: now - 1, high: now + 1 }) };
+function history(
+  writes: readonly WriteRecord[],
+  reads: readonly ReadRecord[],
+  changes: Partial<History> = {},
+): History {
+  return {
+    writes,
+    reads,
+    serverWall: (now) => ({ low: now - 1, high: now + 1 }),
+    tokenWindow: { maxAge: 2000, maxDrift: 20 },
+    clientSkew: 1000,
+    fault: undefined,
+    views: [],
+    chunks: { stored: [], referred: [] },
+    left: [],
+    ...changes,
+  };
+}
+
+function oracle(name: string): Oracle {
+  const found = ORACLES.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`no oracle is called ${name}`);
+  return found;
+}
+
+/** Rules that the histories below have made each oracle report. */
+const reported = new Map<string, Set<string>>();
+
+/** What the oracle says, noted. */
+function verdict(name: string, of: History): Violation | undefined {
+  const { rules, check } = oracle(name);
+  const violation = check(of);
+  if (violation === undefined) return undefined;
+  expect(rules, `${name} declares what it reports`).toContain(violation.rule);
+  reported.set(name, (reported.get(name) ?? new Set()).add(violation.rule));
+  return violation;
 }
 
 const [old, young] = [put(1, 10), put(2, 20)];
 const unknown = put(3, 30, { acknowledged: Number.POSITIVE_INFINITY });
 const late = put(4, 105, { acknowledged: 108 });
 const expiring = put(5, 40, { order: { time: 40, rank: 1, expiry: 90, nonce } });
+const lasting = put(9, 45, { order: { time: 45, rank: 1, expiry: 900, nonce } });
 const refused = put(6, 50, { refused: true, acknowledged: Number.POSITIVE_INFINITY });
 
 test.each<readonly [name: string, writes: readonly WriteRecord[], seen: readonly SeenItem[]]>([
@@ -81,8 +123,8 @@ test.each<readonly [name: string, writes: readonly WriteRecord[], seen: readonly
   ["a put newer than the delete", [remove(7, 5), young], [item(young)]],
   ["nothing, after an expiry", [expiring], []],
   ["nothing, where a delete is under way", [young, remove(7, 60, { acknowledged: 1e9 })], []],
-])("checkReads() lets pass %s", (_name, writes, seen) => {
-  expect(checkReads(history(writes, [read(seen)]))).toBeUndefined();
+])("reads: lets pass %s", (_name, writes, seen) => {
+  expect(verdict("reads", history(writes, [read(seen)]))).toBeUndefined();
 });
 
 test.each<
@@ -90,7 +132,9 @@ test.each<
 >([
   ["TOK-5", "an older put than an acknowledged one", [old, young], [item(old)]],
   ["DEL-4", "a put that an acknowledged delete hides", [young, remove(7, 21)], [item(young)]],
-  ["TOK-5", "an acknowledged put that is gone", [young], []],
+  ["PUT-3", "an acknowledged put that is gone", [young], []],
+  ["TTL-1", "an expiring put that is gone too soon", [lasting], []],
+  ["TTL-2", "an expiry that moved", [lasting], [item(lasting, { expiresAt: 901 })]],
   ["TOK-6", "a blend of two writes", [old, young], [item(young, { contentFrom: 1 })]],
   ["TOK-4", "another token than the operation's", [young], [item(young, { writeTime: 21 })]],
   ["DATA-1", "bytes of no put", [young], [item(young, { valueFrom: 77 })]],
@@ -98,13 +142,13 @@ test.each<
   ["CHUNK-2", "chunks of a value mixed", [young], [item(young, { whole: false, chunked: true })]],
   ["TTL-1", "a put past its expiry", [expiring], [item(expiring)]],
   ["TOK-8", "a put that was refused", [refused], [item(refused)]],
-])("checkReads() reports %s: %s", (rule, _name, writes, seen) => {
-  expect(checkReads(history(writes, [read(seen)]))?.rule).toBe(rule);
+])("reads: reports %s: %s", (rule, _name, writes, seen) => {
+  expect(verdict("reads", history(writes, [read(seen)]))?.rule).toBe(rule);
 });
 
-test("checkReads() calls it PAGE-2 when a traversal misses an item", () => {
+test("reads: calls it PAGE-2 when a traversal misses an item", () => {
   const traversal = read([], { pages: [{ items: 0, bytes: 0, budget: 10 }] });
-  expect(checkReads(history([young], [traversal]))?.rule).toBe("PAGE-2");
+  expect(verdict("reads", history([young], [traversal]))?.rule).toBe("PAGE-2");
 });
 
 const both = put(8, 20, { keys: 3 });
@@ -126,16 +170,88 @@ test.each<readonly [rule: string | undefined, name: string, traversal: ReadRecor
     read([first], { pages: [{ items: 1, bytes: 11, budget: 10 }] }),
   ],
   ["GET-4", "more items than asked for", read([first, second], { itemLimit: 1 })],
-])("checkPages() says %s to %s", (rule, _name, traversal) => {
-  expect(checkPages(history([both], [traversal]))?.rule).toBe(rule);
+])("pages: says %s to %s", (rule, _name, traversal) => {
+  expect(verdict("pages", history([both], [traversal]))?.rule).toBe(rule);
 });
 
-test("checkConvergence() reports a replica that shows another write, or none", () => {
-  const entry = { key: Uint8Array.of(1), time: 5, nonce: Uint8Array.of(7) };
-  expect(checkConvergence(0, [[entry], [entry], [entry]])).toBeUndefined();
-  expect(checkConvergence(0, [[entry], [entry], []])?.rule).toBe("CONS-2");
-  expect(checkConvergence(0, [[entry], [{ ...entry, time: 6 }]])?.rule).toBe("CONS-2");
-  expect(checkConvergence(0, [[entry], [{ ...entry, nonce: Uint8Array.of(8) }]])?.rule).toBe(
-    "CONS-2",
-  );
+const entry = { key: Uint8Array.of(1), time: 5, nonce: Uint8Array.of(7) };
+
+test.each<readonly [rule: string | undefined, name: string, views: readonly View[]]>([
+  [undefined, "replicas that show the same", [[entry], [entry], [entry]]],
+  ["CONS-2", "one that shows nothing", [[entry], [entry], []]],
+  ["CONS-2", "one that shows another time", [[entry], [{ ...entry, time: 6 }]]],
+  ["CONS-2", "another nonce", [[entry], [{ ...entry, nonce: Uint8Array.of(8) }]]],
+])("convergence: says %s to %s", (rule, _name, views) => {
+  expect(verdict("convergence", history([], [], { views: [[], views] }))?.rule).toBe(rule);
+});
+
+const own = { client: 1 };
+const tooNew = { code: "TOKEN_FROM_FUTURE" as const, acknowledged: Number.POSITIVE_INFINITY };
+const tooOld = { code: "TOKEN_FROM_PAST" as const, acknowledged: Number.POSITIVE_INFINITY };
+const order = (time: number): Pick<WriteRecord, "order"> => ({
+  order: { time, rank: 0, expiry: 0, nonce },
+});
+
+test.each<readonly [rule: string | undefined, name: string, writes: readonly WriteRecord[]]>([
+  [undefined, "tokens that increase", [put(1, 10, own), put(2, 11, own)]],
+  ["TOK-2", "a token twice", [put(1, 10, own), put(2, 10, own)]],
+  ["TOK-2", "a token that is older than the last", [put(1, 10, own), put(2, 9, own)]],
+  [
+    undefined,
+    "clocks that differ as they may",
+    [put(1, 990), put(2, 15, { begun: 1990, acknowledged: 2000 })],
+  ],
+  [
+    "TOK-9",
+    "a later write that loses",
+    [put(1, 990), put(2, 15, { begun: 1992, acknowledged: 2000 })],
+  ],
+  [undefined, "a token at the window's end", [put(1, 10, order(32))]],
+  ["TOK-3", "a token past the window that was taken", [put(1, 10, order(33))]],
+  ["TOK-3", "a token before the window that was taken", [put(1, 2010, order(8))]],
+  [undefined, "a token past the window", [put(1, 10, { ...order(30), ...tooNew })]],
+  ["TOK-3", "a token in the window as too new", [put(1, 10, { ...order(29), ...tooNew })]],
+  [undefined, "a token before the window", [put(1, 2010, { ...order(11), ...tooOld })]],
+  ["TOK-3", "a token in the window as too old", [put(1, 2010, { ...order(12), ...tooOld })]],
+])("tokens: says %s to %s", (rule, _name, writes) => {
+  expect(verdict("tokens", history(writes, []))?.rule).toBe(rule);
+});
+
+const fault: Fault = { operation: 3, kind: "read", code: "INTERNAL", message: "INTERNAL: oh" };
+
+test.each<readonly [rule: string | undefined, name: string, fault: Fault | undefined]>([
+  [undefined, "no error", undefined],
+  ["ERR-3", "a fault of this software", fault],
+  ["ERR-3", "a well-formed write that is refused", { ...fault, kind: "write" }],
+  ["PAGE-3", "a page token refused in its traversal", { ...fault, code: "INVALID_ARGUMENT" }],
+  ["CHUNK-5", "a value whose chunks are not there", { ...fault, code: "DATA_LOSS" }],
+])("faults: says %s to %s", (rule, _name, met) => {
+  expect(verdict("faults", history([], [], { fault: met }))?.rule).toBe(rule);
+});
+
+test("chunks: reports those that no item refers to", () => {
+  const [old, now] = [10, 20].map((writeTime) => ({ id: "r", key: "61", writeTime }));
+  const seen = (stored: readonly ChunkedValue[]): string | undefined =>
+    verdict("chunks", history([], [], { chunks: { stored, referred: [now!] } }))?.rule;
+  expect(seen([])).toBeUndefined();
+  expect(seen([now!, now!])).toBeUndefined();
+  expect(seen([now!, old!])).toBe("CHUNK-4");
+  expect(seen([{ ...now!, id: "s" }])).toBe("CHUNK-4");
+});
+
+test("leftovers: reports what is left", () => {
+  expect(verdict("leftovers", history([], []))).toBeUndefined();
+  expect(verdict("leftovers", history([], [], { left: ["a timer"] }))?.rule).toBe("RES-1");
+});
+
+test("judge() gives the first violation of any oracle", () => {
+  expect(judge(history([young], [read([item(young)])]))).toBeUndefined();
+  expect(judge(history([young], [read([])], { left: ["a timer"] }))?.rule).toBe("PUT-3");
+});
+
+afterAll(() => {
+  for (const { name, rules } of ORACLES) {
+    const never = rules.filter((rule) => reported.get(name)?.has(rule) !== true);
+    expect(never, `rules that no history makes ${name} report`).toEqual([]);
+  }
 });

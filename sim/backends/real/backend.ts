@@ -139,14 +139,14 @@ function createReach(world: World, link: Link): RealScope["reach"] {
       const { incarnation } = server;
       scope.natives += 1;
       const key = hash32(scope.key, scope.natives, 5);
-      const cancelTimer = server.timer(Math.max(0, scope.deadline - server.monotonic()), () => {
+      const end = server.engineCall(scope.deadline - server.monotonic(), () => {
         scope.timedOut = true;
         reject(new KvError("DEADLINE_EXCEEDED", "the engine's answer did not come in time"));
       });
       const answer = (settle: () => void): void =>
         link.back(server, key, () => {
           if (server.incarnation !== incarnation) return;
-          cancelTimer();
+          end();
           settle();
         });
       const make = async (): Promise<() => void> => {

@@ -1,6 +1,6 @@
 /** Three simulated replicas in the engine's place of a world. */
 import { isLive, type KeyedRow, type MemoryRecord, type Mutation } from "kvdal/engine";
-import type { View } from "../../check/convergence.ts";
+import type { View } from "../../check/history.ts";
 import { hash32 } from "../../world/keyed-random.ts";
 import type { Network } from "../../world/network.ts";
 import { WALL_ORIGIN } from "../../world/world.ts";

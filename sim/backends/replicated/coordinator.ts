@@ -69,7 +69,7 @@ export function createCoordinator(parts: CoordinatorParts): StorageEngine {
     scan: (read, call) =>
       readFromQuorum(parts, quorum, call, {
         ask: (replica) => replica.readTable(read.table),
-        merge: (replies) => mergeTables(replies, read, call.now),
+        merge: (replies) => mergeTables(replies, read),
       }),
     // What its deletions hide stays: replicas that were down may yet need to learn of them.
     sweep: async () => NOTHING_SWEPT,
@@ -123,13 +123,13 @@ function writeToQuorum(
 /** A read verb: what one replica answers, and how answers merge. */
 type ReadVerb<R, A> = {
   readonly ask: (replica: Replica) => R;
-  readonly merge: (replies: readonly R[], call: EngineCall) => A;
+  readonly merge: (replies: readonly R[]) => A;
 };
 
 function rangeVerb(read: RangeRead): ReadVerb<ReplicaReply, RowsPage> {
   return {
     ask: (replica) => replica.readRange(read),
-    merge: (replies, call) => mergeReplies(replies, read, call.now),
+    merge: (replies) => mergeReplies(replies, read),
   };
 }
 
@@ -137,7 +137,7 @@ function keysVerb(read: KeysRead): ReadVerb<ReplicaReply, RowsPage> {
   const order = { reverse: false, projection: read.projection };
   return {
     ask: (replica) => replica.readKeys(read, read.keys),
-    merge: (replies, call) => mergeReplies(replies, order, call.now),
+    merge: (replies) => mergeReplies(replies, order),
   };
 }
 
@@ -158,7 +158,7 @@ function readFromQuorum<R, A>(
       if (replies.size < quorum) return;
       ended();
       notSlow();
-      resolve(verb.merge([...replies.values()], call));
+      resolve(verb.merge([...replies.values()]));
     });
     const ask = (replica: Replica): void => {
       network.send(server, replica.node, key, () => {
@@ -179,14 +179,13 @@ function readFromQuorum<R, A>(
   });
 }
 
-/** Fails the call at its deadline; the function returned says that it has ended. */
+/** The call is out, and fails at its deadline; the function returned says that it has ended. */
 function deadlineTimer(
   server: SimNode,
   call: EngineCall,
   fail: (error: KvError) => void,
 ): () => void {
-  const left = Math.max(0, call.deadline - server.monotonic());
-  return server.timer(left, () => {
+  return server.engineCall(call.deadline - server.monotonic(), () => {
     fail(new KvError("DEADLINE_EXCEEDED", "no quorum answered in time"));
   });
 }

@@ -1,5 +1,5 @@
 /** What several replicas' answers say together: per key the highest version, less what any tombstone hides. */
-import { compareBytes, compareVersions, EMPTY_BYTES, type Micros } from "kvdal";
+import { compareBytes, compareVersions, EMPTY_BYTES } from "kvdal";
 import {
   isLive,
   type KeyedRow,
@@ -11,6 +11,9 @@ import {
 } from "kvdal/engine";
 import type { ReplicaReply, TableReply } from "./replica.ts";
 
+/** Expired rows are returned, as by an engine that removes them late: what is past its expiry, the service hides. */
+const NOTHING_EXPIRES = 0;
+
 /** How the rows are ordered and what of them is wanted. */
 export type MergeOrder = { readonly reverse: boolean; readonly projection: Projection };
 
@@ -18,11 +21,7 @@ export type MergeOrder = { readonly reverse: boolean; readonly projection: Proje
  * Merges answers to one read. A replica that has more rows knows nothing of what comes after its last one, so the
  * page ends at the nearest such key: beyond it, absence would be a guess (a short read).
  */
-export function mergeReplies(
-  replies: readonly ReplicaReply[],
-  order: MergeOrder,
-  now: Micros,
-): RowsPage {
+export function mergeReplies(replies: readonly ReplicaReply[], order: MergeOrder): RowsPage {
   const direction = order.reverse ? -1 : 1;
   const end = nearestEnd(replies, direction);
   const tombstones = replies.flatMap((reply) => reply.tombstones);
@@ -34,7 +33,9 @@ export function mergeReplies(
     if (row === undefined) break;
     if (end !== undefined && compareBytes(row.key, end) * direction > 0) break;
     rowsExamined += 1;
-    if (isLive(row.key, row.version, tombstones, now)) rows.push(toRow(row, order.projection));
+    if (isLive(row.key, row.version, tombstones, NOTHING_EXPIRES)) {
+      rows.push(toRow(row, order.projection));
+    }
   }
   return { rows, rowsExamined, resumeAfter: end };
 }
@@ -43,13 +44,12 @@ export function mergeReplies(
 export function mergeTables(
   replies: readonly TableReply[],
   { projection }: Pick<ScanRead, "projection">,
-  now: Micros,
 ): ScanPage {
   const ids = new Set(replies.flatMap((reply) => [...reply.keys()]));
   let rowsExamined = 0;
   const entries = [...ids].toSorted().flatMap((id) => {
     const known = replies.map((reply) => reply.get(id)).filter((reply) => reply !== undefined);
-    const page = mergeReplies(known, { reverse: false, projection }, now);
+    const page = mergeReplies(known, { reverse: false, projection });
     rowsExamined += page.rowsExamined;
     return page.rows.map((row) => ({ id, row }));
   });

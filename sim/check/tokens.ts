@@ -1,0 +1,71 @@
+/** Oracle for tokens: those of a client increase, they follow its clock, and servers keep to their window. */
+import type { History, Oracle, Violation, WriteRecord } from "./history.ts";
+
+type TokenRule = "TOK-2" | "TOK-3" | "TOK-9";
+type Broken = Violation<TokenRule> | undefined;
+
+/** Judges every write by its token's time alone; what the writes did is judged by the oracle of reads. */
+export const tokensOracle: Oracle<TokenRule> = {
+  name: "tokens",
+  rules: ["TOK-2", "TOK-3", "TOK-9"],
+  check: (history) => checkIncrease(history) ?? checkSkew(history) ?? checkWindow(history),
+};
+
+/** A client's writes stand in the history in the order in which it asked for them. */
+function checkIncrease({ writes }: History): Broken {
+  const last = new Map<number, WriteRecord>();
+  for (const write of writes) {
+    const before = last.get(write.client);
+    if (before !== undefined && write.order.time <= before.order.time) {
+      const what = `client ${write.client} made token ${write.order.time} after ${before.order.time}, wanted more`;
+      return { rule: "TOK-2", what, operations: [before.operation, write.operation] };
+    }
+    last.set(write.client, write);
+  }
+  return undefined;
+}
+
+function checkSkew({ writes, clientSkew }: History): Broken {
+  for (const write of writes) {
+    const since = write.begun - clientSkew;
+    for (const earlier of writes) {
+      if (earlier.acknowledged >= since || earlier.order.time < write.order.time) continue;
+      const what =
+        `a write begun ${write.begun - earlier.acknowledged} µs after another's acknowledgement loses against it, ` +
+        `wanted that it wins where clocks differ by at most ${clientSkew} µs`;
+      return { rule: "TOK-9", what, operations: [earlier.operation, write.operation] };
+    }
+  }
+  return undefined;
+}
+
+function checkWindow(history: History): Broken {
+  for (const write of history.writes) {
+    const what = windowFlaw(write, history);
+    if (what !== undefined) return { rule: "TOK-3", what, operations: [write.operation] };
+  }
+  return undefined;
+}
+
+/**
+ * What is wrong with the taking or refusing of a token, by the clocks that servers can have shown meanwhile. An
+ * attempt may come after others, so what is refused as too old must not have been so at the beginning.
+ */
+function windowFlaw(write: WriteRecord, history: History): string | undefined {
+  const { time } = write.order;
+  const { maxAge, maxDrift } = history.tokenWindow;
+  const first = history.serverWall(write.begun);
+  const last = history.serverWall(write.ended);
+  if (write.code === undefined) {
+    if (time > last.high + maxDrift) return `token ${time} was taken, too new for every server`;
+    if (time < first.low - maxAge) return `token ${time} was taken, too old for every server`;
+    return undefined;
+  }
+  if (write.code === "TOKEN_FROM_FUTURE" && time <= first.low + maxDrift) {
+    return `token ${time} was refused as too new, though within every server's window`;
+  }
+  if (write.code === "TOKEN_FROM_PAST" && time >= last.high - maxAge) {
+    return `token ${time} was refused as too old, though within every server's window`;
+  }
+  return undefined;
+}
