@@ -12,8 +12,8 @@ export type CampaignOptions = {
   readonly seeds: number;
   /** Run every world a second time and compare fingerprints. */
   readonly twice: boolean;
-  /** Stop at the first failing world. */
-  readonly stopAtFailure: boolean;
+  /** Asked of each failing world: whether it is the last to run. */
+  readonly stopAt: (failure: Failure) => boolean;
   /** Called now and then with the worlds done so far. */
   readonly onProgress?: (done: number) => void;
   /** CPU time of this process so far, microseconds. */
@@ -67,7 +67,8 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
     await runSeed(options, options.firstSeed + i, total);
     const done = i + 1;
     if (done % PROGRESS_EVERY === 0 || done === options.seeds) options.onProgress?.(done);
-    if (options.stopAtFailure && total.failures.length > 0) break;
+    const last = total.failures.at(-1);
+    if (last?.seed === options.firstSeed + i && options.stopAt(last)) break;
   }
   return total.result(options.cpuMicros() - begun);
 }

@@ -10,12 +10,12 @@ import { tokensOracle } from "./tokens.ts";
 
 /** Each says which rules it can report; `kvdal rules` shows them by rule. */
 export const ORACLES: readonly Oracle[] = [
-  faultsOracle,
   tokensOracle,
   pagesOracle,
   readsOracle,
   convergenceOracle,
   chunksOracle,
+  faultsOracle,
   leftoversOracle,
 ];
 

@@ -123,7 +123,7 @@ class ReadJudge {
     const newest = this.#newestAcknowledged(item.key);
     if (newest !== undefined && compareOrder(newest.order, put.order) > 0) {
       return this.#broken(
-        newest.kind === "delete" ? "DEL-4" : "TOK-5",
+        lostAgainst(newest, put),
         `${at} shows an older put than the ${newest.kind} acknowledged before the read began`,
         put.operation,
         newest.operation,
@@ -172,4 +172,10 @@ class ReadJudge {
   #broken(rule: ReadRule, what: string, ...operations: readonly number[]): Violation<ReadRule> {
     return { rule, what, operations: [this.#read.operation, ...operations] };
   }
+}
+
+/** The rule by which the newer write had to win: where the times are equal, everybody elects the same (TOK-6). */
+function lostAgainst(newer: WriteRecord, put: WriteRecord): ReadRule {
+  if (newer.kind === "delete") return "DEL-4";
+  return newer.order.time === put.order.time ? "TOK-6" : "TOK-5";
 }

@@ -1,8 +1,9 @@
 /** The planted bugs. Each is one that somebody could write; each must be found, and nothing without it. */
+import { CHUNKS } from "./chunks.ts";
 import type { Mutant } from "./mutant.ts";
 
-/** In the simulated replicas, or in code above any engine. */
-const CORE: readonly Mutant[] = [
+/** What makes and carries tokens, and what takes them. */
+const TOKENS: readonly Mutant[] = [
   {
     name: "retry-with-new-token",
     family: "idempotency",
@@ -14,12 +15,94 @@ const CORE: readonly Mutant[] = [
       "{ ...request, token: { ...request.token, generationTime: clock.wall() } }, { budget, signal });",
   },
   {
+    name: "tokens-as-the-clock-stands",
+    family: "tokens",
+    rule: "TOK-2",
+    file: "src/model/token.ts",
+    find: "return now > last ? now : last + 1;",
+    replace: "return now;",
+  },
+  {
+    name: "clock-read-once-for-tokens",
+    family: "tokens",
+    rule: "TOK-9",
+    file: "src/client/token-source.ts",
+    find: "nextGenerationTime(last, env.clock.wall())",
+    replace: "nextGenerationTime(last, last === 0 ? env.clock.wall() : 0)",
+  },
+  {
+    name: "drift-as-wide-as-age",
+    family: "tokens",
+    rule: "TOK-3",
+    file: "src/policy/admit-token.ts",
+    find: "(now + window.maxDrift)",
+    replace: "(now + window.maxAge)",
+  },
+  {
+    name: "refusal-forgets-the-unknown",
+    family: "outcomes",
+    rule: "TOK-8",
+    file: "src/client/call.ts",
+    find: "throw unknown ? withUnknownOutcome(last) : last;",
+    replace: "throw last;",
+  },
+  {
+    name: "expiry-counted-from-arrival",
+    family: "expiry",
+    rule: "TTL-2",
+    file: "src/service/check-put.ts",
+    find: "item.expiresAt ?? (",
+    replace: "(item.expiresAt && item.expiresAt - writeTime + now) ?? (",
+  },
+];
+
+/** What the simulated replicas keep, and what of it is returned. */
+const ROWS: readonly Mutant[] = [
+  {
+    name: "put-ignores-version",
+    family: "last-write-wins",
+    rule: "CONS-2",
+    file: "src/engines/shared/last-write-wins.ts",
+    find: "if (order > 0) return STORE;",
+    replace: "if (order !== 0) return STORE;",
+  },
+  {
+    name: "versions-in-milliseconds",
+    family: "last-write-wins",
+    rule: "TOK-5",
+    file: "src/model/version.ts",
+    find: "if (a.time !== b.time) return a.time - b.time;",
+    replace:
+      "const apart = Math.trunc(a.time / 1000) - Math.trunc(b.time / 1000); " +
+      "if (apart !== 0) return apart;",
+  },
+  {
     name: "no-tie-break",
     family: "last-write-wins",
     rule: "TOK-6",
     file: "src/model/version.ts",
     find: "return compareBytes(a.nonce, b.nonce);",
     replace: "return 0;",
+  },
+  {
+    name: "row-of-two-writers",
+    family: "last-write-wins",
+    rule: "TOK-6",
+    file: "src/engines/memory/memory-record.ts",
+    find: "    record.rows.set(row);\n",
+    replace:
+      "    const metadata = record.rows.get(row.key)?.metadata;\n" +
+      "    record.rows.set(metadata?.length > 0 ? { ...row, metadata } : row);\n",
+  },
+  {
+    name: "values-cut-short",
+    family: "bytes",
+    rule: "DATA-1",
+    file: "src/engines/memory/memory-record.ts",
+    find: "return applyRow(record, { key, value, metadata, version, removeAt: 0 });",
+    replace:
+      "return applyRow(record, " +
+      "{ key, value: value.subarray(0, 128), metadata, version, removeAt: 0 });",
   },
   {
     name: "delete-without-tombstone",
@@ -29,6 +112,42 @@ const CORE: readonly Mutant[] = [
     find: "    record.rows.set(row);\n",
     replace:
       "    if (row.removeAt !== 0) record.rows.delete(row.key); else record.rows.set(row);\n",
+  },
+  {
+    name: "expired-items-shown",
+    family: "expiry",
+    rule: "TTL-1",
+    file: "src/service/collect-page.ts",
+    find: "expiry !== 0 && expiry <= now",
+    replace: "expiry !== 0 && expiry + 10_000 <= now",
+  },
+  {
+    name: "gone-before-expiry",
+    family: "expiry",
+    rule: "TTL-1",
+    file: "src/service/collect-page.ts",
+    find: "expiry !== 0 && expiry <= now",
+    replace: "expiry !== 0 && expiry <= now + 100_000",
+  },
+  {
+    name: "ack-before-quorum",
+    family: "quorum",
+    rule: "PUT-3",
+    file: "sim/backends/replicated/coordinator.ts",
+    find: "if (acknowledged.size === quorum) {",
+    replace: "if (acknowledged.size === 1) {",
+  },
+];
+
+/** What is between rows and pages. */
+const PAGES: readonly Mutant[] = [
+  {
+    name: "page-filled-past-its-budget",
+    family: "pagination",
+    rule: "PAGE-1",
+    file: "src/policy/fill-page.ts",
+    find: "facts.bytes + itemBytes <= budget",
+    replace: "facts.bytes <= budget",
   },
   {
     name: "inclusive-page-token",
@@ -49,65 +168,50 @@ const CORE: readonly Mutant[] = [
       "(byte, i) => (i === key.length - 1 ? byte + 1 : byte)) : successor(key), end",
   },
   {
-    name: "ack-before-quorum",
-    family: "quorum",
-    rule: "PUT-3",
-    file: "sim/backends/replicated/coordinator.ts",
-    find: "if (acknowledged.size === quorum) {",
-    replace: "if (acknowledged.size === 1) {",
+    name: "item-limit-a-page",
+    family: "pagination",
+    rule: "GET-4",
+    file: "src/service/get-items.ts",
+    find: "return openPageToken(request.pageToken, traversal, parts.mac);",
+    replace:
+      "return { ...openPageToken(request.pageToken, traversal, parts.mac), " +
+      "itemsLeft: selection.itemLimit };",
+  },
+  {
+    name: "token-sealed-for-one-direction",
+    family: "pagination",
+    rule: "PAGE-3",
+    file: "src/service/get-items.ts",
+    find: "sealPageToken(page.next, traversal, parts.mac)",
+    replace: "sealPageToken(page.next, { ...traversal, reverse: false }, parts.mac)",
+  },
+  {
+    name: "empty-page-not-foreseen",
+    family: "faults",
+    rule: "ERR-3",
+    file: "src/service/page-source.ts",
+    find: "page.rows.at(-1)?.key",
+    replace: "page.rows.at(-1).key",
   },
 ];
 
-/** In the handling of values that lie in chunks. */
-const CHUNKS: readonly Mutant[] = [
+/** What is to be gone in the end. */
+const ENDS: readonly Mutant[] = [
   {
-    name: "commit-before-chunks",
-    family: "chunks",
-    rule: "CHUNK-5",
-    file: "src/service/put-items.ts",
-    find: "await writeValue(chunks, { id, key, token }, value, chunk.count, engine);",
-    replace:
-      "void writeValue(chunks, { id, key, token }, value, chunk.count, engine).catch(() => {});",
+    name: "pause-leaves-its-timer",
+    family: "resources",
+    rule: "RES-1",
+    file: "src/client/pause.ts",
+    find: "    cancelTimer();\n",
+    replace: "",
   },
   {
-    name: "client-commits-before-chunks",
-    family: "chunks",
-    rule: "CHUNK-5",
-    file: "src/client/kv-client.ts",
-    find: "await this.#send(request, bounds);\n      },",
-    replace: "void this.#send(request, bounds).catch(() => {});\n      },",
-  },
-  {
-    name: "versions-share-chunks",
-    family: "chunks",
-    rule: "CHUNK-2",
-    file: "src/model/chunk.ts",
-    find: "${generationTime.toString(36)}.${toHex(nonce)}.${ownerHash",
-    replace: "${generationTime > 0}.${nonce.length}.${ownerHash",
-  },
-  {
-    name: "collector-ignores-head",
-    family: "chunks",
-    rule: "CHUNK-5",
-    file: "src/policy/collect-chunks.ts",
-    find: "if (head !== undefined && sameToken(head, staged)) return",
-    replace: "if (head !== undefined && head === staged && sameToken(head, staged)) return",
-  },
-  {
-    name: "collector-impatient-with-writers",
-    family: "chunks",
-    rule: "CHUNK-5",
-    file: "src/policy/collect-chunks.ts",
-    find: "if (now - staged.generationTime <= patience.settledAge) return",
-    replace: "if (now - staged.generationTime <= 20_000) return",
-  },
-  {
-    name: "abandoned-chunks-stay",
-    family: "chunks",
-    rule: "CHUNK-4",
-    file: "src/policy/collect-chunks.ts",
-    find: "if (head !== undefined && sameToken(head, staged)) return",
-    replace: "if (head === undefined || sameToken(head, staged)) return",
+    name: "pause-leaves-its-listener",
+    family: "resources",
+    rule: "RES-1",
+    file: "src/client/pause.ts",
+    find: '    signal.removeEventListener("abort", end);\n',
+    replace: "",
   },
 ];
 
@@ -143,4 +247,11 @@ const ADAPTERS: readonly Mutant[] = [
 ];
 
 /** All of them. */
-export const MUTANTS: readonly Mutant[] = [...CORE, ...CHUNKS, ...ADAPTERS];
+export const MUTANTS: readonly Mutant[] = [
+  ...TOKENS,
+  ...ROWS,
+  ...PAGES,
+  ...CHUNKS,
+  ...ENDS,
+  ...ADAPTERS,
+];

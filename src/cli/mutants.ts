@@ -7,8 +7,14 @@ import { MUTANTS, type Mutant } from "kvdal/sim/mutants";
 import { CliError, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
 import { wholeNumber } from "./whole-number.ts";
 
-/** What a hunt found: the first failing world, or none in so many. */
-export type HuntResult = { readonly failure: Failure | undefined; readonly worlds: number };
+/** What a hunt found in so many worlds. */
+export type HuntResult = {
+  /** The first failing world. */
+  readonly first: Failure | undefined;
+  /** The first world that broke the very rule that the bug is said to break. */
+  readonly own: Failure | undefined;
+  readonly worlds: number;
+};
 
 /** A mutant's line of the report. */
 type Verdict = {
@@ -20,6 +26,8 @@ type Verdict = {
   /** Seed of the first world that found it. */
   readonly seed: number | null;
   readonly foundAs: string | null;
+  /** Seed of the first world in which the bug's own rule was reported; over real engines the first world has to do. */
+  readonly ownSeed: number | null;
   readonly worlds: number;
 };
 
@@ -30,7 +38,7 @@ A planted bug is a one-line change of the source, made while it is loaded; the s
 This verb works on a checkout. Without --engine it takes the bugs that simulated replicas can find.
 
 Examples:
-  kvdal mutants                      the six bugs of core and quorum
+  kvdal mutants                      those that simulated replicas can find
   kvdal mutants --engine rocksdb     a bug in the RocksDB adapter, over real RocksDB
 
 Exit codes: 0 all found, 1 one was not, 2 wrong usage, 3 the engine is not available.`;
@@ -80,15 +88,16 @@ async function hunt(mutant: Mutant, seeds: number): Promise<HuntResult> {
   });
 }
 
-function verdictOn(mutant: Mutant, { failure, worlds }: HuntResult): Verdict {
+function verdictOn(mutant: Mutant, { first, own, worlds }: HuntResult): Verdict {
   return {
     name: mutant.name,
     family: mutant.family,
     rule: mutant.rule,
     engine: mutant.engine ?? "replicated",
-    found: failure !== undefined,
-    seed: failure?.seed ?? null,
-    foundAs: failure === undefined ? null : `${failure.rule}: ${failure.what}`,
+    found: first !== undefined,
+    seed: first?.seed ?? null,
+    foundAs: first === undefined ? null : `${first.rule}: ${first.what}`,
+    ownSeed: own?.seed ?? null,
     worlds,
   };
 }
@@ -96,5 +105,7 @@ function verdictOn(mutant: Mutant, { failure, worlds }: HuntResult): Verdict {
 function line(verdict: Verdict): string {
   const name = verdict.name.padEnd(30);
   if (!verdict.found) return `MISSED  ${name} in ${verdict.worlds} worlds`;
-  return `found   ${name} seed ${String(verdict.seed).padStart(4)}  ${verdict.foundAs}`;
+  const { ownSeed, rule } = verdict;
+  const own = ownSeed === null || ownSeed === verdict.seed ? "" : `, as ${rule} in seed ${ownSeed}`;
+  return `found   ${name} seed ${String(verdict.seed).padStart(4)}  ${verdict.foundAs}${own}`;
 }

@@ -112,7 +112,7 @@ async function campaign(factory: BackendFactory, options: Options): Promise<Camp
     firstSeed: options.seed ?? options.from,
     seeds,
     twice: options.twice === true,
-    stopAtFailure: false,
+    stopAt: () => false,
     cpuMicros: () => {
       const { user, system } = process.cpuUsage();
       return user + system;

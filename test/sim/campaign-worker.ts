@@ -8,7 +8,7 @@ const result = await runCampaign({
   firstSeed: 1,
   seeds,
   twice: false,
-  stopAtFailure: false,
+  stopAt: () => false,
   cpuMicros: () => 0,
 });
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of threads has none

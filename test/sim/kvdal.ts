@@ -72,4 +72,5 @@ export type MutantJson = {
   readonly rule: string;
   readonly found: boolean;
   readonly seed: number | null;
+  readonly ownSeed: number | null;
 };

@@ -108,6 +108,7 @@ function verdict(name: string, of: History): Violation | undefined {
 }
 
 const [old, young] = [put(1, 10), put(2, 20)];
+const twin = put(10, 20, { order: { time: 20, rank: 0, expiry: 0, nonce: "" } });
 const unknown = put(3, 30, { acknowledged: Number.POSITIVE_INFINITY });
 const late = put(4, 105, { acknowledged: 108 });
 const expiring = put(5, 40, { order: { time: 40, rank: 1, expiry: 90, nonce } });
@@ -131,6 +132,7 @@ test.each<
   readonly [rule: string, name: string, writes: readonly WriteRecord[], seen: readonly SeenItem[]]
 >([
   ["TOK-5", "an older put than an acknowledged one", [old, young], [item(old)]],
+  ["TOK-6", "the loser of a tie", [twin, young], [item(twin)]],
   ["DEL-4", "a put that an acknowledged delete hides", [young, remove(7, 21)], [item(young)]],
   ["PUT-3", "an acknowledged put that is gone", [young], []],
   ["TTL-1", "an expiring put that is gone too soon", [lasting], []],
