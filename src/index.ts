@@ -78,5 +78,5 @@ export {
 } from "./model/version.ts";
 export type { NamespaceOptions } from "./namespace/namespace.ts";
 export { type KvStore, open, type OpenOptions } from "./open.ts";
-export { hmacSha256 } from "./system/hmac.ts";
+export { hmacKeys, hmacSha256 } from "./system/hmac.ts";
 export { systemEnv } from "./system/env.ts";

@@ -8,7 +8,7 @@ import {
 } from "./namespace/namespace.ts";
 import { HOUR, type Micros, SECOND } from "./model/time.ts";
 import type { Env } from "./ports/env.ts";
-import type { Mac } from "./ports/mac.ts";
+import type { MacKeyring } from "./ports/mac.ts";
 import { neverAborted } from "./ports/never-aborted.ts";
 import type { EngineAdapter, Native, StorageEngine } from "./ports/storage-engine.ts";
 import { inProcess } from "./rpc/in-process.ts";
@@ -20,8 +20,8 @@ export type OpenOptions = {
   readonly engine: EngineAdapter;
   readonly namespaces: readonly NamespaceOptions[];
   readonly env: Env;
-  /** Seals page tokens; servers that share a key continue each other's traversals (PAGE-3). */
-  readonly mac: Mac;
+  /** Seals page tokens; servers that share keys continue each other's traversals (PAGE-3). */
+  readonly mac: MacKeyring;
   /** Runs native calls of the engine. Default: at once. */
   readonly native?: Native;
   readonly client?: Omit<ClientParts, "env" | "transport">;

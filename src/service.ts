@@ -7,7 +7,7 @@ export {
   type Tiers,
 } from "./namespace/namespace.ts";
 export { type ChunkOwner, decodeOwner } from "./model/chunk.ts";
-export { type Mac, MAC_BYTES } from "./ports/mac.ts";
+export { type Mac, MAC_BYTES, type MacKeyring } from "./ports/mac.ts";
 export { inProcess } from "./rpc/in-process.ts";
 export { type Janitor, type JanitorParts, startJanitor } from "./service/janitor.ts";
 export { maintain, type MaintenanceReport } from "./service/maintain.ts";

@@ -3,7 +3,7 @@
  * is clients; this one has client and service in one process, over an engine adapter.
  */
 import { createClient, type Env, type KvClient, neverAborted } from "kvdal/client";
-import { hmacSha256, MINUTE, type NamespaceOptions, SECOND } from "kvdal";
+import { hmacKeys, MINUTE, type NamespaceOptions, SECOND } from "kvdal";
 import type { EngineAdapter, EngineCall, EngineCapabilities, StorageEngine } from "kvdal/engine";
 import {
   createService,
@@ -77,13 +77,14 @@ async function deploy(
       await engine.provision({ table, retention }, engineCall(namespace, env));
     }
   }
-  const mac = hmacSha256(env.random.bytes(32));
-  const client = (): KvClient => {
-    const service = createService({ env, mac, namespaces });
+  // As while keys are changed: each server seals with another key, and both know both (PAGE-3).
+  const keys = [env.random.bytes(32), env.random.bytes(32)];
+  const client = (ownKeys: readonly Uint8Array[]): KvClient => {
+    const service = createService({ env, mac: hmacKeys(ownKeys), namespaces });
     return createClient({ env, transport: inProcess(service, env), limits: LIMITS });
   };
   return {
-    clients: [client(), client()],
+    clients: [client(keys), client(keys.toReversed())],
     sweep: async () => {
       for (const namespace of namespaces) await maintain(namespace, env, neverAborted);
     },

@@ -7,29 +7,45 @@ export type PagePosition = {
   readonly after: Uint8Array;
   /** What is left of `itemLimit` (GET-4). */
   readonly itemsLeft: number;
-  /** Average bytes of an item so far, for the next page's first guess (PAGE-6). */
+  /** Average bytes of an item so far, for the next page's first guess (PAGE-6). 1 to 2^32 - 1. */
   readonly averageBytes: number;
 };
 
-const FORMAT = 1;
-const HEAD_BYTES = 1 + 8 + 4;
+/** A token without its seal. */
+export type PageToken = {
+  /** Which key it is sealed with, so that keys can change while traversals go on. */
+  readonly keyId: number;
+  readonly position: PagePosition;
+};
 
-/** New bytes of a position: format 1, items left 8, average 4, key. */
-export function encodePagePosition(position: PagePosition): Uint8Array {
+/** 1 had no key id. */
+const FORMAT = 2;
+const ITEMS_LEFT_AT = 1 + 4;
+const AVERAGE_AT = ITEMS_LEFT_AT + 8;
+const HEAD_BYTES = AVERAGE_AT + 4;
+
+/** New bytes of a token: format 1, key id 4, items left 8, average 4, key. */
+export function encodePageToken({ keyId, position }: PageToken): Uint8Array {
   const bytes = new Uint8Array(HEAD_BYTES + position.after.length);
+  const view = new DataView(bytes.buffer);
   bytes[0] = FORMAT;
-  writeMicros(bytes, 1, position.itemsLeft);
-  new DataView(bytes.buffer).setUint32(9, position.averageBytes);
+  view.setUint32(1, keyId);
+  writeMicros(bytes, ITEMS_LEFT_AT, position.itemsLeft);
+  view.setUint32(AVERAGE_AT, position.averageBytes);
   bytes.set(position.after, HEAD_BYTES);
   return bytes;
 }
 
-/** The position in bytes of this format, copied; undefined for bytes of any other. */
-export function decodePagePosition(bytes: Uint8Array): PagePosition | undefined {
+/** The token in bytes of this format, copied; undefined for bytes of any other. */
+export function decodePageToken(bytes: Uint8Array): PageToken | undefined {
   if (bytes.length < HEAD_BYTES || bytes[0] !== FORMAT) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
   return {
-    after: bytes.slice(HEAD_BYTES),
-    itemsLeft: readMicros(bytes, 1),
-    averageBytes: new DataView(bytes.buffer, bytes.byteOffset).getUint32(9),
+    keyId: view.getUint32(1),
+    position: {
+      after: bytes.slice(HEAD_BYTES),
+      itemsLeft: readMicros(bytes, ITEMS_LEFT_AT),
+      averageBytes: view.getUint32(AVERAGE_AT),
+    },
   };
 }

@@ -2,11 +2,11 @@
  * Sealing of page tokens. The seal covers what the traversal is over as well as its position, so a token from
  * another namespace, record, predicate or direction fails as an altered one does (PAGE-3).
  */
-import { concatBytes, EMPTY_BYTES, equalBytes, utf8 } from "../model/bytes.ts";
+import { concatBytes, EMPTY_BYTES, utf8 } from "../model/bytes.ts";
 import { KvError } from "../model/error.ts";
-import { decodePagePosition, encodePagePosition, type PagePosition } from "../model/page-token.ts";
+import { decodePageToken, encodePageToken, type PagePosition } from "../model/page-token.ts";
 import type { Predicate } from "../model/predicate.ts";
-import { type Mac, MAC_BYTES } from "../ports/mac.ts";
+import { type Mac, MAC_BYTES, type MacKeyring } from "../ports/mac.ts";
 
 /** What a traversal is over. */
 export type Traversal = {
@@ -17,25 +17,55 @@ export type Traversal = {
   readonly reverse: boolean;
 };
 
-/** A token, new bytes: the seal, then the position. */
-export function sealPageToken(position: PagePosition, traversal: Traversal, mac: Mac): Uint8Array {
-  const body = encodePagePosition(position);
-  return concatBytes(mac(sealed(body, traversal)), body);
+/** A token, new bytes: the seal by the ring's current key, then what it says. */
+export function sealPageToken(
+  position: PagePosition,
+  traversal: Traversal,
+  ring: MacKeyring,
+): Uint8Array {
+  const body = encodePageToken({ keyId: ring.current, position });
+  return concatBytes(currentMac(ring)(sealed(body, traversal)), body);
 }
 
-/** The position in a token of this traversal. Throws INVALID_ARGUMENT for any other bytes. */
-export function openPageToken(token: Uint8Array, traversal: Traversal, mac: Mac): PagePosition {
+/**
+ * The position in a token of this traversal, sealed with any key of the ring. Throws INVALID_ARGUMENT for any other
+ * bytes, and for a token whose key is not, or no longer, in the ring.
+ */
+export function openPageToken(
+  token: Uint8Array,
+  traversal: Traversal,
+  ring: MacKeyring,
+): PagePosition {
   const body = token.slice(MAC_BYTES);
-  const genuine = equalBytes(mac(sealed(body, traversal)), token.subarray(0, MAC_BYTES));
-  const position = genuine ? decodePagePosition(body) : undefined;
-  if (position === undefined) {
-    throw new KvError(
-      "INVALID_ARGUMENT",
-      "page token was altered or belongs to another traversal, " +
-        "wanted one of this namespace, record, predicate and direction",
-    );
+  const said = decodePageToken(body);
+  if (said === undefined) throw refused("page token is no token of this version");
+  const mac = ring.keys.get(said.keyId);
+  if (mac === undefined) throw refused(`page token is sealed with key ${said.keyId}, not in use`);
+  if (!isSameSeal(mac(sealed(body, traversal)), token)) {
+    throw refused("page token was altered or belongs to another traversal");
   }
-  return position;
+  return said.position;
+}
+
+/** The key that seals. Throws INVALID_ARGUMENT for a ring whose current key is not among its keys. */
+export function currentMac(ring: MacKeyring): Mac {
+  const mac = ring.keys.get(ring.current);
+  if (mac !== undefined) return mac;
+  const found = `current key of the ring is ${ring.current}`;
+  const wanted = `one of its keys: ${[...ring.keys.keys()].join(", ")}`;
+  throw new KvError("INVALID_ARGUMENT", `${found}, wanted ${wanted}`);
+}
+
+/** Compares the seal in time that does not depend on where it differs: no one may learn it byte by byte. */
+function isSameSeal(seal: Uint8Array, token: Uint8Array): boolean {
+  let difference = 0;
+  for (let i = 0; i < MAC_BYTES; i += 1) difference |= (seal[i] as number) ^ (token[i] as number);
+  return difference === 0;
+}
+
+function refused(found: string): KvError {
+  const wanted = "one of this namespace, record, predicate and direction";
+  return new KvError("INVALID_ARGUMENT", `${found}, wanted ${wanted}`);
 }
 
 function sealed(body: Uint8Array, traversal: Traversal): Uint8Array {

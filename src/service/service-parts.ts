@@ -3,14 +3,14 @@ import type { ServerFacts } from "../model/capabilities.ts";
 import type { Micros } from "../model/time.ts";
 import type { Namespace } from "../namespace/namespace.ts";
 import type { Env } from "../ports/env.ts";
-import type { Mac } from "../ports/mac.ts";
+import type { MacKeyring } from "../ports/mac.ts";
 import type { Consistency, EngineCall } from "../ports/storage-engine.ts";
 
 /** What a server is made of. */
 export type ServiceParts = {
   readonly env: Env;
-  /** Seals page tokens: the same key on every server of a deployment (PAGE-3). */
-  readonly mac: Mac;
+  /** Seals and opens page tokens: every server of a deployment knows each other's current key (PAGE-3). */
+  readonly mac: MacKeyring;
   readonly namespaces: readonly Namespace[];
 };
 

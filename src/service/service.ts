@@ -5,6 +5,7 @@ import type { Namespace } from "../namespace/namespace.ts";
 import { deleteItems } from "./delete-items.ts";
 import { getChunks } from "./get-chunks.ts";
 import { getItems } from "./get-items.ts";
+import { currentMac } from "./page-seal.ts";
 import { putItems } from "./put-items.ts";
 import { type ServiceCall, serverFacts, type ServiceParts } from "./service-parts.ts";
 import { stageChunks } from "./stage-chunks.ts";
@@ -16,6 +17,8 @@ export type KvService = {
 
 /** A server over `parts`. It keeps no state of its own: any server of a deployment answers any request. */
 export function createService(parts: ServiceParts): KvService {
+  // A ring without its current key is refused now, not with the first page.
+  currentMac(parts.mac);
   const namespaces = byName(parts.namespaces);
   const handle = async (request: KvRequest, call: ServiceCall): Promise<KvResponse> => {
     try {

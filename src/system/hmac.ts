@@ -1,20 +1,51 @@
 import { createHmac } from "node:crypto";
-import { MAC_BYTES, type Mac } from "../ports/mac.ts";
+import { MAC_BYTES, type Mac, type MacKeyring } from "../ports/mac.ts";
 
 /** Shortest key accepted, bytes: a shorter one could be guessed sooner than a code could. */
 export const MAC_KEY_BYTES_MIN = 16;
 
+/** What a key's id is the code of: no page token is this message, since theirs are longer. */
+const ID_MESSAGE = "kvdal key id";
+
 /**
- * The first 16 bytes of HMAC-SHA256 under `key`, which is copied. Throws `RangeError` when the key has less than
+ * A key ring of one: the first 16 bytes of HMAC-SHA256 under `key`. Throws `RangeError` when the key has less than
  * 16 bytes. Servers that are to accept each other's page tokens share the key (PAGE-3).
  */
-export function hmacSha256(key: Uint8Array): Mac {
+export function hmacSha256(key: Uint8Array): MacKeyring {
+  return hmacKeys([key]);
+}
+
+/**
+ * A key ring of HMAC-SHA256 keys, which are copied. The first one seals, all of them open. A key's id follows from
+ * the key itself, so that servers need to agree on nothing but the keys.
+ *
+ * To rotate without refusing a token: give every server `[old, new]`, then every server `[new, old]`, and `[new]`
+ * when no traversal begun before is still of interest. Throws `RangeError` for no keys, for one of less than 16
+ * bytes, and for one that stands twice.
+ */
+export function hmacKeys(keys: readonly Uint8Array[]): MacKeyring {
+  const ring = new Map<number, Mac>();
+  let current: number | undefined;
+  for (const key of keys) {
+    const id = keyId(key);
+    if (ring.has(id)) throw new RangeError("a key stands twice, wanted each once");
+    ring.set(id, macOf(key.slice()));
+    current ??= id;
+  }
+  if (current === undefined) throw new RangeError("there are no keys, wanted at least one");
+  return { current, keys: ring };
+}
+
+function macOf(key: Uint8Array): Mac {
+  return (message) => {
+    const digest = createHmac("sha256", key).update(message).digest();
+    return new Uint8Array(digest.subarray(0, MAC_BYTES));
+  };
+}
+
+function keyId(key: Uint8Array): number {
   if (key.length < MAC_KEY_BYTES_MIN) {
     throw new RangeError(`key is ${key.length} bytes, wanted at least ${MAC_KEY_BYTES_MIN}`);
   }
-  const own = key.slice();
-  return (message) => {
-    const digest = createHmac("sha256", own).update(message).digest();
-    return new Uint8Array(digest.subarray(0, MAC_BYTES));
-  };
+  return createHmac("sha256", key).update(ID_MESSAGE).digest().readUInt32BE();
 }

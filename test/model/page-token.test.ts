@@ -1,25 +1,29 @@
-// Goal: a position survives its encoding, and bytes of another format are told apart.
+// Goal: a token survives its encoding, and bytes of another format are told apart.
 import { fc, test } from "@fast-check/vitest";
 import { expect } from "vitest";
-import { decodePagePosition, encodePagePosition } from "../../src/model/page-token.ts";
+import { decodePageToken, encodePageToken } from "../../src/model/page-token.ts";
 import { anyBytes, anyMicros } from "./arbitraries.ts";
 
-test.prop([anyBytes, anyMicros, fc.integer({ min: 1, max: 2 ** 32 - 1 })])(
-  "decodePagePosition() reads what encodePagePosition() writes",
-  (after, itemsLeft, averageBytes) => {
-    const bytes = encodePagePosition({ after, itemsLeft, averageBytes });
+const anyUint32 = fc.integer({ min: 0, max: 2 ** 32 - 1 });
+
+test.prop([anyBytes, anyUint32, anyMicros, anyUint32])(
+  "decodePageToken() reads what encodePageToken() writes",
+  (after, keyId, itemsLeft, averageBytes) => {
+    const token = { keyId, position: { after, itemsLeft, averageBytes } };
+    const bytes = encodePageToken(token);
     const shifted = new Uint8Array([9, 9, 9, ...bytes]).subarray(3);
-    const decoded = decodePagePosition(shifted);
+    const decoded = decodePageToken(shifted);
     shifted.fill(0);
-    expect(decoded).toEqual({ after, itemsLeft, averageBytes });
+    expect(decoded).toEqual(token);
   },
 );
 
-test("decodePagePosition() knows its own format alone", () => {
-  const bytes = encodePagePosition({ after: new Uint8Array(0), itemsLeft: 1, averageBytes: 1 });
-  expect(decodePagePosition(bytes)).toBeDefined();
-  expect(decodePagePosition(bytes.subarray(0, bytes.length - 1))).toBeUndefined();
-  expect(decodePagePosition(new Uint8Array(0))).toBeUndefined();
-  bytes[0] = 2;
-  expect(decodePagePosition(bytes)).toBeUndefined();
+test("decodePageToken() knows its own format alone", () => {
+  const position = { after: new Uint8Array(0), itemsLeft: 1, averageBytes: 1 };
+  const bytes = encodePageToken({ keyId: 7, position });
+  expect(decodePageToken(bytes)).toBeDefined();
+  expect(decodePageToken(bytes.subarray(0, bytes.length - 1))).toBeUndefined();
+  expect(decodePageToken(new Uint8Array(0))).toBeUndefined();
+  bytes[0] = 1;
+  expect(decodePageToken(bytes)).toBeUndefined();
 });

@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import { EMPTY_BYTES, utf8 } from "../../src/model/bytes.ts";
 import { matchAll, matchKeys, matchRange, type Predicate } from "../../src/model/predicate.ts";
 import { openPageToken, sealPageToken, type Traversal } from "../../src/service/page-seal.ts";
-import { hmacSha256 } from "../../src/system/hmac.ts";
+import { hmacKeys, hmacSha256 } from "../../src/system/hmac.ts";
 import { errorOf } from "../fakes/error-of.ts";
 import { anyMicros, closeKeys, closeRanges } from "../model/arbitraries.ts";
 
@@ -67,6 +67,41 @@ test("openPageToken() refuses the token of a server with another key", () => {
     openPageToken(sealPageToken(position, traversal, other), traversal, mac),
   );
   expect(error?.code).toBe("INVALID_ARGUMENT");
+});
+
+test("a token of an old key lives through a change of keys, and ends when its key is taken out", () => {
+  const [old, fresh, other] = [1, 2, 3].map((byte) => new Uint8Array(16).fill(byte)) as [
+    Uint8Array,
+    Uint8Array,
+    Uint8Array,
+  ];
+  const codeOf = (token: Uint8Array, keys: readonly Uint8Array[]): unknown =>
+    errorOf(() => openPageToken(token, traversal, hmacKeys(keys)))?.code;
+  const before = sealPageToken(position, traversal, hmacSha256(old));
+  const after = sealPageToken(position, traversal, hmacKeys([fresh, old]));
+  // Step by step, each server may already be a step ahead of the one that made the token.
+  expect(codeOf(before, [old, fresh])).toBeUndefined();
+  expect(codeOf(after, [old, fresh])).toBeUndefined();
+  expect(codeOf(before, [fresh, old])).toBeUndefined();
+  expect(codeOf(after, [fresh])).toBeUndefined();
+  expect(codeOf(before, [fresh])).toBe("INVALID_ARGUMENT");
+  expect(codeOf(before, [fresh, other])).toBe("INVALID_ARGUMENT");
+});
+
+test("openPageToken() refuses a token that names another key of the ring than it is sealed with", () => {
+  const [mine, yours] = [1, 2].map((byte) => new Uint8Array(16).fill(byte)) as [
+    Uint8Array,
+    Uint8Array,
+  ];
+  const token = sealPageToken(position, traversal, hmacKeys([mine, yours]));
+  new DataView(token.buffer).setUint32(17, hmacSha256(yours).current);
+  const error = errorOf(() => openPageToken(token, traversal, hmacKeys([mine, yours])));
+  expect(error?.code).toBe("INVALID_ARGUMENT");
+});
+
+test("sealPageToken() refuses a ring whose current key is not in it", () => {
+  const ring = { current: 1, keys: hmacSha256(new Uint8Array(16)).keys };
+  expect(errorOf(() => sealPageToken(position, traversal, ring))?.code).toBe("INVALID_ARGUMENT");
 });
 
 test("sealPageToken() tells apart what has the same bytes", () => {

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { interpolated } from "../../src/system/clock.ts";
 import { systemEnv } from "../../src/system/env.ts";
-import { hmacSha256 } from "../../src/system/hmac.ts";
+import { hmacKeys, hmacSha256 } from "../../src/system/hmac.ts";
 import { runNative } from "../../src/system/native.ts";
 import { systemTimers } from "../../src/system/timers.ts";
 import { sleep } from "../../src/ports/timers.ts";
@@ -105,10 +105,20 @@ test("chance is within bounds, and fresh bytes are the caller's own", () => {
 test("hmacSha256() gives the first half of the known code, and keeps its own copy of the key", () => {
   // RFC 4231, test case 1.
   const key = new Uint8Array(20).fill(0x0b);
-  const mac = hmacSha256(key);
+  const { current, keys } = hmacSha256(key);
   key.fill(0);
-  expect(toHex(mac(utf8("Hi There")))).toBe("b0344c61d8db38535ca8afceaf0bf12b");
+  expect(toHex(keys.get(current)!(utf8("Hi There")))).toBe("b0344c61d8db38535ca8afceaf0bf12b");
   expect(() => hmacSha256(new Uint8Array(15))).toThrow(RangeError);
+});
+
+test("hmacKeys() seals with the first key and knows each by an id that follows from the key alone", () => {
+  const [a, b] = [new Uint8Array(16).fill(1), new Uint8Array(32).fill(2)];
+  const [ab, ba] = [hmacKeys([a, b]), hmacKeys([b, a])];
+  expect([ab.current, ba.current]).toEqual([hmacSha256(a).current, hmacSha256(b).current]);
+  expect(new Set(ab.keys.keys())).toEqual(new Set(ba.keys.keys()));
+  expect(() => hmacKeys([])).toThrow("no keys");
+  expect(() => hmacKeys([a, b, a])).toThrow("twice");
+  expect(() => hmacKeys([a, new Uint8Array(15)])).toThrow(RangeError);
 });
 
 test("runNative() runs the thunk and rejects when it throws at once", async () => {
