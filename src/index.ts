@@ -77,6 +77,7 @@ export {
   type Version,
 } from "./model/version.ts";
 export type { NamespaceOptions } from "./namespace/namespace.ts";
+export type { LatencyObjective, SloOptions } from "./namespace/slo.ts";
 export { type KvStore, open, type OpenOptions } from "./open.ts";
 export { hmacKeys, hmacSha256 } from "./system/hmac.ts";
 export { systemEnv } from "./system/env.ts";

@@ -9,6 +9,7 @@ export {
 export { type ChunkOwner, decodeOwner } from "./model/chunk.ts";
 export { type Mac, MAC_BYTES, type MacKeyring } from "./ports/mac.ts";
 export { inProcess } from "./rpc/in-process.ts";
+export type { LatencyObjective, Slo, SloOptions } from "./namespace/slo.ts";
 export { type Janitor, type JanitorParts, startJanitor } from "./service/janitor.ts";
 export { maintain, type MaintenanceReport } from "./service/maintain.ts";
 export { regionSequencer } from "./service/sequencer.ts";

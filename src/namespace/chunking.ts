@@ -84,8 +84,8 @@ export function resolveChunking(
   if (!isWhole(chunks.grace, 0)) {
     refuse("chunking.graceMicros", chunks.grace, "whole microseconds >= 0");
   }
-  if (!isWhole(chunks.settledAge, 0)) {
-    refuse("chunking.putMicrosMax", wish.putMicrosMax ?? 0, "whole microseconds >= 0");
+  if (wish.putMicrosMax !== undefined && !isWhole(wish.putMicrosMax, 0)) {
+    refuse("chunking.putMicrosMax", wish.putMicrosMax, "whole microseconds >= 0");
   }
   if (!isWhole(chunks.requestBytesMax, 1)) {
     refuse("chunking.requestBytesMax", chunks.requestBytesMax, "a whole number of bytes");

@@ -5,6 +5,7 @@ import type { TokenWindow } from "../policy/admit-token.ts";
 import type { Consistency, StorageEngine } from "../ports/storage-engine.ts";
 import { checkNamespace } from "./check-namespace.ts";
 import { type ChunkingOptions, type ChunkStore, resolveChunking } from "./chunking.ts";
+import { resolveSlo, type Slo, type SloOptions } from "./slo.ts";
 
 /** A namespace as it is asked for. All durations in microseconds. */
 export type NamespaceOptions = {
@@ -27,6 +28,8 @@ export type NamespaceOptions = {
   readonly deleteJitterMicros?: Micros;
   /** Most rows one call examines; default 2,000 (PAGE-5). */
   readonly rowsPerCallMax?: number;
+  /** Default none: the request's own deadline rules alone (SLO-1). */
+  readonly slo?: SloOptions;
 };
 
 /** The engines behind a namespace. */
@@ -49,6 +52,7 @@ export type Namespace = {
   readonly retention: Micros;
   readonly deleteJitter: Micros;
   readonly rowsPerCallMax: number;
+  readonly slo: Slo | undefined;
   /** What clients are told. */
   readonly limits: NamespaceLimits;
 };
@@ -75,6 +79,7 @@ export function resolveNamespace(options: NamespaceOptions, tiers: Tiers): Names
     retention: options.retentionMicros ?? DAY,
     deleteJitter: options.deleteJitterMicros ?? HOUR,
     rowsPerCallMax: options.rowsPerCallMax ?? 2_000,
+    slo: resolveSlo(options.slo),
     limits: {
       chunkAboveBytes: aboveBytes,
       chunkBytes: chunks.chunkBytes,

@@ -1,23 +1,35 @@
 /** The loop behind one page: ask the engine, keep what is live and fits, decide again. */
 import { decodeMetadata } from "../codec/item-metadata.ts";
 import { EMPTY_BYTES } from "../model/bytes.ts";
+import { KvError } from "../model/error.ts";
 import type { Item } from "../model/item.ts";
 import type { PagePosition } from "../model/page-token.ts";
 import type { ResolvedSelection } from "../model/selection.ts";
-import type { Micros } from "../model/time.ts";
+import { type Micros, MILLISECOND } from "../model/time.ts";
 import type { Namespace } from "../namespace/namespace.ts";
-import { fillPage, fits } from "../policy/fill-page.ts";
+import { expectedItemBytes, ITEM_BYTES_ASSUMED, meanBytes } from "../policy/estimate-size.ts";
+import { fillPage, fits, type PageStep } from "../policy/fill-page.ts";
 import type { Env } from "../ports/env.ts";
-import type { Row, RowsPage } from "../ports/storage-engine.ts";
+import type { Projection, Row, RowsPage } from "../ports/storage-engine.ts";
+import { type NamespaceStats, noteRead, noteRows } from "./namespace-stats.ts";
 import type { PageSource } from "./page-source.ts";
-import { engineCall, type ServiceCall } from "./service-parts.ts";
+import { checkCall, engineCall, type ServiceCall } from "./service-parts.ts";
+
+/** Where a page begins: at a token's position, or at the beginning, where nothing is known of the traversal. */
+export type PageStart = {
+  readonly after: Uint8Array | undefined;
+  readonly itemsLeft: number;
+  /** Of the traversal so far; undefined at its beginning. */
+  readonly averageBytes: number | undefined;
+};
 
 /** What a page is collected from. */
 export type PageWork = {
   readonly source: PageSource;
   readonly selection: ResolvedSelection;
-  readonly from: Omit<PagePosition, "after"> & { readonly after: Uint8Array | undefined };
+  readonly from: PageStart;
   readonly namespace: Namespace;
+  readonly stats: NamespaceStats;
   readonly env: Env;
   readonly call: ServiceCall;
 };
@@ -33,38 +45,57 @@ type Progress = {
   readonly items: Item[];
   bytes: number;
   rowsExamined: number;
+  idleReads: number;
   after: Uint8Array | undefined;
   slowestRead: Micros;
+  /** Bytes of an item before this page said anything: the token's own, else the namespace's. */
+  readonly priorBytes: number | undefined;
+  /** Kept from a later read's time, so that what is there is still returned when it fails. */
+  readonly reserve: Micros;
 };
+
+/** Of the time a call has at its beginning: one part in so many is kept for the answer, ten milliseconds at most. */
+const RESERVE_SHARE = 16;
+const RESERVE_MAX: Micros = 10 * MILLISECOND;
 
 /** Collects one page within its budget of bytes, rows and time (PAGE-1, PAGE-5, SLO-2). */
 export async function collectPage(work: PageWork): Promise<CollectedPage> {
-  const { clock } = work.env;
-  const now = clock.wall();
-  const engine = engineCall(work.call, work.namespace.consistency, now);
-  const progress: Progress = {
-    items: [],
-    bytes: 0,
-    rowsExamined: 0,
-    after: work.from.after,
-    slowestRead: 0,
-  };
+  const now = work.env.clock.wall();
+  const progress = begin(work);
   for (;;) {
     const step = nextStep(work, progress);
     if (step.kind === "finish") return finished(work, progress, step.why === "items");
-    const begun = clock.monotonic();
-    const rows = await work.source(progress.after, step.rowLimit, step.byteLimit, engine);
-    progress.slowestRead = Math.max(progress.slowestRead, clock.monotonic() - begun);
+    const rows = await read(work, progress, step, now);
+    if (rows === undefined) return finished(work, progress, false);
     // A read costs at least as much as a row: reads over nothing but what the engine hides are bounded too.
     progress.rowsExamined += Math.max(1, rows.rowsExamined);
+    const before = progress.items.length;
     const full = take(rows, progress, work, now);
+    progress.idleReads = progress.items.length === before ? progress.idleReads + 1 : 0;
     if (full) return finished(work, progress, false);
     if (rows.resumeAfter === undefined) return finished(work, progress, true);
     progress.after = rows.resumeAfter;
   }
 }
 
-function nextStep(work: PageWork, progress: Progress): ReturnType<typeof fillPage> {
+function begin(work: PageWork): Progress {
+  const { from, stats, call, env } = work;
+  const timeLeft = call.deadline - env.clock.monotonic();
+  return {
+    items: [],
+    bytes: 0,
+    rowsExamined: 0,
+    idleReads: 0,
+    after: from.after,
+    slowestRead: 0,
+    priorBytes: from.averageBytes ?? meanBytes(stats.sizes[projectionOf(work)]),
+    reserve: Math.min(RESERVE_MAX, Math.max(0, Math.floor(timeLeft / RESERVE_SHARE))),
+  };
+}
+
+function nextStep(work: PageWork, progress: Progress): PageStep {
+  const known = work.stats.sizes[projectionOf(work)];
+  const averageBytes = expectedBytes(progress);
   return fillPage({
     budgetBytes: work.selection.pageSizeBytes,
     bytes: progress.bytes,
@@ -72,11 +103,61 @@ function nextStep(work: PageWork, progress: Progress): ReturnType<typeof fillPag
     itemsLeft: work.from.itemsLeft - progress.items.length,
     rowsExamined: progress.rowsExamined,
     rowsExaminedMax: work.namespace.rowsPerCallMax,
-    averageBytes: averageBytes(work, progress),
-    timeLeft: work.call.deadline - work.env.clock.monotonic(),
+    idleReads: progress.idleReads,
+    averageBytes,
+    storedBytes: Math.max(averageBytes, meanBytes(known) ?? ITEM_BYTES_ASSUMED),
+    rowsKnown: known.items,
+    pagesByBytes: work.source.pagesByBytes,
+    latency: work.stats.latency,
     slowestRead: progress.slowestRead,
-    advanced: progress.after !== work.from.after,
+    timeLeft: timeLeft(work, progress),
+    advanced: hasAdvanced(work, progress),
   });
+}
+
+/**
+ * One engine read, never begun for a call that is over (SLO-1). Undefined when it failed in a way that passes, and
+ * what was collected before it is worth returning: the token says where to go on, and nothing is lost (SLO-2).
+ */
+async function read(
+  work: PageWork,
+  progress: Progress,
+  { rowLimit, byteLimit }: PageStep & { readonly kind: "ask" },
+  now: Micros,
+): Promise<RowsPage | undefined> {
+  const { call, env, namespace, stats, source } = work;
+  checkCall(call, env.clock);
+  const begun = env.clock.monotonic();
+  const bounded = { ...call, deadline: begun + timeLeft(work, progress) };
+  const engine = engineCall(bounded, namespace.consistency, now);
+  try {
+    const rows = await source.read(progress.after, rowLimit, byteLimit, engine);
+    noteRows(stats, projectionOf(work), sizesOf(rows.rows));
+    return rows;
+  } catch (thrown) {
+    if (hasAdvanced(work, progress) && passes(thrown)) return undefined;
+    throw thrown;
+  } finally {
+    const micros = env.clock.monotonic() - begun;
+    progress.slowestRead = Math.max(progress.slowestRead, micros);
+    noteRead(stats, { micros, rows: rowLimit });
+  }
+}
+
+/** Time for another read: what is left, less the reserve once there is something to return. */
+function timeLeft(work: PageWork, progress: Progress): Micros {
+  const left = work.call.deadline - work.env.clock.monotonic();
+  return hasAdvanced(work, progress) ? left - progress.reserve : left;
+}
+
+/** Whether a token would advance (PAGE-4). */
+function hasAdvanced(work: PageWork, progress: Progress): boolean {
+  return progress.after !== work.from.after;
+}
+
+/** Whether the next call may well succeed where this read failed. */
+function passes(thrown: unknown): boolean {
+  return thrown instanceof KvError && thrown.retry !== "never" && thrown.code !== "CANCELLED";
 }
 
 /** Takes the live rows that fit; true when one did not, and the page ends before it. */
@@ -110,15 +191,31 @@ function finished(work: PageWork, progress: Progress, exhausted: boolean): Colle
     next: {
       after,
       itemsLeft: work.from.itemsLeft - progress.items.length,
-      averageBytes: averageBytes(work, progress),
+      averageBytes: Math.min(AVERAGE_MAX, Math.ceil(expectedBytes(progress))),
     },
   };
 }
 
-/** The traversal's own average once it has items; never 0, so that it can be divided by. */
-function averageBytes(work: PageWork, progress: Progress): number {
-  if (progress.items.length === 0) return work.from.averageBytes;
-  return Math.max(1, Math.ceil(progress.bytes / progress.items.length));
+/** What a token can say. */
+const AVERAGE_MAX = 2 ** 32 - 1;
+
+function expectedBytes({ priorBytes, items, bytes }: Progress): number {
+  return expectedItemBytes(priorBytes, { items: items.length, bytes });
+}
+
+function projectionOf({ selection }: PageWork): Projection {
+  return selection.include === "items" ? "rows" : "keys";
+}
+
+function sizesOf(rows: readonly Row[]): { readonly items: number; readonly bytes: number } {
+  let bytes = 0;
+  for (const row of rows) bytes += rowBytes(row);
+  return { items: rows.length, bytes };
+}
+
+/** Bytes that the engine's answer has of a row, as far as they grow with what was put. */
+function rowBytes(row: Row): number {
+  return row.key.length + row.value.length;
 }
 
 /** Whether the row's item has ended: from its expiry on it is not there (TTL-1). */

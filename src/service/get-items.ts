@@ -2,24 +2,26 @@
 import { KvError } from "../model/error.ts";
 import { isInChunks, type Item } from "../model/item.ts";
 import { checkId, checkKey, checkRange, ITEMS_PER_REQUEST_MAX } from "../model/limits.ts";
-import type { PagePosition } from "../model/page-token.ts";
 import { type Predicate, sortedUniqueKeys } from "../model/predicate.ts";
 import { ALL_KEYS } from "../model/range.ts";
 import type { GetItemsRequest, GetItemsResponse } from "../model/request.ts";
 import { type ResolvedSelection, resolveSelection, selectionFlaw } from "../model/selection.ts";
 import type { Namespace } from "../namespace/namespace.ts";
-import { ITEM_BYTES_ASSUMED } from "../policy/fill-page.ts";
 import { assembleValues } from "./assemble-values.ts";
-import { collectPage, isExpired, toItem } from "./collect-page.ts";
+import { collectPage, isExpired, type PageStart, toItem } from "./collect-page.ts";
+import type { ServerStats } from "./namespace-stats.ts";
 import { openPageToken, sealPageToken, type Traversal } from "./page-seal.ts";
 import { keysSource, type PageSource, rangeSource, type SourceParts } from "./page-source.ts";
 import { engineCall, type ServiceCall, type ServiceParts } from "./service-parts.ts";
+
+/** What reads work with beside what every API does. */
+export type ReadParts = ServiceParts & { readonly stats: ServerStats };
 
 /** Answers one page. The token says all that the next call needs: any server can go on (PAGE-3). */
 export async function getItems(
   request: GetItemsRequest,
   namespace: Namespace,
-  parts: ServiceParts,
+  parts: ReadParts,
   call: ServiceCall,
 ): Promise<GetItemsResponse> {
   checkId(request.id);
@@ -38,7 +40,9 @@ export async function getItems(
     reverse,
     projection: selection.include === "items" ? "rows" : "keys",
   });
-  const page = await collectPage({ source, selection, from, namespace, env: parts.env, call });
+  const { env } = parts;
+  const stats = parts.stats.of(namespace.name);
+  const page = await collectPage({ source, selection, from, namespace, stats, env, call });
   const items = request.capabilities.chunking
     ? page.items
     : await assemblePage(page.items, request.id, selection, { namespace, parts, call });
@@ -74,11 +78,11 @@ function startOf(
   selection: ResolvedSelection,
   traversal: Traversal,
   parts: ServiceParts,
-): Omit<PagePosition, "after"> & { readonly after: Uint8Array | undefined } {
+): PageStart {
   if (request.pageToken !== undefined) {
     return openPageToken(request.pageToken, traversal, parts.mac);
   }
-  return { after: undefined, itemsLeft: selection.itemLimit, averageBytes: ITEM_BYTES_ASSUMED };
+  return { after: undefined, itemsLeft: selection.itemLimit, averageBytes: undefined };
 }
 
 function checkedSelection(request: GetItemsRequest): ResolvedSelection {

@@ -5,13 +5,18 @@ import { type KeyRange, isEmptyRange, rangeAfter } from "../model/range.ts";
 import type { Namespace } from "../namespace/namespace.ts";
 import type { EngineCall, Projection, RowsPage } from "../ports/storage-engine.ts";
 
-/** The next rows after `after` (undefined: from the beginning), at most `rowLimit` examined. */
-export type PageSource = (
-  after: Uint8Array | undefined,
-  rowLimit: number,
-  byteLimit: number,
-  call: EngineCall,
-) => Promise<RowsPage>;
+/** Where rows come from. */
+export type PageSource = {
+  /** Whether `byteLimit` is kept: a row limit that is too high then costs nothing. */
+  readonly pagesByBytes: boolean;
+  /** The next rows after `after` (undefined: from the beginning), at most `rowLimit` examined. */
+  readonly read: (
+    after: Uint8Array | undefined,
+    rowLimit: number,
+    byteLimit: number,
+    call: EngineCall,
+  ) => Promise<RowsPage>;
+};
 
 const NOTHING: RowsPage = { rows: [], rowsExamined: 0, resumeAfter: undefined };
 
@@ -26,7 +31,7 @@ export type SourceParts = {
 /** Rows of a key range. An empty range never reaches the engine. */
 export function rangeSource(range: KeyRange, parts: SourceParts): PageSource {
   const { namespace, id, reverse, projection } = parts;
-  return async (after, rowLimit, byteLimit, call) => {
+  const read: PageSource["read"] = async (after, rowLimit, byteLimit, call) => {
     const rest = after === undefined ? range : rangeAfter(range, after, reverse);
     if (isEmptyRange(rest)) return NOTHING;
     const page = await namespace.engine.readRange(
@@ -36,6 +41,7 @@ export function rangeSource(range: KeyRange, parts: SourceParts): PageSource {
     checkAdvance(page, after, reverse);
     return page;
   };
+  return { pagesByBytes: namespace.engine.capabilities.pagesByBytes, read };
 }
 
 /**
@@ -58,7 +64,7 @@ function checkAdvance(page: RowsPage, after: Uint8Array | undefined, reverse: bo
 export function keysSource(keys: readonly Uint8Array[], parts: SourceParts): PageSource {
   const { namespace, id, reverse, projection } = parts;
   const ordered = reverse ? keys.toReversed() : keys;
-  return async (after, rowLimit, _byteLimit, call) => {
+  const read: PageSource["read"] = async (after, rowLimit, _byteLimit, call) => {
     const first = after === undefined ? 0 : ordered.findIndex((key) => isPast(key, after, reverse));
     if (first === -1 || first >= ordered.length) return NOTHING;
     const count = Math.min(rowLimit, namespace.engine.capabilities.keysPerReadMax);
@@ -85,6 +91,7 @@ export function keysSource(keys: readonly Uint8Array[], parts: SourceParts): Pag
       resumeAfter: first + count < ordered.length ? asked.at(-1) : undefined,
     };
   };
+  return { pagesByBytes: false, read };
 }
 
 function isPast(key: Uint8Array, after: Uint8Array, reverse: boolean): boolean {

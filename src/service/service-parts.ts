@@ -1,7 +1,9 @@
 /** What every API of the server works with. */
 import type { ServerFacts } from "../model/capabilities.ts";
+import { KvError } from "../model/error.ts";
 import type { Micros } from "../model/time.ts";
 import type { Namespace } from "../namespace/namespace.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Env } from "../ports/env.ts";
 import type { MacKeyring } from "../ports/mac.ts";
 import type { Consistency, EngineCall } from "../ports/storage-engine.ts";
@@ -21,6 +23,27 @@ export type ServiceCall = {
   /** Aborted when the caller gave up (SLO-3). */
   readonly signal: AbortSignal;
 };
+
+/** The call within its namespace's longest latency, undefined for none: whichever deadline is nearer (SLO-1). */
+export function withinLatency(
+  call: ServiceCall,
+  max: Micros | undefined,
+  clock: Clock,
+): ServiceCall {
+  if (max === undefined) return call;
+  return { ...call, deadline: Math.min(call.deadline, clock.monotonic() + max) };
+}
+
+/** Throws CANCELLED or DEADLINE_EXCEEDED for a call that is over: nothing is begun for it (SLO-1, SLO-3). */
+export function checkCall(call: ServiceCall, clock: Clock): void {
+  if (call.signal.aborted) {
+    throw new KvError("CANCELLED", "the caller gave up", { applied: "no" });
+  }
+  const late = clock.monotonic() - call.deadline;
+  if (late < 0) return;
+  const found = `the deadline passed ${late} µs ago`;
+  throw new KvError("DEADLINE_EXCEEDED", `${found}, wanted time left`, { applied: "no" });
+}
 
 /** The engine call that a request becomes. */
 export function engineCall(call: ServiceCall, consistency: Consistency, now: Micros): EngineCall {

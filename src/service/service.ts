@@ -1,13 +1,21 @@
 /** The server: requests in, answers out. One file an API; this one routes. */
 import { asKvError, KvError } from "../model/error.ts";
 import type { KvRequest, KvResponse, KvResponseOf, KvResult } from "../model/request.ts";
+import type { Micros } from "../model/time.ts";
 import type { Namespace } from "../namespace/namespace.ts";
 import { deleteItems } from "./delete-items.ts";
 import { getChunks } from "./get-chunks.ts";
-import { getItems } from "./get-items.ts";
+import { getItems, type ReadParts } from "./get-items.ts";
 import { currentMac } from "./page-seal.ts";
 import { putItems } from "./put-items.ts";
-import { type ServiceCall, serverFacts, type ServiceParts } from "./service-parts.ts";
+import { ServerStats } from "./namespace-stats.ts";
+import {
+  checkCall,
+  type ServiceCall,
+  serverFacts,
+  type ServiceParts,
+  withinLatency,
+} from "./service-parts.ts";
 import { stageChunks } from "./stage-chunks.ts";
 
 /** Answers any request. Rejects with `KvError` only. */
@@ -15,16 +23,20 @@ export type KvService = {
   readonly handle: <R extends KvRequest>(request: R, call: ServiceCall) => Promise<KvResponseOf<R>>;
 };
 
-/** A server over `parts`. It keeps no state of its own: any server of a deployment answers any request. */
+/**
+ * A server over `parts`. It keeps nothing that an answer depends on, so that any server of a deployment answers any
+ * request; how fast it does is learned (`namespace-stats.ts`).
+ */
 export function createService(parts: ServiceParts): KvService {
   // A ring without its current key is refused now, not with the first page.
   currentMac(parts.mac);
   const namespaces = byName(parts.namespaces);
+  const reading = { ...parts, stats: new ServerStats() };
   const handle = async (request: KvRequest, call: ServiceCall): Promise<KvResponse> => {
     try {
       const namespace = namespaces.get(request.namespace);
       if (namespace === undefined) throw unknownNamespace(request.namespace, namespaces);
-      const result = await answer(request, namespace, parts, call);
+      const result = await answer(request, namespace, reading, call);
       return { ...result, server: serverFacts(namespace, parts.env) };
     } catch (thrown) {
       throw asKvError(thrown);
@@ -34,12 +46,21 @@ export function createService(parts: ServiceParts): KvService {
   return { handle: handle as KvService["handle"] };
 }
 
+/** Time that a namespace's levels leave to a request (SLO-1). */
+function latencyMax(request: KvRequest, { slo }: Namespace): Micros | undefined {
+  const isRead = request.kind === "get_items" || request.kind === "get_chunks";
+  return (isRead ? slo?.read : slo?.write)?.max;
+}
+
 function answer(
   request: KvRequest,
   namespace: Namespace,
-  parts: ServiceParts,
-  call: ServiceCall,
+  parts: ReadParts,
+  asked: ServiceCall,
 ): KvResult | Promise<KvResult> {
+  const { clock } = parts.env;
+  const call = withinLatency(asked, latencyMax(request, namespace), clock);
+  checkCall(call, clock);
   switch (request.kind) {
     case "put_items":
       return putItems(request, namespace, parts, call);

@@ -1,7 +1,7 @@
 // Goal: what a read refuses, when it returns early, and that no failure looks like absence.
 import { describe, expect, test } from "vitest";
 import { PLAIN_CLIENT } from "../../src/model/capabilities.ts";
-import { EMPTY_BYTES, fromHex, utf8 } from "../../src/model/bytes.ts";
+import { EMPTY_BYTES, fromHex, fromUtf8, utf8 } from "../../src/model/bytes.ts";
 import { KvError } from "../../src/model/error.ts";
 import { matchAll, matchKeys, matchRange } from "../../src/model/predicate.ts";
 import type { GetItemsRequest } from "../../src/model/request.ts";
@@ -9,7 +9,7 @@ import { PAGE_SIZE_BYTES_MAX } from "../../src/model/selection.ts";
 import { MILLISECOND } from "../../src/model/time.ts";
 import type { RangeRead, Row, RowsPage } from "../../src/ports/storage-engine.ts";
 import { rejectionOf } from "../fakes/error-of.ts";
-import { fakeEngine } from "../fakes/fake-engine.ts";
+import { type FakeEngine, fakeEngine } from "../fakes/fake-engine.ts";
 import { steppedEnv, WALL_BEGIN } from "../fakes/stepped-env.ts";
 import { listedRowsEngine } from "./listed-rows-engine.ts";
 import { serviceStage } from "./service-stage.ts";
@@ -204,20 +204,42 @@ describe("getItems()", () => {
     expect((await rejectionOf(handle({ ...GET, predicate }, call())))?.code).toBe("INTERNAL");
   });
 
-  test.each([1, 2])(
-    "passes an engine's failure on, also of read %d, never as absence",
-    async (failing) => {
-      const error = new KvError("UNAVAILABLE", "scripted");
-      let reads = 0;
-      const engine = fakeEngine({
-        readRange: async () => {
-          reads += 1;
-          if (reads === failing) throw error;
-          return page([rowOf(`${reads}`)], utf8(`${reads}`));
-        },
-      });
-      const { handle, call } = serviceStage(engine);
-      expect(await rejectionOf(handle(GET, call()))).toBe(error);
+  /** Five rows, one a read; the second read fails. */
+  const failing = (error: KvError): FakeEngine => {
+    const listed = listedRowsEngine(five, { ...manner, strides: [1] });
+    let reads = 0;
+    return fakeEngine({
+      readRange: async (read, call) => {
+        reads += 1;
+        if (reads === 2) throw error;
+        return listed.readRange(read, call);
+      },
+    });
+  };
+
+  test("passes an engine's failure on, never as absence", async () => {
+    const error = new KvError("UNAVAILABLE", "scripted");
+    const readRange = (): Promise<never> => Promise.reject(error);
+    const { handle, call } = serviceStage(fakeEngine({ readRange }));
+    expect(await rejectionOf(handle(GET, call()))).toBe(error);
+  });
+
+  test.each(["UNAVAILABLE", "DEADLINE_EXCEEDED", "OVERLOADED", "OUTCOME_UNKNOWN"] as const)(
+    "returns what it has, with a token that goes on there, when a later read fails %s",
+    async (code) => {
+      const { handle, call } = serviceStage(failing(new KvError(code, "scripted")));
+      const first = await handle(GET, call());
+      expect(first.items.map(({ key }) => fromUtf8(key))).toEqual(["a"]);
+      const { items } = await handle({ ...GET, pageToken: first.nextPageToken }, call());
+      expect(items.map(({ key }) => fromUtf8(key))).toEqual(["b", "c", "d", "e"]);
+    },
+  );
+
+  test.each(["INTERNAL", "DATA_LOSS", "CANCELLED", "INVALID_ARGUMENT"] as const)(
+    "passes a later read's %s on: the next call would not do better",
+    async (code) => {
+      const { handle, call } = serviceStage(failing(new KvError(code, "scripted")));
+      expect((await rejectionOf(handle(GET, call())))?.code).toBe(code);
     },
   );
 

@@ -1,0 +1,50 @@
+/** Service levels of a namespace: how fast it is to be, and how slow it may be (SLO-1). */
+import { KvError } from "../model/error.ts";
+import { type Micros, MILLISECOND } from "../model/time.ts";
+
+/** The latencies of one kind of call, microseconds. */
+export type LatencyObjective = {
+  /** What most calls are to take. */
+  readonly target: Micros;
+  /** What no call takes: a server starts no backend work for a call that is older than this. */
+  readonly max: Micros;
+};
+
+/** Service levels as they are asked for; what is left out is at its default: target 10 ms, max 500 ms. */
+export type SloOptions = {
+  readonly read?: Partial<LatencyObjective>;
+  readonly write?: Partial<LatencyObjective>;
+};
+
+/** Service levels with every field decided. */
+export type Slo = { readonly read: LatencyObjective; readonly write: LatencyObjective };
+
+/** What a kind of call has that a namespace with service levels says nothing of. */
+export const LATENCY_DEFAULT: LatencyObjective = {
+  target: 10 * MILLISECOND,
+  max: 500 * MILLISECOND,
+};
+
+/**
+ * The service levels asked for; undefined when none are: the request's own deadline then rules alone. Throws
+ * INVALID_ARGUMENT unless target and max are whole microseconds, 1 <= target <= max.
+ */
+export function resolveSlo(options: SloOptions | undefined): Slo | undefined {
+  if (options === undefined) return undefined;
+  return { read: objective("read", options.read), write: objective("write", options.write) };
+}
+
+function objective(
+  kind: "read" | "write",
+  asked: Partial<LatencyObjective> = {},
+): LatencyObjective {
+  const max = asked.max ?? Math.max(LATENCY_DEFAULT.max, asked.target ?? 0);
+  const target = asked.target ?? Math.min(LATENCY_DEFAULT.target, max);
+  const isWhole = (micros: Micros): boolean => Number.isSafeInteger(micros) && micros >= 1;
+  if (isWhole(target) && isWhole(max) && target <= max) return { target, max };
+  throw new KvError(
+    "INVALID_ARGUMENT",
+    `namespace field slo.${kind} is target ${target}, max ${max}, ` +
+      "wanted whole microseconds, 1 <= target <= max",
+  );
+}
