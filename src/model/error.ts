@@ -70,7 +70,7 @@ export const ERROR_TABLE: Readonly<Record<KvErrorCode, KvErrorFacts>> = {
     retry: "never",
   },
   UNSUPPORTED: {
-    meaning: "the engine behind the namespace declares that it cannot do this",
+    meaning: "this side, or the engine behind the namespace, declares that it cannot do this",
     grpc: "UNIMPLEMENTED",
     applied: "no",
     retry: "never",

@@ -52,12 +52,17 @@ const ALL_EDGES: readonly Edge[] = ["time", "chance", "io"];
 const ROOMS: readonly Room[] = [
   { name: "src/model", rooms: [], packages: [], edges: [] },
   { name: "src/ports", rooms: ["src/model"], packages: [], edges: [] },
-  { name: "src/codec", rooms: ["src/model", "src/ports"], packages: ["node:zlib"], edges: [] },
+  {
+    name: "src/codec",
+    rooms: ["src/model", "src/ports", "src/policy"],
+    packages: ["node:zlib"],
+    edges: [],
+  },
   {
     name: "src/system",
     rooms: ["src/ports"],
     types: ["src/model"],
-    packages: ["node:"],
+    packages: ["node:", "lz4-napi"],
     edges: ALL_EDGES,
   },
   { name: "src/policy", rooms: ["src/model"], packages: [], edges: [] },
