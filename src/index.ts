@@ -79,5 +79,7 @@ export {
 export type { NamespaceOptions } from "./namespace/namespace.ts";
 export type { LatencyObjective, SloOptions } from "./namespace/slo.ts";
 export { type KvStore, open, type OpenOptions } from "./open.ts";
-export { hmacKeys, hmacSha256 } from "./system/hmac.ts";
 export { systemEnv } from "./system/env.ts";
+export { fileDictionaries } from "./system/file-dictionaries.ts";
+export { hmacKeys, hmacSha256 } from "./system/hmac.ts";
+export { loadLz4 } from "./system/lz4-library.ts";

@@ -25,10 +25,14 @@ async function makeProgram(wanted: string | undefined): Promise<Command> {
     const command = name === wanted ? await load() : new Command(name);
     program.addCommand(command.name(name).summary(summary));
   }
-  for (const command of [program, ...program.commands]) {
-    command.exitOverride().configureOutput({ outputError: () => undefined });
-  }
+  ownErrors(program);
   return program;
+}
+
+/** Errors are told by this file, in one way for all verbs and what is below them. */
+function ownErrors(command: Command): void {
+  command.exitOverride().configureOutput({ outputError: () => undefined });
+  for (const below of command.commands) ownErrors(below);
 }
 
 /** Refuses what is no verb, in the words of every other refusal. */
@@ -54,6 +58,8 @@ async function main(args: readonly string[]): Promise<number> {
 /** Says what went wrong on stderr; the exit code that it ends with. */
 function report(error: unknown, verb: string | undefined): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
+  // Shown in place of a verb that is missing.
+  if (error instanceof CommanderError && error.code === "commander.help") return EXIT_USAGE;
   const isUsage = error instanceof CommanderError;
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`kvdal: ${message.replace(/^error: /, "")}\n`);

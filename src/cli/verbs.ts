@@ -41,6 +41,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import("./images.ts")).imagesCommand(),
   },
   {
+    name: "dictionary",
+    summary: "train, list, roll and retire compression dictionaries",
+    load: async () => (await import("./dictionary.ts")).dictionaryCommand(),
+  },
+  {
     name: "bench",
     summary: "time single pieces, with the spread",
     load: async () => (await import("./bench.ts")).benchCommand(),
