@@ -1,9 +1,8 @@
 /** Figures with their spread: medians, and the quarter and three quarter marks beside them. */
+import type { BenchPlace } from "./named-bench.ts";
 
-/** One bench's figures, in units a second. */
-export type BenchResult = {
-  readonly name: string;
-  readonly unit: "operations per second" | "events per CPU-second";
+/** Of samples of one figure. */
+export type Spread = {
   readonly median: number;
   /** A quarter of the samples is below `p25`, a quarter above `p75`. */
   readonly p25: number;
@@ -13,17 +12,17 @@ export type BenchResult = {
   readonly samples: number;
 };
 
-/** A run of benches, and where it ran. */
-export type BenchReport = {
-  readonly node: string;
-  readonly machine: string;
-  readonly benches: readonly BenchResult[];
+/** One micro bench's figures, in units a second. */
+export type BenchResult = Spread & {
+  readonly name: string;
+  readonly unit: "operations per second" | "events per CPU-second";
 };
 
+/** A run of micro benches, and where it ran. */
+export type BenchReport = BenchPlace & { readonly benches: readonly BenchResult[] };
+
 /** Median, quarters and ends of at least one sample. */
-export function spreadOf(
-  samples: readonly number[],
-): Pick<BenchResult, "median" | "p25" | "p75" | "min" | "max" | "samples"> {
+export function spreadOf(samples: readonly number[]): Spread {
   const sorted = samples.toSorted((a, b) => a - b);
   const at = (share: number): number =>
     sorted[Math.round(share * (sorted.length - 1))] ?? Number.NaN;

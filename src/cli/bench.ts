@@ -1,37 +1,49 @@
-/** `kvdal bench`: times single pieces and prints the figures with their spread. */
+/** `kvdal bench`: runs a bench and prints its figures with their spread. */
 import { Command } from "commander";
-import { benchLine, runBenches } from "kvdal/bench";
+import { BENCHES, type NamedBench } from "kvdal/bench";
 import { CliError, EXIT_USAGE } from "./exit.ts";
 
 type Options = { readonly filter: string; readonly quick?: boolean; readonly json?: boolean };
 
+const names = BENCHES.map(({ name, summary }) => `  ${name.padEnd(20)} ${summary}`);
+
 const EXAMPLES = `
+Benches:
+${names.join("\n")}
+
 Examples:
-  kvdal bench                       all of them, about ten seconds
-  kvdal bench --filter "run loop"   one
-  kvdal bench --json                for a program to read`;
+  kvdal bench                       the first of them, about ten seconds
+  kvdal bench --filter "run loop"   one part of it
+  kvdal bench compression
+  kvdal bench compression --json    for a program to read`;
 
 /** The command. */
 export function benchCommand(): Command {
   return new Command("bench")
-    .description("Times single pieces: the engine port, the model, the simulator's run loop.")
-    .option("--filter <text>", "only benches whose name contains this", "")
-    .option("--quick", "a smoke test: a tenth of the time, figures worth nothing")
+    .description("Runs a bench and prints its figures with their spread.")
+    .argument("[name]", "which bench", BENCHES[0]?.name)
+    .option("--filter <text>", "only parts whose name contains this", "")
+    .option("--quick", "a smoke test: a tenth of the work, figures worth nothing")
     .option("--json", "print the report as JSON, and nothing else")
     .addHelpText("after", EXAMPLES)
-    .action(async ({ filter, quick = false, json = false }: Options) => {
+    .action(async (name: string, { filter, quick = false, json = false }: Options) => {
       const say = (line: string): void => {
         if (!json) process.stdout.write(`${line}\n`);
       };
-      const report = await runBenches({
-        filter,
-        quick,
-        onResult: (result) => say(benchLine(result)),
-      });
-      if (report.benches.length === 0) {
-        throw new CliError(EXIT_USAGE, `--filter is "${filter}", wanted part of a bench's name`);
+      const run = await named(name).load();
+      const report = await run({ filter, quick, say });
+      if (report === undefined) {
+        const wanted = `wanted part of a name that kvdal bench ${name} prints`;
+        throw new CliError(EXIT_USAGE, `--filter is "${filter}", ${wanted}`);
       }
       say(`on Node ${report.node}, ${report.machine}`);
       if (json) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
     });
+}
+
+function named(name: string): NamedBench {
+  const bench = BENCHES.find((bench) => bench.name === name);
+  if (bench !== undefined) return bench;
+  const wanted = BENCHES.map(({ name }) => name).join(", ");
+  throw new CliError(EXIT_USAGE, `the bench is "${name}", wanted one of: ${wanted}`);
 }

@@ -1,20 +1,60 @@
 /** The benches run and give figures; how large they are is no test's business. */
 import { expect, test } from "vitest";
-import { type BenchReport } from "../../bench/report.ts";
+import type { CompressionReport } from "../../bench/compression/bench.ts";
+import { jsonDocuments } from "../../bench/compression/json-documents.ts";
+import { BENCHES } from "../../bench/index.ts";
+import type { BenchReport, Spread } from "../../bench/report.ts";
 import { kvdal, kvdalJson } from "../sim/kvdal.ts";
 
-test("bench --quick runs every bench and gives finite figures", async () => {
+function expectSpread({ median, p25, p75, samples }: Spread): void {
+  expect(Number.isFinite(median)).toBe(true);
+  expect(median).toBeGreaterThan(0);
+  expect(p25).toBeLessThanOrEqual(p75);
+  expect(samples).toBeGreaterThan(1);
+}
+
+test("bench --quick runs every micro bench and gives finite figures", async () => {
   const report = await kvdalJson<BenchReport>(["bench", "--quick"]);
   expect(report.benches.length).toBeGreaterThanOrEqual(8);
-  for (const { median, p25, p75, samples } of report.benches) {
-    expect(median).toBeGreaterThan(0);
-    expect(Number.isFinite(median)).toBe(true);
-    expect(p25).toBeLessThanOrEqual(p75);
-    expect(samples).toBeGreaterThan(1);
-  }
+  for (const result of report.benches) expectSpread(result);
 }, 60_000);
 
-test("bench refuses a filter that fits no bench", async () => {
-  const run = await kvdal(["bench", "--filter", "nothing of this name"]);
-  expect(run.code).toBe(2);
+test("bench compression --quick compares all codecs on the same documents", async () => {
+  const report = await kvdalJson<CompressionReport>(["bench", "compression", "--quick"]);
+  const names = report.codecs.map(({ name }) => name);
+  expect(names).toEqual(["none", "lz4", "zstd", "zstd with dictionary"]);
+  for (const { compressMicros, decompressMicros, storedBytes, share } of report.codecs) {
+    expectSpread(compressMicros);
+    expectSpread(decompressMicros);
+    expect(share).toBe(storedBytes / report.documents.bytes);
+  }
+  // Bytes are exact, on any machine: each saves more than the one before.
+  const bytes = report.codecs.map(({ storedBytes }) => storedBytes);
+  expect(bytes).toEqual(bytes.toSorted((a, b) => b - a));
+  expect(bytes[0]).toBe(report.documents.bytes);
 }, 60_000);
+
+test.each([
+  [["nothing-of-this-name"], `wanted one of: ${BENCHES.map(({ name }) => name).join(", ")}`],
+  [["--filter", "nothing of this name"], "wanted part of a name that kvdal bench micro prints"],
+  [["compression", "--filter", "brotli"], "a name that kvdal bench compression prints"],
+])(
+  "bench %j is refused",
+  async (args, says) => {
+    const run = await kvdal(["bench", "--quick", ...args]);
+    expect(run.stderr).toContain(says);
+    expect(run.code).toBe(2);
+  },
+  60_000,
+);
+
+test("documents are JSON of 200 to 2,000 bytes, and the same each time", () => {
+  const documents = jsonDocuments(300, 7);
+  expect(jsonDocuments(300, 7)).toEqual(documents);
+  expect(jsonDocuments(300, 8)).not.toEqual(documents);
+  for (const document of documents) {
+    expect(JSON.parse(Buffer.from(document).toString("utf8"))).toBeTypeOf("object");
+    expect(document.length).toBeGreaterThanOrEqual(200);
+    expect(document.length).toBeLessThanOrEqual(2000);
+  }
+});

@@ -1,47 +1,28 @@
-/**
- * Door to the benches. Goal: ratios and orders of magnitude of single pieces, side by side in one run, with their
- * spread. Not a goal: absolute figures that hold on another machine, or under another load; no test asserts one.
- */
-import { cpus } from "node:os";
-import { engineBenches } from "./micro/engine.ts";
-import type { MicroBench } from "./micro/micro-bench.ts";
-import { modelBenches } from "./micro/model.ts";
-import { runLoopRate } from "./micro/run-loop.ts";
-import { type BenchReport, type BenchResult, spreadOf } from "./report.ts";
-
-export { benchLine, type BenchReport, type BenchResult } from "./report.ts";
-
-/** What is run and how long. */
-export type BenchOptions = {
-  /** Only benches whose name contains this. */
-  readonly filter: string;
-  /** A smoke test: a tenth of the time, a tenth of the events. */
-  readonly quick: boolean;
-  /** Called with each result as it comes. */
-  readonly onResult?: (result: BenchResult) => void;
-};
+/** Single pieces, timed by themselves. The parts that a filter chooses from are the pieces. */
+import type { BenchOptions } from "../named-bench.ts";
+import { benchPlace } from "../place.ts";
+import { benchLine, type BenchReport, type BenchResult, spreadOf } from "../report.ts";
+import { engineBenches } from "./engine.ts";
+import type { MicroBench } from "./micro-bench.ts";
+import { modelBenches } from "./model.ts";
+import { runLoopRate } from "./run-loop.ts";
 
 const RUN_LOOP = "simulator: bare run loop";
 const RUN_LOOP_RUNS = 9;
 
 /** Runs the benches one after another. Loads tinybench, which the rest of the package does not need. */
-export async function runBenches(options: BenchOptions): Promise<BenchReport> {
+export async function runMicroBenches(options: BenchOptions): Promise<BenchReport | undefined> {
   const wanted = (name: string): boolean => name.includes(options.filter);
   const benches: BenchResult[] = [];
   const take = (result: BenchResult): void => {
     benches.push(result);
-    options.onResult?.(result);
+    options.say(benchLine(result));
   };
   for (const bench of [...(await engineBenches()), ...modelBenches()]) {
     if (wanted(bench.name)) take(await timed(bench, options.quick));
   }
   if (wanted(RUN_LOOP)) take(await timedRunLoop(options.quick));
-  const [cpu] = cpus();
-  return {
-    node: process.version,
-    machine: `${cpus().length} × ${cpu?.model.trim() ?? "unknown"}`,
-    benches,
-  };
+  return benches.length === 0 ? undefined : { ...benchPlace(), benches };
 }
 
 async function timed(bench: MicroBench, quick: boolean): Promise<BenchResult> {

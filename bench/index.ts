@@ -1,0 +1,21 @@
+/**
+ * Door to the benches. Goal: ratios and orders of magnitude, side by side in one run, with their spread. Not a goal:
+ * absolute figures that hold on another machine, or under another load; no test asserts one.
+ */
+import type { NamedBench } from "./named-bench.ts";
+
+export type { BenchOptions, BenchPlace, NamedBench } from "./named-bench.ts";
+
+/** In the order of the help; the first is run when none is named. A new bench is a folder and a line here. */
+export const BENCHES: readonly NamedBench[] = [
+  {
+    name: "micro",
+    summary: "single pieces: the engine port, the model, the simulator's run loop",
+    load: async () => (await import("./micro/bench.ts")).runMicroBenches,
+  },
+  {
+    name: "compression",
+    summary: "bytes and time of none, lz4, zstd, and zstd with a dictionary on small JSON",
+    load: async () => (await import("./compression/bench.ts")).runCompressionBench,
+  },
+];
