@@ -1,7 +1,8 @@
 // Goal: the decision table of compression (COMP-1 to COMP-3), with the bounds and one past each.
 import { fc, test } from "@fast-check/vitest";
 import { expect } from "vitest";
-import { canDecode, DECODES_NOTHING } from "../../src/policy/can-decode.ts";
+import { PLAIN_CLIENT } from "../../src/model/capabilities.ts";
+import { canDecode } from "../../src/policy/can-decode.ts";
 import {
   chooseCodec,
   type CodecChoice,
@@ -78,7 +79,8 @@ const lz4Value = { codec: "lz4", originalBytes: 1 };
 const withDictionary = { codec: "zstd", originalBytes: 1, dictionaryId };
 
 test.each([
-  ["a plain value, by nobody", undefined, DECODES_NOTHING, true],
+  ["a compressed value, by nobody", lz4Value, PLAIN_CLIENT, false],
+  ["a plain value, by nobody", undefined, PLAIN_CLIENT, true],
   ["lz4, by whoever has it", lz4Value, { codecs: ["lz4"], dictionaries: false }, true],
   ["lz4, by whoever has zstd", lz4Value, { codecs: ["zstd"], dictionaries: true }, false],
   ["a dictionary, with them", withDictionary, { codecs: ["zstd"], dictionaries: true }, true],
