@@ -271,8 +271,13 @@ function serverWallOf(plan: Plan): (now: Micros) => { low: Micros; high: Micros 
   const { clients, servers } = plan.topology;
   const clocks = plan.clocks.slice(clients, clients + servers);
   return (now) => {
-    const walls = clocks.map((clock) => wallAt(clock, now));
-    return { low: Math.min(...walls), high: Math.max(...walls) };
+    let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const clock of clocks) {
+      const wall = wallAt(clock, now);
+      if (wall < low) low = wall;
+      if (wall > high) high = wall;
+    }
+    return { low, high };
   };
 }
 

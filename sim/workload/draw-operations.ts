@@ -1,7 +1,7 @@
 /** Draws the operations of one client. */
 import { MILLISECOND } from "kvdal";
 import { between, chance, type KeyedRandom } from "../world/keyed-random.ts";
-import type { Operation } from "./operation.ts";
+import type { KeySet, Operation } from "./operation.ts";
 
 /** What the operations are drawn over. */
 export type WorkloadShape = {
@@ -69,10 +69,12 @@ function drawPage(random: KeyedRandom, shape: WorkloadShape): Drawn<"page"> {
 
 /** One key mostly, up to three else; sorted, each once. */
 function drawSomeKeys(random: KeyedRandom, shape: WorkloadShape): readonly number[] {
-  const keys = new Set([random.below(shape.keyCount)]);
+  let set: KeySet = 1 << random.below(shape.keyCount);
   const more = chance(random, 1, 3) ? between(random, 1, 2) : 0;
-  for (let i = 0; i < more; i += 1) keys.add(random.below(shape.keyCount));
-  return [...keys].toSorted((a, b) => a - b);
+  for (let i = 0; i < more; i += 1) set |= 1 << random.below(shape.keyCount);
+  const keys: number[] = [];
+  for (let key = 0; set !== 0; key += 1, set >>>= 1) if ((set & 1) === 1) keys.push(key);
+  return keys;
 }
 
 function drawRange(

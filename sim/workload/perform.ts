@@ -128,6 +128,9 @@ function seen(item: Item, keys: readonly Uint8Array[]): OpenOperation["items"][n
 
 /** Index of a key in the world's list; past all keys when it is none of them. */
 function indexOf(key: Uint8Array, keys: readonly Uint8Array[]): number {
+  // Simulated replicas hand out the very bytes that were put: found without comparing any.
+  const same = keys.indexOf(key);
+  if (same !== -1) return same;
   const at = keys.findIndex((known) => Buffer.compare(known, key) === 0);
   return at === -1 ? keys.length : at;
 }

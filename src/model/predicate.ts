@@ -23,6 +23,7 @@ export function matchRange(start?: Uint8Array, end?: Uint8Array): Predicate {
 
 /** The keys in byte order, each once: the order in which they are answered (GET-2). */
 export function sortedUniqueKeys(keys: readonly Uint8Array[]): readonly Uint8Array[] {
+  if (keys.length < 2) return keys;
   const sorted = keys.toSorted(compareBytes);
   return sorted.filter((key, i) => i === 0 || !equalBytes(key, sorted[i - 1] as Uint8Array));
 }

@@ -74,8 +74,8 @@ function takeNext(
   direction: number,
 ): KeyedRow | undefined {
   let first: KeyedRow | undefined;
-  for (const [i, { rows }] of replies.entries()) {
-    const row = rows[next[i] as number];
+  for (let i = 0; i < replies.length; i += 1) {
+    const row = replies[i]!.rows[next[i]!];
     if (row === undefined) continue;
     const order = first === undefined ? -1 : compareBytes(row.key, first.key) * direction;
     if (order < 0 || (order === 0 && compareVersions(row.version, first!.version) > 0)) {
@@ -83,8 +83,8 @@ function takeNext(
     }
   }
   if (first === undefined) return undefined;
-  for (const [i, { rows }] of replies.entries()) {
-    const row = rows[next[i] as number];
+  for (let i = 0; i < replies.length; i += 1) {
+    const row = replies[i]!.rows[next[i]!];
     if (row !== undefined && compareBytes(row.key, first.key) === 0) next[i] = next[i]! + 1;
   }
   return first;
