@@ -8,12 +8,8 @@
 import { RUN_VARIABLE } from "../conformance/backends/test-run.ts";
 import { runChecks, TOOLS } from "./steps/check-parts.ts";
 import { addOutcomes, countLine, isRed, type Outcome } from "./steps/outcome.ts";
-import {
-  describeMissing,
-  NO_ENGINES,
-  type RealEngines,
-  setUpRealEngines,
-} from "./steps/real-engines.ts";
+import { heldLines } from "./steps/held-lines.ts";
+import { describeMissing, type RealEngines, setUpRealEngines } from "./steps/real-engines.ts";
 import { REPORT_FOLDER, runVitestProject } from "./steps/vitest-project.ts";
 
 type Step = {
@@ -65,17 +61,15 @@ async function runSteps(steps: readonly Step[], env: RealEngines["env"]): Promis
   return addOutcomes(outcomes);
 }
 
-async function setUp(): Promise<RealEngines> {
-  if (interruption.signal.aborted) return NO_ENGINES;
-  console.log("\n== real engines: Cassandra, DynamoDB Local, memcached (RocksDB needs no server)");
-  return setUpRealEngines(isCi);
-}
-
 async function main(): Promise<number> {
   console.log(`kvdal tests on Node ${process.versions.node}; reports in ${REPORT_FOLDER}/`);
-  console.log("First what needs only Node, then the same claims on real engines.");
+  console.log("First what needs only Node, while the engines boot; then the same claims on them.");
+  const lines = heldLines();
+  const settingUp = setUpRealEngines(isCi, lines.say);
   const plain = await runSteps(PLAIN_STEPS, {});
-  const engines = await setUp();
+  console.log("\n== real engines: Cassandra, DynamoDB Local, memcached (RocksDB needs no server)");
+  lines.release();
+  const engines = await settingUp;
   try {
     const total = addOutcomes([plain, await runSteps(REAL_STEPS, engines.env)]);
     console.log();

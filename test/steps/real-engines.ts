@@ -16,11 +16,15 @@ export type RealEngines = {
   stop(): Promise<void>;
 };
 
-export const NO_ENGINES: RealEngines = { env: {}, missing: [], stop: async () => undefined };
-
-/** Sets up what this machine lacks, says so as it goes, and starts the engines side by side. */
-export async function setUpRealEngines(isCi: boolean): Promise<RealEngines> {
-  const report = await setupEngines((line) => console.log(`  ${line}`));
+/**
+ * Sets up what this machine lacks, says so as it goes, and starts the engines side by side. Never rejects: what goes
+ * wrong is a missing engine, with its reason.
+ */
+export async function setUpRealEngines(
+  isCi: boolean,
+  say: (line: string) => void,
+): Promise<RealEngines> {
+  const report = await setupEngines((line) => say(`  ${line}`));
   const answers = await Promise.all(
     engineNames.map(async (name) => (report[name].available ? startEngine(name) : report[name])),
   );
@@ -28,7 +32,7 @@ export async function setUpRealEngines(isCi: boolean): Promise<RealEngines> {
     (answer): answer is RealEngine => answer.available && "endpoint" in answer,
   );
   for (const { engine, provider, endpoint } of opened) {
-    console.log(`  ${engine} answers at ${endpoint().address} (${provider})`);
+    say(`  ${engine} answers at ${endpoint().address} (${provider})`);
   }
   return {
     env: Object.fromEntries(

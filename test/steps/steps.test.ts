@@ -1,5 +1,6 @@
 /** The run of all tests counts truthfully: a failure that belongs to no test is still a failure. */
 import { describe, expect, test } from "vitest";
+import { heldLines } from "./held-lines.ts";
 import { addOutcomes, countLine, isRed } from "./outcome.ts";
 import { describeMissing } from "./real-engines.ts";
 import { countReport, type VitestReport } from "./vitest-project.ts";
@@ -48,6 +49,17 @@ describe("countLine()", () => {
     expect(countLine(addOutcomes([one, one]))).toBe("2 passed, 0 failed");
     expect(countLine({ ...one, skipped: 4 })).toBe("1 passed, 0 failed, 4 skipped");
   });
+});
+
+test("heldLines() shows nothing before its turn, then everything in order", () => {
+  const shown: string[] = [];
+  const lines = heldLines((line) => shown.push(line));
+  lines.say("one");
+  lines.say("two");
+  expect(shown).toEqual([]);
+  lines.release();
+  lines.say("three");
+  expect(shown).toEqual(["one", "two", "three"]);
 });
 
 describe("isRed()", () => {

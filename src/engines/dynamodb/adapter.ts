@@ -34,6 +34,8 @@ async function connect(options: DynamodbOptions, context: EngineContext): Promis
   const sdk = await loadLibrary();
   const { region, endpoint, credentials, timeoutMillisMin = 0 } = options;
   const client = new sdk.DynamoDBClient({
+    // The steps of a request are put together once a kind, not once a request.
+    cacheMiddleware: true,
     ...options.sdk,
     region,
     // Whether and when to try again is decided where tokens and budgets are known.
