@@ -9,6 +9,8 @@ export type SimEvent = {
   /** What kind of event it is and where it happens, for the fingerprint. */
   readonly code: number;
   fire: (() => void) | undefined;
+  /** Where it happens, if it comes to nothing when that is down. */
+  readonly at: { readonly up: boolean } | undefined;
 };
 
 /** A queue of events. */
@@ -22,8 +24,8 @@ export class EventQueue {
   }
 
   /** Schedules `fire` for virtual time `time`; the event returned can be cancelled by clearing its `fire`. */
-  push(time: Micros, code: number, fire: () => void): SimEvent {
-    const event: SimEvent = { time, order: this.#order, code, fire };
+  push(time: Micros, code: number, fire: () => void, at?: SimEvent["at"]): SimEvent {
+    const event: SimEvent = { time, order: this.#order, code, fire, at };
     this.#order += 1;
     this.#rise(event);
     return event;

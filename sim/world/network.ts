@@ -87,9 +87,7 @@ export class Network {
   }
 
   #deliver(to: SimNode, link: number, latency: Micros, receive: () => void): void {
-    this.#world.after(latency, link, () => {
-      if (to.up) receive();
-    });
+    this.#world.after(latency, link, receive, to);
   }
 
   #latency(key: number, link: number): Micros {

@@ -18,15 +18,17 @@ export function runEvents(world: World, drain: Drain): LoopEnd {
   while (world.events < EVENTS_MAX) {
     const event = queue.pop();
     if (event === undefined) return "idle";
-    const { fire } = event;
+    const { fire, at } = event;
     if (fire === undefined) continue;
     event.fire = undefined;
     world.now = event.time;
     world.events += 1;
     fingerprint.add(event.time);
     fingerprint.add(event.code);
-    fire();
-    drain();
+    if (at === undefined || at.up) {
+      fire();
+      drain();
+    }
     if (outbox.length > 0) return "native";
   }
   return "steps";

@@ -30,9 +30,9 @@ export class World {
     this.seed = seed;
   }
 
-  /** Schedules `fire` in `delay` microseconds of virtual time. */
-  after(delay: Micros, code: number, fire: () => void): SimEvent {
-    return this.queue.push(this.now + delay, code, fire);
+  /** Schedules `fire` in `delay` microseconds of virtual time; it is left out when `at` is down by then. */
+  after(delay: Micros, code: number, fire: () => void, at?: SimEvent["at"]): SimEvent {
+    return this.queue.push(this.now + delay, code, fire, at);
   }
 
   /** Notes something that should be gone by now; the first is enough. */

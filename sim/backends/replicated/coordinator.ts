@@ -89,19 +89,21 @@ function writeToQuorum(
   write: (replica: Replica, key: number) => { readonly durableAt: Micros; readonly lost: boolean },
 ): Promise<void> {
   const { server, network } = parts;
-  const { world } = server;
+  const { world, incarnation } = server;
   return new Promise((resolve, reject) => {
     const ended = deadlineTimer(server, call, reject);
     const key = engineCallKey(call.signal);
     // A set, not a count: a doubled message makes one replica answer twice.
     const acknowledged = new Set<Replica>();
-    const acknowledge = lifeOf(server, (replica: Replica) => {
+    const acknowledge = (replica: Replica): void => {
+      // A restarted coordinator knows nothing of old calls.
+      if (server.incarnation !== incarnation) return;
       acknowledged.add(replica);
       if (acknowledged.size === quorum) {
         ended();
         resolve();
       }
-    });
+    };
     for (const replica of parts.replicas) {
       network.send(server, replica.node, key, () => {
         const entry = write(replica, key);
@@ -149,28 +151,34 @@ function readFromQuorum<R, A>(
   verb: ReadVerb<R, A>,
 ): Promise<A> {
   const { server, network, replicas } = parts;
+  const { incarnation } = server;
   return new Promise((resolve, reject) => {
     const key = engineCallKey(call.signal);
-    const replies = new Map<Replica, R>();
-    const arrived = lifeOf(server, (replica: Replica, reply: R) => {
-      if (replies.size === quorum || replies.has(replica)) return;
-      replies.set(replica, reply);
-      if (replies.size < quorum) return;
+    const replies: R[] = [];
+    // Bits of the replicas that have answered: a doubled message makes one answer twice.
+    let answered = 0;
+    const arrived = (place: number, reply: R): void => {
+      const isOld = server.incarnation !== incarnation || replies.length === quorum;
+      if (isOld || (answered & (1 << place)) !== 0) return;
+      answered |= 1 << place;
+      replies.push(reply);
+      if (replies.length < quorum) return;
       ended();
       notSlow();
-      resolve(verb.merge([...replies.values()]));
-    });
-    const ask = (replica: Replica): void => {
-      network.send(server, replica.node, key, () => {
-        const reply = verb.ask(replica);
-        network.send(replica.node, server, hash32(key, 2), () => arrived(replica, reply));
-      });
+      resolve(verb.merge(replies));
     };
     const first = hash32(key, 3) % replicas.length;
-    const inTurn = replicas.map((_, i) => replicas[(first + i) % replicas.length] as Replica);
-    for (const replica of inTurn.slice(0, quorum)) ask(replica);
+    const ask = (turn: number): void => {
+      const place = (first + turn) % replicas.length;
+      const replica = replicas[place] as Replica;
+      network.send(server, replica.node, key, () => {
+        const reply = verb.ask(replica);
+        network.send(replica.node, server, hash32(key, 2), () => arrived(place, reply));
+      });
+    };
+    for (let turn = 0; turn < quorum; turn += 1) ask(turn);
     const notSlow = server.timer(SPECULATE_AFTER, () => {
-      for (const replica of inTurn.slice(quorum)) ask(replica);
+      for (let turn = quorum; turn < replicas.length; turn += 1) ask(turn);
     });
     const ended = deadlineTimer(server, call, (error) => {
       notSlow();
@@ -188,15 +196,4 @@ function deadlineTimer(
   return server.engineCall(call.deadline - server.monotonic(), () => {
     fail(new KvError("DEADLINE_EXCEEDED", "no quorum answered in time"));
   });
-}
-
-/** `receive`, for as long as the server lives that life: a restarted coordinator knows nothing of old calls. */
-function lifeOf<A extends readonly unknown[]>(
-  server: SimNode,
-  receive: (...args: A) => void,
-): (...args: A) => void {
-  const { incarnation } = server;
-  return (...args) => {
-    if (server.incarnation === incarnation) receive(...args);
-  };
 }
