@@ -15,14 +15,21 @@ export type Run = {
   readonly stderr: string;
 };
 
-/** `kvdal ARGS`, by this Node or another. */
-export async function kvdal(
-  args: readonly string[],
-  node: string = process.execPath,
-): Promise<Run> {
+/** How the program is run. */
+export type RunOptions = {
+  /** Another Node than this one. */
+  readonly node?: string;
+  /** Ends the program, too, when the test that waits for it has run out of time. */
+  readonly signal?: AbortSignal;
+};
+
+/** `kvdal ARGS`. */
+export async function kvdal(args: readonly string[], options: RunOptions = {}): Promise<Run> {
+  const { node = process.execPath, signal } = options;
   const child = spawn(node, [...FLAGS, join(ROOT, "src/cli/main.ts"), ...args], {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "pipe"],
+    ...(signal === undefined ? {} : { signal }),
   });
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -39,8 +46,8 @@ export async function kvdal(
 }
 
 /** The JSON of `kvdal ARGS --json`; fails with what the program said when it printed none. */
-export async function kvdalJson<T>(args: readonly string[], node?: string): Promise<T> {
-  const run = await kvdal([...args, "--json"], node);
+export async function kvdalJson<T>(args: readonly string[], options?: RunOptions): Promise<T> {
+  const run = await kvdal([...args, "--json"], options);
   try {
     return JSON.parse(run.stdout) as T;
   } catch {

@@ -25,7 +25,7 @@ test("1,000 seeds give equal fingerprints on this Node and on the newest from np
   const version = execFileSync(newest, ["--version"], { encoding: "utf8" }).trim();
   const seeds = ["sim", "--seeds", "1000"];
   const here = await kvdalJson<SimJson>(seeds);
-  const there = await kvdalJson<SimJson>(seeds, newest);
+  const there = await kvdalJson<SimJson>(seeds, { node: newest });
   console.log(`${process.version} and ${version}: ${here.fingerprint}`);
   expect(version).not.toBe(process.version);
   expect(there.fingerprint).toBe(here.fingerprint);

@@ -20,10 +20,12 @@ describe.for(ENGINES)("worlds over %s", { concurrent: true }, ([name, variable, 
 
   test.skipIf(missing)(
     `${WORLDS} worlds break no rule, each equal on replay`,
-    async () => {
+    async ({ signal }) => {
       const seeds = WORLDS / shares;
       const results = await Promise.all(
-        Array.from({ length: shares }, (_, share) => worldsOver(name, 1 + share * seeds, seeds)),
+        Array.from({ length: shares }, async (_, share) =>
+          worldsOver(name, 1 + share * seeds, seeds, signal),
+        ),
       );
       const sum = (field: "worlds" | "operations" | "repeated" | "inconclusive"): number =>
         results.reduce((total, result) => total + result[field], 0);
@@ -35,7 +37,7 @@ describe.for(ENGINES)("worlds over %s", { concurrent: true }, ([name, variable, 
       expect([sum("worlds"), sum("repeated")]).toEqual([WORLDS, WORLDS]);
       expect(sum("inconclusive") * 100).toBeLessThanOrEqual(WORLDS);
     },
-    600_000,
+    1_200_000,
   );
 
   test.skipIf(missing)(
@@ -55,7 +57,12 @@ describe.for(ENGINES)("worlds over %s", { concurrent: true }, ([name, variable, 
 });
 
 /** So many worlds from a first seed on, each run twice. */
-function worldsOver(engine: string, from: number, seeds: number): Promise<SimJson> {
+function worldsOver(
+  engine: string,
+  from: number,
+  seeds: number,
+  signal: AbortSignal,
+): Promise<SimJson> {
   const range = ["--from", `${from}`, "--seeds", `${seeds}`];
-  return kvdalJson<SimJson>(["sim", "--engine", engine, ...range, "--twice"]);
+  return kvdalJson<SimJson>(["sim", "--engine", engine, ...range, "--twice"], { signal });
 }
