@@ -31,6 +31,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import("./rules.ts")).rulesCommand(),
   },
   {
+    name: "namespaces",
+    summary: "check a configuration of namespaces",
+    load: async () => (await import("./namespaces.ts")).namespacesCommand(),
+  },
+  {
     name: "engines",
     summary: "start or find the real engines, and say where they answer",
     load: async () => (await import("./engines.ts")).enginesCommand(),

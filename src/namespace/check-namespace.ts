@@ -12,9 +12,11 @@ const NAME = /^[a-z][a-z0-9_]{2,40}$/;
 
 /** Throws INVALID_ARGUMENT for a field out of bounds, UNSUPPORTED for what the engine declares it cannot do. */
 export function checkNamespace(namespace: Namespace): void {
-  const { name, engine, consistency, limits, retention, tokens } = namespace;
+  const { name, table, engine, consistency, limits, retention, tokens } = namespace;
   const can = engine.capabilities;
-  if (!NAME.test(name)) refuse("name", name, "a lower-case word of 3 to 41 letters, digits and _");
+  for (const [field, word] of Object.entries({ name, table })) {
+    if (!NAME.test(word)) refuse(field, word, "a lower-case word of 3 to 41 letters, digits and _");
+  }
   if (!can.consistency.includes(consistency)) {
     const wanted = `one of ${can.consistency.join(", ")}, which is what ${can.engine} can give`;
     throw new KvError("UNSUPPORTED", `consistency is ${consistency}, wanted ${wanted}`);

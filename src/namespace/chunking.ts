@@ -62,7 +62,7 @@ export function resolveChunking(
   const chunkBytes = wish.chunkBytes ?? Math.min(CHUNK_BYTES_DEFAULT, can.inlineBytesMax);
   const chunks: ChunkStore = {
     engine,
-    table: `${options.name}${TABLE_SUFFIX}`,
+    table: `${options.table ?? options.name}${TABLE_SUFFIX}`,
     consistency: can.consistency.includes("quorum") ? "quorum" : "eventual",
     chunkBytes,
     requestBytesMax: Math.max(chunkBytes, wish.requestBytesMax ?? REQUEST_BYTES),

@@ -11,6 +11,8 @@ import { resolveSlo, type Slo, type SloOptions } from "./slo.ts";
 export type NamespaceOptions = {
   /** `[a-z][a-z0-9_]{2,40}`: also the name of its table. */
   readonly name: string;
+  /** Its table at the engine, in the same letters; default: its name. */
+  readonly table?: string;
   /** Default `quorum`: read-your-writes (CONS-1). */
   readonly consistency?: Consistency;
   /** Records are read from the last key to the first unless a selection says `reverse` (DATA-2). */
@@ -69,7 +71,7 @@ export function resolveNamespace(options: NamespaceOptions, tiers: Tiers): Names
   const { chunks, aboveBytes } = resolveChunking(options, tiers, tokens);
   const namespace: Namespace = {
     name: options.name,
-    table: options.name,
+    table: options.table ?? options.name,
     engine: tiers.primary,
     consistency: options.consistency ?? "quorum",
     descending: options.descending ?? false,

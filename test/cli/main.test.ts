@@ -24,6 +24,10 @@ const REFUSALS: readonly Refusal[] = [
   { args: ["conformance", "memory", "--case", "x/y"], says: ['the case is "x/y"', "--list"] },
   { args: ["conformance", "memory", "--loud"], says: ["'--loud'", "conformance --help"] },
   { args: ["conformance", "memory", "--parallel", "0"], says: ["'0'", "from 1 to 64"] },
+  { args: ["namespaces"], says: ["Usage: kvdal namespaces"] },
+  { args: ["namespaces", "chek", "x"], says: ["unknown command 'chek'", "namespaces --help"] },
+  { args: ["namespaces", "check"], says: ["missing required argument 'file'"] },
+  { args: ["namespaces", "check", "/no/such.yaml"], says: ["the file is /no/such.yaml"] },
 ];
 
 describe("kvdal", { timeout: TIMEOUT_MILLIS }, () => {

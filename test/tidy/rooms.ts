@@ -66,7 +66,7 @@ const ROOMS: readonly Room[] = [
     edges: ALL_EDGES,
   },
   { name: "src/policy", rooms: ["src/model"], packages: [], edges: [] },
-  { name: "src/namespace", rooms: CORE, packages: [], edges: [] },
+  { name: "src/namespace", rooms: CORE, packages: ["yaml", "zod"], edges: [] },
   { name: "src/service", rooms: CORE, packages: [], edges: [] },
   { name: "src/client", rooms: CORE, packages: [], edges: [] },
   {
