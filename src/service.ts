@@ -7,6 +7,15 @@ export {
   type Tiers,
 } from "./namespace/namespace.ts";
 export { type ChunkOwner, decodeOwner } from "./model/chunk.ts";
+export {
+  fixedNamespaces,
+  namespaceRegistry,
+  type NamespaceRegistry,
+  namespaceSnapshot,
+  type NamespaceSnapshot,
+  type ReplaceableRegistry,
+  type ServedNamespace,
+} from "./namespace/registry.ts";
 export { type Mac, MAC_BYTES, type MacKeyring } from "./ports/mac.ts";
 export { inProcess } from "./rpc/in-process.ts";
 export type { LatencyObjective, Slo, SloOptions } from "./namespace/slo.ts";

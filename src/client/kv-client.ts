@@ -1,5 +1,5 @@
 /** The client: the verbs on records, traversal page by page, large values in portions. */
-import type { ClientCapabilities, NamespaceLimits } from "../model/capabilities.ts";
+import type { ClientCapabilities, ServerFacts } from "../model/capabilities.ts";
 import { PROTOCOL_VERSION } from "../model/capabilities.ts";
 import { EMPTY_BYTES } from "../model/bytes.ts";
 import { isInChunks } from "../model/item.ts";
@@ -151,13 +151,17 @@ class Client {
 
   async #putItems(input: PutItemsInput, bounds: CallBounds): Promise<MutationResult> {
     const token = input.token ?? (await this.#tokens.next());
-    let items: readonly PutItem[] = input.items.map((item) => toPutItem(item, token));
-    if (this.#capabilities.chunking && mayNeedStaging(items, this.#view.limits(input.namespace))) {
-      const { namespace, id } = input;
-      const staging = await this.#staging(namespace, bounds);
-      items = await stageLargeItems(items, { namespace, id, token }, staging);
+    const items = input.items.map((item) => toPutItem(item, token));
+    const { id } = input;
+    if (
+      !this.#capabilities.chunking ||
+      !mayNeedStaging(items, this.#view.limits(input.namespace))
+    ) {
+      return this.#put(input, token, items, bounds);
     }
-    return this.#put(input, token, items, bounds);
+    const { namespace, staging } = await this.#staging(input.namespace, bounds);
+    const staged = await stageLargeItems(items, { namespace, id, token }, staging);
+    return this.#put({ namespace, id }, token, staged, bounds);
   }
 
   async #putValue(
@@ -165,12 +169,12 @@ class Client {
     source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
     bounds: CallBounds,
   ): Promise<MutationResult> {
-    const { namespace, id } = input;
+    const { id } = input;
     const token = input.token ?? (await this.#tokens.next());
     const { value: _, ...bare } = toPutItem({ ...input, value: EMPTY_BYTES }, token);
-    const staging = await this.#staging(namespace, bounds);
+    const { namespace, staging } = await this.#staging(input.namespace, bounds);
     const item = await stageItem(bare, source, { namespace, id, token }, staging);
-    return this.#put(input, token, [item], bounds);
+    return this.#put({ namespace, id }, token, [item], bounds);
   }
 
   async #put(
@@ -189,7 +193,7 @@ class Client {
     const page = await this.#send(this.#toGetItems(input), bounds);
     const { items, nextPageToken } = page;
     if (!items.some(isInChunks)) return { items, nextPageToken };
-    const reads = this.#largeReads(input, page.server.limits, bounds);
+    const reads = this.#largeReads(input, page.server, bounds);
     return { items: await fetchLargeItems(items, reads), nextPageToken };
   }
 
@@ -213,7 +217,7 @@ class Client {
     const { items, server } = await this.#send(this.#toGetItems(input), bounds);
     const [item] = items;
     if (item === undefined) return undefined;
-    const value = valueStream(item, this.#largeReads(input, server.limits, bounds).fetching(key));
+    const value = valueStream(item, this.#largeReads(input, server, bounds).fetching(key));
     return { item: { ...item, value: EMPTY_BYTES, valueOmitted: true }, value };
   }
 
@@ -239,13 +243,18 @@ class Client {
     return { kind: "get_items", namespace, id, predicate, selection, pageToken, capabilities };
   }
 
-  /** How chunks of this namespace are staged; asks for its limits when no reply has told them yet. */
-  async #staging(namespace: string, bounds: CallBounds): Promise<Staging> {
+  /**
+   * How chunks are staged, and where: chunks and the put that commits them must meet in one namespace, also when the
+   * name is an alias that is pointed elsewhere in between (NS-4).
+   */
+  async #staging(
+    name: string,
+    bounds: CallBounds,
+  ): Promise<{ readonly namespace: string; readonly staging: Staging }> {
     const capabilities = this.#capabilities;
-    const limits =
-      this.#view.limits(namespace) ??
-      (await this.#send({ kind: "handshake", namespace, capabilities }, bounds)).server.limits;
-    return {
+    const request = { kind: "handshake", namespace: name, capabilities } as const;
+    const { namespace, limits } = (await this.#send(request, bounds)).server;
+    const staging: Staging = {
       limits,
       window: this.#limits.chunkWindow,
       send: async (target, first, chunks) => {
@@ -253,11 +262,13 @@ class Client {
         await this.#send(request, bounds);
       },
     };
+    return { namespace, staging };
   }
 
+  /** How chunks are fetched: from the namespace in which their items were found. */
   #largeReads(
-    { namespace, id, selection }: GetItemsInput,
-    limits: NamespaceLimits,
+    { id, selection }: GetItemsInput,
+    { namespace, limits }: ServerFacts,
     bounds: CallBounds,
   ): LargeReads {
     const capabilities = this.#capabilities;

@@ -40,5 +40,7 @@ export type NamespaceLimits = {
 export type ServerFacts = {
   /** The server's wall clock when it answered. */
   readonly time: Micros;
+  /** The namespace that answered: where the request named an alias, the one it points at (NS-4). */
+  readonly namespace: string;
   readonly limits: NamespaceLimits;
 };

@@ -1,4 +1,5 @@
 /** What a page token says once its seal is checked: where the traversal stands (PAGE-3, GET-4). */
+import { utf8 } from "./bytes.ts";
 import { readMicros, writeMicros } from "./version.ts";
 
 /** Where the next page begins and what is left of the caller's limits. */
@@ -15,24 +16,30 @@ export type PagePosition = {
 export type PageToken = {
   /** Which key it is sealed with, so that keys can change while traversals go on. */
   readonly keyId: number;
+  /** The namespace that the traversal began in, by its own name: it stays there when an alias flips (NS-4). */
+  readonly namespace: string;
   readonly position: PagePosition;
 };
 
-/** 1 had no key id. */
+/** 1 had no key id and no namespace. */
 const FORMAT = 2;
 const ITEMS_LEFT_AT = 1 + 4;
 const AVERAGE_AT = ITEMS_LEFT_AT + 8;
-const HEAD_BYTES = AVERAGE_AT + 4;
+const NAME_AT = AVERAGE_AT + 4;
+const HEAD_BYTES = NAME_AT + 1;
 
-/** New bytes of a token: format 1, key id 4, items left 8, average 4, key. */
-export function encodePageToken({ keyId, position }: PageToken): Uint8Array {
-  const bytes = new Uint8Array(HEAD_BYTES + position.after.length);
+/** New bytes of a token: format 1, key id 4, items left 8, average 4, length of the name 1, name, key. */
+export function encodePageToken({ keyId, namespace, position }: PageToken): Uint8Array {
+  const name = utf8(namespace);
+  const bytes = new Uint8Array(HEAD_BYTES + name.length + position.after.length);
   const view = new DataView(bytes.buffer);
   bytes[0] = FORMAT;
   view.setUint32(1, keyId);
   writeMicros(bytes, ITEMS_LEFT_AT, position.itemsLeft);
   view.setUint32(AVERAGE_AT, position.averageBytes);
-  bytes.set(position.after, HEAD_BYTES);
+  bytes[NAME_AT] = name.length;
+  bytes.set(name, HEAD_BYTES);
+  bytes.set(position.after, HEAD_BYTES + name.length);
   return bytes;
 }
 
@@ -40,10 +47,14 @@ export function encodePageToken({ keyId, position }: PageToken): Uint8Array {
 export function decodePageToken(bytes: Uint8Array): PageToken | undefined {
   if (bytes.length < HEAD_BYTES || bytes[0] !== FORMAT) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const keyAt = HEAD_BYTES + view.getUint8(NAME_AT);
+  if (bytes.length < keyAt) return undefined;
   return {
     keyId: view.getUint32(1),
+    // Latin text, whatever the bytes: a name that was altered is no name of ours, and its seal is broken.
+    namespace: String.fromCharCode(...bytes.subarray(HEAD_BYTES, keyAt)),
     position: {
-      after: bytes.slice(HEAD_BYTES),
+      after: bytes.slice(keyAt),
       itemsLeft: readMicros(bytes, ITEMS_LEFT_AT),
       averageBytes: view.getUint32(AVERAGE_AT),
     },

@@ -28,10 +28,11 @@ export async function getItems(
   const selection = checkedSelection(request);
   const reverse = selection.reverse !== namespace.descending;
   const traversal: Traversal = {
-    namespace: namespace.name,
+    namespace: request.namespace,
+    resolved: namespace.name,
     id: request.id,
     predicate: request.predicate,
-    reverse,
+    reverse: selection.reverse,
   };
   const from = startOf(request, selection, traversal, parts);
   const source = sourceOf(request.predicate, {

@@ -10,8 +10,10 @@ import { type Mac, MAC_BYTES, type MacKeyring } from "../ports/mac.ts";
 
 /** What a traversal is over. */
 export type Traversal = {
-  /** The namespace it was resolved to. */
+  /** What the caller calls its namespace: a name or an alias. */
   readonly namespace: string;
+  /** The own name of the namespace that it goes through. It is in the token, and sealed with it (NS-4). */
+  readonly resolved: string;
   readonly id: string;
   readonly predicate: Predicate;
   readonly reverse: boolean;
@@ -23,7 +25,7 @@ export function sealPageToken(
   traversal: Traversal,
   ring: MacKeyring,
 ): Uint8Array {
-  const body = encodePageToken({ keyId: ring.current, position });
+  const body = encodePageToken({ keyId: ring.current, namespace: traversal.resolved, position });
   return concatBytes(currentMac(ring)(sealed(body, traversal)), body);
 }
 
@@ -44,7 +46,18 @@ export function openPageToken(
   if (!isSameSeal(mac(sealed(body, traversal)), token)) {
     throw refused("page token was altered or belongs to another traversal");
   }
+  if (said.namespace !== traversal.resolved) {
+    throw new KvError(
+      "NAMESPACE_NOT_FOUND",
+      `the traversal began in ${said.namespace}, which is not served any more, wanted a new traversal`,
+    );
+  }
   return said.position;
+}
+
+/** The namespace that a token says its traversal began in. Not to be believed before `openPageToken` has returned. */
+export function pinnedNamespace(token: Uint8Array): string | undefined {
+  return decodePageToken(token.subarray(MAC_BYTES))?.namespace;
 }
 
 /** The key that seals. Throws INVALID_ARGUMENT for a ring whose current key is not among its keys. */

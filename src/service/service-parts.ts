@@ -3,6 +3,7 @@ import type { ServerFacts } from "../model/capabilities.ts";
 import { KvError } from "../model/error.ts";
 import type { Micros } from "../model/time.ts";
 import type { Namespace } from "../namespace/namespace.ts";
+import type { NamespaceRegistry } from "../namespace/registry.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Env } from "../ports/env.ts";
 import type { MacKeyring } from "../ports/mac.ts";
@@ -13,7 +14,8 @@ export type ServiceParts = {
   readonly env: Env;
   /** Seals and opens page tokens: every server of a deployment knows each other's current key (PAGE-3). */
   readonly mac: MacKeyring;
-  readonly namespaces: readonly Namespace[];
+  /** A list that stays as it is, or a registry that may be given others while the service runs (NS-5). */
+  readonly namespaces: readonly Namespace[] | NamespaceRegistry;
 };
 
 /** What goes with one request. */
@@ -52,5 +54,5 @@ export function engineCall(call: ServiceCall, consistency: Consistency, now: Mic
 
 /** What every reply tells of this server (SIG-1). */
 export function serverFacts(namespace: Namespace, env: Env): ServerFacts {
-  return { time: env.clock.wall(), limits: namespace.limits };
+  return { time: env.clock.wall(), namespace: namespace.name, limits: namespace.limits };
 }

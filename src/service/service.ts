@@ -3,10 +3,11 @@ import { asKvError, KvError } from "../model/error.ts";
 import type { KvRequest, KvResponse, KvResponseOf, KvResult } from "../model/request.ts";
 import type { Micros } from "../model/time.ts";
 import type { Namespace } from "../namespace/namespace.ts";
+import { fixedNamespaces, type NamespaceSnapshot } from "../namespace/registry.ts";
 import { deleteItems } from "./delete-items.ts";
 import { getChunks } from "./get-chunks.ts";
 import { getItems, type ReadParts } from "./get-items.ts";
-import { currentMac } from "./page-seal.ts";
+import { currentMac, pinnedNamespace } from "./page-seal.ts";
 import { putItems } from "./put-items.ts";
 import { ServerStats } from "./namespace-stats.ts";
 import {
@@ -30,12 +31,12 @@ export type KvService = {
 export function createService(parts: ServiceParts): KvService {
   // A ring without its current key is refused now, not with the first page.
   currentMac(parts.mac);
-  const namespaces = byName(parts.namespaces);
+  const { namespaces } = parts;
+  const registry = "current" in namespaces ? namespaces : fixedNamespaces(namespaces);
   const reading = { ...parts, stats: new ServerStats() };
   const handle = async (request: KvRequest, call: ServiceCall): Promise<KvResponse> => {
     try {
-      const namespace = namespaces.get(request.namespace);
-      if (namespace === undefined) throw unknownNamespace(request.namespace, namespaces);
+      const namespace = namespaceOf(request, registry.current());
       const result = await answer(request, namespace, reading, call);
       return { ...result, server: serverFacts(namespace, parts.env) };
     } catch (thrown) {
@@ -79,17 +80,17 @@ function answer(
   }
 }
 
-/** Throws INVALID_ARGUMENT for a name that stands twice: one of the two would be served as the other. */
-function byName(list: readonly Namespace[]): ReadonlyMap<string, Namespace> {
-  const namespaces = new Map(list.map((namespace) => [namespace.name, namespace]));
-  if (namespaces.size < list.length) {
-    const found = list.map(({ name }) => name).join(", ");
-    throw new KvError("INVALID_ARGUMENT", `namespaces are ${found}, wanted each name once`);
-  }
-  return namespaces;
-}
-
-function unknownNamespace(name: string, known: ReadonlyMap<string, Namespace>): KvError {
-  const wanted = [...known.keys()].join(", ");
-  return new KvError("NAMESPACE_NOT_FOUND", `namespace is ${name}, wanted one of: ${wanted}`);
+/**
+ * The namespace that a request is about. A traversal stays in the one it began in, whatever its name points at by
+ * now (NS-4); whether its token is genuine is seen to by whoever reads it.
+ */
+function namespaceOf(request: KvRequest, snapshot: NamespaceSnapshot): Namespace {
+  const token = request.kind === "get_items" ? request.pageToken : undefined;
+  const pinned = token === undefined ? undefined : pinnedNamespace(token);
+  const namespace =
+    (pinned === undefined ? undefined : snapshot.own(pinned)) ?? snapshot.find(request.namespace);
+  if (namespace !== undefined) return namespace;
+  const wanted = snapshot.served.map((one) => one.namespace.name).join(", ");
+  const found = `namespace is ${request.namespace}`;
+  throw new KvError("NAMESPACE_NOT_FOUND", `${found}, wanted one of: ${wanted}`);
 }

@@ -12,4 +12,4 @@ export const LIMITS_TOLD: NamespaceLimits = {
 };
 
 /** What a server at the beginning of a stepped world tells. */
-export const FACTS: ServerFacts = { time: WALL_BEGIN, limits: LIMITS_TOLD };
+export const FACTS: ServerFacts = { time: WALL_BEGIN, namespace: "n", limits: LIMITS_TOLD };

@@ -3,13 +3,24 @@ import { fc, test } from "@fast-check/vitest";
 import { expect } from "vitest";
 import { EMPTY_BYTES, utf8 } from "../../src/model/bytes.ts";
 import { matchAll, matchKeys, matchRange, type Predicate } from "../../src/model/predicate.ts";
-import { openPageToken, sealPageToken, type Traversal } from "../../src/service/page-seal.ts";
+import {
+  openPageToken,
+  pinnedNamespace,
+  sealPageToken,
+  type Traversal,
+} from "../../src/service/page-seal.ts";
 import { hmacKeys, hmacSha256 } from "../../src/system/hmac.ts";
 import { errorOf } from "../fakes/error-of.ts";
 import { anyMicros, closeKeys, closeRanges } from "../model/arbitraries.ts";
 
 const mac = hmacSha256(new Uint8Array(16).fill(1));
-const traversal: Traversal = { namespace: "users", id: "r", predicate: matchAll, reverse: false };
+const traversal: Traversal = {
+  namespace: "users",
+  resolved: "users_2",
+  id: "r",
+  predicate: matchAll,
+  reverse: false,
+};
 const position = { after: utf8("key"), itemsLeft: 7, averageBytes: 100 };
 
 const predicates: fc.Arbitrary<Predicate> = fc.oneof(
@@ -19,6 +30,7 @@ const predicates: fc.Arbitrary<Predicate> = fc.oneof(
 );
 const traversals: fc.Arbitrary<Traversal> = fc.record({
   namespace: fc.constantFrom("a", "ab", "b"),
+  resolved: fc.constant("a_1"),
   id: fc.constantFrom("a", "b", "bb", "\0"),
   predicate: predicates,
   reverse: fc.boolean(),
@@ -59,6 +71,18 @@ test("openPageToken() refuses every token that differs by one bit, one byte less
     expect(refused(token.subarray(0, length)), `${length} bytes`).toBe("INVALID_ARGUMENT");
   }
   expect(refused(new Uint8Array([...token, 0]))).toBe("INVALID_ARGUMENT");
+});
+
+test("openPageToken() tells a traversal whose namespace is gone from one that is not its own", () => {
+  const token = sealPageToken(position, traversal, mac);
+  const error = errorOf(() => openPageToken(token, { ...traversal, resolved: "users_3" }, mac));
+  expect(error?.code).toBe("NAMESPACE_NOT_FOUND");
+  expect(error?.message).toContain("users_2");
+});
+
+test("pinnedNamespace() reads the name of a token, and nothing where there is none", () => {
+  expect(pinnedNamespace(sealPageToken(position, traversal, mac))).toBe("users_2");
+  expect(pinnedNamespace(new Uint8Array(40))).toBeUndefined();
 });
 
 test("openPageToken() refuses the token of a server with another key", () => {
