@@ -73,16 +73,13 @@ export async function open(options: OpenOptions): Promise<KvStore> {
 }
 
 async function provision(namespace: Namespace, env: Env): Promise<void> {
-  const { retention, consistency } = namespace;
-  for (const { engine, table } of tablesOf(namespace)) {
-    await engine.provision(
-      { table, retention },
-      {
-        deadline: env.clock.monotonic() + PROVISION_TIMEOUT,
-        signal: neverAborted,
-        consistency,
-        now: env.clock.wall(),
-      },
-    );
+  const { consistency } = namespace;
+  for (const { engine, ...spec } of tablesOf(namespace)) {
+    await engine.provision(spec, {
+      deadline: env.clock.monotonic() + PROVISION_TIMEOUT,
+      signal: neverAborted,
+      consistency,
+      now: env.clock.wall(),
+    });
   }
 }

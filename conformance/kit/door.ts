@@ -72,9 +72,8 @@ async function deploy(
     resolveNamespace(namespace, { primary: engine }),
   );
   for (const namespace of namespaces) {
-    const { retention } = namespace;
-    for (const { table } of tablesOf(namespace)) {
-      await engine.provision({ table, retention }, engineCall(namespace, env));
+    for (const { engine: _, ...spec } of tablesOf(namespace)) {
+      await engine.provision(spec, engineCall(namespace, env));
     }
   }
   // As while keys are changed: each server seals with another key, and both know both (PAGE-3).

@@ -2,7 +2,7 @@
 import type { NamespaceLimits } from "../model/capabilities.ts";
 import { DAY, HOUR, type Micros, SECOND } from "../model/time.ts";
 import type { TokenWindow } from "../policy/admit-token.ts";
-import type { Consistency, StorageEngine } from "../ports/storage-engine.ts";
+import type { Consistency, StorageEngine, TableSpec } from "../ports/storage-engine.ts";
 import { checkNamespace } from "./check-namespace.ts";
 import { type ChunkingOptions, type ChunkStore, resolveChunking } from "./chunking.ts";
 import { resolveSlo, type Slo, type SloOptions } from "./slo.ts";
@@ -96,13 +96,13 @@ export function resolveNamespace(options: NamespaceOptions, tiers: Tiers): Names
 }
 
 /** A table that a namespace needs, and the engine that is to have it. */
-export type NeededTable = { readonly engine: StorageEngine; readonly table: string };
+export type NeededTable = TableSpec & { readonly engine: StorageEngine };
 
 /** The tables of a namespace, its main one first. */
 export function tablesOf(namespace: Namespace): readonly NeededTable[] {
-  const { engine, table, chunks } = namespace;
+  const { engine, table, retention, descending, chunks } = namespace;
   return [
-    { engine, table },
-    { engine: chunks.engine, table: chunks.table },
+    { engine, table, retention, descending },
+    { engine: chunks.engine, table: chunks.table, retention, descending: false },
   ];
 }

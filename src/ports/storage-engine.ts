@@ -127,7 +127,7 @@ export type ScanRead = {
   readonly projection: Projection;
 };
 
-/** Live rows with their records, rows of one record in key order; each row of the table in exactly one segment. */
+/** Live rows with their records, rows of one record in its table's order; each row in exactly one segment. */
 export type ScanPage = {
   readonly entries: readonly { readonly id: string; readonly row: Row }[];
   readonly rowsExamined: number;
@@ -155,6 +155,12 @@ export type TableSpec = {
   readonly table: string;
   /** How long deletion knowledge must outlive a deletion, microseconds (DEL-5). */
   readonly retention: Micros;
+  /**
+   * Records are mostly read from their last key to their first; default false. An engine that keeps the rows of a
+   * table in one order keeps them in this one (NS-7), and refuses, with INVALID_ARGUMENT, to make a table that exists
+   * in the other (NS-5). An engine that reads both ways at one price need not know. Answers are the same either way.
+   */
+  readonly descending?: boolean;
 };
 
 /** The verbs. All are required; what an engine cannot do it declares and answers `UNSUPPORTED`. */

@@ -40,9 +40,9 @@ beforeEach(async () => {
   const engine = await memory().open({ env, native: runNative });
   const call = { deadline: Infinity, signal: neverAborted, consistency: "quorum", now: 0 } as const;
   for (const table of ["data_1", "data_2"]) await engine.provision({ table, retention: 0 }, call);
-  one = resolveNamespace({ name: "data_1" }, engine);
+  one = resolveNamespace({ name: "data_1" }, { primary: engine });
   // Descending: whoever went on in it would also go the wrong way.
-  two = resolveNamespace({ name: "data_2", descending: true }, engine);
+  two = resolveNamespace({ name: "data_2", descending: true }, { primary: engine });
   registry = namespaceRegistry(namespaceSnapshot("none", []));
   pointAt(one);
   const service = createService({ env, mac: hmacSha256(new Uint8Array(16)), namespaces: registry });

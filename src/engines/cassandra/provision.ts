@@ -10,14 +10,13 @@ export const GC_GRACE_MIN: number = 10 * DAY;
 
 const SHAPE: ReadonlyMap<string, string> = new Map([
   ["id", "text partition_key none"],
-  ["key", "blob clustering asc"],
   ["value", "blob regular none"],
   ["value_metadata", "blob regular none"],
 ]);
 
 /**
  * Makes the keyspace if `replication` is given and it is missing, and the table if it is missing; raises its
- * gc_grace_seconds to the retention. Throws INVALID_ARGUMENT when a table of another shape has the name.
+ * gc_grace_seconds to the retention. Throws INVALID_ARGUMENT when a table of another shape, or order, has the name.
  *
  * On a cluster of several nodes one server should make the tables before the others start: two coordinators that
  * make one table at the same moment may disagree about it until the schema has settled.
@@ -32,11 +31,12 @@ export async function provision(
   if (replication !== undefined) {
     await session.define(createKeyspace(name.keyspace, replication), [], call);
   }
+  const { descending = false } = spec;
   const gcGrace = Math.max(GC_GRACE_MIN, spec.retention);
   if ((await shapeOf(session, name, call)).size === 0) {
-    await session.define(createTable(name, gcGrace), [], call);
+    await session.define(createTable(name, gcGrace, descending), [], call);
   }
-  checkShape(name, await shapeOf(session, name, call));
+  checkShape(name, await shapeOf(session, name, call), descending);
   await keepTombstones(session, name, Math.ceil(gcGrace / SECOND), call);
 }
 
@@ -67,10 +67,28 @@ async function shapeOf(
   );
 }
 
-function checkShape(name: TableName, shape: ReadonlyMap<string, string>): void {
-  const differs = [...SHAPE].find(([column, wanted]) => shape.get(column) !== wanted);
-  if (differs === undefined && shape.size === SHAPE.size) return;
-  const [column, wanted] = differs ?? ["number of columns", String(SHAPE.size)];
+/** Whether the table's rows lie from the last key to the first. It can never change while the table exists. */
+export async function isDescending(
+  session: Session,
+  name: TableName,
+  call: EngineCall,
+): Promise<boolean> {
+  return (await shapeOf(session, name, call)).get("key") === keyShape(true);
+}
+
+function keyShape(descending: boolean): string {
+  return `blob clustering ${descending ? "desc" : "asc"}`;
+}
+
+function checkShape(
+  name: TableName,
+  shape: ReadonlyMap<string, string>,
+  descending: boolean,
+): void {
+  const columns: readonly (readonly [string, string])[] = [...SHAPE, ["key", keyShape(descending)]];
+  const differs = columns.find(([column, wanted]) => shape.get(column) !== wanted);
+  if (differs === undefined && shape.size === columns.length) return;
+  const [column, wanted] = differs ?? ["number of columns", String(columns.length)];
   const found = shape.get(column) ?? `${shape.size} columns`;
   throw new KvError(
     "INVALID_ARGUMENT",

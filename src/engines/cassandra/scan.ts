@@ -6,6 +6,7 @@ import type { types } from "cassandra-driver";
 import { successor } from "../../model/bytes.ts";
 import type { EngineCall, Projection, ScanPage, ScanRead } from "../../ports/storage-engine.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
+import { isDescending } from "./provision.ts";
 import { liveRow } from "./rows.ts";
 import type { Rows, Session } from "./session.ts";
 import { selectRange, selectTokens, type TableName } from "./statements.ts";
@@ -80,12 +81,10 @@ async function restOfRecord(
   call: EngineCall,
 ): Promise<types.Row[]> {
   const { id, limit, projection } = from;
-  const statement = selectRange(
-    name,
-    id,
-    { start: successor(from.key) },
-    { reverse: false, limit, projection },
-  );
+  // A scan meets rows as they lie, and goes on the way they lie.
+  const reverse = await isDescending(session, name, call);
+  const range = reverse ? { end: from.key } : { start: successor(from.key) };
+  const statement = selectRange(name, id, range, { reverse, limit, projection });
   const rows = await session.select(statement, limit, call);
   // A slice of one record does not select its id.
   return rows.map((row) => Object.assign(row, { id }));

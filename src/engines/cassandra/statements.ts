@@ -68,7 +68,7 @@ export function deleteRow(
   };
 }
 
-/** Rows of single keys; they come in key order, whatever the order asked in. */
+/** Rows of single keys; they come in key order, whatever the order asked in and whatever the table's. */
 export function selectKeys(
   name: TableName,
   id: string,
@@ -76,12 +76,12 @@ export function selectKeys(
   projection: Projection,
 ): Statement {
   return {
-    query: `SELECT ${columns(projection)} FROM ${quoted(name)} WHERE id = ? AND key IN ?`,
+    query: `SELECT ${columns(projection)} FROM ${quoted(name)} WHERE id = ? AND key IN ? ORDER BY key ASC`,
     params: [id, keys.map(keyBuffer)],
   };
 }
 
-/** At most `limit` rows of a range of one record, in its order. */
+/** At most `limit` rows of a range of one record. The order is always said: the table may have either. */
 export function selectRange(
   name: TableName,
   id: string,
@@ -93,9 +93,11 @@ export function selectRange(
   },
 ): Statement {
   const { where, params } = slice(id, range);
-  const order = read.reverse ? " ORDER BY key DESC" : "";
+  const order = read.reverse ? "DESC" : "ASC";
   return {
-    query: `SELECT ${columns(read.projection)} FROM ${quoted(name)} WHERE ${where}${order} LIMIT ?`,
+    query:
+      `SELECT ${columns(read.projection)} FROM ${quoted(name)} ` +
+      `WHERE ${where} ORDER BY key ${order} LIMIT ?`,
     params: [...params, read.limit],
   };
 }
@@ -117,11 +119,12 @@ export function selectTokens(
 }
 
 /** The published shape (NS-7). `gcGrace` is how long tombstones are kept, microseconds, rounded up to seconds. */
-export function createTable(name: TableName, gcGrace: Micros): string {
+export function createTable(name: TableName, gcGrace: Micros, descending: boolean): string {
   return (
     `CREATE TABLE IF NOT EXISTS ${quoted(name)} ` +
     `(id text, key blob, value blob, value_metadata blob, PRIMARY KEY (id, key)) ` +
-    `WITH gc_grace_seconds = ${Math.ceil(gcGrace / 1_000_000)}`
+    `WITH CLUSTERING ORDER BY (key ${descending ? "DESC" : "ASC"}) ` +
+    `AND gc_grace_seconds = ${Math.ceil(gcGrace / 1_000_000)}`
   );
 }
 

@@ -50,7 +50,7 @@ describe("statements", () => {
 
   test("keys and tokens are bound, never written into the text", () => {
     const keys = selectKeys(NAME, "r'", [fromHex("00")], "rows");
-    expect(keys.query).toMatch(/WHERE id = \? AND key IN \?$/);
+    expect(keys.query).toMatch(/WHERE id = \? AND key IN \? ORDER BY key ASC$/);
     expect(keys.params).toEqual(["r'", [Buffer.from([0])]]);
     const page = { limit: 3, projection: "rows" } as const;
     expect(selectTokens(NAME, 1n, 2n, page).query).toMatch(
