@@ -78,8 +78,14 @@ export {
 } from "./model/version.ts";
 export type { NamespaceOptions } from "./namespace/namespace.ts";
 export type { LatencyObjective, SloOptions } from "./namespace/slo.ts";
+export {
+  type ConfiguredStore,
+  openConfigured,
+  type OpenConfiguredOptions,
+} from "./open-configured.ts";
 export { type KvStore, open, type OpenOptions } from "./open.ts";
 export { systemEnv } from "./system/env.ts";
 export { fileDictionaries } from "./system/file-dictionaries.ts";
 export { hmacKeys, hmacSha256 } from "./system/hmac.ts";
 export { loadLz4 } from "./system/lz4-library.ts";
+export { namespaceFile } from "./system/namespace-file.ts";

@@ -1,15 +1,10 @@
 /** The one place that puts the parts together: engine, namespaces, service, transport, client. */
 import { createClient, type ClientParts, type KvClient } from "./client/kv-client.ts";
-import {
-  type Namespace,
-  type NamespaceOptions,
-  resolveNamespace,
-  tablesOf,
-} from "./namespace/namespace.ts";
-import { HOUR, type Micros, SECOND } from "./model/time.ts";
+import { type NamespaceOptions, resolveNamespace } from "./namespace/namespace.ts";
+import { provisionNamespace } from "./namespace/provision.ts";
+import { HOUR, type Micros } from "./model/time.ts";
 import type { Env } from "./ports/env.ts";
 import type { MacKeyring } from "./ports/mac.ts";
-import { neverAborted } from "./ports/never-aborted.ts";
 import type { EngineAdapter, Native, StorageEngine } from "./ports/storage-engine.ts";
 import { inProcess } from "./rpc/in-process.ts";
 import { startJanitor } from "./service/janitor.ts";
@@ -38,11 +33,8 @@ export type KvStore = {
   readonly close: () => Promise<void>;
 };
 
-/** Longest that making one table may take, microseconds. */
-const PROVISION_TIMEOUT = 60 * SECOND;
-
-/** Time between rounds of clean-up when nobody says otherwise. */
-const MAINTENANCE_EVERY = HOUR;
+/** Time between rounds of clean-up when nobody says otherwise, microseconds. */
+export const MAINTENANCE_EVERY: Micros = HOUR;
 
 /** Opens the engine, makes the namespaces' tables and returns a client over a service over them. */
 export async function open(options: OpenOptions): Promise<KvStore> {
@@ -52,7 +44,7 @@ export async function open(options: OpenOptions): Promise<KvStore> {
     const namespaces = options.namespaces.map((namespace) =>
       resolveNamespace(namespace, { primary: engine }),
     );
-    for (const namespace of namespaces) await provision(namespace, env);
+    for (const namespace of namespaces) await provisionNamespace(namespace, env);
     const service = createService({ env, mac, namespaces });
     const client = createClient({ ...options.client, env, transport: inProcess(service, env) });
     const janitor = startJanitor({
@@ -69,17 +61,5 @@ export async function open(options: OpenOptions): Promise<KvStore> {
     // Why it did not open is what the caller must learn; that it did not close either is not.
     await engine.close().catch(() => undefined);
     throw error;
-  }
-}
-
-async function provision(namespace: Namespace, env: Env): Promise<void> {
-  const { consistency } = namespace;
-  for (const { engine, ...spec } of tablesOf(namespace)) {
-    await engine.provision(spec, {
-      deadline: env.clock.monotonic() + PROVISION_TIMEOUT,
-      signal: neverAborted,
-      consistency,
-      now: env.clock.wall(),
-    });
   }
 }

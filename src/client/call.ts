@@ -7,7 +7,7 @@ import { decideRetry, type RetryLimits } from "../policy/retry.ts";
 import type { Env } from "../ports/env.ts";
 import type { Random } from "../ports/random.ts";
 import type { Transport } from "../ports/transport.ts";
-import { pause } from "./pause.ts";
+import { pause } from "../ports/pause.ts";
 
 /** The bounds of a logical call. */
 export type CallLimits = RetryLimits & {

@@ -9,17 +9,17 @@ import type { NamespaceOptions, Tiers } from "./namespace.ts";
 /** Chunking as it is asked for. */
 export type ChunkingOptions = {
   /** A longer stored value is chunked; default and most 1 MiB, or what the engine stores inline if that is less. */
-  readonly aboveBytes?: number;
+  readonly aboveBytes?: number | undefined;
   /** Bytes of a chunk, default 64 KiB. */
-  readonly chunkBytes?: number;
+  readonly chunkBytes?: number | undefined;
   /** Most bytes of chunks in one request and one engine call; default eight chunks of the default size. */
-  readonly requestBytesMax?: number;
+  readonly requestBytesMax?: number | undefined;
   /** Longest time between the admission of a put and its end at the engine, microseconds; default a minute. */
-  readonly putMicrosMax?: Micros;
+  readonly putMicrosMax?: Micros | undefined;
   /** How long chunks that nothing refers to any more stay readable, microseconds; default ten minutes (CHUNK-4). */
-  readonly graceMicros?: Micros;
+  readonly graceMicros?: Micros | undefined;
   /** Largest value that the server splits or assembles for clients that do not chunk; default 16 MiB (CHUNK-9). */
-  readonly wholeBytesMax?: number;
+  readonly wholeBytesMax?: number | undefined;
 };
 
 /** Where and how chunks are stored. */

@@ -9,10 +9,10 @@ import type {
   EngineCall,
   EngineCapabilities,
   EngineContext,
-  Mutation,
   StorageEngine,
 } from "../../ports/storage-engine.ts";
 import { checkCall } from "../shared/call-guard.ts";
+import { ownMutation, ownRow } from "../shared/own-bytes.ts";
 import { applyToRecord } from "./memory-record.ts";
 import { createTables, type MemoryTables } from "./memory-tables.ts";
 import { insertIfAbsent, readKeysOf, readRangeOf, scanTable, sweepTable } from "./memory-verbs.ts";
@@ -57,7 +57,7 @@ function openMemory(tables: MemoryTables, context: EngineContext): StorageEngine
     write: async (partition, mutations, call) =>
       run("write", call, () => {
         const record = tables.recordForWrite(partition);
-        return mutations.map((mutation) => applyToRecord(record, ownedBytes(mutation)));
+        return mutations.map((mutation) => applyToRecord(record, ownMutation(mutation)));
       }),
     readKeys: async (read, call) =>
       run("readKeys", call, (now) => readKeysOf(tables.record(read), read, now)),
@@ -65,41 +65,12 @@ function openMemory(tables: MemoryTables, context: EngineContext): StorageEngine
       run("readRange", call, (now) => readRangeOf(tables.record(read), read, now)),
     putIfAbsent: async (partition, row, call) =>
       run("putIfAbsent", call, (now) =>
-        insertIfAbsent(tables.recordForWrite(partition), ownedRow(row), now),
+        insertIfAbsent(tables.recordForWrite(partition), ownRow(row), now),
       ),
     scan: async (read, call) => run("scan", call, (now) => scanTable(tables, read, now)),
     sweep: async (request, call) => run("sweep", call, (now) => sweepTable(tables, request, now)),
     close: async () => {
       closed = true;
     },
-  };
-}
-
-/** The mutation with bytes of its own: the caller's may change once the call has ended. */
-function ownedBytes(mutation: Mutation): Mutation {
-  switch (mutation.kind) {
-    case "put":
-      return { kind: "put", row: ownedRow(mutation.row) };
-    case "delete_key":
-      return { ...mutation, key: mutation.key.slice() };
-    case "delete_range":
-      return {
-        ...mutation,
-        range: { start: mutation.range.start?.slice(), end: mutation.range.end?.slice() },
-      };
-    case "delete_record":
-      return mutation;
-    default:
-      throw mutation satisfies never;
-  }
-}
-
-function ownedRow<R extends Extract<Mutation, { kind: "put" }>["row"]>(row: R): R {
-  return {
-    ...row,
-    key: row.key.slice(),
-    value: row.value.slice(),
-    metadata: row.metadata.slice(),
-    version: { ...row.version, nonce: row.version.nonce.slice() },
   };
 }

@@ -1,5 +1,5 @@
 import type { Micros } from "../model/time.ts";
-import type { Timers } from "../ports/timers.ts";
+import type { Timers } from "./timers.ts";
 
 /** Waits `delay` microseconds, or until the signal is aborted if that is sooner. Leaves no timer and no listener. */
 export async function pause(timers: Timers, delay: Micros, signal: AbortSignal): Promise<void> {

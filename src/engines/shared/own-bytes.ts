@@ -1,0 +1,32 @@
+/** Copies: what a caller passed stays its own once its call has ended. */
+import type { Mutation, Row } from "../../ports/storage-engine.ts";
+
+/** The mutation with bytes of its own. */
+export function ownMutation(mutation: Mutation): Mutation {
+  switch (mutation.kind) {
+    case "put":
+      return { kind: "put", row: ownRow(mutation.row) };
+    case "delete_key":
+      return { ...mutation, key: mutation.key.slice() };
+    case "delete_range":
+      return {
+        ...mutation,
+        range: { start: mutation.range.start?.slice(), end: mutation.range.end?.slice() },
+      };
+    case "delete_record":
+      return mutation;
+    default:
+      throw mutation satisfies never;
+  }
+}
+
+/** The row with bytes of its own. */
+export function ownRow<R extends Row>(row: R): R {
+  return {
+    ...row,
+    key: row.key.slice(),
+    value: row.value.slice(),
+    metadata: row.metadata.slice(),
+    version: { ...row.version, nonce: row.version.nonce.slice() },
+  };
+}

@@ -1,0 +1,88 @@
+/** From a configuration to a namespace on engines: clusters are names that the service knows engines by (NS-3). */
+import {
+  type ShadowedEngine,
+  type ShadowEvent,
+  shadowEngine,
+} from "../engines/shared/shadow-engine.ts";
+import { KvError } from "../model/error.ts";
+import type { Env } from "../ports/env.ts";
+import type { StorageEngine } from "../ports/storage-engine.ts";
+import type { NamespaceConfig, ShadowTier, StorageTier } from "./namespace-config.ts";
+import { type Namespace, resolveNamespace } from "./namespace.ts";
+import type { SloOptions } from "./slo.ts";
+
+/** Engines by `cluster`, or by `cluster/dataset` where the datasets of a cluster are engines of their own. */
+export type EnginesByCluster = Readonly<Record<string, StorageEngine>>;
+
+/** What a configuration is routed with. */
+export type RouteParts = {
+  readonly env: Env;
+  readonly engines: EnginesByCluster;
+  readonly onShadow?: ((namespace: string, event: ShadowEvent) => void) | undefined;
+};
+
+/** A configured namespace, on its engines. */
+export type RoutedNamespace = {
+  readonly config: NamespaceConfig;
+  readonly namespace: Namespace;
+  readonly shadow: ShadowedEngine | undefined;
+  /** The tables that are its own, by the engines themselves. */
+  readonly tables: readonly { readonly engine: StorageEngine; readonly table: string }[];
+};
+
+/** Throws INVALID_ARGUMENT or UNSUPPORTED, naming the namespace, for what these engines cannot be. */
+export function routeNamespace(config: NamespaceConfig, parts: RouteParts): RoutedNamespace {
+  const { options, primary, chunks, chunking, slos, shadow: tier } = config;
+  try {
+    const shadow = tier === undefined ? undefined : shadowed(config, tier, parts);
+    const engine = shadow?.engine ?? engineOf(primary, parts.engines);
+    const tables = [primary, ...(tier === undefined ? [] : [tier])].map((one) => ({
+      engine: engineOf(one, parts.engines),
+      table: one.table,
+    }));
+    const tiers = {
+      primary: engine,
+      chunks: chunks === undefined ? undefined : engineOf(chunks, parts.engines),
+    };
+    const slo = sloOf(slos);
+    const namespace = resolveNamespace({ ...options, chunking, ...(slo && { slo }) }, tiers);
+    return { config, namespace, shadow, tables };
+  } catch (error) {
+    if (!(error instanceof KvError)) throw error;
+    const bare = error.message.slice(error.code.length + 2);
+    throw new KvError(error.code, `namespace ${options.name}: ${bare}`, { cause: error });
+  }
+}
+
+/** Reads and writes have levels of their own; where deletes name none, those of puts hold for them. */
+function sloOf(slos: NamespaceConfig["slos"]): SloOptions | undefined {
+  const { get_items: read, put_items, delete_items } = slos;
+  const write = put_items ?? delete_items;
+  if (read === undefined && write === undefined) return undefined;
+  return { ...(read && { read }), ...(write && { write }) };
+}
+
+function shadowed(
+  { options, primary }: NamespaceConfig,
+  tier: ShadowTier,
+  { env, engines, onShadow }: RouteParts,
+): ShadowedEngine {
+  const { name } = options;
+  return shadowEngine(engineOf(primary, engines), engineOf(tier, engines), {
+    write: tier.write,
+    readPerMillion: tier.readPerMillion,
+    // Tables beside the main one, such as its chunks', are named after it.
+    tableOf: (table) =>
+      table.startsWith(primary.table) ? tier.table + table.slice(primary.table.length) : table,
+    random: env.random.fork(`shadow reads of ${name}`),
+    onEvent: onShadow === undefined ? undefined : (event) => onShadow(name, event),
+  });
+}
+
+function engineOf({ cluster, dataset }: StorageTier, engines: EnginesByCluster): StorageEngine {
+  const engine = engines[`${cluster}/${dataset}`] ?? engines[cluster];
+  if (engine !== undefined) return engine;
+  const found = dataset === undefined ? cluster : `${cluster}, dataset ${dataset}`;
+  const wanted = Object.keys(engines).join(", ");
+  throw new KvError("INVALID_ARGUMENT", `cluster is ${found}, wanted one of: ${wanted}`);
+}

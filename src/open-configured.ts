@@ -1,0 +1,68 @@
+/** A store whose namespaces come from a configuration that is watched, over any number of engines. */
+import { createClient } from "./client/kv-client.ts";
+import type { ShadowCounters, ShadowEvent } from "./engines/shared/shadow-engine.ts";
+import type { NamespaceReport } from "./namespace/watch-namespaces.ts";
+import { type KvStore, MAINTENANCE_EVERY, type OpenOptions } from "./open.ts";
+import type { NamespaceSource } from "./ports/namespace-source.ts";
+import type { EngineAdapter, StorageEngine } from "./ports/storage-engine.ts";
+import { inProcess } from "./rpc/in-process.ts";
+import { startJanitor } from "./service/janitor.ts";
+import { createService } from "./service/service.ts";
+
+/** What such a store is made of. */
+export type OpenConfiguredOptions = Omit<OpenOptions, "engine" | "namespaces"> & {
+  /** By the names that the configuration has for clusters; `cluster/dataset` where datasets are engines of their own. */
+  readonly engines: Readonly<Record<string, EngineAdapter>>;
+  /** Such as `namespaceFile(path)`. */
+  readonly source: NamespaceSource;
+  /** Told what came of each new version of the configuration. Must not throw. */
+  readonly onNamespaces?: (report: NamespaceReport) => void;
+  /** Told when a shadow misses a write or differs (NS-6). Must not throw. */
+  readonly onShadow?: (namespace: string, event: ShadowEvent) => void;
+};
+
+/** An open store over engines. */
+export type ConfiguredStore = Omit<KvStore, "engine"> & {
+  readonly engines: Readonly<Record<string, StorageEngine>>;
+  /** What a namespace's shadow has seen; undefined when it has none. */
+  readonly shadow: (namespace: string) => Readonly<ShadowCounters> | undefined;
+};
+
+/**
+ * Opens the engines, takes the configuration up and follows it. Rejects with INVALID_ARGUMENT and every flaw when the
+ * configuration is refused; from then on a flawed change is reported, and what was in force stays (NS-5).
+ */
+export async function openConfigured(options: OpenConfiguredOptions): Promise<ConfiguredStore> {
+  const { env, mac, source, onNamespaces, onShadow, native = (_label, thunk) => thunk() } = options;
+  // Loaded when it is used: reading configurations takes libraries that no one else needs.
+  const { watchNamespaces } = await import("./namespace/watch-namespaces.ts");
+  const engines: Record<string, StorageEngine> = {};
+  const closeEngines = async (): Promise<void> => {
+    const ends = await Promise.allSettled(Object.values(engines).map((engine) => engine.close()));
+    for (const end of ends) if (end.status === "rejected") throw end.reason;
+  };
+  try {
+    for (const [cluster, adapter] of Object.entries(options.engines)) {
+      engines[cluster] = await adapter.open({ env, native });
+    }
+    const parts = { env, engines, source, onShadow, onReport: onNamespaces };
+    const watch = await watchNamespaces(parts);
+    const service = createService({ env, mac, namespaces: watch.registry });
+    const client = createClient({ ...options.client, env, transport: inProcess(service, env) });
+    const janitor = startJanitor({
+      env,
+      namespaces: () => watch.registry.current().served.map(({ namespace }) => namespace),
+      every: options.maintenanceMicros ?? MAINTENANCE_EVERY,
+    });
+    const close = async (): Promise<void> => {
+      await janitor.stop();
+      await watch.close();
+      await closeEngines();
+    };
+    return { client, service, engines, shadow: watch.shadow, close };
+  } catch (error) {
+    // Why it did not open is what the caller must learn; that it did not close either is not.
+    await closeEngines().catch(() => undefined);
+    throw error;
+  }
+}

@@ -1,0 +1,54 @@
+// Goal: a store of the published example runs over the engines that its clusters name, follows its file, and ends.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { memory } from "../src/engines/memory/adapter.ts";
+import { fromUtf8, utf8 } from "../src/model/bytes.ts";
+import type { NamespaceReport } from "../src/namespace/watch-namespaces.ts";
+import { openConfigured } from "../src/open-configured.ts";
+import { systemEnv } from "../src/system/env.ts";
+import { hmacSha256 } from "../src/system/hmac.ts";
+import { namespaceFile } from "../src/system/namespace-file.ts";
+import { NGSEGMENT } from "./namespace/ngsegment.ts";
+import { fakeEngine } from "./fakes/fake-engine.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "kvdal-configured-"));
+const path = join(folder, "namespaces.yaml");
+const mac = hmacSha256(new Uint8Array(16));
+const env = systemEnv();
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test("openConfigured() serves the published example, and what its file says later", async () => {
+  writeFileSync(path, NGSEGMENT);
+  const news = Promise.withResolvers<NamespaceReport>();
+  const store = await openConfigured({
+    env,
+    mac,
+    source: namespaceFile(path),
+    engines: { cassandra_kv_ngsegment: memory() },
+    onNamespaces: news.resolve,
+  });
+  const item = { key: utf8("k"), value: utf8("v") };
+  await store.client.putItems({ namespace: "ngsegment", id: "r", items: [item] });
+  writeFileSync(path, `namespaces: [{ aliases: [segments], ${NGSEGMENT} }]`);
+  expect(await news.promise).toMatchObject({ changed: [], gone: [], refused: [] });
+  const { items } = await store.client.getItems({ namespace: "segments", id: "r" });
+  expect(items.map(({ value }) => fromUtf8(value))).toEqual(["v"]);
+  await store.close();
+  await expect(
+    store.client.getItems({ namespace: "segments", id: "r" }, { timeoutMicros: 1000 }),
+  ).rejects.toMatchObject({ code: "UNAVAILABLE" });
+});
+
+test("openConfigured() closes the engines of a configuration that is refused", async () => {
+  const engine = fakeEngine();
+  const adapter = { name: "fake", open: async () => engine };
+  writeFileSync(path, "naem: x");
+  const options = { env, mac, source: namespaceFile(path), engines: { c: adapter } };
+  await expect(openConfigured(options)).rejects.toThrow(`${path}:1:1: `);
+  const missing = { ...options, source: namespaceFile(join(folder, "none.yaml")) };
+  await expect(openConfigured(missing)).rejects.toThrow("none.yaml cannot be read, wanted");
+  expect(engine.calls).toEqual([{ verb: "close" }, { verb: "close" }]);
+});
