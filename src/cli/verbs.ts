@@ -36,6 +36,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import("./namespaces.ts")).namespacesCommand(),
   },
   {
+    name: "provision",
+    summary: "make the tables of a configuration of namespaces",
+    load: async () => (await import("./provision.ts")).provisionCommand(),
+  },
+  {
     name: "engines",
     summary: "start or find the real engines, and say where they answer",
     load: async () => (await import("./engines.ts")).enginesCommand(),

@@ -157,6 +157,7 @@ function checkTogether(
   problems: ConfigProblem[],
 ): void {
   const names = new Map<string, string>();
+  const types = new Map<string, string>();
   const places = new Map<string, string>();
   const claim = (claimed: Map<string, string>, what: string, by: string, at: ConfigPath): void => {
     const first = claimed.get(what);
@@ -167,6 +168,16 @@ function checkTogether(
   for (const { config, path } of found) {
     if (config === undefined) continue;
     const { options, aliases, primary, chunks, shadow } = config;
+    for (const tier of [primary, chunks, shadow]) {
+      if (tier === undefined) continue;
+      const known = types.get(tier.cluster) ?? tier.type;
+      types.set(tier.cluster, known);
+      if (known === tier.type) continue;
+      const flaw = `cluster ${tier.cluster} as ${tier.type}`;
+      problems.push(
+        tree.problemAt([...path, "persistence_configuration"], flaw, `${known}, as elsewhere`),
+      );
+    }
     claim(names, options.name, options.name, [...path, "name"]);
     for (const [i, alias] of aliases.entries()) {
       claim(names, alias, options.name, [...path, "aliases", i]);

@@ -28,6 +28,7 @@ const REFUSALS: readonly Refusal[] = [
   { args: ["namespaces", "chek", "x"], says: ["unknown command 'chek'", "namespaces --help"] },
   { args: ["namespaces", "check"], says: ["missing required argument 'file'"] },
   { args: ["namespaces", "check", "/no/such.yaml"], says: ["the file is /no/such.yaml"] },
+  { args: ["provision", "x", "--endpoint", "c"], says: ["Wanted CLUSTER=ADDRESS"] },
 ];
 
 describe("kvdal", { timeout: TIMEOUT_MILLIS }, () => {
