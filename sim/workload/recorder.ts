@@ -56,6 +56,14 @@ export class Recorder {
     };
   }
 
+  /** An attempt arrived a second time, perhaps long after the end: the second may be taken where the first was not. */
+  doubled(open: OpenOperation): void {
+    open.doubled = true;
+    const at = this.writes.findIndex(({ operation }) => operation === open.operation.index);
+    const write = this.writes[at];
+    if (write !== undefined) this.writes[at] = { ...write, refused: false };
+  }
+
   /** The operation has ended, well or not: it becomes part of the history. */
   end(open: OpenOperation): void {
     const { operation, error } = open;

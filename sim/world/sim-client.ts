@@ -124,7 +124,7 @@ export class SimClient {
 
   /** One attempt: to a server that the draw picks, and back; whatever arrives after the end changes nothing. */
   #send(request: KvRequest, { budget, signal }: TransportCall, caller: Caller): void {
-    const { node, network, servers } = this.#parts;
+    const { node, network, servers, recorder } = this.#parts;
     const open = this.#current as OpenOperation;
     this.#attempts += 1;
     const key = hash32(node.index, open.operation.index, this.#attempts);
@@ -150,7 +150,7 @@ export class SimClient {
     let deliveries = 0;
     network.send(node, server.node, key, () => {
       deliveries += 1;
-      if (deliveries > 1 && request.kind !== "stage_chunks") open.doubled = true;
+      if (deliveries > 1 && request.kind !== "stage_chunks") recorder.doubled(open);
       server.receive(request, hash32(key, deliveries), budget, (answer) => {
         network.send(server.node, node, hash32(key, 9, deliveries), () => settle(answer));
       });

@@ -2,11 +2,8 @@
 import { Command, InvalidArgumentError } from "commander";
 import { problemLine } from "../namespace/config-problem.ts";
 import type { NamespaceConfig } from "../namespace/namespace-config.ts";
-import {
-  type EnginesByCluster,
-  provisionNamespace,
-  routeNamespace,
-} from "../namespace/route-namespace.ts";
+import { provisionNamespace } from "../namespace/provision.ts";
+import { type EnginesByCluster, routeNamespace } from "../namespace/route-namespace.ts";
 import { asKvError, KvError } from "../model/error.ts";
 import type { StorageEngine } from "../ports/storage-engine.ts";
 import { systemEnv } from "../system/env.ts";
