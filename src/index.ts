@@ -83,7 +83,7 @@ export {
   openConfigured,
   type OpenConfiguredOptions,
 } from "./open-configured.ts";
-export { type KvStore, open, type OpenOptions } from "./open.ts";
+export { installedCodecs, type KvStore, open, type OpenOptions } from "./open.ts";
 export { systemEnv } from "./system/env.ts";
 export { fileDictionaries } from "./system/file-dictionaries.ts";
 export { hmacKeys, hmacSha256 } from "./system/hmac.ts";

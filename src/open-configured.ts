@@ -2,7 +2,7 @@
 import { createClient } from "./client/kv-client.ts";
 import type { ShadowCounters, ShadowEvent } from "./engines/shared/shadow-engine.ts";
 import type { NamespaceReport } from "./namespace/watch-namespaces.ts";
-import { type KvStore, MAINTENANCE_EVERY, type OpenOptions } from "./open.ts";
+import { installedCodecs, type KvStore, MAINTENANCE_EVERY, type OpenOptions } from "./open.ts";
 import type { NamespaceSource } from "./ports/namespace-source.ts";
 import type { EngineAdapter, StorageEngine } from "./ports/storage-engine.ts";
 import { inProcess } from "./rpc/in-process.ts";
@@ -47,8 +47,10 @@ export async function openConfigured(options: OpenConfiguredOptions): Promise<Co
     }
     const parts = { env, engines, source, onShadow, onReport: onNamespaces };
     const watch = await watchNamespaces(parts);
-    const service = createService({ env, mac, namespaces: watch.registry });
-    const client = createClient({ ...options.client, env, transport: inProcess(service, env) });
+    const codec = options.codec ?? (await installedCodecs());
+    const service = createService({ env, mac, namespaces: watch.registry, codec });
+    const transport = inProcess(service, env);
+    const client = createClient({ codec, ...options.client, env, transport });
     const janitor = startJanitor({
       env,
       namespaces: () => watch.registry.current().served.map(({ namespace }) => namespace),

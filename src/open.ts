@@ -1,4 +1,8 @@
 /** The one place that puts the parts together: engine, namespaces, service, transport, client. */
+import { type CodecParts, noDictionaries } from "./codec/codec-parts.ts";
+import { onThreads } from "./codec/compressor.ts";
+import { lz4 } from "./codec/lz4.ts";
+import { zstd } from "./codec/zstd.ts";
 import { createClient, type ClientParts, type KvClient } from "./client/kv-client.ts";
 import { type NamespaceOptions, resolveNamespace } from "./namespace/namespace.ts";
 import { provisionNamespace } from "./namespace/provision.ts";
@@ -8,6 +12,7 @@ import type { MacKeyring } from "./ports/mac.ts";
 import type { EngineAdapter, Native, StorageEngine } from "./ports/storage-engine.ts";
 import { inProcess } from "./rpc/in-process.ts";
 import { startJanitor } from "./service/janitor.ts";
+import { loadLz4 } from "./system/lz4-library.ts";
 import { createService, type KvService } from "./service/service.ts";
 
 /** What a store in this process is made of. */
@@ -20,6 +25,8 @@ export type OpenOptions = {
   /** Runs native calls of the engine. Default: at once. */
   readonly native?: Native;
   readonly client?: Omit<ClientParts, "env" | "transport">;
+  /** Codecs and dictionaries of client and server; default: `installedCodecs()`. */
+  readonly codec?: CodecParts;
   /** Time between rounds of clean-up, microseconds; default an hour. */
   readonly maintenanceMicros?: Micros;
 };
@@ -33,6 +40,15 @@ export type KvStore = {
   readonly close: () => Promise<void>;
 };
 
+/** zstd, lz4 where its package is installed, large values on other threads; with the dictionaries given. */
+export async function installedCodecs(
+  dictionaries: CodecParts["dictionaries"] = noDictionaries,
+): Promise<CodecParts> {
+  const library = await loadLz4();
+  const codecs = [zstd, ...(library === undefined ? [] : [lz4(library)])];
+  return { codecs, compressor: onThreads, dictionaries };
+}
+
 /** Time between rounds of clean-up when nobody says otherwise, microseconds. */
 export const MAINTENANCE_EVERY: Micros = HOUR;
 
@@ -45,8 +61,10 @@ export async function open(options: OpenOptions): Promise<KvStore> {
       resolveNamespace(namespace, { primary: engine }),
     );
     for (const namespace of namespaces) await provisionNamespace(namespace, env);
-    const service = createService({ env, mac, namespaces });
-    const client = createClient({ ...options.client, env, transport: inProcess(service, env) });
+    const codec = options.codec ?? (await installedCodecs());
+    const service = createService({ env, mac, namespaces, codec });
+    const transport = inProcess(service, env);
+    const client = createClient({ codec, ...options.client, env, transport });
     const janitor = startJanitor({
       env,
       namespaces: () => namespaces,

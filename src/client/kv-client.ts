@@ -1,18 +1,16 @@
 /** The client: the verbs on records, traversal page by page, large values in portions. */
-import type { ClientCapabilities, ServerFacts } from "../model/capabilities.ts";
+import { type CodecParts, NO_CODECS, noDictionaries } from "../codec/codec-parts.ts";
+import type { ClientCapabilities } from "../model/capabilities.ts";
 import { PROTOCOL_VERSION } from "../model/capabilities.ts";
 import { EMPTY_BYTES } from "../model/bytes.ts";
-import { isInChunks } from "../model/item.ts";
 import { matchAll, matchKeys } from "../model/predicate.ts";
-import type { GetItemsRequest, KvRequest, KvResponseOf, PutItem } from "../model/request.ts";
+import type { GetItemsRequest, KvRequest, KvResponseOf } from "../model/request.ts";
 import { MILLISECOND, SECOND } from "../model/time.ts";
 import type { IdempotencyToken } from "../model/token.ts";
 import type { Env } from "../ports/env.ts";
 import { neverAborted } from "../ports/never-aborted.ts";
 import type { Transport } from "../ports/transport.ts";
 import { type CallBounds, type CallLimits, type CallOptions, callWithRetries } from "./call.ts";
-import type { Fetching } from "./chunked-download.ts";
-import type { Staging } from "./chunked-upload.ts";
 import type {
   DeleteItemsInput,
   GetItemsInput,
@@ -23,17 +21,17 @@ import type {
   ReadValueInput,
   ValueReader,
 } from "./inputs.ts";
-import {
-  fetchLargeItems,
-  type LargeReads,
-  mayNeedStaging,
-  stageItem,
-  stageLargeItems,
-  valueStream,
-} from "./large-values.ts";
 import { toPutItem } from "./put-item.ts";
 import { ServerView } from "./server-view.ts";
 import { monotonicTokens, type TokenSource } from "./token-source.ts";
+import {
+  arrivedItems,
+  arrivedStream,
+  readyItems,
+  type ReadyPut,
+  readyStream,
+  type ValueParts,
+} from "./values.ts";
 
 /** What a client is made of. */
 export type ClientParts = {
@@ -42,6 +40,8 @@ export type ClientParts = {
   /** Default: this client's clock (TOK-7). */
   readonly tokens?: TokenSource;
   readonly limits?: Partial<ClientLimits>;
+  /** Compresses and decodes values; without, this client does neither, and the server decodes for it (COMP-1). */
+  readonly codec?: CodecParts | undefined;
   /** Default: all that this client can do. Leave something out to have the server do it (SIG-2). */
   readonly capabilities?: Partial<Omit<ClientCapabilities, "protocol">>;
 };
@@ -101,6 +101,7 @@ class Client {
   readonly #tokens: TokenSource;
   readonly #view: ServerView;
   readonly #limits: ClientLimits;
+  readonly #codec: CodecParts;
   readonly #capabilities: ClientCapabilities;
   readonly #call: Parameters<typeof callWithRetries>[2];
 
@@ -110,10 +111,11 @@ class Client {
     this.#tokens = parts.tokens ?? monotonicTokens(env);
     this.#view = new ServerView(this.#tokens);
     this.#limits = { ...LIMITS_DEFAULT, ...parts.limits };
+    this.#codec = parts.codec ?? NO_CODECS;
     this.#capabilities = {
       chunking: true,
-      codecs: [],
-      dictionaries: false,
+      codecs: this.#codec.codecs.map(({ name }) => name),
+      dictionaries: this.#codec.dictionaries !== noDictionaries,
       ...parts.capabilities,
       protocol: PROTOCOL_VERSION,
     };
@@ -150,18 +152,12 @@ class Client {
   }
 
   async #putItems(input: PutItemsInput, bounds: CallBounds): Promise<MutationResult> {
+    const { namespace, id } = input;
     const token = input.token ?? (await this.#tokens.next());
     const items = input.items.map((item) => toPutItem(item, token));
-    const { id } = input;
-    if (
-      !this.#capabilities.chunking ||
-      !mayNeedStaging(items, this.#view.limits(input.namespace))
-    ) {
-      return this.#put(input, token, items, bounds);
-    }
-    const { namespace, staging } = await this.#staging(input.namespace, bounds);
-    const staged = await stageLargeItems(items, { namespace, id, token }, staging);
-    return this.#put({ namespace, id }, token, staged, bounds);
+    const facts = this.#view.facts(namespace);
+    const ready = await readyItems(items, { namespace, id, token }, facts, this.#values(bounds));
+    return this.#put(id, token, ready, bounds);
   }
 
   async #putValue(
@@ -169,18 +165,18 @@ class Client {
     source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
     bounds: CallBounds,
   ): Promise<MutationResult> {
-    const { id } = input;
+    const { namespace, id } = input;
     const token = input.token ?? (await this.#tokens.next());
     const { value: _, ...bare } = toPutItem({ ...input, value: EMPTY_BYTES }, token);
-    const { namespace, staging } = await this.#staging(input.namespace, bounds);
-    const item = await stageItem(bare, source, { namespace, id, token }, staging);
-    return this.#put({ namespace, id }, token, [item], bounds);
+    const target = { namespace, id, token };
+    const ready = await readyStream(bare, source, target, this.#values(bounds));
+    return this.#put(id, token, ready, bounds);
   }
 
   async #put(
-    { namespace, id }: { readonly namespace: string; readonly id: string },
+    id: string,
     token: IdempotencyToken,
-    items: readonly PutItem[],
+    { namespace, items }: ReadyPut,
     bounds: CallBounds,
   ): Promise<MutationResult> {
     const capabilities = this.#capabilities;
@@ -190,11 +186,10 @@ class Client {
   }
 
   async #getItems(input: GetItemsInput, bounds: CallBounds): Promise<GetItemsResult> {
-    const page = await this.#send(this.#toGetItems(input), bounds);
-    const { items, nextPageToken } = page;
-    if (!items.some(isInChunks)) return { items, nextPageToken };
-    const reads = this.#largeReads(input, page.server, bounds);
-    return { items: await fetchLargeItems(items, reads), nextPageToken };
+    const request = this.#toGetItems(input);
+    const { items, nextPageToken, server } = await this.#send(request, bounds);
+    const origin = { request, server };
+    return { items: await arrivedItems(items, origin, this.#values(bounds)), nextPageToken };
   }
 
   async *#pages(
@@ -213,12 +208,10 @@ class Client {
     { namespace, id, key }: ReadValueInput,
     bounds: CallBounds,
   ): Promise<ValueReader | undefined> {
-    const input = { namespace, id, predicate: matchKeys(key) };
-    const { items, server } = await this.#send(this.#toGetItems(input), bounds);
+    const request = this.#toGetItems({ namespace, id, predicate: matchKeys(key) });
+    const { items, server } = await this.#send(request, bounds);
     const [item] = items;
-    if (item === undefined) return undefined;
-    const value = valueStream(item, this.#largeReads(input, server, bounds).fetching(key));
-    return { item: { ...item, value: EMPTY_BYTES, valueOmitted: true }, value };
+    return item && arrivedStream(item, { request, server }, this.#values(bounds));
   }
 
   async #deleteItems(input: DeleteItemsInput, bounds: CallBounds): Promise<MutationResult> {
@@ -243,51 +236,12 @@ class Client {
     return { kind: "get_items", namespace, id, predicate, selection, pageToken, capabilities };
   }
 
-  /**
-   * How chunks are staged, and where: chunks and the put that commits them must meet in one namespace, also when the
-   * name is an alias that is pointed elsewhere in between (NS-4).
-   */
-  async #staging(
-    name: string,
-    bounds: CallBounds,
-  ): Promise<{ readonly namespace: string; readonly staging: Staging }> {
-    const capabilities = this.#capabilities;
-    const request = { kind: "handshake", namespace: name, capabilities } as const;
-    const { namespace, limits } = (await this.#send(request, bounds)).server;
-    const staging: Staging = {
-      limits,
-      window: this.#limits.chunkWindow,
-      send: async (target, first, chunks) => {
-        const request = { kind: "stage_chunks", ...target, first, chunks, capabilities } as const;
-        await this.#send(request, bounds);
-      },
-    };
-    return { namespace, staging };
-  }
-
-  /** How chunks are fetched: from the namespace in which their items were found. */
-  #largeReads(
-    { id, selection }: GetItemsInput,
-    { namespace, limits }: ServerFacts,
-    bounds: CallBounds,
-  ): LargeReads {
-    const capabilities = this.#capabilities;
-    const fetching = (key: Uint8Array): Fetching => ({
-      limits,
-      window: this.#limits.chunkWindow,
-      load: async (chunk, { first, count }) => {
-        const address = { namespace, id, key, capabilities };
-        const request = { kind: "get_chunks", ...address, chunk, first, count } as const;
-        return (await this.#send(request, bounds)).chunks;
-      },
-    });
+  #values(bounds: CallBounds): ValueParts {
     return {
-      fetching,
-      wholeBytesMax: this.#limits.wholeBytesMax,
-      reread: async (key) => {
-        const only = { namespace, id, predicate: matchKeys(key), ...(selection && { selection }) };
-        return (await this.#send(this.#toGetItems(only), bounds)).items[0];
-      },
+      capabilities: this.#capabilities,
+      codec: this.#codec,
+      limits: this.#limits,
+      send: (request) => this.#send(request, bounds),
     };
   }
 }

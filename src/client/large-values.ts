@@ -100,7 +100,8 @@ export function valueStream(item: Item, fetching: Fetching): AsyncIterable<Uint8
     : fetchChunks(chunk, fetching);
 }
 
-async function* onePiece(value: Uint8Array): AsyncGenerator<Uint8Array> {
+/** A value as a stream of one piece, or of none when it is empty. */
+export async function* onePiece(value: Uint8Array): AsyncGenerator<Uint8Array> {
   if (value.length > 0) yield value;
 }
 

@@ -1,11 +1,11 @@
 /** What a client knows of the servers' side, from their replies (SIG-1). */
-import type { NamespaceLimits, ServerFacts } from "../model/capabilities.ts";
+import type { ServerFacts } from "../model/capabilities.ts";
 import type { Micros } from "../model/time.ts";
 import type { TokenSource } from "./token-source.ts";
 
-/** The latest limits of each namespace; every reply renews them. */
+/** The latest facts of each namespace; every reply renews them. */
 export class ServerView {
-  readonly #limits = new Map<string, NamespaceLimits>();
+  readonly #facts = new Map<string, ServerFacts>();
   readonly #tokens: TokenSource;
 
   constructor(tokens: TokenSource) {
@@ -13,12 +13,13 @@ export class ServerView {
   }
 
   /** Undefined before the first reply. */
-  limits(namespace: string): NamespaceLimits | undefined {
-    return this.#limits.get(namespace);
+  facts(namespace: string): ServerFacts | undefined {
+    return this.#facts.get(namespace);
   }
 
-  observe(namespace: string, { time, limits }: ServerFacts, sentAt: Micros): void {
-    this.#limits.set(namespace, limits);
+  observe(namespace: string, facts: ServerFacts, sentAt: Micros): void {
+    this.#facts.set(namespace, facts);
+    const { time, limits } = facts;
     this.#tokens.observe({ time, sentAt, maxDrift: limits.tokenMaxDrift });
   }
 }

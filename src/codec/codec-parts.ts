@@ -1,5 +1,6 @@
 /** What compression is made of; both sides have a set of their own. */
 import type { Codec, Compressor } from "../ports/codec.ts";
+import { inPlace } from "./compressor.ts";
 
 /** Dictionaries as they are at hand: in memory, looked up at once. */
 export type Dictionaries = {
@@ -24,6 +25,13 @@ export const noDictionaries: Dictionaries = {
   current: () => undefined,
   find: () => undefined,
   fetch: async () => undefined,
+};
+
+/** For a side that compresses nothing and decodes nothing. */
+export const NO_CODECS: CodecParts = {
+  codecs: [],
+  compressor: inPlace,
+  dictionaries: noDictionaries,
 };
 
 /** Values of up to this many bytes are compressed in place: a millisecond or two at most, often less than a hop. */

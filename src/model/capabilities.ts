@@ -23,6 +23,15 @@ export const PLAIN_CLIENT: ClientCapabilities = {
   dictionaries: false,
 };
 
+/** How a namespace wants its values compressed (COMP-1). */
+export type CompressionPolicy = {
+  readonly codec: "zstd" | "lz4" | "none";
+  /** 1 to 19, for codecs that have levels; absent for the default. */
+  readonly level?: number | undefined;
+  /** Smallest value to compress, bytes; absent for the defaults (COMP-2). */
+  readonly minBytes?: number | undefined;
+};
+
 /** Limits of one namespace that a client acts by. Bytes are of stored values, microseconds of time. */
 export type NamespaceLimits = {
   /** A value longer than this is chunked (CHUNK-1). */
@@ -34,6 +43,7 @@ export type NamespaceLimits = {
   /** Acceptance window of tokens around the server's clock (TOK-3). */
   readonly tokenMaxAge: Micros;
   readonly tokenMaxDrift: Micros;
+  readonly compression: CompressionPolicy;
 };
 
 /** What every reply tells of the server. */
@@ -42,5 +52,7 @@ export type ServerFacts = {
   readonly time: Micros;
   /** The namespace that answered: where the request named an alias, the one it points at (NS-4). */
   readonly namespace: string;
+  /** Codecs that the server can decode, by name: what it cannot, it does not take. */
+  readonly codecs: readonly string[];
   readonly limits: NamespaceLimits;
 };

@@ -1,4 +1,5 @@
 /** What a namespace may not be (NS-2, DEL-5, TTL-3, CONS-1). */
+import type { CompressionPolicy } from "../model/capabilities.ts";
 import { KvError } from "../model/error.ts";
 import { TTL_MAX } from "../model/limits.ts";
 import { type Micros, SECOND } from "../model/time.ts";
@@ -37,11 +38,24 @@ export function checkNamespace(namespace: Namespace): void {
     );
   }
   checkDefaultTtl(namespace);
+  checkCompression(limits.compression);
   if (!isWhole(namespace.deleteJitter, 0)) {
     refuse("deleteJitterMicros", namespace.deleteJitter, "whole microseconds >= 0");
   }
   if (!isWhole(namespace.rowsPerCallMax, 1)) {
     refuse("rowsPerCallMax", namespace.rowsPerCallMax, "a whole number from 1 on");
+  }
+}
+
+function checkCompression({ codec, level, minBytes }: CompressionPolicy): void {
+  if (codec !== "zstd" && codec !== "lz4" && codec !== "none") {
+    refuse("compression.codec", String(codec), "zstd, lz4 or none");
+  }
+  if (level !== undefined && (!isWhole(level, 1) || level > 19)) {
+    refuse("compression.level", level, "a whole number from 1 to 19");
+  }
+  if (minBytes !== undefined && !isWhole(minBytes, 0)) {
+    refuse("compression.minBytes", minBytes, "a whole number of bytes");
   }
 }
 

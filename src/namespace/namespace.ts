@@ -1,5 +1,5 @@
 /** Namespaces: what callers name, and what the service knows of each. */
-import type { NamespaceLimits } from "../model/capabilities.ts";
+import type { CompressionPolicy, NamespaceLimits } from "../model/capabilities.ts";
 import { DAY, HOUR, type Micros, SECOND } from "../model/time.ts";
 import type { TokenWindow } from "../policy/admit-token.ts";
 import type { Consistency, StorageEngine, TableSpec } from "../ports/storage-engine.ts";
@@ -20,6 +20,8 @@ export type NamespaceOptions = {
   /** Default 1 GiB: what is not stored inline is chunked (CHUNK-1). */
   readonly maxValueBytes?: number;
   readonly chunking?: ChunkingOptions;
+  /** Default `none`: values are stored as they are (COMP-1). */
+  readonly compression?: CompressionPolicy;
   /** Time to live of items that name none; absent for ever (TTL-1). */
   readonly defaultTtlMicros?: Micros;
   /** Acceptance window of tokens; default an hour back, five seconds ahead (TOK-3). */
@@ -89,6 +91,7 @@ export function resolveNamespace(options: NamespaceOptions, tiers: Tiers): Names
       maxValueBytes: options.maxValueBytes ?? VALUE_BYTES_DEFAULT,
       tokenMaxAge: tokens.maxAge,
       tokenMaxDrift: tokens.maxDrift,
+      compression: options.compression ?? { codec: "none" },
     },
   };
   checkNamespace(namespace);

@@ -32,7 +32,7 @@ export type RoutedNamespace = {
 
 /** Throws INVALID_ARGUMENT or UNSUPPORTED, naming the namespace, for what these engines cannot be. */
 export function routeNamespace(config: NamespaceConfig, parts: RouteParts): RoutedNamespace {
-  const { options, primary, chunks, chunking, slos, shadow: tier } = config;
+  const { options, primary, chunks, chunking, slos, compression, shadow: tier } = config;
   try {
     const shadow = tier === undefined ? undefined : shadowed(config, tier, parts);
     const engine = shadow?.engine ?? engineOf(primary, parts.engines);
@@ -45,7 +45,9 @@ export function routeNamespace(config: NamespaceConfig, parts: RouteParts): Rout
       chunks: chunks === undefined ? undefined : engineOf(chunks, parts.engines),
     };
     const slo = sloOf(slos);
-    const namespace = resolveNamespace({ ...options, chunking, ...(slo && { slo }) }, tiers);
+    const { codec = "none", minBytes } = compression;
+    const wish = { ...options, chunking, compression: { codec, minBytes }, ...(slo && { slo }) };
+    const namespace = resolveNamespace(wish, tiers);
     return { config, namespace, shadow, tables };
   } catch (error) {
     if (!(error instanceof KvError)) throw error;

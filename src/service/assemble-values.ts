@@ -22,23 +22,11 @@ export type AssemblyWork = {
 const WINDOW = 4;
 
 /**
- * The items, those whose value is in chunks with their value. An item that went away while its chunks were read is
- * left out, one that was overwritten comes as it is now (CHUNK-5). Throws UNSUPPORTED for a value that is too large
- * to be assembled here, DATA_LOSS for one whose chunks are not there.
+ * An item whose value lies in chunks, with its value. Undefined when it went away while its chunks were read; as it is
+ * now when it was overwritten (CHUNK-5). Throws UNSUPPORTED for a value that is too large to be assembled here,
+ * DATA_LOSS for one whose chunks are not there.
  */
-export async function assembleValues(
-  items: readonly Item[],
-  work: AssemblyWork,
-): Promise<readonly Item[]> {
-  const assembled: Item[] = [];
-  for (const item of items) {
-    const whole = isInChunks(item) ? await assemble(item, work) : item;
-    if (whole !== undefined) assembled.push(whole);
-  }
-  return assembled;
-}
-
-async function assemble(item: Item, work: AssemblyWork): Promise<Item | undefined> {
+export async function assembleValue(item: Item, work: AssemblyWork): Promise<Item | undefined> {
   const chunk = item.metadata.chunk as ChunkMetadata;
   try {
     return { ...item, value: await readWhole(item.key, chunk, work) };

@@ -1,8 +1,9 @@
 /** What a put may not be; each refusal wrote nothing (DATA-4, PUT-1, TTL-3, CHUNK-9). */
+import type { CodecParts } from "../codec/codec-parts.ts";
 import { CHECKSUM_BYTES } from "../codec/checksum.ts";
 import { chunkCount, sameToken } from "../model/chunk.ts";
 import { KvError } from "../model/error.ts";
-import type { ChunkMetadata } from "../model/item.ts";
+import type { ChunkMetadata, CompressionMetadata } from "../model/item.ts";
 import { checkKey, ITEMS_PER_REQUEST_MAX, TTL_MAX } from "../model/limits.ts";
 import { sortedUniqueKeys } from "../model/predicate.ts";
 import type { PutItem, PutItemsRequest } from "../model/request.ts";
@@ -11,7 +12,11 @@ import type { IdempotencyToken } from "../model/token.ts";
 import type { Namespace } from "../namespace/namespace.ts";
 
 /** Throws INVALID_ARGUMENT or TOO_LARGE unless the items can be stored. */
-export function checkItems(request: PutItemsRequest, namespace: Namespace): void {
+export function checkItems(
+  request: PutItemsRequest,
+  namespace: Namespace,
+  { codecs }: CodecParts,
+): void {
   const { items, token } = request;
   const most = Math.min(ITEMS_PER_REQUEST_MAX, namespace.engine.capabilities.mutationsPerWriteMax);
   if (items.length === 0 || items.length > most) {
@@ -19,6 +24,7 @@ export function checkItems(request: PutItemsRequest, namespace: Namespace): void
   }
   for (const item of items) {
     checkKey(item.key);
+    checkCompression(item.compression, namespace, codecs);
     if (item.chunk === undefined) checkValue(item.value, namespace);
     else checkCommit(item, item.chunk, token, namespace);
   }
@@ -40,6 +46,19 @@ function checkValue({ length }: Uint8Array, { limits, chunks }: Namespace): void
 function checkSize(bytes: number, most: number): void {
   if (bytes <= most) return;
   throw new KvError("TOO_LARGE", `value is ${bytes} bytes, wanted at most ${most}`);
+}
+
+/** A value that this server cannot decode is not taken: it decodes for readers that cannot (COMP-1). */
+function checkCompression(
+  compression: CompressionMetadata | undefined,
+  { limits }: Namespace,
+  codecs: CodecParts["codecs"],
+): void {
+  if (compression === undefined) return;
+  checkSize(compression.originalBytes, limits.maxValueBytes);
+  if (codecs.some(({ name }) => name === compression.codec)) return;
+  const known = codecs.map(({ name }) => name).join(", ") || "none";
+  throw new KvError("UNSUPPORTED", `codec is ${compression.codec}, wanted one of: ${known}`);
 }
 
 /** A put that commits chunks staged before: what it says of them must fit together (CHUNK-6). */

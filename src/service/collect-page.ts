@@ -1,6 +1,7 @@
 /** The loop behind one page: ask the engine, keep what is live and fits, decide again. */
 import { decodeMetadata } from "../codec/item-metadata.ts";
 import { EMPTY_BYTES } from "../model/bytes.ts";
+import type { ClientCapabilities } from "../model/capabilities.ts";
 import { KvError } from "../model/error.ts";
 import type { Item } from "../model/item.ts";
 import type { PagePosition } from "../model/page-token.ts";
@@ -13,6 +14,7 @@ import type { Env } from "../ports/env.ts";
 import type { Projection, Row, RowsPage } from "../ports/storage-engine.ts";
 import { type NamespaceStats, noteRead, noteRows } from "./namespace-stats.ts";
 import type { PageSource } from "./page-source.ts";
+import { pageBytes } from "./readable-values.ts";
 import { checkCall, engineCall, type ServiceCall } from "./service-parts.ts";
 
 /** Where a page begins: at a token's position, or at the beginning, where nothing is known of the traversal. */
@@ -32,6 +34,7 @@ export type PageWork = {
   readonly stats: NamespaceStats;
   readonly env: Env;
   readonly call: ServiceCall;
+  readonly client: ClientCapabilities;
 };
 
 /** The page, and where the next one begins; undefined when the traversal is over. */
@@ -165,7 +168,7 @@ function take(rows: RowsPage, progress: Progress, work: PageWork, now: Micros): 
   for (const row of rows.rows) {
     if (isExpired(row, now)) continue;
     const item = toItem(row, work.selection);
-    const bytes = pageBytes(item);
+    const bytes = pageBytes(item, work.client);
     if (
       !fits(
         bytes,
@@ -221,12 +224,6 @@ function rowBytes(row: Row): number {
 /** Whether the row's item has ended: from its expiry on it is not there (TTL-1). */
 export function isExpired({ version: { expiry } }: Row, now: Micros): boolean {
   return expiry !== 0 && expiry <= now;
-}
-
-/** Bytes of an item as pages count them: its key and its stored value, wherever that lies (PAGE-1). */
-function pageBytes({ key, value, valueOmitted, metadata }: Item): number {
-  if (metadata.chunk === undefined || valueOmitted) return key.length + value.length;
-  return key.length + metadata.chunk.totalBytes;
 }
 
 /** The item in a row. A value in chunks stays there for now: it is empty, and the metadata says where it lies. */

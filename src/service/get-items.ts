@@ -1,17 +1,18 @@
 /** GetItems: one page of the items that match (GET-1 to GET-6, PAGE-1 to PAGE-5, SLO-2). */
+import { NO_CODECS } from "../codec/codec-parts.ts";
 import { KvError } from "../model/error.ts";
-import { isInChunks, type Item } from "../model/item.ts";
+import type { Item } from "../model/item.ts";
 import { checkId, checkKey, checkRange, ITEMS_PER_REQUEST_MAX } from "../model/limits.ts";
 import { type Predicate, sortedUniqueKeys } from "../model/predicate.ts";
 import { ALL_KEYS } from "../model/range.ts";
 import type { GetItemsRequest, GetItemsResponse } from "../model/request.ts";
 import { type ResolvedSelection, resolveSelection, selectionFlaw } from "../model/selection.ts";
 import type { Namespace } from "../namespace/namespace.ts";
-import { assembleValues } from "./assemble-values.ts";
 import { collectPage, isExpired, type PageStart, toItem } from "./collect-page.ts";
 import type { ServerStats } from "./namespace-stats.ts";
 import { openPageToken, sealPageToken, type Traversal } from "./page-seal.ts";
 import { keysSource, type PageSource, rangeSource, type SourceParts } from "./page-source.ts";
+import { readableValues } from "./readable-values.ts";
 import { engineCall, type ServiceCall, type ServiceParts } from "./service-parts.ts";
 
 /** What reads work with beside what every API does. */
@@ -43,10 +44,9 @@ export async function getItems(
   });
   const { env } = parts;
   const stats = parts.stats.of(namespace.name);
-  const page = await collectPage({ source, selection, from, namespace, stats, env, call });
-  const items = request.capabilities.chunking
-    ? page.items
-    : await assemblePage(page.items, request.id, selection, { namespace, parts, call });
+  const client = request.capabilities;
+  const page = await collectPage({ source, selection, from, namespace, stats, env, call, client });
+  const items = await readable(page.items, request, selection, { namespace, parts, call });
   return {
     items,
     nextPageToken:
@@ -54,14 +54,13 @@ export async function getItems(
   };
 }
 
-/** The values in chunks, put together here for a client that cannot (CHUNK-9). */
-async function assemblePage(
+/** The items as this client can read them. */
+function readable(
   items: readonly Item[],
-  id: string,
+  { id, capabilities }: GetItemsRequest,
   selection: ResolvedSelection,
   { namespace, parts, call }: { namespace: Namespace; parts: ServiceParts; call: ServiceCall },
 ): Promise<readonly Item[]> {
-  if (!items.some(isInChunks)) return items;
   const now = parts.env.clock.wall();
   const engine = engineCall(call, namespace.consistency, now);
   const { table } = namespace;
@@ -70,7 +69,9 @@ async function assemblePage(
     const [row] = (await namespace.engine.readKeys(read, engine)).rows;
     return row === undefined || isExpired(row, now) ? undefined : toItem(row, selection);
   };
-  return assembleValues(items, { namespace, id, reread, call: engine });
+  const { codec = NO_CODECS } = parts;
+  const work = { namespace, id, reread, call: engine, client: capabilities, codec };
+  return readableValues(items, work);
 }
 
 /** Where this page begins: the token's position, or the beginning with all of the caller's limits. */

@@ -1,4 +1,5 @@
 /** PutItems: upsert of items of one record under one token (PUT-1 to PUT-4), large values in chunks (CHUNK-1). */
+import { NO_CODECS } from "../codec/codec-parts.ts";
 import { encodeMetadata } from "../codec/item-metadata.ts";
 import { describeChunks } from "../codec/split-value.ts";
 import { EMPTY_BYTES } from "../model/bytes.ts";
@@ -29,7 +30,7 @@ export async function putItems(
   const now = parts.env.clock.wall();
   checkToken(request.token, namespace, now);
   checkId(request.id);
-  checkItems(request, namespace);
+  checkItems(request, namespace, parts.codec ?? NO_CODECS);
   const expiries = request.items.map((item) => expiryOf(item, request.token, namespace, now));
   const stored = await stageLarge(request, namespace, call, now);
   const mutations = stored.map((item, i) => toMutation(item, request, expiries[i] as Micros));

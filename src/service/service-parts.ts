@@ -1,4 +1,5 @@
 /** What every API of the server works with. */
+import type { CodecParts } from "../codec/codec-parts.ts";
 import type { ServerFacts } from "../model/capabilities.ts";
 import { KvError } from "../model/error.ts";
 import type { Micros } from "../model/time.ts";
@@ -16,6 +17,8 @@ export type ServiceParts = {
   readonly mac: MacKeyring;
   /** A list that stays as it is, or a registry that may be given others while the service runs (NS-5). */
   readonly namespaces: readonly Namespace[] | NamespaceRegistry;
+  /** Decodes for clients that cannot; without, such clients get an error, and nothing is compressed (COMP-1). */
+  readonly codec?: CodecParts | undefined;
 };
 
 /** What goes with one request. */
@@ -53,6 +56,10 @@ export function engineCall(call: ServiceCall, consistency: Consistency, now: Mic
 }
 
 /** What every reply tells of this server (SIG-1). */
-export function serverFacts(namespace: Namespace, env: Env): ServerFacts {
-  return { time: env.clock.wall(), namespace: namespace.name, limits: namespace.limits };
+export function serverFacts(
+  { name, limits }: Namespace,
+  env: Env,
+  codecs: readonly string[],
+): ServerFacts {
+  return { time: env.clock.wall(), namespace: name, codecs, limits };
 }

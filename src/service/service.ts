@@ -33,12 +33,13 @@ export function createService(parts: ServiceParts): KvService {
   currentMac(parts.mac);
   const { namespaces } = parts;
   const registry = "current" in namespaces ? namespaces : fixedNamespaces(namespaces);
+  const codecs = parts.codec?.codecs.map(({ name }) => name) ?? [];
   const reading = { ...parts, stats: new ServerStats() };
   const handle = async (request: KvRequest, call: ServiceCall): Promise<KvResponse> => {
     try {
       const namespace = namespaceOf(request, registry.current());
       const result = await answer(request, namespace, reading, call);
-      return { ...result, server: serverFacts(namespace, parts.env) };
+      return { ...result, server: serverFacts(namespace, parts.env, codecs) };
     } catch (thrown) {
       throw asKvError(thrown);
     }

@@ -9,7 +9,13 @@ export const LIMITS_TOLD: NamespaceLimits = {
   maxValueBytes: 1024 ** 3,
   tokenMaxAge: 3_600_000_000,
   tokenMaxDrift: 5_000_000,
+  compression: { codec: "none" },
 };
 
 /** What a server at the beginning of a stepped world tells. */
-export const FACTS: ServerFacts = { time: WALL_BEGIN, namespace: "n", limits: LIMITS_TOLD };
+export const FACTS: ServerFacts = {
+  time: WALL_BEGIN,
+  namespace: "n",
+  codecs: [],
+  limits: LIMITS_TOLD,
+};

@@ -46,6 +46,7 @@ describe("resolveNamespace()", () => {
         maxValueBytes: 1024 ** 3,
         tokenMaxAge: HOUR,
         tokenMaxDrift: 5 * SECOND,
+        compression: { codec: "none" },
       },
     });
   });

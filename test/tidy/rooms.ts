@@ -55,7 +55,8 @@ const EVERY_DOOR: readonly string[] = [
 
 /** The one library that an engine's folder may use; engines that are not listed use none. */
 const CLIENT_LIBRARIES: Readonly<Record<string, readonly string[]>> = {
-  cassandra: ["cassandra-driver"],
+  // Of Node no more than a checksum.
+  cassandra: ["cassandra-driver", "node:zlib"],
   dynamodb: ["@aws-sdk/client-dynamodb"],
   memcached: ["memjs"],
   rocksdb: ["rocksdb-native"],

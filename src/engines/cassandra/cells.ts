@@ -1,10 +1,13 @@
 /**
  * A row as two cells. Cassandra reconciles cell by cell, and breaks ties by comparing bytes: both cells begin with
- * the expiry and the nonce of their writer, so that both elect the same one and no row is a blend (TOK-6).
+ * the expiry and the nonce of their writer, so that both elect the same one and no row is a blend (TOK-6). The sum
+ * of both contents comes next: a write repeated under its token may be stored in another form (compressed, or in
+ * chunks), and then one form is elected, too.
  *
- *   value           expiry 8 | nonce 16 | value
- *   value_metadata  expiry 8 | nonce 16 | time 8 | rank 1 | metadata, or for a marker the removal time 8
+ *   value           expiry 8 | nonce 16 | sum 4 | value
+ *   value_metadata  expiry 8 | nonce 16 | sum 4 | time 8 | rank 1 | metadata, or for a marker the removal time 8
  */
+import { crc32 } from "node:zlib";
 import { EMPTY_BYTES } from "../../model/bytes.ts";
 import { KvError } from "../../model/error.ts";
 import { isMicros, type Micros } from "../../model/time.ts";
@@ -23,20 +26,21 @@ export type Decoded = {
   readonly value: Uint8Array;
 };
 
-const WRITER_BYTES = 8 + NONCE_BYTES;
+const SUM_AT = 8 + NONCE_BYTES;
+const WRITER_BYTES = SUM_AT + 4;
 const RANK_AT = WRITER_BYTES + 8;
 const METADATA_AT = RANK_AT + 1;
 
 /** The cells of a row. */
 export function rowCells(version: Version, value: Uint8Array, metadata: Uint8Array): Cells {
-  return { value: valueCell(version, value), metadata: metadataCell(version, metadata) };
+  return cellsOf(version, value, metadata);
 }
 
 /** The cells of a deletion marker that may be removed from `removeAt` on. */
 export function markerCells(version: Version, removeAt: Micros): Cells {
   const until = new Uint8Array(8);
   writeMicros(until, 0, removeAt);
-  return { value: valueCell(version, EMPTY_BYTES), metadata: metadataCell(version, until) };
+  return cellsOf(version, EMPTY_BYTES, until);
 }
 
 /**
@@ -55,7 +59,7 @@ export function decodeCells(metadata: Uint8Array, value: Uint8Array | undefined)
     time: readMicros(metadata, WRITER_BYTES),
     rank,
     expiry: readMicros(metadata, 0),
-    nonce: copy(metadata, 8, WRITER_BYTES),
+    nonce: copy(metadata, 8, SUM_AT),
   };
   if (!isMicros(version.time) || !isMicros(version.expiry)) {
     throw new KvError("DATA_LOSS", `value_metadata has time ${version.time}, past 2^53`);
@@ -72,25 +76,31 @@ export function decodeCells(metadata: Uint8Array, value: Uint8Array | undefined)
   };
 }
 
-function valueCell(version: Version, value: Uint8Array): Buffer {
+function cellsOf(version: Version, value: Uint8Array, metadata: Uint8Array): Cells {
+  const sum = crc32(metadata, crc32(value));
+  return { value: valueCell(version, sum, value), metadata: metadataCell(version, sum, metadata) };
+}
+
+function valueCell(version: Version, sum: number, value: Uint8Array): Buffer {
   const cell = Buffer.alloc(WRITER_BYTES + value.length);
-  writeWriter(cell, version);
+  writeWriter(cell, version, sum);
   cell.set(value, WRITER_BYTES);
   return cell;
 }
 
-function metadataCell(version: Version, metadata: Uint8Array): Buffer {
+function metadataCell(version: Version, sum: number, metadata: Uint8Array): Buffer {
   const cell = Buffer.alloc(METADATA_AT + metadata.length);
-  writeWriter(cell, version);
+  writeWriter(cell, version, sum);
   writeMicros(cell, WRITER_BYTES, version.time);
   cell[RANK_AT] = version.rank;
   cell.set(metadata, METADATA_AT);
   return cell;
 }
 
-function writeWriter(cell: Buffer, version: Version): void {
+function writeWriter(cell: Buffer, version: Version, sum: number): void {
   writeMicros(cell, 0, version.expiry);
   cell.set(version.nonce, 8);
+  cell.writeUInt32BE(sum, SUM_AT);
 }
 
 function isOfOneWriter(metadata: Uint8Array, value: Uint8Array): boolean {

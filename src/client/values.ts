@@ -1,0 +1,162 @@
+/** Values on their way: compressed and staged before a put, fetched and decoded after a read. */
+import type { CodecParts } from "../codec/codec-parts.ts";
+import { EMPTY_BYTES } from "../model/bytes.ts";
+import type { ClientCapabilities, ServerFacts } from "../model/capabilities.ts";
+import { isInChunks, type Item } from "../model/item.ts";
+import { matchKeys } from "../model/predicate.ts";
+import type { GetItemsRequest, KvRequest, KvResponseOf, PutItem } from "../model/request.ts";
+import type { IdempotencyToken } from "../model/token.ts";
+import type { Fetching } from "./chunked-download.ts";
+import type { Staging } from "./chunked-upload.ts";
+import { compressItems, type DecodeParts, decodeItems, isCompressed } from "./compressed-values.ts";
+import type { ValueReader } from "./inputs.ts";
+import {
+  fetchLargeItems,
+  type LargeReads,
+  mayNeedStaging,
+  onePiece,
+  stageItem,
+  stageLargeItems,
+  valueStream,
+} from "./large-values.ts";
+
+/** What one call's values are moved with. */
+export type ValueParts = {
+  readonly capabilities: ClientCapabilities;
+  readonly codec: CodecParts;
+  readonly limits: { readonly chunkWindow: number; readonly wholeBytesMax: number };
+  /** Sends a request of the call to its end, retries included. */
+  readonly send: <R extends KvRequest>(request: R) => Promise<KvResponseOf<R>>;
+};
+
+/** The record that a put is of; its namespace may be an alias. */
+export type PutTarget = {
+  readonly namespace: string;
+  readonly id: string;
+  readonly token: IdempotencyToken;
+};
+
+/** What is left to send: the items as they are stored, and the namespace that holds their chunks. */
+export type ReadyPut = { readonly namespace: string; readonly items: readonly PutItem[] };
+
+/** Makes the items of a put ready; `facts` are what is known of the namespace, undefined before the first reply. */
+export async function readyItems(
+  plain: readonly PutItem[],
+  target: PutTarget,
+  facts: ServerFacts | undefined,
+  parts: ValueParts,
+): Promise<ReadyPut> {
+  const { namespace, id, token } = target;
+  const items = await compressItems(plain, namespace, facts, parts.codec);
+  const canStage = parts.capabilities.chunking && mayNeedStaging(items, facts?.limits);
+  if (!canStage) return { namespace, items };
+  const pinned = await pin(namespace, parts);
+  const staging = stagingOf(pinned, parts);
+  const at = { namespace: pinned.namespace, id, token };
+  return { namespace: pinned.namespace, items: await stageLargeItems(items, at, staging) };
+}
+
+/** Makes one item ready whose value comes as a stream. */
+export async function readyStream(
+  bare: Omit<PutItem, "value">,
+  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  { namespace, id, token }: PutTarget,
+  parts: ValueParts,
+): Promise<ReadyPut> {
+  const pinned = await pin(namespace, parts);
+  const at = { namespace: pinned.namespace, id, token };
+  const item = await stageItem(bare, source, at, stagingOf(pinned, parts));
+  return { namespace: pinned.namespace, items: [item] };
+}
+
+/**
+ * What the namespace is now. Chunks and the put that commits them must meet in one namespace, also when the name is an
+ * alias that is pointed elsewhere in between (NS-4).
+ */
+async function pin(namespace: string, { send, capabilities }: ValueParts): Promise<ServerFacts> {
+  return (await send({ kind: "handshake", namespace, capabilities })).server;
+}
+
+function stagingOf({ limits }: ServerFacts, parts: ValueParts): Staging {
+  const { send, capabilities } = parts;
+  return {
+    limits,
+    window: parts.limits.chunkWindow,
+    send: async (target, first, chunks) => {
+      await send({ kind: "stage_chunks", ...target, first, chunks, capabilities });
+    },
+  };
+}
+
+/** What a page was, for its values to be got: where its items were found, and how they were asked for. */
+export type ReadOrigin = {
+  readonly request: GetItemsRequest;
+  readonly server: ServerFacts;
+};
+
+/** The items of a page with their values as they were put. */
+export async function arrivedItems(
+  items: readonly Item[],
+  origin: ReadOrigin,
+  parts: ValueParts,
+): Promise<readonly Item[]> {
+  if (!items.some(isInChunks) && !items.some(isCompressed)) return items;
+  const stored = await fetchLargeItems(items, largeReads(origin, parts));
+  return decodeItems(stored, decodeParts(origin, parts));
+}
+
+/** One item with its value as a stream; undefined when it went away meanwhile. */
+export async function arrivedStream(
+  item: Item,
+  origin: ReadOrigin,
+  parts: ValueParts,
+): Promise<ValueReader | undefined> {
+  const bare = { ...item, value: EMPTY_BYTES, valueOmitted: true };
+  if (!isCompressed(item)) {
+    const fetching = largeReads(origin, parts).fetching(item.key);
+    return { item: bare, value: valueStream(item, fetching) };
+  }
+  // What was compressed whole is decoded whole.
+  const [whole] = await arrivedItems([item], origin, parts);
+  return whole && { item: bare, value: onePiece(whole.value) };
+}
+
+/** How chunks are fetched: from the namespace in which their items were found. */
+function largeReads({ request, server }: ReadOrigin, parts: ValueParts): LargeReads {
+  const { send, capabilities } = parts;
+  const { id } = request;
+  const { namespace, limits } = server;
+  const fetching = (key: Uint8Array): Fetching => ({
+    limits,
+    window: parts.limits.chunkWindow,
+    load: async (chunk, { first, count }) => {
+      const address = { namespace, id, key, capabilities };
+      return (await send({ kind: "get_chunks", ...address, chunk, first, count })).chunks;
+    },
+  });
+  return {
+    fetching,
+    wholeBytesMax: parts.limits.wholeBytesMax,
+    reread: async (key) => (await send(onlyKey(key, { request, server }))).items[0],
+  };
+}
+
+function decodeParts(origin: ReadOrigin, { send, codec }: ValueParts): DecodeParts {
+  const { namespace, limits } = origin.server;
+  return {
+    namespace,
+    valueBytesMax: limits.maxValueBytes,
+    codec,
+    rereadPlain: async (key) => {
+      const request = onlyKey(key, origin);
+      const capabilities = { ...request.capabilities, codecs: [], dictionaries: false };
+      return (await send({ ...request, capabilities })).items[0];
+    },
+  };
+}
+
+/** The same read, of one item alone. */
+function onlyKey(key: Uint8Array, { request, server }: ReadOrigin): GetItemsRequest {
+  const { namespace } = server;
+  return { ...request, namespace, predicate: matchKeys(key), pageToken: undefined };
+}
