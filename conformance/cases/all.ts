@@ -1,7 +1,9 @@
 /** Every case, in the order of topics. */
 import type { CacheCase, ConformanceCase } from "../kit/conformance-case.ts";
+import { aliasCases } from "./aliases.ts";
 import { cacheConductCases } from "./cache-conduct.ts";
 import { cacheEntryCases } from "./cache-entries.ts";
+import { configuredCases } from "./configured.ts";
 import { dataCases } from "./data.ts";
 import { deadRowCases } from "./dead-rows.ts";
 import { deleteCases } from "./delete.ts";
@@ -29,6 +31,8 @@ export const storageCases: readonly ConformanceCase[] = [
   ...orderCases,
   ...idCases,
   ...namespaceCases,
+  ...configuredCases,
+  ...aliasCases,
   ...limitCases,
   ...putCases,
   ...tokenCases,

@@ -5,14 +5,18 @@
 import { createClient, type Env, type KvClient, neverAborted } from "kvdal/client";
 import { hmacKeys, MINUTE, type NamespaceOptions, SECOND } from "kvdal";
 import type { EngineAdapter, EngineCall, EngineCapabilities, StorageEngine } from "kvdal/engine";
+import type { ShadowCounters } from "kvdal/namespaces";
 import {
   createService,
+  fixedNamespaces,
   inProcess,
   maintain,
   type Namespace,
+  type NamespaceRegistry,
   resolveNamespace,
   tablesOf,
 } from "kvdal/service";
+import { clustersOver, configurable } from "./configurable.ts";
 
 /** What a door is asked to open. */
 export type DoorWish = {
@@ -25,6 +29,14 @@ export type DoorWish = {
 export type Deployment = {
   /** Two clients, each of a server of its own, over the same engine. */
   readonly clients: readonly [KvClient, KvClient];
+  /**
+   * Gives the servers, which go on running, this configuration of all their namespaces. Resolves with the lines of
+   * what they refuse of it, once all have taken up or refused it. Its clusters are `main`, the engine under judgement,
+   * also by the name in the published example, `spare`, an engine in memory, and `broken`, which always fails.
+   */
+  readonly configure: (document: string) => Promise<readonly string[]>;
+  /** What the shadow of a namespace has seen at the first server; undefined when it has none. */
+  readonly shadow: (namespace: string) => Readonly<ShadowCounters> | undefined;
   /** The clean-up that a server does in the background, once, over all namespaces, by the wish's wall clock. */
   readonly sweep: () => Promise<void>;
   /** Removes the namespaces, as far as the door can; nobody uses the clients any more. */
@@ -76,19 +88,27 @@ async function deploy(
       await engine.provision(spec, engineCall(namespace, env));
     }
   }
+  const clusters = await clustersOver(engine, env);
+  const servers = configurable(2, fixedNamespaces(namespaces), clusters, env);
   // As while keys are changed: each server seals with another key, and both know both (PAGE-3).
   const keys = [env.random.bytes(32), env.random.bytes(32)];
-  const client = (ownKeys: readonly Uint8Array[]): KvClient => {
-    const service = createService({ env, mac: hmacKeys(ownKeys), namespaces });
+  const client = (registry: NamespaceRegistry, ownKeys: readonly Uint8Array[]): KvClient => {
+    const service = createService({ env, mac: hmacKeys(ownKeys), namespaces: registry });
     return createClient({ env, transport: inProcess(service, env), limits: LIMITS });
   };
+  const [first, second] = servers.registries as [NamespaceRegistry, NamespaceRegistry];
   return {
-    clients: [client(keys), client(keys.toReversed())],
+    clients: [client(first, keys), client(second, keys.toReversed())],
+    configure: servers.configure,
+    shadow: servers.shadow,
     sweep: async () => {
-      for (const namespace of namespaces) await maintain(namespace, env, neverAborted);
+      for (const { namespace } of first.current().served) {
+        await maintain(namespace, env, neverAborted);
+      }
     },
     dispose: async () => {
-      for (const { table } of namespaces.flatMap(tablesOf)) await dropTable(table);
+      await servers.close();
+      for (const table of servers.tables()) await dropTable(table);
     },
   };
 }

@@ -2,7 +2,9 @@
 import { type IdempotencyToken, type KvClient, type Micros, NONCE_BYTES } from "kvdal";
 import { type Env, sleep } from "kvdal/client";
 import type { EngineCapabilities } from "kvdal/engine";
+import type { ShadowCounters } from "kvdal/namespaces";
 import type { ConformanceCase } from "./conformance-case.ts";
+import { type ConfiguredNamespace, documentOf } from "./document.ts";
 import type { Door } from "./door.ts";
 import { type ManualClock, manualClock } from "./manual-clock.ts";
 import { recordOf, type RecordHandle } from "./record.ts";
@@ -18,6 +20,15 @@ export type ConformanceStore = {
   readonly clock: ManualClock;
   /** The full name of the namespace with this label; default `main`. */
   readonly namespace: (label?: string) => string;
+  /**
+   * Gives the running servers a configuration of all namespaces, by label: what is said of each stands beside its name
+   * and a primary on the cluster `main`. As a text, it is taken as it is. Resolves with the lines of what is refused.
+   */
+  readonly configure: (
+    wish: string | Readonly<Record<string, ConfiguredNamespace>>,
+  ) => Promise<readonly string[]>;
+  /** What the shadow of the namespace of this label has seen at the first server. */
+  readonly shadow: (label: string) => Readonly<ShadowCounters> | undefined;
   /** A record by id, through the first client unless another is named. */
   readonly record: (id: string, options?: RecordOptions) => RecordHandle;
   /** A token `offset` microseconds from the store's beginning, whose nonce is `nonceByte` sixteen times. */
@@ -57,7 +68,8 @@ export async function openStore(test: ConformanceCase, parts: StoreParts): Promi
   const wishes = Object.entries(test.namespaces ?? { main: {} });
   const namespace = (label = "main"): string => `${parts.prefix}_${label}`;
   const namespaces = wishes.map(([label, wish]) => ({ ...wish, name: namespace(label) }));
-  const { clients, sweep, dispose } = await parts.door.open({ namespaces, env });
+  const deployment = await parts.door.open({ namespaces, env });
+  const { clients, sweep, dispose } = deployment;
   const token: ConformanceStore["token"] = (offset, nonceByte = 0x55) => ({
     generationTime: begun + offset,
     nonce: new Uint8Array(NONCE_BYTES).fill(nonceByte),
@@ -68,6 +80,9 @@ export async function openStore(test: ConformanceCase, parts: StoreParts): Promi
     capabilities: parts.door.capabilities,
     clock,
     namespace,
+    configure: (wish) =>
+      deployment.configure(typeof wish === "string" ? wish : documentOf(wish, namespace)),
+    shadow: (label) => deployment.shadow(namespace(label)),
     record: (id, options = {}) =>
       recordOf(options.client ?? clients[0], namespace(options.namespace), id, token),
     token,

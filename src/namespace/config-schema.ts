@@ -84,7 +84,11 @@ const chunkTier = z.strictObject({
   physical_storage: z.strictObject(storage),
 });
 
-const shadowConfig = z.strictObject({ write: z.boolean().optional(), read: share.optional() });
+const shadowConfig = z.strictObject({
+  write: z.boolean().optional(),
+  wait: duration.optional(),
+  read: share.optional(),
+});
 const shadowTier = z.strictObject({
   id: z.literal("SHADOW_STORAGE"),
   physical_storage: z.strictObject({ ...storage, config: shadowConfig.optional() }),

@@ -18,6 +18,8 @@ export type StorageTier = {
 export type ShadowTier = StorageTier & {
   /** Whether it is written to. */
   readonly write: boolean;
+  /** How long the answer to a write may wait for it, microseconds; 0 for not at all. */
+  readonly wait: Micros;
   /** How many reads of a million are made there, too, and compared. */
   readonly readPerMillion: number;
 };

@@ -44,7 +44,11 @@ export type RawTier =
   | RawTierOf<
       "SHADOW_STORAGE",
       RawStorage,
-      { readonly write?: Maybe<boolean>; readonly read?: Maybe<number> }
+      {
+        readonly write?: Maybe<boolean>;
+        readonly wait?: Maybe<Micros>;
+        readonly read?: Maybe<number>;
+      }
     >;
 
 /** Target and max latency of one API. */

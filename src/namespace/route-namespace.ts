@@ -72,11 +72,12 @@ function shadowed(
   const { name } = options;
   return shadowEngine(engineOf(primary, engines), engineOf(tier, engines), {
     write: tier.write,
+    wait: tier.wait,
     readPerMillion: tier.readPerMillion,
     // Tables beside the main one, such as its chunks', are named after it.
     tableOf: (table) =>
       table.startsWith(primary.table) ? tier.table + table.slice(primary.table.length) : table,
-    random: env.random.fork(`shadow reads of ${name}`),
+    env,
     onEvent: onShadow === undefined ? undefined : (event) => onShadow(name, event),
   });
 }

@@ -102,7 +102,8 @@ function shadowTier(
     complain(placeOf(at), "the primary's own table", "another cluster, dataset or table");
   }
   const config = configOf(raw, at, complain);
-  return { ...tier, write: config.write ?? true, readPerMillion: config.read ?? 0 };
+  const { write = true, wait = 0, read: readPerMillion = 0 } = config;
+  return { ...tier, write, wait, readPerMillion };
 }
 
 function cacheTier(found: Found<"CACHE"> | undefined, complain: Complain): CacheTier | undefined {

@@ -1,5 +1,5 @@
 /** A running service takes up new and changed namespaces without a restart (NS-5). */
-import type { ShadowCounters } from "../engines/shared/shadow-engine.ts";
+import type { ShadowCounters, ShadowedEngine } from "../engines/shared/shadow-engine.ts";
 import { KvError } from "../model/error.ts";
 import { type Micros, MINUTE, SECOND } from "../model/time.ts";
 import type { NamespaceDocument, NamespaceSource } from "../ports/namespace-source.ts";
@@ -39,6 +39,8 @@ export type NamespaceWatch = {
   readonly close: () => Promise<void>;
 };
 
+/** Most changed shadows whose calls are still ended by a close (RES-2). */
+const LEAVING_MAX = 100;
 /** How long after a failure it is tried again, and the most that this grows to. */
 const RETRY_FIRST: Micros = SECOND;
 const RETRY_MAX: Micros = MINUTE;
@@ -66,6 +68,8 @@ class Watch {
   readonly registry: ReplaceableRegistry = namespaceRegistry(snapshotOf(NOTHING_IN_FORCE, "none"));
   readonly #parts: WatchParts;
   readonly #closing = new AbortController();
+  /** Of namespaces that are gone or changed: requests that began before are still to reach them. */
+  readonly #leaving = new Set<ShadowedEngine>();
   #inForce: InForce = NOTHING_IN_FORCE;
   #version = "";
 
@@ -89,7 +93,8 @@ class Watch {
   }
 
   async closeShadows(): Promise<void> {
-    await closeShadows(this.#inForce.namespaces.values());
+    const served = [...this.#inForce.namespaces.values()].flatMap(({ shadow }) => shadow ?? []);
+    for (const { engine } of [...served, ...this.#leaving]) await engine.close();
   }
 
   /** Until it is stopped. Never rejects. */
@@ -134,6 +139,14 @@ class Watch {
     }
   }
 
+  /** Its calls end by their deadlines; a promotion must not cut off what was acknowledged before it. */
+  #leave({ shadow }: RoutedNamespace): void {
+    if (shadow === undefined) return;
+    this.#leaving.add(shadow);
+    const [first] = this.#leaving;
+    if (this.#leaving.size > LEAVING_MAX && first !== undefined) this.#leaving.delete(first);
+  }
+
   async #read(): Promise<NamespaceDocument> {
     const { source } = this.#parts;
     try {
@@ -165,13 +178,10 @@ class Watch {
     );
     this.#inForce = next;
     this.registry.replace(snapshotOf(next, version));
-    const left = [...old.values()].filter((one) => next.namespaces.get(one.namespace.name) !== one);
-    await closeShadows(left);
+    for (const one of old.values()) {
+      if (next.namespaces.get(one.namespace.name) !== one) this.#leave(one);
+    }
     const report = { version, changed, gone, refused: refused.map(({ why }) => why) };
     return { report, passes: refused.some((one) => one.passes) };
   }
-}
-
-async function closeShadows(routed: Iterable<RoutedNamespace>): Promise<void> {
-  for (const { shadow } of routed) await shadow?.engine.close();
 }

@@ -125,6 +125,7 @@ namespaces:
       table: "profiles_1",
       regions: [],
       write: true,
+      wait: 0,
       readPerMillion: 25_000,
     },
     slos: {

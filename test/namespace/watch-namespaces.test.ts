@@ -177,7 +177,7 @@ describe("a contradiction", () => {
     ],
   ])("by %s is refused, and the rest taken", async (_what, before, after, why) => {
     await begin(before);
-    const [line, ...others] = await change(after, entry("other_one"));
+    const [line, ...others] = await change(after, entry("other_one", {}, { cluster: "two" }));
     expect(others).toEqual([]);
     expect(line).toContain(`namespace abc: ${why}`);
     const kept = before["name"] === "abc" ? ["abc"] : [];

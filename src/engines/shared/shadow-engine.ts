@@ -3,10 +3,14 @@
  * and an engine tried while nobody depends on it. The primary alone decides every answer.
  *
  * A write goes to the shadow when the primary has taken it, or may have: one that was refused must not appear when
- * the shadow becomes the primary (TOK-8). The caller does not wait for it. A write that the shadow misses is counted
+ * the shadow becomes the primary (TOK-8). By default nobody waits for it; `wait` is for the time before a promotion,
+ * when whoever has an acknowledgement is to find its write in either place. A write that the shadow misses is counted
  * and reported; nothing repeats it, so a shadow with failures is to be filled anew before it is promoted.
  */
 import { KvError } from "../../model/error.ts";
+import type { Micros } from "../../model/time.ts";
+import type { Env } from "../../ports/env.ts";
+import { pause } from "../../ports/pause.ts";
 import type { Random } from "../../ports/random.ts";
 import type {
   EngineCall,
@@ -21,12 +25,13 @@ import { ownMutation, ownRow } from "./own-bytes.ts";
 /** What is done with the shadow. */
 export type ShadowParts = {
   readonly write: boolean;
+  /** How long the answer to a write may wait for the shadow's, microseconds; 0 for not at all. */
+  readonly wait: Micros;
   /** How many reads of a million are made there, too. */
   readonly readPerMillion: number;
   /** The shadow's table for one of the primary's. */
   readonly tableOf: (table: string) => string;
-  /** Draws the sample. */
-  readonly random: Random;
+  readonly env: Env;
   /** Told of all that was not as it should be. */
   readonly onEvent?: ((event: ShadowEvent) => void) | undefined;
 };
@@ -112,10 +117,10 @@ function shadowedWrites(
           const outcome = outcomes[i];
           return outcome?.kind !== "failed" || mayHaveApplied(outcome.error);
         });
-        follower.write(partition, taken, call);
+        await follower.write(partition, taken, call);
         return outcomes;
       } catch (error) {
-        if (mayHaveApplied(error)) follower.write(partition, mutations, call);
+        if (mayHaveApplied(error)) await follower.write(partition, mutations, call);
         throw error;
       }
     },
@@ -123,11 +128,11 @@ function shadowedWrites(
       const put: Mutation = { kind: "put", row };
       try {
         const outcome = await primary.putIfAbsent(partition, row, call);
-        if (outcome.kind === "inserted") follower.write(partition, [put], call);
+        if (outcome.kind === "inserted") await follower.write(partition, [put], call);
         return outcome;
       } catch (error) {
         // Whether it is there, the primary alone could say: the shadow may be told too much, never too little.
-        if (mayHaveApplied(error)) follower.write(partition, [put], call);
+        if (mayHaveApplied(error)) await follower.write(partition, [put], call);
         throw error;
       }
     },
@@ -146,6 +151,7 @@ class Follower {
   };
   readonly #shadow: StorageEngine;
   readonly #parts: ShadowParts;
+  readonly #random: Random;
   readonly #out = new Set<Promise<void>>();
   readonly #closing = new AbortController();
   /** Where the sweep of each table stands: the shadow has cursors of its own. */
@@ -154,14 +160,20 @@ class Follower {
   constructor(shadow: StorageEngine, parts: ShadowParts) {
     this.#shadow = shadow;
     this.#parts = parts;
+    this.#random = parts.env.random.fork("reads of a shadow");
   }
 
-  write(partition: Partition, mutations: readonly Mutation[], call: EngineCall): void {
+  /** Has the shadow write; resolves when it has, or when the caller has waited long enough. */
+  async write(
+    partition: Partition,
+    mutations: readonly Mutation[],
+    call: EngineCall,
+  ): Promise<void> {
     if (!this.#parts.write || mutations.length === 0) return;
     const table = this.#parts.tableOf(partition.table);
     const { mutationsPerWriteMax: most } = this.#shadow.capabilities;
     const copies = mutations.map(ownMutation);
-    this.#begin("write_failed", table, async () => {
+    const ended = this.#begin("write_failed", table, async () => {
       this.counters.writes += 1;
       for (let first = 0; first < copies.length; first += most) {
         const some = copies.slice(first, first + most);
@@ -169,6 +181,17 @@ class Follower {
         for (const outcome of outcomes) if (outcome.kind === "failed") throw outcome.error;
       }
     });
+    if (ended !== undefined && this.#parts.wait > 0) await this.#waitFor(ended, call);
+  }
+
+  /** Never so long that the primary's answer comes too late. */
+  async #waitFor(ended: Promise<void>, call: EngineCall): Promise<void> {
+    const { env, wait } = this.#parts;
+    const half = Math.floor((call.deadline - env.clock.monotonic()) / 2);
+    const enough = new AbortController();
+    const timeUp = pause(env.timers, Math.max(0, Math.min(wait, half)), enough.signal);
+    await Promise.race([ended, timeUp]);
+    enough.abort();
   }
 
   compare(
@@ -181,13 +204,13 @@ class Follower {
     call: EngineCall,
     read: (table: string, call: EngineCall) => Promise<RowsPage>,
   ): void {
-    const { readPerMillion, random, tableOf } = this.#parts;
-    if (readPerMillion === 0 || random.below(1_000_000) >= readPerMillion) return;
+    const { readPerMillion, tableOf } = this.#parts;
+    if (readPerMillion === 0 || this.#random.below(1_000_000) >= readPerMillion) return;
     // More keys than the shadow takes at once: the sample has smaller reads, too.
     if (keys.length > this.#shadow.capabilities.keysPerReadMax) return;
     const table = tableOf(ofPrimary);
     const wanted = { ...page, rows: page.rows.map(ownRow) };
-    this.#begin("read_failed", table, async () => {
+    void this.#begin("read_failed", table, async () => {
       this.counters.reads += 1;
       const found = await read(table, this.#own(call));
       const what = pageDifference(wanted, found, reverse, call.now);
@@ -232,17 +255,22 @@ class Follower {
     await this.settled();
   };
 
-  #begin(failure: "write_failed" | "read_failed", table: string, work: () => Promise<void>): void {
+  #begin(
+    failure: "write_failed" | "read_failed",
+    table: string,
+    work: () => Promise<void>,
+  ): Promise<void> | undefined {
     if (this.#out.size >= SHADOW_CALLS_MAX || this.#closing.signal.aborted) {
       this.counters.skipped += 1;
       const what = `${this.#out.size} calls of the shadow are under way, wanted fewer`;
       this.#parts.onEvent?.({ kind: "skipped", table, what });
-      return;
+      return undefined;
     }
     const ended = work()
       .catch((error: unknown) => this.#failed(failure, table, error))
       .finally(() => this.#out.delete(ended));
     this.#out.add(ended);
+    return ended;
   }
 
   #failed(kind: "write_failed" | "read_failed", table: string, error: unknown): void {

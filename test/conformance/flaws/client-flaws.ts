@@ -54,6 +54,27 @@ const errors =
     };
   };
 
+/** The servers are configured otherwise than they were told; `count` configurations have come before. */
+function configureFlaw(
+  id: string,
+  change: (
+    configure: () => Promise<readonly string[]>,
+    count: number,
+  ) => Promise<readonly string[]>,
+): Flaw {
+  return doorFlaw(id, (door) => ({
+    open: async (wish) => {
+      const deployment = await door.open(wish);
+      let count = -1;
+      const configure = (document: string): Promise<readonly string[]> => {
+        count += 1;
+        return change(() => deployment.configure(document), count);
+      };
+      return { ...deployment, configure };
+    },
+  }));
+}
+
 export const clientFlaws: readonly Flaw[] = [
   clientFlaw("swallows INVALID_ARGUMENT of writes", swallows(["INVALID_ARGUMENT"])),
   clientFlaw("swallows TOO_LARGE of writes", swallows(["TOO_LARGE"])),
@@ -265,6 +286,25 @@ export const clientFlaws: readonly Flaw[] = [
       door.open({
         ...wish,
         namespaces: wish.namespaces.map((one) => ({ defaultTtlMicros: 5e6, ...one })),
+      }),
+  })),
+  configureFlaw("takes up no configuration", async () => []),
+  configureFlaw("takes up the first configuration alone", (configure, count) =>
+    count === 0 ? configure() : Promise.resolve([]),
+  ),
+  configureFlaw("tells the first flaw alone", async (configure) => (await configure()).slice(0, 1)),
+  configureFlaw("tells no flaw", async (configure) => {
+    await configure();
+    return [];
+  }),
+  doorFlaw("has shadows that see nothing", (door) => ({
+    open: async (wish) => ({ ...(await door.open(wish)), shadow: () => undefined }),
+  })),
+  clientFlaw("begins again in the namespace that the alias has by now", (client) => ({
+    getItems: (input, options) =>
+      client.getItems(input, options).catch((error: unknown) => {
+        if (!(error instanceof KvError) || error.code !== "NAMESPACE_NOT_FOUND") throw error;
+        return client.getItems({ ...input, pageToken: undefined }, options);
       }),
   })),
   doorFlaw("has a store for each server", () => ({

@@ -56,7 +56,8 @@ async function stage(
     write: true,
     readPerMillion: 1_000_000,
     tableOf: (table) => `${table}_2`,
-    random: env.random,
+    wait: 0,
+    env,
     onEvent: (event) => events.push(event),
     ...parts,
   });
@@ -83,7 +84,7 @@ describe("an engine with a shadow", () => {
     name: "memory",
     open: async (context) => {
       const primary = await memory().open(context);
-      const parts = { write: true, readPerMillion: 0, tableOf: String, random: context.env.random };
+      const parts = { write: true, readPerMillion: 0, tableOf: String, wait: 0, env: context.env };
       // The cases count native calls and close engines: those of the primary alone.
       return { ...shadowEngine(primary, fakeEngine(), parts).engine, close: primary.close };
     },
@@ -148,6 +149,31 @@ describe("a write", () => {
     expect(at.counters.writeFailures).toBe(0);
   });
 
+  test("waits for the shadow where that is wanted, but not for ever", async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const slow = async (): Promise<[]> => {
+      await promise;
+      return [];
+    };
+    const at = await stage({ shadow: { write: slow } }, { wait: 500 });
+    let answered = 0;
+    const put = async (): Promise<void> => {
+      const deadline = env.clock.monotonic() + 600;
+      await at.engine.write(record, [putOf(rowOf("k"))], { ...call, deadline });
+      answered += 1;
+    };
+    const first = put();
+    await env.advance(299);
+    expect(answered).toBe(0);
+    // Half of what is left until the deadline.
+    await env.advance(1);
+    expect(answered).toBe(1);
+    const second = put();
+    resolve();
+    await Promise.all([first, second]);
+    expect(env.pendingTimers()).toBe(0);
+  });
+
   test("only where absent follows the primary's decision", async () => {
     const at = await stage();
     await at.engine.putIfAbsent(record, rowOf("k", "first"), call);
@@ -190,8 +216,8 @@ describe("a read", () => {
 
   test("is compared by sample", async () => {
     let draw = 0;
-    const random = { ...env.random, below: () => draw };
-    const at = await stage({}, { readPerMillion: 10, random });
+    const random = { ...env.random, fork: () => ({ ...env.random, below: () => draw }) };
+    const at = await stage({}, { readPerMillion: 10, env: { ...env, random } });
     for (draw of [9, 10]) await at.engine.readRange({ ...ALL, ...record }, call);
     await at.settled();
     expect(at.counters.reads).toBe(1);
