@@ -1,9 +1,6 @@
 /** Door for those who bring their own transport: the client, the ports it needs, and compression. */
-export {
-  type ClientParts,
-  createClient,
-  type KvClient,
-} from "./client/kv-client.ts";
+export type { ClientParts } from "./client/client-parts.ts";
+export { createClient, type KvClient } from "./client/kv-client.ts";
 export { monotonicTokens, type TokenSource } from "./client/token-source.ts";
 export { type CodecParts, type Dictionaries, noDictionaries } from "./codec/codec-parts.ts";
 export {

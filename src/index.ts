@@ -1,5 +1,6 @@
 /** The public door of kvdal: names listed one by one. */
 export type { CallLimits, CallOptions } from "./client/call.ts";
+export type { ClientLimits, ClientParts } from "./client/client-parts.ts";
 export type {
   DeleteItemsInput,
   GetItemsInput,
@@ -10,12 +11,7 @@ export type {
   ReadValueInput,
   ValueReader,
 } from "./client/inputs.ts";
-export {
-  type ClientLimits,
-  type ClientParts,
-  createClient,
-  type KvClient,
-} from "./client/kv-client.ts";
+export { createClient, type KvClient } from "./client/kv-client.ts";
 export {
   type MonotonicTokens,
   monotonicTokens,

@@ -3,7 +3,9 @@ import { type CodecParts, noDictionaries } from "./codec/codec-parts.ts";
 import { onThreads } from "./codec/compressor.ts";
 import { lz4 } from "./codec/lz4.ts";
 import { zstd } from "./codec/zstd.ts";
-import { createClient, type ClientParts, type KvClient } from "./client/kv-client.ts";
+
+import type { ClientParts } from "./client/client-parts.ts";
+import { createClient, type KvClient } from "./client/kv-client.ts";
 import { type NamespaceOptions, resolveNamespace } from "./namespace/namespace.ts";
 import { provisionNamespace } from "./namespace/provision.ts";
 import { HOUR, type Micros } from "./model/time.ts";

@@ -13,15 +13,14 @@ import { chunksPerRequest, isChunked, portions } from "../policy/plan-chunks.ts"
 /** Whose chunks they are. */
 export type StagingTarget = Pick<StageChunksRequest, "namespace" | "id" | "key" | "token">;
 
+/** Some consecutive chunks on their way. */
+export type StagingPortion = Pick<StageChunksRequest, "chunkBytes" | "first" | "chunks">;
+
 /** How chunks are sent. */
 export type Staging = {
   readonly limits: NamespaceLimits;
   /** Sends some consecutive chunks to their end, retries included. */
-  readonly send: (
-    target: StagingTarget,
-    first: number,
-    chunks: readonly Uint8Array[],
-  ) => Promise<void>;
+  readonly send: (target: StagingTarget, portion: StagingPortion) => Promise<void>;
   /** Requests under way at a time: with the size of a request, what bounds the memory. */
   readonly window: number;
 };
@@ -36,7 +35,7 @@ export async function stageValue(
   const chunk = describeChunks(value, chunkBytes, target.token);
   const most = chunksPerRequest(chunkBytes, chunkRequestBytesMax);
   await allInWindow(portions({ first: 0, count: chunk.count }, most), window, (span) =>
-    send(target, span.first, chunksOf(value, chunkBytes, span)),
+    send(target, { chunkBytes, first: span.first, chunks: chunksOf(value, chunkBytes, span) }),
   );
   return chunk;
 }
@@ -68,7 +67,8 @@ export async function stageStream(
     const first = index;
     const count = chunkCount(block.length, chunkBytes);
     index += count;
-    return send(target, first, chunksOf(block, chunkBytes, { first: 0, count }));
+    const chunks = chunksOf(block, chunkBytes, { first: 0, count });
+    return send(target, { chunkBytes, first, chunks });
   });
   for await (const _ of sent);
   return {
@@ -101,8 +101,13 @@ async function leadOf(
 
 async function* chain<T>(
   first: Iterable<T>,
-  rest: AsyncIterable<T>,
+  rest: AsyncGenerator<T, void, undefined>,
 ): AsyncGenerator<T, void, undefined> {
-  yield* first;
-  yield* rest;
+  try {
+    yield* first;
+    yield* rest;
+  } finally {
+    // Whoever stops within the first blocks has not come to the rest: its source must hear of it all the same.
+    await rest.return();
+  }
 }

@@ -1,16 +1,23 @@
 /** The client: the verbs on records, traversal page by page, large values in portions. */
 import { type CodecParts, NO_CODECS, noDictionaries } from "../codec/codec-parts.ts";
-import type { ClientCapabilities } from "../model/capabilities.ts";
+import type { ClientCapabilities, ServerFacts } from "../model/capabilities.ts";
 import { PROTOCOL_VERSION } from "../model/capabilities.ts";
 import { EMPTY_BYTES } from "../model/bytes.ts";
+import { asKvError, withoutEffect } from "../model/error.ts";
 import { matchAll, matchKeys } from "../model/predicate.ts";
-import type { GetItemsRequest, KvRequest, KvResponseOf } from "../model/request.ts";
-import { MILLISECOND, SECOND } from "../model/time.ts";
+import type {
+  DeleteItemsRequest,
+  GetItemsRequest,
+  KvRequest,
+  KvResponseOf,
+  PutItemsRequest,
+} from "../model/request.ts";
 import type { IdempotencyToken } from "../model/token.ts";
 import type { Env } from "../ports/env.ts";
 import { neverAborted } from "../ports/never-aborted.ts";
-import type { Transport } from "../ports/transport.ts";
-import { type CallBounds, type CallLimits, type CallOptions, callWithRetries } from "./call.ts";
+import { withinBounds } from "./bounded-source.ts";
+import { type CallBounds, type CallOptions, callWithRetries } from "./call.ts";
+import { CLIENT_LIMITS_DEFAULT, type ClientLimits, type ClientParts } from "./client-parts.ts";
 import type {
   DeleteItemsInput,
   GetItemsInput,
@@ -23,7 +30,7 @@ import type {
 } from "./inputs.ts";
 import { toPutItem } from "./put-item.ts";
 import { ServerView } from "./server-view.ts";
-import { monotonicTokens, type TokenSource } from "./token-source.ts";
+import { monotonicTokens, nextToken, type TokenSource } from "./token-source.ts";
 import {
   arrivedItems,
   arrivedStream,
@@ -32,27 +39,6 @@ import {
   readyStream,
   type ValueParts,
 } from "./values.ts";
-
-/** What a client is made of. */
-export type ClientParts = {
-  readonly env: Env;
-  readonly transport: Transport;
-  /** Default: this client's clock (TOK-7). */
-  readonly tokens?: TokenSource;
-  readonly limits?: Partial<ClientLimits>;
-  /** Compresses and decodes values; without, this client does neither, and the server decodes for it (COMP-1). */
-  readonly codec?: CodecParts | undefined;
-  /** Default: all that this client can do. Leave something out to have the server do it (SIG-2). */
-  readonly capabilities?: Partial<Omit<ClientCapabilities, "protocol">>;
-};
-
-/** The bounds of a client (RES-2). */
-export type ClientLimits = CallLimits & {
-  /** Requests with chunks of one value under way at a time, at least 1. */
-  readonly chunkWindow: number;
-  /** Longest value that comes with its item; a longer one is marked omitted, and `readValue` streams it. */
-  readonly wholeBytesMax: number;
-};
 
 /**
  * The verbs. All reject with `KvError`; where a mutation does, `applied` says whether it may have taken effect,
@@ -81,16 +67,6 @@ export type KvClient = {
   readonly deleteItems: (input: DeleteItemsInput, options?: CallOptions) => Promise<MutationResult>;
 };
 
-const LIMITS_DEFAULT: ClientLimits = {
-  timeoutMicros: 10 * SECOND,
-  attemptTimeoutMicros: 2 * SECOND,
-  attemptsMax: 5,
-  backoffBase: 20 * MILLISECOND,
-  backoffMax: SECOND,
-  chunkWindow: 4,
-  wholeBytesMax: 64 * 1024 * 1024,
-};
-
 /** A client over a transport. It keeps no connection and no timer between calls (RES-1). */
 export function createClient(parts: ClientParts): KvClient {
   return new Client(parts).verbs();
@@ -110,7 +86,7 @@ class Client {
     this.#env = env;
     this.#tokens = parts.tokens ?? monotonicTokens(env);
     this.#view = new ServerView(this.#tokens);
-    this.#limits = { ...LIMITS_DEFAULT, ...parts.limits };
+    this.#limits = { ...CLIENT_LIMITS_DEFAULT, ...parts.limits };
     this.#codec = parts.codec ?? NO_CODECS;
     this.#capabilities = {
       chunking: true,
@@ -153,7 +129,7 @@ class Client {
 
   async #putItems(input: PutItemsInput, bounds: CallBounds): Promise<MutationResult> {
     const { namespace, id } = input;
-    const token = input.token ?? (await this.#tokens.next());
+    const token = input.token ?? (await this.#nextToken(input.namespace, bounds));
     const items = input.items.map((item) => toPutItem(item, token));
     const facts = this.#view.facts(namespace);
     const ready = await readyItems(items, { namespace, id, token }, facts, this.#values(bounds));
@@ -166,10 +142,11 @@ class Client {
     bounds: CallBounds,
   ): Promise<MutationResult> {
     const { namespace, id } = input;
-    const token = input.token ?? (await this.#tokens.next());
+    const token = input.token ?? (await this.#nextToken(input.namespace, bounds));
     const { value: _, ...bare } = toPutItem({ ...input, value: EMPTY_BYTES }, token);
     const target = { namespace, id, token };
-    const ready = await readyStream(bare, source, target, this.#values(bounds));
+    const pieces = withinBounds(source, bounds, this.#env);
+    const ready = await readyStream(bare, pieces, target, this.#values(bounds));
     return this.#put(id, token, ready, bounds);
   }
 
@@ -181,8 +158,39 @@ class Client {
   ): Promise<MutationResult> {
     const capabilities = this.#capabilities;
     const request = { kind: "put_items", namespace, id, token, items, capabilities } as const;
-    const { outcomes } = await this.#send(request, bounds);
-    return { token, outcomes };
+    return this.#mutate(request, bounds);
+  }
+
+  async #mutate(
+    request: PutItemsRequest | DeleteItemsRequest,
+    bounds: CallBounds,
+  ): Promise<MutationResult> {
+    const { namespace, token } = request;
+    try {
+      const { outcomes } = await this.#send(request, bounds);
+      return { token, outcomes };
+    } catch (error) {
+      // A refusal does not tell the server's time, and without it no later token would be any better.
+      const isUntold = this.#view.facts(namespace) === undefined;
+      if (isUntold && asKvError(error).code === "TOKEN_FROM_FUTURE") {
+        await this.#greet(namespace, bounds).catch(() => undefined);
+      }
+      throw error;
+    }
+  }
+
+  #nextToken(namespace: string, bounds: CallBounds): Promise<IdempotencyToken> {
+    return nextToken(this.#tokens, () => this.#greet(namespace, bounds));
+  }
+
+  /** Has a server tell its time and limits. A mutation that this precedes has not begun. */
+  async #greet(namespace: string, bounds: CallBounds): Promise<ServerFacts> {
+    const request = { kind: "handshake", namespace, capabilities: this.#capabilities } as const;
+    try {
+      return (await this.#send(request, bounds)).server;
+    } catch (error) {
+      throw withoutEffect(asKvError(error));
+    }
   }
 
   async #getItems(input: GetItemsInput, bounds: CallBounds): Promise<GetItemsResult> {
@@ -216,7 +224,7 @@ class Client {
 
   async #deleteItems(input: DeleteItemsInput, bounds: CallBounds): Promise<MutationResult> {
     const { namespace, id, predicate = matchAll } = input;
-    const token = input.token ?? (await this.#tokens.next());
+    const token = input.token ?? (await this.#nextToken(input.namespace, bounds));
     const capabilities = this.#capabilities;
     const request = {
       kind: "delete_items",
@@ -226,8 +234,7 @@ class Client {
       predicate,
       capabilities,
     } as const;
-    const { outcomes } = await this.#send(request, bounds);
-    return { token, outcomes };
+    return this.#mutate(request, bounds);
   }
 
   #toGetItems(input: GetItemsInput): GetItemsRequest {
@@ -242,6 +249,7 @@ class Client {
       codec: this.#codec,
       limits: this.#limits,
       send: (request) => this.#send(request, bounds),
+      greet: (namespace) => this.#greet(namespace, bounds),
     };
   }
 }

@@ -1,4 +1,5 @@
 /** The client's side of chunking: values too large for a row go out, and come back, in portions (CHUNK-1 to 6). */
+import { sameToken, UNTOLD_BYTES_MAX } from "../model/chunk.ts";
 import { asKvError, KvError, withoutEffect } from "../model/error.ts";
 import { type ChunkMetadata, isInChunks, type Item } from "../model/item.ts";
 import type { NamespaceLimits } from "../model/capabilities.ts";
@@ -93,11 +94,32 @@ async function fetched(item: Item, reads: LargeReads): Promise<Item> {
 }
 
 /** A stored value as a stream: in one piece when it lies inline, else chunk by chunk. */
-export function valueStream(item: Item, fetching: Fetching): AsyncIterable<Uint8Array> {
+export function valueStream(item: Item, reads: LargeReads): AsyncIterable<Uint8Array> {
   const { chunk } = item.metadata;
   return chunk === undefined || !isInChunks(item)
     ? onePiece(item.value)
-    : fetchChunks(chunk, fetching);
+    : fetchChunks(chunk, lookingAgain(item.key, reads));
+}
+
+/**
+ * Fetching for a stream: chunks that are not there are fetched once more while the item is still of the same write
+ * (CHUNK-5). When it is not, the stream cannot go on with another value.
+ */
+function lookingAgain(key: Uint8Array, reads: LargeReads): Fetching {
+  const fetching = reads.fetching(key);
+  return {
+    ...fetching,
+    load: async (chunk, span) => {
+      try {
+        return await fetching.load(chunk, span);
+      } catch (error) {
+        if (asKvError(error).code !== "DATA_LOSS") throw error;
+        const now = (await reads.reread(key))?.metadata.chunk;
+        if (now === undefined || !sameToken(now.token, chunk.token)) throw error;
+        return fetching.load(chunk, span);
+      }
+    },
+  };
 }
 
 /** A value as a stream of one piece, or of none when it is empty. */
@@ -105,14 +127,11 @@ export async function* onePiece(value: Uint8Array): AsyncGenerator<Uint8Array> {
   if (value.length > 0) yield value;
 }
 
-/** Whether any value may be too large to be inline; `undefined` limits mean: below what any engine takes inline. */
+/** Whether any value may be too large to be inline. Of what is put before limits are told, a server splits it. */
 export function mayNeedStaging(
   items: readonly PutItem[],
   limits: NamespaceLimits | undefined,
 ): boolean {
-  const inlineBytes = limits?.chunkAboveBytes ?? INLINE_EVERYWHERE;
+  const inlineBytes = limits?.chunkAboveBytes ?? UNTOLD_BYTES_MAX;
   return items.some(({ value }) => isChunked(value.length, inlineBytes));
 }
-
-/** Bytes that a client puts inline without having heard of a namespace's limits; a server splits it if it must. */
-const INLINE_EVERYWHERE = 128 * 1024;

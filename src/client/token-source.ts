@@ -21,23 +21,48 @@ export type MonotonicTokens = Omit<TokenSource, "next"> & { readonly next: () =>
  * The default source: this client's clock, pushed on where it has not moved or has stepped back, so that the
  * tokens strictly increase (TOK-2); among clients they are ordered by their clocks alone (TOK-9). Once it has heard
  * of a server's clock it refuses to issue what lies beyond the server's window: a clock that is implausibly ahead
- * would date writes that nothing can undo.
+ * would date writes that nothing can undo. A refusal may also come of facts that are old, after a sleep of the
+ * machine: whoever meets one asks a server, and tries again.
  */
 export function monotonicTokens(env: Env): MonotonicTokens {
   const random = env.random.fork("token nonce");
+  let first: Micros | undefined;
   let last: Micros = 0;
   let server: ServerClock | undefined;
   return {
     next: () => {
       const generationTime = nextGenerationTime(last, env.clock.wall());
       if (server !== undefined) refuseBeyond(generationTime, env.clock.monotonic(), server);
+      first ??= generationTime;
       last = generationTime;
       return { generationTime, nonce: random.bytes(NONCE_BYTES) };
     },
     observe: (seen) => {
+      // Tokens from before the first reply, all beyond the window, were refused: once the clock is set right they
+      // must not hold it up for as long as it was ahead.
+      if (server === undefined && first !== undefined) {
+        if (beyondServer(first, env.clock.monotonic(), seen) > 0) last = 0;
+      }
       server = seen;
     },
   };
+}
+
+/**
+ * The next token of a source for a mutation. Where the source refuses, `greet` has a server tell its time first: what
+ * the source knows may be old. Rejects as the source does then, or as `greet` does.
+ */
+export async function nextToken(
+  source: TokenSource,
+  greet: () => Promise<unknown>,
+): Promise<IdempotencyToken> {
+  try {
+    return await source.next();
+  } catch (error) {
+    if (!(error instanceof KvError) || error.code !== "TOKEN_FROM_FUTURE") throw error;
+    await greet();
+    return source.next();
+  }
 }
 
 function refuseBeyond(generationTime: Micros, now: Micros, server: ServerClock): void {

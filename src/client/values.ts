@@ -6,8 +6,7 @@ import { isInChunks, type Item } from "../model/item.ts";
 import { matchKeys } from "../model/predicate.ts";
 import type { GetItemsRequest, KvRequest, KvResponseOf, PutItem } from "../model/request.ts";
 import type { IdempotencyToken } from "../model/token.ts";
-import type { Fetching } from "./chunked-download.ts";
-import type { Staging } from "./chunked-upload.ts";
+import { type ChunkTraffic, fetchingBy, stagingBy } from "./chunk-requests.ts";
 import { compressItems, type DecodeParts, decodeItems, isCompressed } from "./compressed-values.ts";
 import type { ValueReader } from "./inputs.ts";
 import {
@@ -27,6 +26,11 @@ export type ValueParts = {
   readonly limits: { readonly chunkWindow: number; readonly wholeBytesMax: number };
   /** Sends a request of the call to its end, retries included. */
   readonly send: <R extends KvRequest>(request: R) => Promise<KvResponseOf<R>>;
+  /**
+   * Asks what a namespace is now. Chunks and the put that commits them must meet in one namespace, also when the name
+   * is an alias that is pointed elsewhere in between (NS-4).
+   */
+  readonly greet: (namespace: string) => Promise<ServerFacts>;
 };
 
 /** The record that a put is of; its namespace may be an alias. */
@@ -50,8 +54,8 @@ export async function readyItems(
   const items = await compressItems(plain, namespace, facts, parts.codec);
   const canStage = parts.capabilities.chunking && mayNeedStaging(items, facts?.limits);
   if (!canStage) return { namespace, items };
-  const pinned = await pin(namespace, parts);
-  const staging = stagingOf(pinned, parts);
+  const pinned = await parts.greet(namespace);
+  const staging = stagingBy(trafficOf(pinned, parts));
   const at = { namespace: pinned.namespace, id, token };
   return { namespace: pinned.namespace, items: await stageLargeItems(items, at, staging) };
 }
@@ -63,29 +67,16 @@ export async function readyStream(
   { namespace, id, token }: PutTarget,
   parts: ValueParts,
 ): Promise<ReadyPut> {
-  const pinned = await pin(namespace, parts);
+  const pinned = await parts.greet(namespace);
   const at = { namespace: pinned.namespace, id, token };
-  const item = await stageItem(bare, source, at, stagingOf(pinned, parts));
+  const item = await stageItem(bare, source, at, stagingBy(trafficOf(pinned, parts)));
   return { namespace: pinned.namespace, items: [item] };
 }
 
-/**
- * What the namespace is now. Chunks and the put that commits them must meet in one namespace, also when the name is an
- * alias that is pointed elsewhere in between (NS-4).
- */
-async function pin(namespace: string, { send, capabilities }: ValueParts): Promise<ServerFacts> {
-  return (await send({ kind: "handshake", namespace, capabilities })).server;
-}
-
-function stagingOf({ limits }: ServerFacts, parts: ValueParts): Staging {
+/** How chunks are sent and asked for, by the limits of the namespace that has them. */
+function trafficOf({ limits }: ServerFacts, parts: ValueParts): ChunkTraffic {
   const { send, capabilities } = parts;
-  return {
-    limits,
-    window: parts.limits.chunkWindow,
-    send: async (target, first, chunks) => {
-      await send({ kind: "stage_chunks", ...target, first, chunks, capabilities });
-    },
-  };
+  return { send, capabilities, limits, window: parts.limits.chunkWindow };
 }
 
 /** What a page was, for its values to be got: where its items were found, and how they were asked for. */
@@ -113,8 +104,7 @@ export async function arrivedStream(
 ): Promise<ValueReader | undefined> {
   const bare = { ...item, value: EMPTY_BYTES, valueOmitted: true };
   if (!isCompressed(item)) {
-    const fetching = largeReads(origin, parts).fetching(item.key);
-    return { item: bare, value: valueStream(item, fetching) };
+    return { item: bare, value: valueStream(item, largeReads(origin, parts)) };
   }
   // What was compressed whole is decoded whole.
   const [whole] = await arrivedItems([item], origin, parts);
@@ -122,22 +112,13 @@ export async function arrivedStream(
 }
 
 /** How chunks are fetched: from the namespace in which their items were found. */
-function largeReads({ request, server }: ReadOrigin, parts: ValueParts): LargeReads {
-  const { send, capabilities } = parts;
-  const { id } = request;
-  const { namespace, limits } = server;
-  const fetching = (key: Uint8Array): Fetching => ({
-    limits,
-    window: parts.limits.chunkWindow,
-    load: async (chunk, { first, count }) => {
-      const address = { namespace, id, key, capabilities };
-      return (await send({ kind: "get_chunks", ...address, chunk, first, count })).chunks;
-    },
-  });
+function largeReads(origin: ReadOrigin, parts: ValueParts): LargeReads {
+  const { request, server } = origin;
+  const traffic = trafficOf(server, parts);
   return {
-    fetching,
+    fetching: (key) => fetchingBy({ namespace: server.namespace, id: request.id, key }, traffic),
     wholeBytesMax: parts.limits.wholeBytesMax,
-    reread: async (key) => (await send(onlyKey(key, { request, server }))).items[0],
+    reread: async (key) => (await parts.send(onlyKey(key, origin))).items[0],
   };
 }
 

@@ -14,11 +14,15 @@ export async function* inWindow<T, R>(
   work: (portion: T) => Promise<R>,
 ): AsyncGenerator<R, void, undefined> {
   const underWay: Promise<R>[] = [];
+  let failed = false;
   try {
     for await (const portion of source) {
+      // Failures are told in order, when their turn comes; that there is one is reason enough to begin nothing more.
+      if (failed) break;
       const result = work(portion);
-      // Failures are met in order, when their turn comes; until then this one is no unhandled rejection.
-      result.catch(() => undefined);
+      result.catch(() => {
+        failed = true;
+      });
       underWay.push(result);
       if (underWay.length >= width) yield await (underWay.shift() as Promise<R>);
     }

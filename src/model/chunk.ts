@@ -8,6 +8,8 @@ import type { IdempotencyToken } from "./token.ts";
 
 /** Largest value stored inline where the engine can, bytes; one byte more is chunked (CHUNK-1). */
 export const INLINE_BYTES_MAX: number = 1024 * 1024;
+/** Largest value that a client puts in one piece before it has heard of a namespace's limits, bytes. */
+export const UNTOLD_BYTES_MAX: number = 128 * 1024;
 /** Default size of a chunk, bytes (CHUNK-2). */
 export const CHUNK_BYTES_DEFAULT: number = 64 * 1024;
 /** Chunks in one partition of the chunk store. */
@@ -23,6 +25,9 @@ export type ChunkOwner = {
   readonly token: IdempotencyToken;
 };
 
+/** Where chunks lie: with their owner's others of the same size. */
+export type ChunkPlace = ChunkOwner & { readonly chunkBytes: number };
+
 /** Number of chunks of a value of `totalBytes`; the last one may be shorter. */
 export function chunkCount(totalBytes: number, chunkBytes: number): number {
   return Math.ceil(totalBytes / chunkBytes);
@@ -33,10 +38,14 @@ export function chunkLength(index: number, totalBytes: number, chunkBytes: numbe
   return Math.min(chunkBytes, totalBytes - index * chunkBytes);
 }
 
-/** The record id of a bucket in the chunk store's table: at most 100 letters, digits and dots. */
-export function bucketId(owner: ChunkOwner, bucket: number): string {
-  const { generationTime, nonce } = owner.token;
-  return `${generationTime.toString(36)}.${toHex(nonce)}.${ownerHash(owner)}.${bucket}`;
+/**
+ * The record id of a bucket in the chunk store's table: at most 100 letters, digits and dots. It holds the size of a
+ * chunk: a put that is repeated after a namespace's size has changed must not write over what it may have committed.
+ */
+export function bucketId(place: ChunkPlace, bucket: number): string {
+  const { generationTime, nonce } = place.token;
+  const write = `${generationTime.toString(36)}.${toHex(nonce)}`;
+  return `${write}.${ownerHash(place)}.${place.chunkBytes.toString(36)}.${bucket}`;
 }
 
 /** The key of chunk `index` within its bucket: keys sort as the chunks do. */

@@ -58,7 +58,9 @@ export type StageChunksRequest = Common & {
   readonly id: string;
   readonly key: Uint8Array;
   readonly token: IdempotencyToken;
-  /** Index of the first chunk. All chunks but the value's last have the namespace's chunk size. */
+  /** Size of all chunks but the value's last: what the commit will say, as a rule the namespace's chunk size. */
+  readonly chunkBytes: number;
+  /** Index of the first chunk. */
   readonly first: number;
   readonly chunks: readonly Uint8Array[];
 };

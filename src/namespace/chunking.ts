@@ -33,6 +33,8 @@ export type ChunkStore = {
   readonly requestBytesMax: number;
   readonly wholeBytesMax: number;
   readonly grace: Micros;
+  /** Longest time between the admission of a put and its last engine call: its chunks are settled after that. */
+  readonly putTimeMax: Micros;
   /**
    * Age of a token from which on no put under it can be under way: only then may chunks that no item refers to be
    * taken for abandoned (CHUNK-3).
@@ -60,6 +62,7 @@ export function resolveChunking(
   const inlineMax = Math.min(INLINE_BYTES_MAX, tiers.primary.capabilities.inlineBytesMax);
   const aboveBytes = wish.aboveBytes ?? inlineMax;
   const chunkBytes = wish.chunkBytes ?? Math.min(CHUNK_BYTES_DEFAULT, can.inlineBytesMax);
+  const putTimeMax = wish.putMicrosMax ?? PUT_TIME_DEFAULT;
   const chunks: ChunkStore = {
     engine,
     table: `${options.table ?? options.name}${TABLE_SUFFIX}`,
@@ -68,7 +71,8 @@ export function resolveChunking(
     requestBytesMax: Math.max(chunkBytes, wish.requestBytesMax ?? REQUEST_BYTES),
     wholeBytesMax: wish.wholeBytesMax ?? WHOLE_BYTES_DEFAULT,
     grace: wish.graceMicros ?? GRACE_DEFAULT,
-    settledAge: tokens.maxAge + tokens.maxDrift + (wish.putMicrosMax ?? PUT_TIME_DEFAULT),
+    putTimeMax,
+    settledAge: tokens.maxAge + tokens.maxDrift + putTimeMax,
   };
   if (!isWhole(aboveBytes, 0) || aboveBytes > inlineMax) {
     const holder = tiers.primary.capabilities.engine;

@@ -9,7 +9,7 @@ export type ChunkFacts = {
   readonly staged: IdempotencyToken;
   /** The write that the item is from, if there is one; undefined when the item is absent, deleted or expired. */
   readonly head: IdempotencyToken | undefined;
-  /** When a collector first found that nothing refers to them; undefined when none has. */
+  /** When a collector first found that nothing refers to them; undefined when none has, or it was taken back. */
   readonly doomedAt: Micros | undefined;
 };
 
@@ -25,6 +25,8 @@ export type ChunkPatience = {
 export type ChunkFate =
   /** The item's own, or its put may still come. */
   | "keep"
+  /** The item's own, and doomed by a look that saw otherwise, with a clock ahead for one: take that back. */
+  | "pardon"
   /** Nothing refers to them: say so, beside them, and come back after the grace. */
   | "doom"
   /** Doomed, and readers may still hold the version. */
@@ -37,7 +39,10 @@ export type ChunkFate =
  */
 export function fateOfChunks(facts: ChunkFacts, now: Micros, patience: ChunkPatience): ChunkFate {
   const { staged, head, doomedAt } = facts;
-  if (head !== undefined && sameToken(head, staged)) return "keep";
+  // A doom that stayed would have the grace begin before the value is overwritten.
+  if (head !== undefined && sameToken(head, staged)) {
+    return doomedAt === undefined ? "keep" : "pardon";
+  }
   if (now - staged.generationTime <= patience.settledAge) return "keep";
   if (doomedAt === undefined) return "doom";
   return now - doomedAt < patience.grace ? "wait" : "collect";

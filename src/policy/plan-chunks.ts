@@ -19,13 +19,18 @@ export function portions(span: ChunkSpan, most: number): readonly ChunkSpan[] {
   return cut(span, (first) => first + most);
 }
 
-/** `span` cut where buckets end, in order: each part lies in one partition of the chunk store. */
-export function byBucket(span: ChunkSpan): readonly (ChunkSpan & { readonly bucket: number })[] {
+/** Some consecutive chunks of one bucket. */
+export type BucketSpan = ChunkSpan & { readonly bucket: number };
+
+/**
+ * `span` cut where buckets end, and into portions of at most `most` chunks, in order: each part lies in one
+ * partition of the chunk store and is one engine call.
+ */
+export function byBucket(span: ChunkSpan, most: number): readonly BucketSpan[] {
   const bucketOf = (index: number): number => Math.floor(index / CHUNKS_PER_BUCKET);
-  return cut(span, (first) => (bucketOf(first) + 1) * CHUNKS_PER_BUCKET).map((part) => ({
-    ...part,
-    bucket: bucketOf(part.first),
-  }));
+  const endOf = (first: number): number =>
+    Math.min(first + most, (bucketOf(first) + 1) * CHUNKS_PER_BUCKET);
+  return cut(span, endOf).map((part) => ({ ...part, bucket: bucketOf(part.first) }));
 }
 
 /** Parts that begin where the one before ends; `endOf` says how far one that begins there may reach. */

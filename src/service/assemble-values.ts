@@ -6,8 +6,6 @@ import { type ChunkMetadata, isInChunks, type Item } from "../model/item.ts";
 import type { Namespace } from "../namespace/namespace.ts";
 import type { EngineCall } from "../ports/storage-engine.ts";
 import { readChunks } from "./chunk-store.ts";
-import { chunksPerRequest, portions } from "../policy/plan-chunks.ts";
-import { allInWindow } from "../codec/in-window.ts";
 
 /** What is assembled, and where from. */
 export type AssemblyWork = {
@@ -17,9 +15,6 @@ export type AssemblyWork = {
   readonly reread: (key: Uint8Array) => Promise<Item | undefined>;
   readonly call: EngineCall;
 };
-
-/** Reads of one value under way at a time. */
-const WINDOW = 4;
 
 /**
  * An item whose value lies in chunks, with its value. Undefined when it went away while its chunks were read; as it is
@@ -54,13 +49,8 @@ async function readWhole(
         "for a client that does not declare chunking",
     );
   }
-  const owner = { id, key, token: chunk.token };
-  const most = chunksPerRequest(chunk.chunkBytes, chunks.requestBytesMax);
+  const place = { id, key, token: chunk.token, chunkBytes: chunk.chunkBytes };
   const engine = { ...call, consistency: chunks.consistency };
-  const parts = await allInWindow(
-    portions({ first: 0, count: chunk.count }, most),
-    WINDOW,
-    (span) => readChunks(chunks, owner, span, engine),
-  );
-  return joinChunks(chunk, parts.flat());
+  const span = { first: 0, count: chunk.count };
+  return joinChunks(chunk, await readChunks(chunks, place, span, engine));
 }

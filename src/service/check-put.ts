@@ -1,7 +1,7 @@
 /** What a put may not be; each refusal wrote nothing (DATA-4, PUT-1, TTL-3, CHUNK-9). */
 import type { CodecParts } from "../codec/codec-parts.ts";
 import { CHECKSUM_BYTES } from "../codec/checksum.ts";
-import { chunkCount, sameToken } from "../model/chunk.ts";
+import { chunkCount, CHUNKS_MAX, sameToken, UNTOLD_BYTES_MAX } from "../model/chunk.ts";
 import { KvError } from "../model/error.ts";
 import type { ChunkMetadata, CompressionMetadata } from "../model/item.ts";
 import { checkKey, ITEMS_PER_REQUEST_MAX, TTL_MAX } from "../model/limits.ts";
@@ -25,7 +25,7 @@ export function checkItems(
   for (const item of items) {
     checkKey(item.key);
     checkCompression(item.compression, namespace, codecs);
-    if (item.chunk === undefined) checkValue(item.value, namespace);
+    if (item.chunk === undefined) checkValue(item.value, request, namespace);
     else checkCommit(item, item.chunk, token, namespace);
   }
   if (items.length > 1 && sortedUniqueKeys(items.map((item) => item.key)).length < items.length) {
@@ -33,14 +33,17 @@ export function checkItems(
   }
 }
 
-function checkValue({ length }: Uint8Array, { limits, chunks }: Namespace): void {
+function checkValue(
+  { length }: Uint8Array,
+  { capabilities }: PutItemsRequest,
+  { limits, chunks }: Namespace,
+): void {
   checkSize(length, limits.maxValueBytes);
-  if (length > limits.chunkAboveBytes && length > chunks.wholeBytesMax) {
-    throw new KvError(
-      "TOO_LARGE",
-      `value is ${length} bytes in one piece, wanted at most ${chunks.wholeBytesMax}, or staged in chunks`,
-    );
-  }
+  // A client that chunks need not know yet that this namespace wants it to.
+  const most = Math.max(chunks.wholeBytesMax, capabilities.chunking ? UNTOLD_BYTES_MAX : 0);
+  if (length <= limits.chunkAboveBytes || length <= most) return;
+  const wanted = `wanted at most ${most}, or staged in chunks`;
+  throw new KvError("TOO_LARGE", `value is ${length} bytes in one piece, ${wanted}`);
 }
 
 function checkSize(bytes: number, most: number): void {
@@ -83,6 +86,7 @@ function commitFlaw(
   if (!Number.isSafeInteger(chunkBytes) || chunkBytes < 1) return `chunks of ${chunkBytes} bytes`;
   if (!Number.isSafeInteger(totalBytes) || totalBytes < 1) return `${totalBytes} bytes in all`;
   const wanted = chunkCount(totalBytes, chunkBytes);
+  if (wanted > CHUNKS_MAX) return `${wanted} chunks, wanted at most ${CHUNKS_MAX}`;
   if (count !== wanted) return `${count} chunks for ${totalBytes} bytes, wanted ${wanted}`;
   if (checksum.length !== CHECKSUM_BYTES) {
     return `checksum of ${checksum.length} bytes, wanted ${CHECKSUM_BYTES}`;

@@ -5,11 +5,11 @@
  */
 import { EMPTY_BYTES } from "../model/bytes.ts";
 import { type ChunkOwner, decodeOwner } from "../model/chunk.ts";
-import type { Micros } from "../model/time.ts";
+import { DAY, type Micros } from "../model/time.ts";
 import { NONCE_BYTES } from "../model/token.ts";
 import { deleteVersion, putVersion, type Version } from "../model/version.ts";
 import type { Namespace } from "../namespace/namespace.ts";
-import { type ChunkFate, fateOfChunks } from "../policy/collect-chunks.ts";
+import { type ChunkFacts, type ChunkFate, fateOfChunks } from "../policy/collect-chunks.ts";
 import type { EngineCall, Mutation, Row, ScanPage } from "../ports/storage-engine.ts";
 
 /** A step of collection. */
@@ -29,6 +29,11 @@ export type CollectOutcome = {
 
 /** The key of the row that says since when a partition is doomed: before those of all chunks. */
 const DOOM_KEY = EMPTY_BYTES;
+/**
+ * How much longer than the grace that row lives. It ends by itself, since two collectors at once may leave one behind
+ * in a partition that has nothing else any more, and nobody would look there again.
+ */
+const DOOM_SLACK: Micros = 30 * DAY;
 const NO_NONCE = new Uint8Array(NONCE_BYTES);
 
 /** One step of collection, by the call's `now`. Rejects with `KvError`; what was done until then stays done. */
@@ -42,24 +47,33 @@ export async function collectChunks(
   const read = { table: chunks.table, segment: { index: 0, of: 1 }, projection: "keys" } as const;
   const page = await chunks.engine.scan({ ...read, ...request }, strong);
   let [doomed, collected] = [0, 0];
-  for (const [id, owner] of partitionsOf(page)) {
-    const fate = await decide(id, owner, namespace, strong);
-    if (fate === "doom") doomed += 1;
-    if (fate === "collect") collected += 1;
-    await carryOut(fate, id, namespace, strong);
+  for (const partition of partitionsOf(page)) {
+    const verdict = await decide(partition, namespace, strong);
+    if (verdict.fate === "doom") doomed += 1;
+    if (verdict.fate === "collect") collected += 1;
+    await carryOut(verdict, partition.id, namespace, strong);
   }
   return { doomed, collected, cursor: page.cursor };
 }
 
-/** Partitions in a page of rows, each once, and whose chunks they hold. */
-function partitionsOf(page: ScanPage): ReadonlyMap<string, ChunkOwner> {
-  const partitions = new Map<string, ChunkOwner>();
+/** A partition of chunks, as one page of a scan shows it. */
+type Partition = {
+  readonly id: string;
+  readonly owner: ChunkOwner;
+  /** Whether its first row, which may be on an earlier page, says that it is doomed. */
+  readonly seemsDoomed: boolean;
+};
+
+/** Partitions in a page of rows, each once. */
+function partitionsOf(page: ScanPage): readonly Partition[] {
+  const partitions = new Map<string, Partition>();
+  const doomed = new Set<string>();
   for (const { id, row } of page.entries) {
-    if (row.key.length === 0 || partitions.has(id)) continue;
-    const owner = ownerOf(row);
-    if (owner !== undefined) partitions.set(id, owner);
+    if (row.key.length === 0) doomed.add(id);
+    const owner = partitions.has(id) ? undefined : ownerOf(row);
+    if (owner !== undefined) partitions.set(id, { id, owner, seemsDoomed: doomed.has(id) });
   }
-  return partitions;
+  return [...partitions.values()];
 }
 
 function ownerOf({ metadata, version }: Row): ChunkOwner | undefined {
@@ -68,20 +82,24 @@ function ownerOf({ metadata, version }: Row): ChunkOwner | undefined {
   return { ...owner, token: { generationTime: version.time, nonce: version.nonce } };
 }
 
+/** What becomes of a partition, and when it was doomed. */
+type Verdict = { readonly fate: ChunkFate; readonly doomedAt: Micros | undefined };
+
 async function decide(
-  id: string,
-  owner: ChunkOwner,
+  { id, owner, seemsDoomed }: Partition,
   namespace: Namespace,
   call: EngineCall,
-): Promise<ChunkFate> {
+): Promise<Verdict> {
   const { chunks } = namespace;
-  const { now } = call;
+  const keep: Verdict = { fate: "keep", doomedAt: undefined };
   const facts = { staged: owner.token, head: undefined, doomedAt: undefined };
+  const isKept = (known: ChunkFacts): boolean => fateOfChunks(known, call.now, chunks) === "keep";
   // Young ones need no look at the item, and most of those looked at are the item's own.
-  if (fateOfChunks(facts, now, chunks) === "keep") return "keep";
+  if (isKept(facts)) return keep;
   const head = await headOf(owner, namespace, call);
-  if (fateOfChunks({ ...facts, head }, now, chunks) === "keep") return "keep";
-  return fateOfChunks({ ...facts, head, doomedAt: await doomOf(id, namespace, call) }, now, chunks);
+  if (!seemsDoomed && isKept({ ...facts, head })) return keep;
+  const doomedAt = await doomOf(id, namespace, call);
+  return { fate: fateOfChunks({ ...facts, head, doomedAt }, call.now, chunks), doomedAt };
 }
 
 /** The write that the item is from now, by the most that the primary can promise. */
@@ -111,24 +129,30 @@ async function doomOf(
   call: EngineCall,
 ): Promise<Micros | undefined> {
   const read = { table: chunks.table, id, keys: [DOOM_KEY], projection: "keys" } as const;
-  const { rows } = await chunks.engine.readKeys(read, call);
-  return rows[0]?.version.time;
+  const [row] = (await chunks.engine.readKeys(read, call)).rows;
+  return row === undefined || isOver(row.version, call.now) ? undefined : row.version.time;
 }
 
 async function carryOut(
-  fate: ChunkFate,
+  verdict: Verdict,
   id: string,
-  { chunks }: Namespace,
+  namespace: Namespace,
   call: EngineCall,
 ): Promise<void> {
-  const mutation = mutationFor(fate, call.now);
+  const { chunks } = namespace;
+  const mutation = mutationFor(verdict, call.now, namespace);
   if (mutation === undefined) return;
   const outcomes = await chunks.engine.write({ table: chunks.table, id }, [mutation], call);
   for (const outcome of outcomes) if (outcome.kind === "failed") throw outcome.error;
 }
 
-function mutationFor(fate: ChunkFate, now: Micros): Mutation | undefined {
-  const token = { generationTime: now, nonce: NO_NONCE };
+function mutationFor(
+  { fate, doomedAt = 0 }: Verdict,
+  now: Micros,
+  { chunks, retention }: Namespace,
+): Mutation | undefined {
+  // A doom may be of a clock that ran ahead: what takes it back must be the newer one all the same.
+  const token = { generationTime: Math.max(now, doomedAt), nonce: NO_NONCE };
   switch (fate) {
     case "keep":
     case "wait":
@@ -140,8 +164,15 @@ function mutationFor(fate: ChunkFate, now: Micros): Mutation | undefined {
           key: DOOM_KEY,
           value: EMPTY_BYTES,
           metadata: EMPTY_BYTES,
-          version: putVersion(token, 0),
+          version: putVersion(token, now + chunks.grace + DOOM_SLACK),
         },
+      };
+    case "pardon":
+      return {
+        kind: "delete_key",
+        key: DOOM_KEY,
+        version: deleteVersion(token),
+        removeAt: token.generationTime + retention,
       };
     case "collect":
       return { kind: "delete_record", version: deleteVersion(token) };

@@ -21,15 +21,20 @@ export async function getChunks(
   checkKey(request.key);
   checkSpan(request, namespace);
   const { chunks } = namespace;
-  const owner = { id: request.id, key: request.key, token: request.chunk.token };
+  const { token, chunkBytes } = request.chunk;
+  const place = { id: request.id, key: request.key, token, chunkBytes };
   const engine = engineCall(call, chunks.consistency, parts.env.clock.wall());
-  return { chunks: await readChunks(chunks, owner, request, engine) };
+  return { chunks: await readChunks(chunks, place, request, engine) };
 }
 
 function checkSpan(request: GetChunksRequest, namespace: Namespace): void {
   const { first, count, chunk } = request;
   const flaw = tokenFlaw(chunk.token);
   if (flaw !== undefined) throw new KvError("INVALID_ARGUMENT", `chunk token: ${flaw}`);
+  if (!Number.isSafeInteger(chunk.chunkBytes) || chunk.chunkBytes < 1) {
+    const found = `chunks of ${chunk.chunkBytes} bytes asked for`;
+    throw new KvError("INVALID_ARGUMENT", `${found}, wanted a whole number from 1 on`);
+  }
   const whole = Number.isSafeInteger(first) && Number.isSafeInteger(count);
   if (!whole || first < 0 || count < 1 || first + count > chunk.count) {
     const found = `${count} chunks from ${first} on asked for`;

@@ -25,9 +25,13 @@ export async function putItems(
   request: PutItemsRequest,
   namespace: Namespace,
   parts: ServiceParts,
-  call: ServiceCall,
+  asked: ServiceCall,
 ): Promise<MutationResponse> {
-  const now = parts.env.clock.wall();
+  const { clock } = parts.env;
+  const now = clock.wall();
+  // However patient the caller: a put that went on for longer might commit chunks that are collected by then.
+  const deadline = Math.min(asked.deadline, clock.monotonic() + namespace.chunks.putTimeMax);
+  const call = { ...asked, deadline };
   checkToken(request.token, namespace, now);
   checkId(request.id);
   checkItems(request, namespace, parts.codec ?? NO_CODECS);
@@ -72,7 +76,8 @@ async function stage(
   const chunk = describeChunks(value, chunks.chunkBytes, token);
   const engine = engineCall(call, chunks.consistency, now);
   try {
-    await writeValue(chunks, { id, key, token }, value, chunk.count, engine);
+    const place = { id, key, token, chunkBytes: chunks.chunkBytes };
+    await writeValue(chunks, place, value, chunk.count, engine);
   } catch (error) {
     // Whatever became of the chunks, no reader looks at them before the put that did not begin.
     throw withoutEffect(asKvError(error));

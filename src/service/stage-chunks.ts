@@ -29,8 +29,15 @@ export async function stageChunks(
   return { done: true };
 }
 
-function checkChunks({ first, chunks }: StageChunksRequest, namespace: Namespace): void {
-  const { chunkBytes, requestBytesMax } = namespace.chunks;
+function checkChunks(request: StageChunksRequest, namespace: Namespace): void {
+  const { first, chunks, chunkBytes } = request;
+  const { requestBytesMax, engine } = namespace.chunks;
+  const { inlineBytesMax } = engine.capabilities;
+  // Another size than the namespace's of now is legal: it may have changed since the client asked.
+  if (!Number.isSafeInteger(chunkBytes) || chunkBytes < 1 || chunkBytes > inlineBytesMax) {
+    const wanted = `1 to ${inlineBytesMax}`;
+    throw new KvError("INVALID_ARGUMENT", `chunks of ${chunkBytes} bytes staged, wanted ${wanted}`);
+  }
   const last = first + chunks.length;
   if (!Number.isSafeInteger(first) || first < 0 || chunks.length === 0 || last > CHUNKS_MAX) {
     const wanted = `at least one, within 0 to ${CHUNKS_MAX}`;
@@ -45,8 +52,13 @@ function checkChunks({ first, chunks }: StageChunksRequest, namespace: Namespace
     const found = `chunk ${first + i} has ${chunk.length} bytes`;
     throw new KvError("INVALID_ARGUMENT", `${found}, wanted ${chunkBytes}`);
   }
-  if (bytes > requestBytesMax) {
+  if (chunks.length > 1 && bytes > requestBytesMax) {
     const found = `${bytes} bytes of chunks in one request`;
     throw new KvError("TOO_LARGE", `${found}, wanted at most ${requestBytesMax}`);
+  }
+  const total = first * chunkBytes + bytes;
+  if (total > namespace.limits.maxValueBytes) {
+    const wanted = `at most ${namespace.limits.maxValueBytes}`;
+    throw new KvError("TOO_LARGE", `value is ${total} bytes or more, wanted ${wanted}`);
   }
 }

@@ -1,0 +1,166 @@
+// Goal: tokens increase, a clock that is implausibly ahead issues none, and one set right is right at once (TOK-2, TOK-7).
+import { describe, expect, test } from "vitest";
+import {
+  monotonicTokens,
+  nextToken,
+  sequencedTokens,
+  transactionToken,
+  transactionTokens,
+} from "../../src/client/token-source.ts";
+import { toHex } from "../../src/model/bytes.ts";
+import { KvError } from "../../src/model/error.ts";
+import { HOUR, SECOND } from "../../src/model/time.ts";
+import type { Env } from "../../src/ports/env.ts";
+import { regionSequencer } from "../../src/service/sequencer.ts";
+import { errorOf, rejectionOf } from "../fakes/error-of.ts";
+import { steppedEnv, type SteppedEnv, WALL_BEGIN } from "../fakes/stepped-env.ts";
+
+const MAX_DRIFT = 5 * SECOND;
+
+/** What a server whose clock is right says at once. */
+const told = (env: Env, time: number) => ({
+  time,
+  sentAt: env.clock.monotonic(),
+  maxDrift: MAX_DRIFT,
+});
+
+describe("monotonicTokens()", () => {
+  const stage = () => {
+    const env = steppedEnv();
+    return { env, source: monotonicTokens(env) };
+  };
+  const code = (source: { next: () => unknown }) => errorOf(() => source.next())?.code;
+
+  test("knows nothing of servers before the first reply", () => {
+    const { env, source } = stage();
+    env.setWall(WALL_BEGIN + HOUR);
+    expect(source.next().generationTime).toBe(WALL_BEGIN + HOUR);
+  });
+
+  test("issues up to the server's drift, and not a microsecond further", () => {
+    const { env, source } = stage();
+    source.observe(told(env, WALL_BEGIN));
+    env.setWall(WALL_BEGIN + MAX_DRIFT);
+    expect(source.next().generationTime).toBe(WALL_BEGIN + MAX_DRIFT);
+    expect(code(source)).toBe("TOKEN_FROM_FUTURE");
+    env.stall(1);
+    expect(source.next().generationTime).toBe(WALL_BEGIN + MAX_DRIFT + 1);
+  });
+
+  test("goes on as soon as its clock is set right", () => {
+    const { env, source } = stage();
+    const before = source.next();
+    source.observe(told(env, WALL_BEGIN));
+    env.setWall(WALL_BEGIN + HOUR);
+    expect(code(source)).toBe("TOKEN_FROM_FUTURE");
+    env.setWall(WALL_BEGIN + 10);
+    expect(source.next().generationTime).toBe(WALL_BEGIN + 10);
+    expect(before.generationTime).toBe(WALL_BEGIN);
+  });
+
+  test("forgets tokens of before the first reply that all were beyond the window", () => {
+    const { env, source } = stage();
+    env.setWall(WALL_BEGIN + HOUR);
+    source.next();
+    source.next();
+    source.observe(told(env, WALL_BEGIN));
+    expect(code(source)).toBe("TOKEN_FROM_FUTURE");
+    env.setWall(WALL_BEGIN + 10);
+    expect(source.next().generationTime).toBe(WALL_BEGIN + 10);
+  });
+
+  test("forgets none as soon as one of them may have been accepted", () => {
+    const { env, source } = stage();
+    source.next();
+    env.setWall(WALL_BEGIN + HOUR);
+    source.next();
+    source.observe(told(env, WALL_BEGIN));
+    env.setWall(WALL_BEGIN + 10);
+    expect(code(source)).toBe("TOKEN_FROM_FUTURE");
+  });
+
+  test("believes the latest reply", () => {
+    const { env, source } = stage();
+    source.observe(told(env, WALL_BEGIN - HOUR));
+    expect(code(source)).toBe("TOKEN_FROM_FUTURE");
+    source.observe(told(env, WALL_BEGIN));
+    expect(source.next().generationTime).toBe(WALL_BEGIN);
+  });
+});
+
+describe("nextToken()", () => {
+  const refusing = (env: SteppedEnv) => {
+    const source = monotonicTokens(env);
+    source.observe(told(env, WALL_BEGIN - HOUR));
+    return source;
+  };
+
+  test("asks a server before it takes a refusal for true", async () => {
+    const env = steppedEnv();
+    const source = refusing(env);
+    const token = await nextToken(source, async () => source.observe(told(env, WALL_BEGIN)));
+    expect(token.generationTime).toBe(WALL_BEGIN);
+  });
+
+  test("refuses when the server says the same, and fails when it says nothing", async () => {
+    const env = steppedEnv();
+    const again = nextToken(refusing(env), async () => undefined);
+    expect((await rejectionOf(again))?.code).toBe("TOKEN_FROM_FUTURE");
+    const down = async (): Promise<never> => {
+      throw new KvError("UNAVAILABLE", "scripted");
+    };
+    expect((await rejectionOf(nextToken(refusing(env), down)))?.code).toBe("UNAVAILABLE");
+  });
+
+  test("asks nobody when there is a token, or another failure", async () => {
+    let asked = 0;
+    const ask = async (): Promise<void> => void (asked += 1);
+    const env = steppedEnv();
+    await nextToken(monotonicTokens(env), ask);
+    const long = transactionTokens(() => ({ time: 1, id: new Uint8Array(17) }));
+    expect((await rejectionOf(nextToken(long, ask)))?.code).toBe("INVALID_ARGUMENT");
+    expect(asked).toBe(0);
+  });
+});
+
+test("sequencedTokens() are in the order in which the sequencer was asked, whatever the clients' clocks", async () => {
+  const env = steppedEnv();
+  const ahead = steppedEnv();
+  ahead.setWall(WALL_BEGIN + HOUR);
+  const sequencer = regionSequencer(env.clock);
+  const sources = [sequencedTokens(sequencer, env), sequencedTokens(sequencer, ahead)];
+  const times: number[] = [];
+  for (let i = 0; i < 6; i += 1) {
+    const token = await sources[i % 2]?.next();
+    times.push((token?.generationTime ?? 0) - WALL_BEGIN);
+    expect(token?.nonce.length).toBe(16);
+    if (i === 2) env.setWall(WALL_BEGIN - HOUR);
+    if (i === 4) env.setWall(WALL_BEGIN + 100);
+  }
+  expect(times).toEqual([0, 1, 2, 3, 4, 100]);
+});
+
+test("regionSequencer() begins after what the one before it may have issued", async () => {
+  const env = steppedEnv();
+  const sequencer = regionSequencer(env.clock, WALL_BEGIN + 50);
+  expect(await sequencer.next()).toBe(WALL_BEGIN + 51);
+});
+
+test("sequencedTokens() fail as their sequencer does", async () => {
+  const next = async (): Promise<never> => {
+    throw new KvError("UNAVAILABLE", "scripted");
+  };
+  const source = sequencedTokens({ next }, steppedEnv());
+  expect((await rejectionOf(Promise.resolve(source.next())))?.code).toBe("UNAVAILABLE");
+});
+
+test("transactionToken() is the same for the same transaction, and ordered by time, then id", () => {
+  const id = Uint8Array.of(1, 2);
+  const token = transactionToken({ time: 9, id });
+  expect(token).toEqual(transactionToken({ time: 9, id }));
+  expect(token.generationTime).toBe(9);
+  expect(toHex(token.nonce)).toBe(`0102${"00".repeat(14)}`);
+  expect(errorOf(() => transactionToken({ time: 9, id: new Uint8Array(17) }))?.code).toBe(
+    "INVALID_ARGUMENT",
+  );
+});
