@@ -3,10 +3,14 @@ import type { EngineName, EngineOptions, RealEngine, Unavailable } from "./backe
 
 export { cacheCases, storageCases } from "./cases/all.ts";
 export { type CacheDoor, cacheDoor, type CacheStore } from "./kit/cache-store.ts";
+export type { ChunkRow, ChunkRows } from "./kit/chunk-rows.ts";
 export type { CacheCase, Case, ConformanceCase, NamespaceWish } from "./kit/conformance-case.ts";
 export {
+  type Around,
+  type ClientWish,
   type Deployment,
   type Door,
+  type DoorOptions,
   type DoorWish,
   type DropTable,
   engineDoor,

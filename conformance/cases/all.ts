@@ -3,6 +3,11 @@ import type { CacheCase, ConformanceCase } from "../kit/conformance-case.ts";
 import { aliasCases } from "./aliases.ts";
 import { cacheConductCases } from "./cache-conduct.ts";
 import { cacheEntryCases } from "./cache-entries.ts";
+import { chunkClientCases } from "./chunk-clients.ts";
+import { chunkCollectionCases } from "./chunk-collection.ts";
+import { chunkCommitCases } from "./chunk-commits.ts";
+import { chunkDamageCases } from "./chunk-damage.ts";
+import { chunkCases } from "./chunks.ts";
 import { configuredCases } from "./configured.ts";
 import { dataCases } from "./data.ts";
 import { deadRowCases } from "./dead-rows.ts";
@@ -22,6 +27,7 @@ import { pageCases } from "./pages.ts";
 import { putCases } from "./put.ts";
 import { rangeCases } from "./ranges.ts";
 import { tieCases } from "./ties.ts";
+import { tokenSourceCases } from "./token-sources.ts";
 import { tokenCases } from "./tokens.ts";
 import { ttlCases } from "./ttl.ts";
 
@@ -36,6 +42,7 @@ export const storageCases: readonly ConformanceCase[] = [
   ...limitCases,
   ...putCases,
   ...tokenCases,
+  ...tokenSourceCases,
   ...idempotencyCases,
   ...lastWriteWinsCases,
   ...tieCases,
@@ -47,6 +54,11 @@ export const storageCases: readonly ConformanceCase[] = [
   ...deleteCases,
   ...lateWriteCases,
   ...ttlCases,
+  ...chunkCases,
+  ...chunkCommitCases,
+  ...chunkCollectionCases,
+  ...chunkDamageCases,
+  ...chunkClientCases,
   ...errorCases,
   ...engineClockCases,
 ];

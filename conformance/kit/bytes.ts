@@ -11,7 +11,9 @@ export function toBytes(bytes: Bytes): Uint8Array {
 
 /** `length` bytes that differ by `seed` and repeat only after 251, so that a lost or shifted part shows. */
 export function patterned(length: number, seed = 0): Uint8Array {
-  return Uint8Array.from({ length }, (_, i) => (i * 7 + seed * 13 + (i >> 8)) % 251);
+  const bytes = new Uint8Array(length);
+  for (let i = 0; i < length; i += 1) bytes[i] = (i * 7 + seed * 13 + (i >> 8)) % 251;
+  return bytes;
 }
 
 /** `text` with `n` in six digits: keys that sort as their numbers do. */

@@ -2,7 +2,20 @@
  * Doors: ways by which a case reaches an engine. The same cases run through any door, since all a case is given
  * is clients; this one has client and service in one process, over an engine adapter.
  */
-import { createClient, type Env, type KvClient, neverAborted } from "kvdal/client";
+import {
+  type ClientParts,
+  type CodecParts,
+  createClient,
+  type Env,
+  type KvClient,
+  type KvRequest,
+  type KvResponseOf,
+  inPlace,
+  neverAborted,
+  noDictionaries,
+  type Transport,
+  zstd,
+} from "kvdal/client";
 import { hmacKeys, MINUTE, type NamespaceOptions, SECOND } from "kvdal";
 import type { EngineAdapter, EngineCall, EngineCapabilities, StorageEngine } from "kvdal/engine";
 import type { ShadowCounters } from "kvdal/namespaces";
@@ -16,6 +29,7 @@ import {
   resolveNamespace,
   tablesOf,
 } from "kvdal/service";
+import { type ChunkRows, chunkRowsOf } from "./chunk-rows.ts";
 import { clustersOver, configurable } from "./configurable.ts";
 
 /** What a door is asked to open. */
@@ -25,10 +39,27 @@ export type DoorWish = {
   readonly env: Env;
 };
 
+/** What a further client is to be; by default it is like the others. */
+export type ClientWish = Pick<ClientParts, "capabilities" | "codec" | "tokens" | "limits"> & {
+  /** Its own world, where its clock is not the servers'. */
+  readonly env?: Env;
+  /** Puts something between it and its server: to watch, or to lose. */
+  readonly around?: Around;
+};
+
+/** A transport in place of a transport. */
+export type Around = (transport: Transport) => Transport;
+
 /** An open deployment: its namespaces exist and were never used. */
 export type Deployment = {
   /** Two clients, each of a server of its own, over the same engine. */
   readonly clients: readonly [KvClient, KvClient];
+  /** A further client, of a server of its own. */
+  readonly connect: (wish?: ClientWish) => KvClient;
+  /** Sends one request, as it is, once, to a server. */
+  readonly send: <R extends KvRequest>(request: R) => Promise<KvResponseOf<R>>;
+  /** The chunk store of the namespace of this full name. */
+  readonly chunkRows: (namespace: string) => ChunkRows;
   /**
    * Gives the servers, which go on running, this configuration of all their namespaces. Resolves with the lines of
    * what they refuse of it, once all have taken up or refused it. Its clusters are `main`, the engine under judgement,
@@ -54,22 +85,32 @@ export type Door = {
   readonly close: () => Promise<void>;
 };
 
+/** What an author, or a mode of the suite, has to say of a door. */
+export type DoorOptions = {
+  /** Without it the namespaces of every case stay, which some engines can bear and some cannot. */
+  readonly dropTable?: DropTable;
+  /** Changes what every namespace is: to have the same cases say more. */
+  readonly overlay?: (namespace: NamespaceOptions) => NamespaceOptions;
+  /** Stands between every client and its server. */
+  readonly around?: Around;
+};
+
+/** What clients and servers behind the door compress with: at once, since cases have no time to save. */
+const CODEC: CodecParts = { codecs: [zstd], compressor: inPlace, dictionaries: noDictionaries };
+
 /** Time a call has here, generous: a case judges answers, not speed, and shares the engine with others. */
 const LIMITS = { timeoutMicros: 40 * SECOND, attemptTimeoutMicros: 30 * SECOND };
 
-/**
- * Opens the adapter's engine behind a door. Fails as `adapter.open` does. `env` is the engine's own world. Without
- * `dropTable` the namespaces of every case stay, which some engines can bear and some cannot.
- */
+/** Opens the adapter's engine behind a door. Fails as `adapter.open` does. `env` is the engine's own world. */
 export async function engineDoor(
   adapter: EngineAdapter,
   env: Env,
-  dropTable: DropTable = async () => undefined,
+  options: DoorOptions = {},
 ): Promise<Door> {
   const engine = await adapter.open({ env, native: async (_label, thunk) => thunk() });
   return {
     capabilities: engine.capabilities,
-    open: (wish) => deploy(engine, wish, dropTable),
+    open: (wish) => deploy(engine, wish, options),
     close: engine.close,
   };
 }
@@ -77,11 +118,11 @@ export async function engineDoor(
 async function deploy(
   engine: StorageEngine,
   wish: DoorWish,
-  dropTable: DropTable,
+  { dropTable, overlay = (same) => same, around = (same) => same }: DoorOptions,
 ): Promise<Deployment> {
   const { env } = wish;
   const namespaces = wish.namespaces.map((namespace) =>
-    resolveNamespace(namespace, { primary: engine }),
+    resolveNamespace(overlay(namespace), { primary: engine }),
   );
   for (const namespace of namespaces) {
     for (const { engine: _, ...spec } of tablesOf(namespace)) {
@@ -90,15 +131,39 @@ async function deploy(
   }
   const clusters = await clustersOver(engine, env);
   const servers = configurable(2, fixedNamespaces(namespaces), clusters, env);
-  // As while keys are changed: each server seals with another key, and both know both (PAGE-3).
-  const keys = [env.random.bytes(32), env.random.bytes(32)];
-  const client = (registry: NamespaceRegistry, ownKeys: readonly Uint8Array[]): KvClient => {
-    const service = createService({ env, mac: hmacKeys(ownKeys), namespaces: registry });
-    return createClient({ env, transport: inProcess(service, env), limits: LIMITS });
-  };
   const [first, second] = servers.registries as [NamespaceRegistry, NamespaceRegistry];
+  // As while keys are changed: servers seal with one of two keys by turns, and all know both (PAGE-3).
+  let sides = [
+    { registry: first, key: env.random.bytes(32) },
+    { registry: second, key: env.random.bytes(32) },
+  ] as const;
+  const server = (): Transport => {
+    const [own, other] = sides;
+    const mac = hmacKeys([own.key, other.key]);
+    const service = createService({ env, mac, namespaces: own.registry, codec: CODEC });
+    sides = [other, own];
+    return around(inProcess(service, env));
+  };
+  const connect = ({ around: own, limits, ...parts }: ClientWish = {}): KvClient => {
+    const transport = server();
+    return createClient({
+      env,
+      codec: CODEC,
+      ...parts,
+      transport: own?.(transport) ?? transport,
+      limits: { ...LIMITS, ...limits },
+    });
+  };
+  const clients = [connect(), connect()] as const;
+  const send = server();
   return {
-    clients: [client(first, keys), client(second, keys.toReversed())],
+    clients,
+    connect,
+    send: (request) => send(request, { budget: LIMITS.attemptTimeoutMicros, signal: neverAborted }),
+    chunkRows: (name) => {
+      const namespace = namespaces.find((one) => one.name === name) as Namespace;
+      return chunkRowsOf(namespace, () => engineCall(namespace, env));
+    },
     configure: servers.configure,
     shadow: servers.shadow,
     sweep: async () => {
@@ -108,7 +173,7 @@ async function deploy(
     },
     dispose: async () => {
       await servers.close();
-      for (const table of servers.tables()) await dropTable(table);
+      for (const table of servers.tables()) await dropTable?.(table);
     },
   };
 }

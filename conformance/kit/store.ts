@@ -4,8 +4,9 @@ import { type Env, sleep } from "kvdal/client";
 import type { EngineCapabilities } from "kvdal/engine";
 import type { ShadowCounters } from "kvdal/namespaces";
 import type { ConformanceCase } from "./conformance-case.ts";
+import type { ChunkRows } from "./chunk-rows.ts";
 import { type ConfiguredNamespace, documentOf } from "./document.ts";
-import type { Door } from "./door.ts";
+import type { Deployment, Door } from "./door.ts";
 import { type ManualClock, manualClock } from "./manual-clock.ts";
 import { recordOf, type RecordHandle } from "./record.ts";
 
@@ -14,10 +15,20 @@ export type ConformanceStore = {
   readonly client: KvClient;
   /** A second client, through a second server of the same deployment. */
   readonly second: KvClient;
+  /** A client that can do nothing but send and receive whole, plain values. */
+  readonly plain: KvClient;
+  /** A further client, through a server of its own. */
+  readonly connect: Deployment["connect"];
+  /** Sends one request, as it is, once, to a server. */
+  readonly send: Deployment["send"];
+  /** The chunk store of the namespace with this label; default `main`. */
+  readonly chunkRows: (label?: string) => ChunkRows;
   /** What the engine declares. Read limits from here; do not branch on the engine's name. */
   readonly capabilities: EngineCapabilities;
   /** The wall clock of servers and clients. It stands until the case moves it. */
   readonly clock: ManualClock;
+  /** The world of servers and clients, for a client that has its own. */
+  readonly env: Env;
   /** The full name of the namespace with this label; default `main`. */
   readonly namespace: (label?: string) => string;
   /**
@@ -69,7 +80,7 @@ export async function openStore(test: ConformanceCase, parts: StoreParts): Promi
   const namespace = (label = "main"): string => `${parts.prefix}_${label}`;
   const namespaces = wishes.map(([label, wish]) => ({ ...wish, name: namespace(label) }));
   const deployment = await parts.door.open({ namespaces, env });
-  const { clients, sweep, dispose } = deployment;
+  const { clients, connect, send, chunkRows, sweep, dispose } = deployment;
   const token: ConformanceStore["token"] = (offset, nonceByte = 0x55) => ({
     generationTime: begun + offset,
     nonce: new Uint8Array(NONCE_BYTES).fill(nonceByte),
@@ -77,8 +88,13 @@ export async function openStore(test: ConformanceCase, parts: StoreParts): Promi
   const store: ConformanceStore = {
     client: clients[0],
     second: clients[1],
+    plain: connect({ capabilities: { chunking: false } }),
+    connect,
+    send,
+    chunkRows: (label) => chunkRows(namespace(label)),
     capabilities: parts.door.capabilities,
     clock,
+    env,
     namespace,
     configure: (wish) =>
       deployment.configure(typeof wish === "string" ? wish : documentOf(wish, namespace)),

@@ -73,13 +73,14 @@ async function judgeStorage(
   options: SuiteOptions,
 ): Promise<ConformanceReport> {
   const cases = storageCases.filter(({ id }) => ids.has(id));
-  const door = await engineDoor(adapter, env, dropTable);
+  const doorOptions = dropTable === undefined ? {} : { dropTable };
+  const door = await engineDoor(adapter, env, doorOptions);
   const doors = [door];
   try {
     if (engineClock === undefined) {
       return await runStorageCases(cases, { engine: name, door }, options);
     }
-    const clockDoor = await engineDoor(engineClock.adapter, env, dropTable);
+    const clockDoor = await engineDoor(engineClock.adapter, env, doorOptions);
     doors.push(clockDoor);
     const { removalWithin } = engineClock;
     const target = { engine: name, door, engineClock: { door: clockDoor, removalWithin } };

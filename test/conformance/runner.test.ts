@@ -128,13 +128,15 @@ test("every case has namespaces of its own, in every run", async () => {
 
 test("what a case leaves is dropped when it is over, passed or failed", async () => {
   const dropped: string[] = [];
-  const door = await engineDoor(flawedMemory({}), env, async (table) => void dropped.push(table));
+  const door = await engineDoor(flawedMemory({}), env, {
+    dropTable: async (table) => void dropped.push(table),
+  });
   const made: string[] = [];
   const one = (id: string, ok: boolean): ConformanceCase => ({
     ...base,
     id,
     run: async ({ namespace }) => {
-      made.push(namespace());
+      made.push(namespace(), `${namespace()}_chunks`);
       same("it", ok, true);
     },
   });

@@ -1,4 +1,5 @@
 /** Every planted flaw. */
+import { chunkFlaws } from "./chunk-flaws.ts";
 import { clientFlaws } from "./client-flaws.ts";
 import type { Flaw } from "./flaw.ts";
 import { keyAndValueFlaws } from "./key-and-value-flaws.ts";
@@ -9,4 +10,5 @@ export const FLAWS: readonly Flaw[] = [
   ...versionFlaws,
   ...pageFlaws,
   ...clientFlaws,
+  ...chunkFlaws,
 ];

@@ -13,13 +13,19 @@ import type {
   RangeRead,
   Row,
   RowsPage,
+  ScanPage,
   SweepOutcome,
   SweepRequest,
 } from "../../../src/ports/storage-engine.ts";
 import { memory, MEMORY_CAPABILITIES } from "../../../src/engines/memory/adapter.ts";
 import { applyToRecord, type MemoryRecord } from "../../../src/engines/memory/memory-record.ts";
 import { createTables, type MemoryTables } from "../../../src/engines/memory/memory-tables.ts";
-import { readKeysOf, readRangeOf, sweepTable } from "../../../src/engines/memory/memory-verbs.ts";
+import {
+  readKeysOf,
+  readRangeOf,
+  scanTable,
+  sweepTable,
+} from "../../../src/engines/memory/memory-verbs.ts";
 
 /** What may be replaced; `now` is the caller's wall clock. */
 export type Replacements = {
@@ -43,6 +49,7 @@ export type Replacements = {
   readonly rangePage?: (page: RowsPage, read: RangeRead, record: MemoryRecord) => RowsPage;
   readonly keysRead?: (read: KeysRead) => KeysRead;
   readonly keysPage?: (page: RowsPage, read: KeysRead, record: MemoryRecord) => RowsPage;
+  readonly scanPage?: (page: ScanPage) => ScanPage;
   readonly row?: (row: Row) => Row | undefined;
   readonly sweep?: (tables: MemoryTables, request: SweepRequest, now: number) => SweepOutcome;
 };
@@ -94,6 +101,11 @@ export function flawedMemory(replaced: Replacements): EngineAdapter {
         },
         putIfAbsent: async () => {
           throw new KvError("UNSUPPORTED", "no case asks for it");
+        },
+        scan: async (read, call) => {
+          const at = { ...read, table: place({ table: read.table, id: "" }).table };
+          const page = scanTable(tables, at, call.now);
+          return replaced.scanPage?.(page) ?? page;
         },
         sweep: async (request, call) => {
           const at = { ...request, table: place({ table: request.table, id: "" }).table };

@@ -35,5 +35,9 @@ export function withKeys(inward: Change, outward: Change): Replacements {
     rangePage: page,
     keysRead: (read) => ({ ...read, keys: read.keys.map(inward) }),
     keysPage: page,
+    scanPage: (one) => ({
+      ...one,
+      entries: one.entries.map(({ id, row }) => ({ id, row: { ...row, key: outward(row.key) } })),
+    }),
   };
 }
