@@ -9,6 +9,7 @@ import { chunkCommitCases } from "./chunk-commits.ts";
 import { chunkDamageCases } from "./chunk-damage.ts";
 import { chunkCases } from "./chunks.ts";
 import { configuredCases } from "./configured.ts";
+import { costCases } from "./costs.ts";
 import { dataCases } from "./data.ts";
 import { deadRowCases } from "./dead-rows.ts";
 import { deleteCases } from "./delete.ts";
@@ -26,6 +27,8 @@ import { pageTokenCases } from "./page-tokens.ts";
 import { pageCases } from "./pages.ts";
 import { putCases } from "./put.ts";
 import { rangeCases } from "./ranges.ts";
+import { resourceCases } from "./resources.ts";
+import { serviceLevelCases } from "./service-levels.ts";
 import { tieCases } from "./ties.ts";
 import { tokenSourceCases } from "./token-sources.ts";
 import { tokenCases } from "./tokens.ts";
@@ -51,6 +54,8 @@ export const storageCases: readonly ConformanceCase[] = [
   ...pageCases,
   ...pageTokenCases,
   ...deadRowCases,
+  ...costCases,
+  ...serviceLevelCases,
   ...deleteCases,
   ...lateWriteCases,
   ...ttlCases,
@@ -60,6 +65,7 @@ export const storageCases: readonly ConformanceCase[] = [
   ...chunkDamageCases,
   ...chunkClientCases,
   ...errorCases,
+  ...resourceCases,
   ...engineClockCases,
 ];
 

@@ -1,7 +1,10 @@
-/** Deletions of items, ranges and records (DEL-1, DEL-2, DEL-3). */
+/** Deletions of items, ranges and records (DEL-1, DEL-2, DEL-3, DEL-5). */
+import { HOUR, type Micros, MINUTE } from "kvdal";
+import type { Mutation } from "kvdal/engine";
 import { numbered, toBytes } from "../kit/bytes.ts";
-import { itemsAre, keysAre } from "../kit/check.ts";
+import { holds, itemsAre, keysAre, same } from "../kit/check.ts";
 import type { ConformanceCase } from "../kit/conformance-case.ts";
+import { ENGINE_WATCH } from "../kit/need.ts";
 import type { RecordHandle } from "../kit/record.ts";
 
 async function fill(record: RecordHandle, keys: readonly string[], at = 0): Promise<void> {
@@ -140,4 +143,35 @@ export const deleteCases: readonly ConformanceCase[] = [
       itemsAre("the record after a newer put", await record("r").read(), [["new", "v"]]);
     },
   },
+  {
+    id: "delete/markers-spread",
+    rules: ["DEL-3", "DEL-5"],
+    title:
+      "Markers of deleted items go one by one after the retention, at times that a repeat does not change.",
+    needs: [ENGINE_WATCH],
+    namespaces: { main: { retentionMicros: 2 * HOUR, deleteJitterMicros: 10 * MINUTE } },
+    run: async ({ engine, record, second, token }) => {
+      const keys = Array.from({ length: 50 }, (_, i) => numbered("k", i));
+      await record("r").deleteKeys(keys, { at: 0 });
+      await record("r", { client: second }).deleteKeys(keys, { at: 0 });
+      const [first, repeated] = engine.calls.map(({ mutations }) => mutations.map(removalOf));
+      same("removal times of a repeat", repeated, first);
+      const least = token(0).generationTime + 2 * HOUR;
+      const times = first ?? [];
+      const isWithin = times.every((time) => time >= least && time <= least + 10 * MINUTE);
+      holds("removal times", isWithin, times, `${least} to ten minutes later`);
+      const [early, late] = [Math.min(...times), Math.max(...times)];
+      holds(
+        "their spread",
+        late - early > 5 * MINUTE,
+        late - early,
+        "more than half of the jitter",
+      );
+      same("different times", new Set(times).size, keys.length);
+    },
+  },
 ];
+
+function removalOf(mutation: Mutation): Micros {
+  return mutation.kind === "delete_key" ? mutation.removeAt : 0;
+}

@@ -1,8 +1,9 @@
 /** Errors are typed, say whether a write was applied, and leave the store as it was (ERR-1, ERR-2, TOK-8). */
-import { ERROR_TABLE, type KvError, KEY_BYTES_MAX } from "kvdal";
+import { ERROR_TABLE, type KvError, KEY_BYTES_MAX, matchKeys, MILLISECOND } from "kvdal";
 import { patterned, toBytes } from "../kit/bytes.ts";
 import { holds, itemsAre, refused, same } from "../kit/check.ts";
 import type { ConformanceCase } from "../kit/conformance-case.ts";
+import { ENGINE_WATCH } from "../kit/need.ts";
 
 /** Checks an error's facts against the table, and that its message says what is wanted. */
 function isOfTheTable(what: string, error: KvError): void {
@@ -123,6 +124,37 @@ export const errorCases: readonly ConformanceCase[] = [
       itemsAre("the record", await record("r").read(), [["k", "before"]]);
       await record("r").put("k", "after", { at: 2 });
       itemsAre("the record after the next write", await record("r").read(), [["k", "after"]]);
+    },
+  },
+  {
+    id: "errors/unknown-completes",
+    rules: ["TOK-8", "TOK-4"],
+    title:
+      "A write whose answer never came is unknown; sent again with its token it completes, and happened once.",
+    needs: [ENGINE_WATCH],
+    run: async ({ client, engine, namespace, record, token }) => {
+      await record("r").put("k", "before", { at: 0 });
+      await record("r").put("l", "before", { at: 0 });
+      const target = { namespace: namespace(), id: "r" };
+      const put = {
+        ...target,
+        items: [{ key: toBytes("k"), value: toBytes("after") }],
+        token: token(1),
+      };
+      const removal = { ...target, predicate: matchKeys(toBytes("l")), token: token(2) };
+      const late = { timeoutMicros: 20 * MILLISECOND };
+      const release = engine.hold();
+      await refused("a put", client.putItems(put, late), "DEADLINE_EXCEEDED", "unknown");
+      await refused(
+        "a deletion",
+        client.deleteItems(removal, late),
+        "DEADLINE_EXCEEDED",
+        "unknown",
+      );
+      release();
+      await client.putItems(put);
+      await client.deleteItems(removal);
+      itemsAre("the record", await record("r").read(), [["k", "after"]]);
     },
   },
 ];

@@ -31,6 +31,7 @@ import {
 } from "kvdal/service";
 import { type ChunkRows, chunkRowsOf } from "./chunk-rows.ts";
 import { clustersOver, configurable } from "./configurable.ts";
+import { type EngineWatch, watchEngine } from "./watch-engine.ts";
 
 /** What a door is asked to open. */
 export type DoorWish = {
@@ -68,6 +69,8 @@ export type Deployment = {
   readonly configure: (document: string) => Promise<readonly string[]>;
   /** What the shadow of a namespace has seen at the first server; undefined when it has none. */
   readonly shadow: (namespace: string) => Readonly<ShadowCounters> | undefined;
+  /** The engine as the servers meet it; undefined behind a door that does not let itself be looked through. */
+  readonly watch: EngineWatch | undefined;
   /** The clean-up that a server does in the background, once, over all namespaces, by the wish's wall clock. */
   readonly sweep: () => Promise<void>;
   /** Removes the namespaces, as far as the door can; nobody uses the clients any more. */
@@ -80,6 +83,8 @@ export type DropTable = (table: string) => Promise<void>;
 /** A way to an engine. */
 export type Door = {
   readonly capabilities: EngineCapabilities;
+  /** Whether its deployments have a watch. */
+  readonly isWatched: boolean;
   readonly open: (wish: DoorWish) => Promise<Deployment>;
   /** Ends the engine behind it. */
   readonly close: () => Promise<void>;
@@ -110,17 +115,20 @@ export async function engineDoor(
   const engine = await adapter.open({ env, native: async (_label, thunk) => thunk() });
   return {
     capabilities: engine.capabilities,
-    open: (wish) => deploy(engine, wish, options),
+    isWatched: true,
+    open: (wish) => deploy(engine, wish, env, options),
     close: engine.close,
   };
 }
 
 async function deploy(
-  engine: StorageEngine,
+  bare: StorageEngine,
   wish: DoorWish,
+  outside: Env,
   { dropTable, overlay = (same) => same, around = (same) => same }: DoorOptions,
 ): Promise<Deployment> {
   const { env } = wish;
+  const { engine, watch } = watchEngine(bare, env.clock.monotonic, outside.timers);
   const namespaces = wish.namespaces.map((namespace) =>
     resolveNamespace(overlay(namespace), { primary: engine }),
   );
@@ -166,6 +174,7 @@ async function deploy(
     },
     configure: servers.configure,
     shadow: servers.shadow,
+    watch,
     sweep: async () => {
       for (const { namespace } of first.current().served) {
         await maintain(namespace, env, neverAborted);

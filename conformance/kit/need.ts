@@ -14,6 +14,8 @@ export type Need =
   | { readonly kind: "engine-clock" }
   /** An expiry this far ahead, microseconds, is accepted. */
   | { readonly kind: "ttl"; readonly least: Micros }
+  /** The door lets the case see which calls reach the engine. */
+  | { readonly kind: "engine-watch" }
   /** A value of so many bytes is stored inline. */
   | { readonly kind: "inline-bytes"; readonly least: number };
 
@@ -26,12 +28,20 @@ export const TOTAL_ORDER: Need = { kind: "total-order" };
 /** The engine removes expired rows by its own clock. */
 export const ENGINE_CLOCK: Need = { kind: "engine-clock" };
 
+/** The door lets the case see which calls reach the engine. */
+export const ENGINE_WATCH: Need = { kind: "engine-watch" };
+
+/** What needs are answered from. */
+export type NeedFacts = {
+  readonly capabilities: EngineCapabilities;
+  /** Whether the engine removes expired rows by a clock that is waited for. */
+  readonly hasEngineClock: boolean;
+  readonly isWatched: boolean;
+};
+
 /** Why the need is not met, with what that means to a user; undefined when it is met. */
-export function unmetReason(
-  need: Need,
-  capabilities: EngineCapabilities,
-  hasEngineClock: boolean,
-): string | undefined {
+export function unmetReason(need: Need, facts: NeedFacts): string | undefined {
+  const { capabilities, hasEngineClock, isWatched } = facts;
   const { engine } = capabilities;
   switch (need.kind) {
     case "known-outcome":
@@ -50,6 +60,10 @@ export function unmetReason(
       return hasEngineClock
         ? undefined
         : `${engine} declares removal by ${capabilities.ttl.removal}: no clock of its own is waited for`;
+    case "engine-watch":
+      return isWatched
+        ? undefined
+        : `the door to ${engine} hides which calls reach it: work done in vain is not seen`;
     case "ttl":
       return capabilities.ttl.max >= need.least
         ? undefined

@@ -1,9 +1,10 @@
 /** Runs storage cases against an engine behind its doors. */
-import { type Micros, SECOND, toHex } from "kvdal";
-import type { Env } from "kvdal/client";
+import { type Micros, MILLISECOND, SECOND, toHex } from "kvdal";
+import { type Env, sleep } from "kvdal/client";
 import { type ConformanceReport, makeReport } from "../report/report.ts";
 import type { ConformanceCase } from "./conformance-case.ts";
 import type { Door } from "./door.ts";
+import { ConformanceFailure } from "./failure.ts";
 import { ENGINE_CLOCK, unmetReason } from "./need.ts";
 import { type CaseResult, type Prepared, runCases } from "./runner.ts";
 import { openStore } from "./store.ts";
@@ -30,6 +31,9 @@ export type SuiteOptions = {
   readonly onResult?: (result: CaseResult) => void;
 };
 
+/** How long after a case what it has given up may still be under way, and how often that is looked at. */
+const END_WITHIN: Micros = 5 * SECOND;
+const POLL: Micros = 5 * MILLISECOND;
 /** Nothing waits for the engine's clock where a case does not need it. */
 const NO_REMOVAL: Micros = 30 * SECOND;
 
@@ -76,19 +80,35 @@ function prepare(test: ConformanceCase, target: StorageTarget, env: Env, prefix:
   const removesItself =
     engineClock !== undefined && engineClock.door.capabilities.ttl.removal === "native";
   for (const need of test.needs) {
-    const reason = unmetReason(need, door.capabilities, removesItself);
+    const { capabilities, isWatched } = door;
+    const reason = unmetReason(need, { capabilities, hasEngineClock: removesItself, isWatched });
     if (reason !== undefined) return { kind: "skip", reason };
   }
   const removalWithin = engineClock?.removalWithin ?? NO_REMOVAL;
   return {
     kind: "run",
     run: async () => {
-      const { store, dispose } = await openStore(test, { door, env, prefix, removalWithin });
+      const { store, left, dispose } = await openStore(test, { door, env, prefix, removalWithin });
       try {
         await test.run(store);
+        await nothingIsLeft(left, env);
       } finally {
         await dispose();
       }
     },
   };
+}
+
+/**
+ * Fails unless everything that the case began comes to its end (RES-1). What was given up may take the engine some
+ * time yet; a timer left behind, or a call that waits for ever, does not go.
+ */
+async function nothingIsLeft(left: () => readonly string[], env: Env): Promise<void> {
+  const until = env.clock.monotonic() + END_WITHIN;
+  while (left().length > 0) {
+    if (env.clock.monotonic() >= until) {
+      throw new ConformanceFailure("what the case leaves", left().join(", "), "nothing (RES-1)");
+    }
+    await sleep(env.timers, POLL);
+  }
 }

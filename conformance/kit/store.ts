@@ -9,6 +9,8 @@ import { type ConfiguredNamespace, documentOf } from "./document.ts";
 import type { Deployment, Door } from "./door.ts";
 import { type ManualClock, manualClock } from "./manual-clock.ts";
 import { recordOf, type RecordHandle } from "./record.ts";
+import type { EngineWatch } from "./watch-engine.ts";
+import { watchTimers } from "./watch-timers.ts";
 
 /** The store of one case; no other case sees its namespaces. */
 export type ConformanceStore = {
@@ -44,6 +46,8 @@ export type ConformanceStore = {
   readonly record: (id: string, options?: RecordOptions) => RecordHandle;
   /** A token `offset` microseconds from the store's beginning, whose nonce is `nonceByte` sixteen times. */
   readonly token: (offset: Micros, nonceByte?: number) => IdempotencyToken;
+  /** The engine as servers meet it. Only for cases that need the engine's watch. */
+  readonly engine: EngineWatch;
   /** The clean-up that servers do in the background, once, now. */
   readonly sweep: () => Promise<void>;
   /** Really waits. Only for cases of the engine's own clock. */
@@ -69,18 +73,21 @@ export type StoreParts = {
 /** The store of a case, and what removes it. */
 export type OpenedStore = {
   readonly store: ConformanceStore;
+  /** What is under way or waited for, in words; empty once everything has ended (RES-1). */
+  readonly left: () => readonly string[];
   readonly dispose: () => Promise<void>;
 };
 
 /** Opens the fresh store of a case. */
 export async function openStore(test: ConformanceCase, parts: StoreParts): Promise<OpenedStore> {
-  const { clock, env } = manualClock(parts.env);
+  const timers = watchTimers(parts.env);
+  const { clock, env } = manualClock(timers.env);
   const begun = clock.now();
   const wishes = Object.entries(test.namespaces ?? { main: {} });
   const namespace = (label = "main"): string => `${parts.prefix}_${label}`;
   const namespaces = wishes.map(([label, wish]) => ({ ...wish, name: namespace(label) }));
   const deployment = await parts.door.open({ namespaces, env });
-  const { clients, connect, send, chunkRows, sweep, dispose } = deployment;
+  const { clients, connect, send, chunkRows, watch, sweep, dispose } = deployment;
   const token: ConformanceStore["token"] = (offset, nonceByte = 0x55) => ({
     generationTime: begun + offset,
     nonce: new Uint8Array(NONCE_BYTES).fill(nonceByte),
@@ -102,10 +109,27 @@ export async function openStore(test: ConformanceCase, parts: StoreParts): Promi
     record: (id, options = {}) =>
       recordOf(options.client ?? clients[0], namespace(options.namespace), id, token),
     token,
+    get engine() {
+      if (watch === undefined) {
+        throw new Error(`${test.id} looks at the engine, wanted ENGINE_WATCH`);
+      }
+      return watch;
+    },
     sweep,
     wait: (micros) => sleep(parts.env.timers, micros),
     monotonic: parts.env.clock.monotonic,
     removalWithin: parts.removalWithin,
   };
-  return { store, dispose };
+  const left = (): readonly string[] => [
+    ...(timers.pending() === 0 ? [] : [`${timers.pending()} timers`]),
+    ...((watch?.out() ?? 0) === 0 ? [] : [`${watch?.out()} engine calls`]),
+  ];
+  return {
+    store,
+    left,
+    dispose: async () => {
+      timers.cancelAll();
+      await dispose();
+    },
+  };
 }

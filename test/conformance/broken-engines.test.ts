@@ -6,7 +6,7 @@ import { engineDoor } from "kvdal/conformance";
 import { expect, test } from "vitest";
 import type { EngineAdapter } from "../../src/ports/storage-engine.ts";
 import { forgetsDeletions, lastArrivalWins, sortsSigned } from "./broken-engines.ts";
-import { env, failedIds, judge } from "./judge.ts";
+import { failedIds, judge } from "./judge.ts";
 
 type Broken = {
   readonly name: string;
@@ -112,6 +112,6 @@ const BROKEN: readonly Broken[] = [
 ];
 
 test.each(BROKEN)("$name fails in what it deserves", async ({ name, adapter, fails }) => {
-  const report = await judge(name, await engineDoor(adapter(), env));
+  const report = await judge(name, (env) => engineDoor(adapter(), env));
   expect(failedIds(report)).toEqual(fails);
 });

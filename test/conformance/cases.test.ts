@@ -9,7 +9,7 @@ import { SECOND } from "../../src/model/time.ts";
 import { steppedEnv } from "../fakes/stepped-env.ts";
 import { clockedMemory } from "./flaws/engine-clock-flaws.ts";
 import { flawedMemory } from "./flaws/flawed-memory.ts";
-import { env, failures, judge, passTime } from "./judge.ts";
+import { failures, judge, passTime } from "./judge.ts";
 
 /** The least that the suite must hold for every engine. */
 const CASES_LEAST = 45;
@@ -35,7 +35,7 @@ describe("cases", () => {
 });
 
 test("the engine in memory passes every case that needs no clock of its own", async () => {
-  const report = await judge("memory", await engineDoor(memory(), env));
+  const report = await judge("memory", (env) => engineDoor(memory(), env));
   expect(failures(report.cases)).toEqual([]);
   expect(report.passed).toBeGreaterThanOrEqual(CASES_LEAST);
   const skipped = report.cases.filter(({ status }) => status === "skipped").map(({ id }) => id);
@@ -55,6 +55,6 @@ test("an engine with a clock of its own passes the cases of that clock, without 
 });
 
 test("the engine into which flaws are planted passes as long as none is", async () => {
-  const report = await judge("memory", await engineDoor(flawedMemory({}), env));
+  const report = await judge("memory", (env) => engineDoor(flawedMemory({}), env));
   expect(failures(report.cases)).toEqual([]);
 });

@@ -8,14 +8,14 @@ import { SECOND } from "../../src/model/time.ts";
 import { steppedEnv } from "../fakes/stepped-env.ts";
 import { FLAWS } from "./flaws/all.ts";
 import { ENGINE_CLOCK_FLAWS } from "./flaws/engine-clock-flaws.ts";
-import { env, failedIds, judge, passTime } from "./judge.ts";
+import { failedIds, judge, passTime } from "./judge.ts";
 
 const failed = new Set<string>();
 const isOfEngineClock = (id: string): boolean => id.startsWith("engine-clock/");
 
 describe("a flaw is found", () => {
   test.each(FLAWS)("$id", { timeout: 30_000 }, async ({ id, open }) => {
-    const found = failedIds(await judge(id, await open(env)));
+    const found = failedIds(await judge(id, open));
     for (const one of found) failed.add(one);
     expect(found.length).toBeGreaterThan(0);
   });

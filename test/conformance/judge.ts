@@ -4,18 +4,20 @@ import type { CaseResult, ConformanceReport, Door } from "kvdal/conformance";
 import { SECOND } from "../../src/model/time.ts";
 import type { Env } from "../../src/ports/env.ts";
 import { systemEnv } from "../../src/system/env.ts";
-import { WALL_BEGIN } from "../fakes/stepped-env.ts";
-import type { SteppedEnv } from "../fakes/stepped-env.ts";
+import { steppedEnv, type SteppedEnv, WALL_BEGIN } from "../fakes/stepped-env.ts";
 
 export const env: Env = systemEnv();
 
-/** Every case that this door's engine can be asked. */
-export function judge(engine: string, door: Door): Promise<ConformanceReport> {
-  return runStorageCases(
-    storageCases,
-    { engine, door },
-    { env, parallel: 16, caseTimeout: 20 * SECOND },
-  );
+/** Every case that this door's engine can be asked. Time is stepped, so that nobody really waits; chance is real. */
+export async function judge(
+  engine: string,
+  open: (env: Env) => Promise<Door>,
+): Promise<ConformanceReport> {
+  const stepped = steppedEnv();
+  const world = { ...stepped, random: env.random };
+  const target = { engine, door: await open(world) };
+  const options = { env: world, parallel: 16, caseTimeout: 20 * SECOND };
+  return passTime(stepped, runStorageCases(storageCases, target, options));
 }
 
 export function failedIds(report: ConformanceReport): readonly string[] {

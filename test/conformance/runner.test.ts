@@ -93,6 +93,28 @@ test("a case that hangs fails when its time is up, and leaves no timer", async (
   expect(stepped.pendingTimers()).toBe(0);
 });
 
+test("a case that leaves something behind fails, and what it left is taken back", async () => {
+  const stepped = steppedEnv();
+  const leaves: ConformanceCase = {
+    ...base,
+    id: "a/leaves",
+    run: async ({ client, namespace, engine }) => {
+      engine.hold();
+      const options = { timeoutMicros: 3600 * SECOND };
+      void client.getItems({ namespace: namespace(), id: "r" }, options);
+      await Promise.resolve();
+    },
+  };
+  const door = await engineDoor(flawedMemory({}), stepped);
+  const options = { env: stepped, parallel: 1 };
+  const work = runStorageCases([leaves, passes], { engine: "memory", door }, options);
+  const report = await passTime(stepped, work);
+  expect(report.cases.map(({ status }) => status)).toEqual(["failed", "passed"]);
+  expect(report.cases[0]?.message).toMatch(
+    /leaves: found 1 timers, 1 engine calls, wanted nothing/,
+  );
+});
+
 test("as many cases run at a time as asked for, and results keep the order of the cases", async () => {
   let running = 0;
   let most = 0;

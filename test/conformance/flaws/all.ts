@@ -3,6 +3,7 @@ import { chunkFlaws } from "./chunk-flaws.ts";
 import { clientFlaws } from "./client-flaws.ts";
 import type { Flaw } from "./flaw.ts";
 import { keyAndValueFlaws } from "./key-and-value-flaws.ts";
+import { workFlaws } from "./work-flaws.ts";
 import { pageFlaws, versionFlaws } from "./version-flaws.ts";
 
 export const FLAWS: readonly Flaw[] = [
@@ -11,4 +12,5 @@ export const FLAWS: readonly Flaw[] = [
   ...pageFlaws,
   ...clientFlaws,
   ...chunkFlaws,
+  ...workFlaws,
 ];

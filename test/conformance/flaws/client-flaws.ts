@@ -103,6 +103,10 @@ export const clientFlaws: readonly Flaw[] = [
     errors((error) => new KvError(error.code, error.message, { applied: "unknown" })),
   ),
   clientFlaw(
+    "says no where it is unknown",
+    errors((error) => new KvError(error.code, error.message, { applied: "no" })),
+  ),
+  clientFlaw(
     "says no more than its code",
     errors((error) => new KvError(error.code, "failed")),
   ),

@@ -1,0 +1,68 @@
+/** What calls cost: as much in a large record as in a small one (DATA-7, DEL-1, DEL-2). */
+import { matchKeys } from "kvdal";
+import { numbered, toBytes } from "../kit/bytes.ts";
+import { same } from "../kit/check.ts";
+import type { ConformanceCase } from "../kit/conformance-case.ts";
+import { ENGINE_WATCH } from "../kit/need.ts";
+import { rangeOf, type RecordHandle } from "../kit/record.ts";
+import type { SeenCall } from "../kit/watch-engine.ts";
+
+const SMALL = 20;
+const LARGE = 2_000;
+
+async function fill(record: RecordHandle, count: number, most: number): Promise<void> {
+  const items = Array.from({ length: count }, (_, i) => ({
+    key: toBytes(numbered("k", i)),
+    value: toBytes("v"),
+  }));
+  for (let at = 0; at < count; at += most) {
+    await record.putItems(items.slice(at, at + most), { at: 0 });
+  }
+}
+
+/** One of each call, whose answers do not depend on how many items come after the first few. */
+const CALLS: Readonly<Record<string, (record: RecordHandle) => Promise<unknown>>> = {
+  "a read of keys": (record) =>
+    record.page({ predicate: matchKeys(toBytes(numbered("k", 3)), toBytes(numbered("k", 7))) }),
+  "a page": (record) => record.page({ selection: { pageSizeBytes: 80 } }),
+  "a page of a range": (record) =>
+    record.page({ predicate: rangeOf(numbered("k", 5), numbered("k", 10)) }),
+  "a page in reverse": (record) => record.page({ selection: { pageSizeBytes: 80, reverse: true } }),
+  "a put": (record) => record.put(numbered("k", 4), "w", { at: 1 }),
+  "a deletion of a key": (record) => record.deleteKeys([numbered("k", 4)], { at: 2 }),
+  "a deletion of a range": (record) => record.deleteRange(numbered("k", 1), undefined, { at: 3 }),
+  "a deletion of the record": (record) => record.deleteAll({ at: 4 }),
+};
+
+/** Calls of the engine, rows that it looked at, changes that it was sent. */
+function costOf(
+  calls: readonly SeenCall[],
+): readonly [calls: number, rows: number, writes: number] {
+  const sum = (of: (call: SeenCall) => number): number =>
+    calls.reduce((total, call) => total + of(call), 0);
+  return [calls.length, sum((call) => call.rowsExamined), sum((call) => call.mutations.length)];
+}
+
+/** Cases of this topic. */
+export const costCases: readonly ConformanceCase[] = [
+  {
+    id: "costs/size-of-record",
+    rules: ["DATA-7", "DEL-1", "DEL-2"],
+    title: "No call makes more of the engine in a record a hundred times as large.",
+    needs: [ENGINE_WATCH],
+    run: async ({ capabilities, engine, record }) => {
+      const most = Math.min(1000, capabilities.mutationsPerWriteMax);
+      await fill(record("small"), SMALL, most);
+      await fill(record("large"), LARGE, most);
+      for (const [what, call] of Object.entries(CALLS)) {
+        const costs = [];
+        for (const id of ["small", "large"]) {
+          const before = engine.calls.length;
+          await call(record(id));
+          costs.push(costOf(engine.calls.slice(before)));
+        }
+        same(`${what}: engine calls, rows looked at, changes`, costs[1], costs[0]);
+      }
+    },
+  },
+];

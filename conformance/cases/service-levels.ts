@@ -1,0 +1,158 @@
+/** Time: no work for a call that is over, and deadlines and giving up reach the engine (SLO-1, SLO-2, SLO-3). */
+import { MILLISECOND, SECOND } from "kvdal";
+import { numbered, patterned, toBytes } from "../kit/bytes.ts";
+import { absent, holds, keysAre, refused, same, valueIs } from "../kit/check.ts";
+import type { ConformanceCase } from "../kit/conformance-case.ts";
+import { ENGINE_WATCH } from "../kit/need.ts";
+import type { ConformanceStore } from "../kit/store.ts";
+
+/** The first few are large, so that nobody can guess how many of the others fit into a page. */
+const LENGTHS = Array.from({ length: 410 }, (_, i) => (i < 10 ? 4096 : 1));
+const KEYS = LENGTHS.map((_, i) => numbered("k", i));
+
+/** A record of which no page takes a single read of the engine. */
+async function fill({ capabilities, record }: ConformanceStore): Promise<void> {
+  const items = KEYS.map((key, i) => ({ key: toBytes(key), value: patterned(LENGTHS[i] ?? 0) }));
+  const most = Math.min(1000, capabilities.mutationsPerWriteMax);
+  for (let at = 0; at < items.length; at += most) {
+    await record("r").putItems(items.slice(at, at + most));
+  }
+}
+
+/** Resolves once a call has reached the engine's watch; fails when none does within a second. */
+async function untilCalled({ engine, wait }: ConformanceStore, before: number): Promise<void> {
+  for (let tries = 0; engine.calls.length === before; tries += 1) {
+    holds("calls of the engine", tries < 200, engine.calls.length - before, "one");
+    await wait(5 * MILLISECOND);
+  }
+}
+
+/** Cases of this topic. */
+export const serviceLevelCases: readonly ConformanceCase[] = [
+  {
+    id: "service-levels/no-time-no-work",
+    rules: ["SLO-1"],
+    title:
+      "A call that has no time left, or whose caller gave up before, never reaches the engine.",
+    needs: [ENGINE_WATCH],
+    run: async ({ client, engine, namespace, record }) => {
+      await record("r").put("k", "v");
+      const before = engine.calls.length;
+      const target = { namespace: namespace(), id: "r" };
+      const put = { ...target, items: [{ key: toBytes("k"), value: toBytes("w") }] };
+      const gone = new AbortController();
+      gone.abort();
+      for (const options of [{ timeoutMicros: 0 }, { signal: gone.signal }]) {
+        const codes = ["DEADLINE_EXCEEDED", "CANCELLED"] as const;
+        await refused("a read", client.getItems(target, options), codes);
+        await refused("a put", client.putItems(put, options), codes);
+        await refused("a deletion", client.deleteItems(target, options), codes);
+      }
+      same("calls of the engine", engine.calls.length - before, 0);
+      valueIs("the item", await record("r").get("k"), "v");
+    },
+  },
+  {
+    id: "service-levels/deadline-arrives",
+    rules: ["SLO-3"],
+    title: "Every call of the engine carries the deadline of the call that it serves.",
+    needs: [ENGINE_WATCH],
+    run: async ({ client, engine, monotonic, namespace }) => {
+      const target = { namespace: namespace(), id: "r" };
+      const put = { ...target, items: [{ key: toBytes("k"), value: toBytes("v") }] };
+      const options = { timeoutMicros: 9 * SECOND };
+      const latest: number[] = [];
+      const calls = [
+        () => client.putItems(put, options),
+        () => client.getItems(target, options),
+        () => client.deleteItems(target, options),
+      ];
+      for (const call of calls) {
+        await call();
+        latest.push(monotonic() + options.timeoutMicros);
+      }
+      same("calls of the engine", engine.calls.length, calls.length);
+      for (const [i, { call, begunAt, verb }] of engine.calls.entries()) {
+        const isIn = call.deadline > begunAt && call.deadline <= (latest[i] ?? 0);
+        holds(`deadline of ${verb}`, isIn, call.deadline - begunAt, "at most nine seconds ahead");
+      }
+    },
+  },
+  {
+    id: "service-levels/giving-up-arrives",
+    rules: ["SLO-3", "TOK-8"],
+    title:
+      "Whoever gives up is answered at once, and what waits at the engine writes nothing more.",
+    needs: [ENGINE_WATCH],
+    run: async (store) => {
+      const { client, engine, namespace, record } = store;
+      const caller = new AbortController();
+      const release = engine.hold();
+      const put = client.putItems(
+        {
+          namespace: namespace(),
+          id: "r",
+          items: [{ key: toBytes("k"), value: toBytes("v") }],
+        },
+        { signal: caller.signal },
+      );
+      // Before the first await of its own: a rejection must find somebody who listens.
+      const answered = refused("the put", put, "CANCELLED", "unknown");
+      await untilCalled(store, 0);
+      caller.abort();
+      await answered;
+      same("whether the engine's call is told", engine.calls[0]?.call.signal.aborted, true);
+      release();
+      absent("the item", await record("r").get("k"));
+      same("writes that reached the engine", engine.calls.filter(isWrite).length, 1);
+    },
+  },
+  {
+    id: "service-levels/time-ends-work",
+    rules: ["SLO-1", "SLO-3"],
+    title: "A page whose time ran out during one read of the engine starts no other.",
+    needs: [ENGINE_WATCH],
+    run: async (store) => {
+      const { client, engine, namespace, wait } = store;
+      await fill(store);
+      const before = engine.calls.length;
+      const release = engine.hold();
+      const page = client.getItems(
+        { namespace: namespace(), id: "r" },
+        { timeoutMicros: SECOND / 4 },
+      );
+      await refused("the page", page, "DEADLINE_EXCEEDED");
+      same("reads while it was held", engine.calls.length - before, 1);
+      release();
+      await wait(SECOND / 10);
+      same("reads in all", engine.calls.length - before, 1);
+    },
+  },
+  {
+    id: "service-levels/page-ends-early",
+    rules: ["SLO-2", "PAGE-2"],
+    title: "A page that would miss its time over a slow engine comes early, with a token.",
+    needs: [ENGINE_WATCH],
+    run: async (store) => {
+      const { client, engine, namespace, record } = store;
+      await fill(store);
+      engine.slow(SECOND / 2);
+      const options = { timeoutMicros: 2 * SECOND };
+      const first = await client.getItems({ namespace: namespace(), id: "r" }, options);
+      engine.slow(0);
+      const { length } = first.items;
+      holds("items of the page", length > 0 && length < KEYS.length, length, "some, but not all");
+      const rest = [];
+      for (let token = first.nextPageToken; token !== undefined; ) {
+        const page = await record("r").page({}, token);
+        rest.push(...page.items);
+        token = page.nextPageToken;
+      }
+      keysAre("all items", [...first.items, ...rest], KEYS);
+    },
+  },
+];
+
+function isWrite({ verb }: ConformanceStore["engine"]["calls"][number]): boolean {
+  return verb === "write";
+}

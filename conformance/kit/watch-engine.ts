@@ -1,0 +1,108 @@
+/** An engine that is looked at from above: which calls reach it, how long they are out; and it can be held up. */
+import { type Micros, SECOND } from "kvdal";
+import { sleep, type Timers } from "kvdal/client";
+import type { EngineCall, Mutation, RowsPage, StorageEngine } from "kvdal/engine";
+
+/** A call of the engine port as it was made. */
+export type SeenCall = {
+  readonly verb: "write" | "readKeys" | "readRange";
+  readonly call: EngineCall;
+  /** Of the clock that `call.deadline` is of. */
+  readonly begunAt: Micros;
+  /** Of a write; empty for reads. */
+  readonly mutations: readonly Mutation[];
+  /** Rows that a read looked at, once it has ended. */
+  rowsExamined: number;
+};
+
+/** What a case can see of, and do to, the engine behind its namespaces. */
+export type EngineWatch = {
+  /** Calls since the store was opened, those of clean-up left out, in the order in which they were made. */
+  readonly calls: readonly SeenCall[];
+  /** Calls that have not ended. */
+  readonly out: () => number;
+  /** Calls made from now on reach the engine only once the function returned is called, or after ten seconds. */
+  readonly hold: () => () => void;
+  /** Calls made from now on reach the engine so much later; 0 for at once. */
+  readonly slow: (by: Micros) => void;
+};
+
+/** The engine as the namespaces get it, and its watch. */
+export type WatchedEngine = { readonly engine: StorageEngine; readonly watch: EngineWatch };
+
+/** Longest hold: a call that nothing ends must not hold up the case for ever. */
+const HOLD_MOST: Micros = 10 * SECOND;
+
+/** Puts a watch between a deployment and `engine`. `monotonic` is the clock of deadlines, `timers` really wait. */
+export function watchEngine(
+  engine: StorageEngine,
+  monotonic: () => Micros,
+  timers: Timers,
+): WatchedEngine {
+  const calls: SeenCall[] = [];
+  const gate = createGate(timers);
+  let out = 0;
+  const pass = async <T>(made: Made, work: () => Promise<T>) => {
+    const seen: SeenCall = { ...made, begunAt: monotonic(), rowsExamined: 0 };
+    calls.push(seen);
+    out += 1;
+    try {
+      await gate.opened();
+      return { seen, answer: await work() };
+    } finally {
+      out -= 1;
+    }
+  };
+  const read = async (
+    verb: "readKeys" | "readRange",
+    call: EngineCall,
+    work: () => Promise<RowsPage>,
+  ): Promise<RowsPage> => {
+    const { seen, answer } = await pass({ verb, call, mutations: [] }, work);
+    seen.rowsExamined = answer.rowsExamined;
+    return answer;
+  };
+  return {
+    engine: {
+      ...engine,
+      write: async (partition, mutations, call) => {
+        const work = () => engine.write(partition, mutations, call);
+        return (await pass({ verb: "write", call, mutations }, work)).answer;
+      },
+      readKeys: (request, call) => read("readKeys", call, () => engine.readKeys(request, call)),
+      readRange: (request, call) => read("readRange", call, () => engine.readRange(request, call)),
+    },
+    watch: { calls, out: () => out, hold: gate.hold, slow: gate.slow },
+  };
+}
+
+/** A call as it comes, before anything is known of its end. */
+type Made = Omit<SeenCall, "begunAt" | "rowsExamined">;
+
+/** What calls pass on their way to the engine. */
+type Gate = Pick<EngineWatch, "hold" | "slow"> & { readonly opened: () => Promise<void> };
+
+function createGate(timers: Timers): Gate {
+  let held: Promise<void> | undefined;
+  let lag: Micros = 0;
+  return {
+    opened: async () => {
+      if (held !== undefined) await held;
+      if (lag > 0) await sleep(timers, lag);
+    },
+    hold: () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      held = promise;
+      const release = (): void => {
+        held = undefined;
+        cancelTimer();
+        resolve();
+      };
+      const cancelTimer = timers.after(HOLD_MOST, release);
+      return release;
+    },
+    slow: (by) => {
+      lag = by;
+    },
+  };
+}
