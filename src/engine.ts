@@ -7,14 +7,16 @@ export {
   type CacheEngine,
   type CacheStored,
 } from "./ports/cache-engine.ts";
+export { CONSISTENCIES, type Consistency } from "./model/consistency.ts";
 export type {
-  Consistency,
   EngineAdapter,
   EngineCall,
   EngineCapabilities,
   EngineContext,
+  EngineDurability,
   EngineTtl,
   KeysRead,
+  Loss,
   Mutation,
   MutationOutcome,
   Native,

@@ -10,6 +10,7 @@ import { chunkDamageCases } from "./chunk-damage.ts";
 import { chunkCases } from "./chunks.ts";
 import { configuredCases } from "./configured.ts";
 import { costCases } from "./costs.ts";
+import { consistencyCases } from "./consistency.ts";
 import { dataCases } from "./data.ts";
 import { deadRowCases } from "./dead-rows.ts";
 import { deleteCases } from "./delete.ts";
@@ -64,6 +65,7 @@ export const storageCases: readonly ConformanceCase[] = [
   ...chunkCollectionCases,
   ...chunkDamageCases,
   ...chunkClientCases,
+  ...consistencyCases,
   ...errorCases,
   ...resourceCases,
   ...engineClockCases,

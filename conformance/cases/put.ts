@@ -1,4 +1,4 @@
-/** Puts: upsert of the items of one record under one token (PUT-1, PUT-2, PUT-4). */
+/** Puts: upsert of the items of one record under one token (PUT-1 to PUT-4). */
 import { equalBytes, SECOND } from "kvdal";
 import { numbered, patterned, toBytes } from "../kit/bytes.ts";
 import { absent, holds, itemsAre, refused, same, valueIs } from "../kit/check.ts";
@@ -118,6 +118,19 @@ export const putCases: readonly ConformanceCase[] = [
         await record(id).put("k", "2", { at: 2 });
         itemsAre(`${id} after the newer put`, await record(id).read(), [["k", "2"]]);
       }
+    },
+  },
+  {
+    id: "put/later-server",
+    rules: ["PUT-3"],
+    title: "What one server acknowledged is answered by a server that starts afterwards.",
+    needs: [],
+    run: async ({ record, serve }) => {
+      await record("r").put("a", "first", { at: 0 });
+      await record("r").put("b", "second", { at: 1 });
+      await record("r").deleteKeys(["a"], { at: 2 });
+      const later = record("r", { client: await serve("main") });
+      itemsAre("the record at a later server", await later.read(), [["b", "second"]]);
     },
   },
   {

@@ -1,5 +1,5 @@
 /** What a case needs of an engine, answered from what the engine declares. */
-import type { EngineCapabilities } from "kvdal/engine";
+import { CONSISTENCIES, type Consistency, type EngineCapabilities } from "kvdal/engine";
 import type { Micros } from "kvdal";
 
 /** A need. Values, not only yes and no: a limit is compared with the declared one. */
@@ -17,7 +17,11 @@ export type Need =
   /** The door lets the case see which calls reach the engine. */
   | { readonly kind: "engine-watch" }
   /** A value of so many bytes is stored inline. */
-  | { readonly kind: "inline-bytes"; readonly least: number };
+  | { readonly kind: "inline-bytes"; readonly least: number }
+  /** A level of consistency is declared. */
+  | { readonly kind: "level"; readonly level: Consistency }
+  /** There is a level that is not declared. */
+  | { readonly kind: "undeclared-level" };
 
 /** Outcomes tell `applied` from `superseded`. */
 export const KNOWN_OUTCOME: Need = { kind: "known-outcome" };
@@ -38,6 +42,16 @@ export type NeedFacts = {
   readonly hasEngineClock: boolean;
   readonly isWatched: boolean;
 };
+
+/** A level of consistency is declared. */
+export const levelNeed = (level: Consistency): Need => ({ kind: "level", level });
+/** There is a level that is not declared. */
+export const UNDECLARED_LEVEL: Need = { kind: "undeclared-level" };
+
+/** Levels that the engine does not declare. */
+export function undeclaredLevels({ consistency }: EngineCapabilities): readonly Consistency[] {
+  return CONSISTENCIES.filter((level) => !consistency.includes(level));
+}
 
 /** Why the need is not met, with what that means to a user; undefined when it is met. */
 export function unmetReason(need: Need, facts: NeedFacts): string | undefined {
@@ -72,6 +86,14 @@ export function unmetReason(need: Need, facts: NeedFacts): string | undefined {
       return capabilities.inlineBytesMax >= need.least
         ? undefined
         : `${engine} stores values up to ${capabilities.inlineBytesMax} bytes, the case needs ${need.least}`;
+    case "level":
+      return capabilities.consistency.includes(need.level)
+        ? undefined
+        : `${engine} does not give ${need.level}: a namespace that asks for it is refused`;
+    case "undeclared-level":
+      return undeclaredLevels(capabilities).length > 0
+        ? undefined
+        : `${engine} gives every level of consistency: there is none to refuse`;
     default:
       throw need satisfies never;
   }

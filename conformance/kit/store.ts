@@ -3,7 +3,7 @@ import { type IdempotencyToken, type KvClient, type Micros, NONCE_BYTES } from "
 import { type Env, sleep } from "kvdal/client";
 import type { EngineCapabilities } from "kvdal/engine";
 import type { ShadowCounters } from "kvdal/namespaces";
-import type { ConformanceCase } from "./conformance-case.ts";
+import type { ConformanceCase, NamespaceWish } from "./conformance-case.ts";
 import type { ChunkRows } from "./chunk-rows.ts";
 import { type ConfiguredNamespace, documentOf } from "./document.ts";
 import type { Deployment, Door } from "./door.ts";
@@ -44,6 +44,11 @@ export type ConformanceStore = {
   readonly shadow: (label: string) => Readonly<ShadowCounters> | undefined;
   /** A record by id, through the first client unless another is named. */
   readonly record: (id: string, options?: RecordOptions) => RecordHandle;
+  /**
+   * Starts one more server, over the same data, that serves only the namespace with this label, by default as the
+   * case has it; a client of it. Rejects as the start of any server would.
+   */
+  readonly serve: (label: string, wish?: NamespaceWish) => Promise<KvClient>;
   /** A token `offset` microseconds from the store's beginning, whose nonce is `nonceByte` sixteen times. */
   readonly token: (offset: Micros, nonceByte?: number) => IdempotencyToken;
   /** The engine as servers meet it. Only for cases that need the engine's watch. */
@@ -88,6 +93,13 @@ export async function openStore(test: ConformanceCase, parts: StoreParts): Promi
   const namespaces = wishes.map(([label, wish]) => ({ ...wish, name: namespace(label) }));
   const deployment = await parts.door.open({ namespaces, env });
   const { clients, connect, send, chunkRows, watch, sweep, dispose } = deployment;
+  const disposals = [dispose];
+  const serve: ConformanceStore["serve"] = async (label, wish = test.namespaces?.[label] ?? {}) => {
+    const more = { namespaces: [{ ...wish, name: namespace(label) }], env };
+    const further = await parts.door.open(more);
+    disposals.push(further.dispose);
+    return further.clients[0];
+  };
   const token: ConformanceStore["token"] = (offset, nonceByte = 0x55) => ({
     generationTime: begun + offset,
     nonce: new Uint8Array(NONCE_BYTES).fill(nonceByte),
@@ -108,6 +120,7 @@ export async function openStore(test: ConformanceCase, parts: StoreParts): Promi
     shadow: (label) => deployment.shadow(namespace(label)),
     record: (id, options = {}) =>
       recordOf(options.client ?? clients[0], namespace(options.namespace), id, token),
+    serve,
     token,
     get engine() {
       if (watch === undefined) {
@@ -129,7 +142,7 @@ export async function openStore(test: ConformanceCase, parts: StoreParts): Promi
     left,
     dispose: async () => {
       timers.cancelAll();
-      await dispose();
+      for (const one of disposals) await one();
     },
   };
 }

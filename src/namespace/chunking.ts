@@ -1,8 +1,9 @@
 /** How a namespace stores large values (CHUNK-1, CHUNK-2). */
 import { CHUNK_BYTES_DEFAULT, INLINE_BYTES_MAX } from "../model/chunk.ts";
+import type { Consistency } from "../model/consistency.ts";
 import { type Micros, MINUTE } from "../model/time.ts";
 import type { TokenWindow } from "../policy/admit-token.ts";
-import type { Consistency, StorageEngine } from "../ports/storage-engine.ts";
+import type { StorageEngine } from "../ports/storage-engine.ts";
 import { isWhole, refuse } from "./check-field.ts";
 import type { NamespaceOptions, Tiers } from "./namespace.ts";
 
@@ -66,7 +67,7 @@ export function resolveChunking(
   const chunks: ChunkStore = {
     engine,
     table: `${options.table ?? options.name}${TABLE_SUFFIX}`,
-    consistency: can.consistency.includes("quorum") ? "quorum" : "eventual",
+    consistency: strongest(options.consistency ?? "quorum", can.consistency),
     chunkBytes,
     requestBytesMax: Math.max(chunkBytes, wish.requestBytesMax ?? REQUEST_BYTES),
     wholeBytesMax: wish.wholeBytesMax ?? WHOLE_BYTES_DEFAULT,
@@ -98,4 +99,10 @@ export function resolveChunking(
     refuse("chunking.wholeBytesMax", chunks.wholeBytesMax, "a whole number of bytes");
   }
   return { chunks, aboveBytes };
+}
+
+/** The namespace's own level or a quorum, whichever is more, as far as the store declares it. */
+function strongest(wanted: Consistency, declared: readonly Consistency[]): Consistency {
+  const least = wanted === "eventual" ? "quorum" : wanted;
+  return declared.includes(least) ? least : (declared.at(-1) ?? "eventual");
 }

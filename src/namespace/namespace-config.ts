@@ -1,5 +1,6 @@
 /** A namespace's configuration, decided and typed: logical options, and where each tier lies (NS-1). */
 import type { Micros } from "../model/time.ts";
+import type { ConsistencyWish } from "../policy/consistency.ts";
 import type { NamespaceOptions } from "./namespace.ts";
 import type { StorageType } from "./raw-namespace.ts";
 
@@ -42,6 +43,8 @@ export type NamespaceConfig = {
   readonly options: NamespaceOptions;
   /** Other names under which callers reach it (NS-4). */
   readonly aliases: readonly string[];
+  /** Becomes a level of the primary's engine, or is refused there (CONS-1). */
+  readonly consistency: ConsistencyWish;
   readonly primary: StorageTier;
   readonly chunks: StorageTier | undefined;
   readonly shadow: ShadowTier | undefined;

@@ -1,8 +1,9 @@
 /** Namespaces: what callers name, and what the service knows of each. */
 import type { CompressionPolicy, NamespaceLimits } from "../model/capabilities.ts";
+import type { Consistency } from "../model/consistency.ts";
 import { DAY, HOUR, type Micros, SECOND } from "../model/time.ts";
 import type { TokenWindow } from "../policy/admit-token.ts";
-import type { Consistency, StorageEngine, TableSpec } from "../ports/storage-engine.ts";
+import type { StorageEngine, TableSpec } from "../ports/storage-engine.ts";
 import { checkNamespace } from "./check-namespace.ts";
 import { type ChunkingOptions, type ChunkStore, resolveChunking } from "./chunking.ts";
 import { resolveSlo, type Slo, type SloOptions } from "./slo.ts";

@@ -4,7 +4,9 @@ import {
   type ShadowEvent,
   shadowEngine,
 } from "../engines/shared/shadow-engine.ts";
+import type { Consistency } from "../model/consistency.ts";
 import { KvError } from "../model/error.ts";
+import { engineConsistency } from "../policy/consistency.ts";
 import type { Env } from "../ports/env.ts";
 import type { StorageEngine } from "../ports/storage-engine.ts";
 import type { NamespaceConfig, ShadowTier, StorageTier } from "./namespace-config.ts";
@@ -46,7 +48,14 @@ export function routeNamespace(config: NamespaceConfig, parts: RouteParts): Rout
     };
     const slo = sloOf(slos);
     const { codec = "none", minBytes } = compression;
-    const wish = { ...options, chunking, compression: { codec, minBytes }, ...(slo && { slo }) };
+    const consistency = levelOf(config, engine);
+    const wish = {
+      ...options,
+      consistency,
+      chunking,
+      compression: { codec, minBytes },
+      ...(slo && { slo }),
+    };
     const namespace = resolveNamespace(wish, tiers);
     return { config, namespace, shadow, tables };
   } catch (error) {
@@ -54,6 +63,13 @@ export function routeNamespace(config: NamespaceConfig, parts: RouteParts): Rout
     const bare = error.message.slice(error.code.length + 2);
     throw new KvError(error.code, `namespace ${options.name}: ${bare}`, { cause: error });
   }
+}
+
+/** Throws UNSUPPORTED for a scope and target that the engine cannot give (CONS-1). */
+function levelOf({ consistency }: NamespaceConfig, { capabilities }: StorageEngine): Consistency {
+  const decision = engineConsistency(consistency, capabilities);
+  if (decision.kind === "level") return decision.level;
+  throw new KvError("UNSUPPORTED", `consistency is ${decision.found}, wanted ${decision.wanted}`);
 }
 
 /** Reads and writes have levels of their own; where deletes name none, those of puts hold for them. */

@@ -1,5 +1,6 @@
 /** From the schema's output to a typed configuration: defaults that follow from other fields, and contradictions. */
 import { DAY, HOUR, type Micros, MINUTE, SECOND } from "../model/time.ts";
+import type { ConsistencyWish } from "../policy/consistency.ts";
 import { shown } from "./config-problem.ts";
 import { isNamespaceName, NAME_WANTED } from "./config-schema.ts";
 import type { ConfigPath } from "./config-text.ts";
@@ -43,7 +44,8 @@ export function typeNamespace(
   }
   const shadow = find("SHADOW_STORAGE");
   const config = {
-    options: optionsOf(raw, name, main.table, consistencyOf(primary, complain)),
+    options: optionsOf(raw, name, main.table),
+    consistency: consistencyOf(primary, complain),
     aliases: raw.aliases ?? [],
     primary: main,
     chunks: chunkTier(find("CHUNK_STORAGE"), main, complain),
@@ -145,38 +147,26 @@ function configOf<C extends object>(
  * the same (CONS-1, CONS-3).
  */
 function consistencyOf(
-  primary: Found<"PRIMARY_STORAGE">,
+  { tier, at }: Found<"PRIMARY_STORAGE">,
   complain: Complain,
-): "quorum" | "eventual" {
-  const { tier, at } = primary;
-  const { consistency_scope: scope, consistency_target: target } = configOf(tier, at, complain);
-  const { regions = [] } = tier.physical_storage;
-  if (target === "EVENTUAL") return "eventual";
-  if (scope === "GLOBAL" && regions.length > 1) {
-    complain(
-      [...placeOf(at), "config", "consistency_scope"],
-      `GLOBAL over ${regions.length} regions`,
-      "LOCAL, or EVENTUAL as consistency_target: no engine gives READ_YOUR_WRITES across regions",
-    );
-  }
-  return "quorum";
+): ConsistencyWish {
+  const { consistency_scope, consistency_target } = configOf(tier, at, complain);
+  return {
+    scope: consistency_scope ?? "LOCAL",
+    target: consistency_target ?? "READ_YOUR_WRITES",
+    regions: tier.physical_storage.regions?.length ?? 0,
+  };
 }
 
 function placeOf(at: number): ConfigPath {
   return ["persistence_configuration", at, "physical_storage"];
 }
 
-function optionsOf(
-  raw: RawNamespace,
-  name: string,
-  table: string,
-  consistency: "quorum" | "eventual",
-): NamespaceConfig["options"] {
+function optionsOf(raw: RawNamespace, name: string, table: string): NamespaceConfig["options"] {
   const { lifecycle = {}, tokens = {} } = raw;
   return dropUndefined({
     name,
     table,
-    consistency,
     descending: raw.order === "descending",
     maxValueBytes: raw.max_value_bytes,
     rowsPerCallMax: raw.rows_per_call_max,

@@ -18,14 +18,12 @@
  * Errors: only `KvError`, mapped once, in the adapter (ERR-2). A failure is never reported as absence.
  * `applied: no` may be said only when the engine has certainly not applied the write and never will.
  */
+import type { Consistency } from "../model/consistency.ts";
 import type { KvError } from "../model/error.ts";
 import type { KeyRange } from "../model/range.ts";
 import type { Micros } from "../model/time.ts";
 import type { Version } from "../model/version.ts";
 import type { Env } from "./env.ts";
-
-/** How much agreement a call asks of the engine (CONS-1). `quorum` gives read-your-writes, `eventual` may lag. */
-export type Consistency = "eventual" | "quorum";
 
 /** What goes with every call. */
 export type EngineCall = {
@@ -198,8 +196,7 @@ export type EngineCapabilities = {
   readonly engine: string;
   /** `embedded`: one process owns the store. `shared`: any number of servers may. */
   readonly sharing: "embedded" | "shared";
-  /** `volatile`: gone with the process. `durable`: acknowledged writes survive the death of the process. */
-  readonly durability: "volatile" | "durable";
+  readonly durability: EngineDurability;
   /** Who elects the highest version: the engine itself, or a compare in the adapter. */
   readonly lastWriteWins: "native" | "emulated";
   /** What readers see of one `write` at once: all of it, or each item by itself (PUT-2). */
@@ -212,6 +209,8 @@ export type EngineCapabilities = {
   readonly putIfAbsent: boolean;
   /** The levels it can give; one that it cannot is refused when a namespace is made (CONS-1). */
   readonly consistency: readonly Consistency[];
+  /** How long, while nothing is down, an `eventual` read may lag behind a write in its region, microseconds. */
+  readonly eventualLag: Micros;
   /** Largest stored value, bytes. Above it, values must be chunked (CHUNK-1). */
   readonly inlineBytesMax: number;
   /** Most keys in one `readKeys`. */
@@ -225,6 +224,19 @@ export type EngineCapabilities = {
   readonly scanSegmentsMax: number;
   /** Where two writers at one microsecond may be elected otherwise than by version; empty when nowhere (TOK-6). */
   readonly orderingGaps: readonly string[];
+};
+
+/** How much of what was acknowledged may be gone: `newest` is the writes of the last moments. */
+export type Loss = "nothing" | "newest" | "everything";
+
+/** What a crash may take of the acknowledged writes that one copy keeps (PUT-3). Other copies are other copies. */
+export type EngineDurability = {
+  /** The process that stores is killed (SIGKILL): the engine's own where it is shared, else its embedder's. */
+  readonly processKill: Loss;
+  /** Its machine stops, or loses power; its disk stays. */
+  readonly hostLoss: Loss;
+  /** For users, one sentence: how much `newest` is and on what it depends; empty where nothing is ever lost. */
+  readonly consequence: string;
 };
 
 /** Expiry, as the engine does it. Visibility is exact everywhere, since the service filters. */

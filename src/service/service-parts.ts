@@ -1,6 +1,7 @@
 /** What every API of the server works with. */
 import type { CodecParts } from "../codec/codec-parts.ts";
 import type { ServerFacts } from "../model/capabilities.ts";
+import type { Consistency } from "../model/consistency.ts";
 import { KvError } from "../model/error.ts";
 import type { Micros } from "../model/time.ts";
 import type { Namespace } from "../namespace/namespace.ts";
@@ -8,7 +9,7 @@ import type { NamespaceRegistry } from "../namespace/registry.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Env } from "../ports/env.ts";
 import type { MacKeyring } from "../ports/mac.ts";
-import type { Consistency, EngineCall } from "../ports/storage-engine.ts";
+import type { EngineCall } from "../ports/storage-engine.ts";
 
 /** What a server is made of. */
 export type ServiceParts = {

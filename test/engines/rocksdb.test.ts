@@ -99,17 +99,6 @@ describe("rocksdb, its folder", () => {
     for (let i = 0; i < 2; i += 1) await expectFailure(openRocksdbStore(path), "UNSUPPORTED");
   });
 
-  test("kill -9 takes nothing that was acknowledged", async () => {
-    const path = newPath();
-    const acknowledged = await runWriter(path, 500);
-    expect(acknowledged.length).toBeGreaterThanOrEqual(500);
-    await withStage(path, async (stage) => {
-      const record = { table: "kill", id: "r" };
-      const found = new Set(await values(stage, record));
-      expect(acknowledged.filter((number) => !found.has(number))).toEqual([]);
-    });
-  });
-
   test("close() resolves while reads and writes are out, and loses none of them", async () => {
     const path = newPath();
     const kept: string[] = [];

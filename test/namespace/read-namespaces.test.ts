@@ -28,7 +28,8 @@ const MEMORY = "{ id: PRIMARY_STORAGE, physical_storage: { type: MEMORY, cluster
 
 describe("the published example", () => {
   const ngsegment = {
-    options: { name: "ngsegment", table: "ngsegment", consistency: "quorum", descending: false },
+    options: { name: "ngsegment", table: "ngsegment", descending: false },
+    consistency: { scope: "LOCAL", target: "READ_YOUR_WRITES", regions: 1 },
     aliases: [],
     primary: {
       type: "CASSANDRA",
@@ -101,7 +102,6 @@ namespaces:
     options: {
       name: "profiles_20261124",
       table: "profiles_1",
-      consistency: "eventual",
       descending: true,
       maxValueBytes: 256 * 1024 ** 2,
       rowsPerCallMax: 500,
@@ -110,6 +110,7 @@ namespaces:
       deleteJitterMicros: 90 * MINUTE,
       tokens: { maxAge: HOUR / 2, maxDrift: 2 * SECOND },
     },
+    consistency: { scope: "LOCAL", target: "EVENTUAL", regions: 0 },
     aliases: ["profiles"],
     primary: {
       type: "CASSANDRA",
@@ -246,13 +247,6 @@ describe("a flaw", () => {
         `${MEMORY}, { id: CHUNK_STORAGE, physical_storage: { type: MEMORY, cluster: n, table: x } }`,
       ),
       /table is "x", wanted abc_chunks$/,
-    ],
-    [
-      "own writes in all regions",
-      tiers(
-        "{ id: PRIMARY_STORAGE, physical_storage: { type: MEMORY, cluster: m, regions: [a, b], config: { consistency_scope: GLOBAL } } }",
-      ),
-      /is GLOBAL over 2 regions, wanted LOCAL/,
     ],
     ["no YAML", "a: [1", /^1:6: document is no YAML: /],
     ["nothing", "", "1:1: document is empty, wanted a group of keys"],

@@ -24,7 +24,7 @@ import type { Replica, ReplicaReply } from "./replica.ts";
 export const REPLICATED_CAPABILITIES: EngineCapabilities = {
   engine: "replicated",
   sharing: "shared",
-  durability: "durable",
+  durability: { processKill: "nothing", hostLoss: "nothing", consequence: "" },
   lastWriteWins: "native",
   atomicWrite: "record",
   outcome: "accepted",
@@ -32,6 +32,7 @@ export const REPLICATED_CAPABILITIES: EngineCapabilities = {
   ttl: { removal: "sweep", granularity: 1, max: Number.POSITIVE_INFINITY, removalLag: 0 },
   putIfAbsent: false,
   consistency: ["quorum"],
+  eventualLag: Number.POSITIVE_INFINITY,
   inlineBytesMax: 1024 * 1024,
   keysPerReadMax: 1000,
   mutationsPerWriteMax: 1000,

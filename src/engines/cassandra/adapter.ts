@@ -2,6 +2,7 @@
 import { KvError } from "../../model/error.ts";
 import type { EngineAdapter, EngineContext, StorageEngine } from "../../ports/storage-engine.ts";
 import { cassandraCapabilities } from "./capabilities.ts";
+import { driverOptions } from "./driver-options.ts";
 import { loadLibrary } from "./library.ts";
 import type { CassandraOptions } from "./options.ts";
 import { provision } from "./provision.ts";
@@ -28,26 +29,19 @@ export function cassandra(options: CassandraOptions): EngineAdapter {
 }
 
 async function connect(options: CassandraOptions, context: EngineContext): Promise<Session> {
-  const { driver = {}, contactPoints, localDataCenter } = options;
-  const { Client, policies } = await loadLibrary();
-  const client = new Client({
-    ...driver,
-    contactPoints: [...contactPoints],
-    localDataCenter,
-    // The driver speaks no later version; not asking for one saves a connection.
-    protocolOptions: { maxVersion: 4, ...driver.protocolOptions },
-    encoding: { ...driver.encoding, useBigIntAsLong: true, copyBuffer: true },
-  });
+  const library = await loadLibrary();
+  const client = new library.Client(driverOptions(options, library));
   try {
     await context.native("connect", async () => await client.connect());
   } catch (cause) {
     await client.shutdown();
-    throw new KvError("UNAVAILABLE", `no connection to ${contactPoints.join(", ")}`, { cause });
+    const points = options.contactPoints.join(", ");
+    throw new KvError("UNAVAILABLE", `no connection to ${points}`, { cause });
   }
   return createSession(client, context, {
     timeoutMillisMin: options.timeoutMillisMin ?? 0,
     // Rethrows everything: whether and when to try again is decided where tokens and budgets are known.
-    retry: new policies.retry.FallthroughRetryPolicy(),
+    retry: new library.policies.retry.FallthroughRetryPolicy(),
   });
 }
 

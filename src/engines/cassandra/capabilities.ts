@@ -16,6 +16,11 @@ const TTL_WALL_GAP =
   "two expiring puts to one key at one microsecond of which only one ends before 2038-01-18: " +
   "the one with an expiry of Cassandra's own wins";
 
+const COMMIT_LOG =
+  "a node with commitlog_sync periodic, the default, loses about 100 ms of writes when it is killed and up to " +
+  "commitlog_sync_period with its machine, with batch or group nothing; what a quorum of copies acknowledged is " +
+  "lost only when so many of them crash together that no majority is left";
+
 /**
  * The capabilities with or without expiry by Cassandra itself.
  *
@@ -26,7 +31,7 @@ export function cassandraCapabilities(nativeTtl: boolean): EngineCapabilities {
   return {
     engine: "cassandra",
     sharing: "shared",
-    durability: "durable",
+    durability: { processKill: "newest", hostLoss: "newest", consequence: COMMIT_LOG },
     lastWriteWins: "native",
     atomicWrite: "record",
     outcome: "accepted",
@@ -40,7 +45,9 @@ export function cassandraCapabilities(nativeTtl: boolean): EngineCapabilities {
       removalLag: Infinity,
     },
     putIfAbsent: false,
-    consistency: ["eventual", "quorum"],
+    consistency: ["eventual", "quorum", "global_quorum"],
+    // Every copy is sent a write at once; a node that is busy may drop it after its write_request_timeout.
+    eventualLag: 10 * SECOND,
     inlineBytesMax: INLINE_BYTES_MAX,
     keysPerReadMax: KEYS_PER_READ_MAX,
     mutationsPerWriteMax: 1000,

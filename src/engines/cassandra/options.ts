@@ -6,6 +6,7 @@
 export type CassandraDriverOptions = {
   readonly protocolOptions?: { readonly port?: number };
   readonly encoding?: Readonly<Record<string, unknown>>;
+  readonly socketOptions?: Readonly<Record<string, unknown>>;
   readonly [option: string]: unknown;
 };
 

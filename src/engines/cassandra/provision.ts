@@ -18,8 +18,8 @@ const SHAPE: ReadonlyMap<string, string> = new Map([
  * Makes the keyspace if `replication` is given and it is missing, and the table if it is missing; raises its
  * gc_grace_seconds to the retention. Throws INVALID_ARGUMENT when a table of another shape, or order, has the name.
  *
- * On a cluster of several nodes one server should make the tables before the others start: two coordinators that
- * make one table at the same moment may disagree about it until the schema has settled.
+ * Any number of servers may do so at once, through any nodes: what they make is equal, down to the table's id. It is
+ * done when all nodes that answer have the table, so that the first write finds it wherever it arrives.
  */
 export async function provision(
   session: Session,
@@ -34,8 +34,11 @@ export async function provision(
   const { descending = false } = spec;
   const gcGrace = Math.max(GC_GRACE_MIN, spec.retention);
   if ((await shapeOf(session, name, call)).size === 0) {
+    // A node that does not know the keyspace yet refuses a table in it.
+    await session.agree(call);
     await session.define(createTable(name, gcGrace, descending), [], call);
   }
+  await session.agree(call);
   checkShape(name, await shapeOf(session, name, call), descending);
   await keepTombstones(session, name, Math.ceil(gcGrace / SECOND), call);
 }
@@ -110,4 +113,5 @@ async function keepTombstones(
   if ((found?.["gc_grace_seconds"] as number) >= seconds) return;
   const name = quoted({ keyspace, table });
   await session.define(`ALTER TABLE ${name} WITH gc_grace_seconds = ${seconds}`, [], call);
+  await session.agree(call);
 }

@@ -1,8 +1,13 @@
 /** The one way to the driver: deadline, consistency, one native call a request, errors mapped, no retries. */
 import type { Client, policies, QueryOptions, types } from "cassandra-driver";
+import type { Consistency } from "../../model/consistency.ts";
 import { KvError } from "../../model/error.ts";
+import { MILLISECOND, SECOND } from "../../model/time.ts";
 import type { EngineCall, EngineContext } from "../../ports/storage-engine.ts";
+import type { Env } from "../../ports/env.ts";
+import { sleep } from "../../ports/timers.ts";
 import { checkCall, millisLeft } from "../shared/call-guard.ts";
+import { allAgree, reachedAgree } from "./agreement.ts";
 import { type Effect, mapCassandraError } from "./errors.ts";
 import type { Statement } from "./statements.ts";
 
@@ -12,6 +17,8 @@ export type Session = {
   readonly check: (call: EngineCall) => void;
   /** A change of the schema, or a look at it; not prepared. */
   readonly define: (query: string, params: readonly string[], call: EngineCall) => Promise<Rows>;
+  /** Waits until all nodes have the same schema; those that hang, for seconds only. Fails with the call's deadline. */
+  readonly agree: (call: EngineCall) => Promise<void>;
   /** One mutation, or several of one partition as one: all are seen together. At least one. */
   readonly mutate: (statements: readonly Statement[], call: EngineCall) => Promise<void>;
   /** All rows that the statement selects. `pageRows` is how many come in one native call. */
@@ -29,9 +36,23 @@ export type SessionSettings = {
   readonly retry: policies.retry.RetryPolicy;
 };
 
-/** Consistency levels by their numbers in the native protocol. */
-const LOCAL_QUORUM = 0x06;
-const LOCAL_ONE = 0x0a;
+/**
+ * Levels by their numbers in the native protocol: LOCAL_ONE, LOCAL_QUORUM, QUORUM. Reads and writes go at the same
+ * one, and two majorities of the same copies always have one in common. EACH_QUORUM for writes would make reads
+ * cheaper, but one region that is away would stop all writes, where QUORUM goes on with the majority of three.
+ */
+const LEVELS: Readonly<Record<Consistency, number>> = {
+  eventual: 0x0a,
+  quorum: 0x06,
+  global_quorum: 0x04,
+};
+
+/** Time between two looks at the nodes' schemas, and how long all of them are waited for, microseconds. */
+const AGREE_EVERY = 50 * MILLISECOND;
+const AGREE_ALL_WITHIN = 5 * SECOND;
+
+/** What the driver is given beyond the deadline to say itself that it passed, and at which node, microseconds. */
+const DEADLINE_SLACK = 20 * MILLISECOND;
 
 /** A session over a connected client, which it owns from now on. */
 export function createSession(
@@ -52,6 +73,13 @@ export function createSession(
         client.execute(query, [...params], { ...options, prepare: false }),
       );
       return answer.rows ?? [];
+    },
+    agree: async (call) => {
+      const { timers, clock } = context.env;
+      const patient = clock.monotonic() + AGREE_ALL_WITHIN;
+      const look = (): Promise<boolean> =>
+        clock.monotonic() < patient ? allAgree(client) : reachedAgree(client);
+      while (!(await send("agree", "read", call, look))) await sleep(timers, AGREE_EVERY);
     },
     mutate: async (statements, call) => {
       const [first, ...others] = statements.map(checked);
@@ -78,12 +106,12 @@ export function createSession(
   };
 }
 
-type Send = (
+type Send = <T>(
   label: string,
   effect: Effect,
   call: EngineCall,
-  thunk: (options: QueryOptions) => Promise<types.ResultSet>,
-) => Promise<types.ResultSet>;
+  thunk: (options: QueryOptions) => Promise<T>,
+) => Promise<T>;
 
 function createSend(
   { env, native }: EngineContext,
@@ -94,12 +122,30 @@ function createSend(
     check(call);
     const readTimeout = Math.max(timeoutMillisMin, millisLeft(call, env.clock));
     const options = { ...optionsOf(call), retry, readTimeout };
+    const work = native(label, async () => await thunk(options));
     try {
-      return await native(label, async () => await thunk(options));
+      return await inTime(work, call, env);
     } catch (error) {
       throw mapCassandraError(error, effect);
     }
   };
+}
+
+/**
+ * What the work comes to, or DEADLINE_EXCEEDED when the call's time is up: the driver's time-out is that of the
+ * request alone, and begins when its statement is prepared, for which a node that hangs may take seconds.
+ */
+async function inTime<T>(work: Promise<T>, { deadline }: EngineCall, env: Env): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const left = Math.max(0, deadline - env.clock.monotonic()) + DEADLINE_SLACK;
+  const cancel = env.timers.after(left, () =>
+    reject(new KvError("DEADLINE_EXCEEDED", `no answer of Cassandra within ${left} µs`)),
+  );
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    cancel();
+  }
 }
 
 /** A page may be empty or short and still not be the last: only a missing paging state says so. */
@@ -122,7 +168,7 @@ function optionsOf(call: EngineCall): QueryOptions {
     prepare: true,
     autoPage: false,
     isIdempotent: true,
-    consistency: call.consistency === "quorum" ? LOCAL_QUORUM : LOCAL_ONE,
+    consistency: LEVELS[call.consistency],
   };
 }
 

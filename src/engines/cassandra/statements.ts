@@ -1,4 +1,5 @@
 /** The CQL of the adapter, as texts with markers and the values to bind. Names are quoted: some are reserved. */
+import { createHash } from "node:crypto";
 import type { KeyRange } from "../../model/range.ts";
 import type { Micros } from "../../model/time.ts";
 import type { Version } from "../../model/version.ts";
@@ -118,14 +119,33 @@ export function selectTokens(
   };
 }
 
-/** The published shape (NS-7). `gcGrace` is how long tombstones are kept, microseconds, rounded up to seconds. */
+/**
+ * The published shape (NS-7). `gcGrace` is how long tombstones are kept, microseconds, rounded up to seconds.
+ *
+ * The table's id follows from its name. Left to choose, coordinators that make one table at the same moment choose
+ * different ids, and every node then drops the one, with what was written to it, and makes the other.
+ */
 export function createTable(name: TableName, gcGrace: Micros, descending: boolean): string {
   return (
     `CREATE TABLE IF NOT EXISTS ${quoted(name)} ` +
     `(id text, key blob, value blob, value_metadata blob, PRIMARY KEY (id, key)) ` +
-    `WITH CLUSTERING ORDER BY (key ${descending ? "DESC" : "ASC"}) ` +
+    `WITH ID = '${tableId(name)}' AND CLUSTERING ORDER BY (key ${descending ? "DESC" : "ASC"}) ` +
     `AND gc_grace_seconds = ${Math.ceil(gcGrace / 1_000_000)}`
   );
+}
+
+/** A UUID of version 8, which leaves its bits to whoever makes it: here they are a hash of the name. */
+export function tableId({ keyspace, table }: TableName): string {
+  const hash = createHash("sha256").update(`kvdal ${keyspace}.${table}`).digest("hex");
+  const variant = (8 + (parseInt(hash.slice(16, 17), 16) % 4)).toString(16);
+  const groups = [
+    hash.slice(0, 8),
+    hash.slice(8, 12),
+    `8${hash.slice(13, 16)}`,
+    `${variant}${hash.slice(17, 20)}`,
+    hash.slice(20, 32),
+  ];
+  return groups.join("-");
 }
 
 function columns(projection: Projection): string {

@@ -23,7 +23,8 @@ export function dynamodbCapabilities(nativeTtl: boolean): EngineCapabilities {
   return {
     engine: "dynamodb",
     sharing: "shared",
-    durability: "durable",
+    // The service has three copies on disk before it answers; DynamoDB Local, for tests, keeps all in memory.
+    durability: { processKill: "nothing", hostLoss: "nothing", consequence: "" },
     lastWriteWins: "emulated",
     atomicWrite: "item",
     outcome: "accepted",
@@ -36,6 +37,8 @@ export function dynamodbCapabilities(nativeTtl: boolean): EngineCapabilities {
     },
     putIfAbsent: true,
     consistency: ["eventual", "quorum"],
+    // "Usually within a second", says its documentation; longer is rare and not excluded.
+    eventualLag: 10 * SECOND,
     inlineBytesMax: INLINE_BYTES_MAX,
     keysPerReadMax: KEYS_PER_READ_MAX,
     mutationsPerWriteMax: 1000,

@@ -21,7 +21,11 @@ import { insertIfAbsent, readKeysOf, readRangeOf, scanTable, sweepTable } from "
 export const MEMORY_CAPABILITIES: EngineCapabilities = {
   engine: "memory",
   sharing: "shared",
-  durability: "volatile",
+  durability: {
+    processKill: "everything",
+    hostLoss: "everything",
+    consequence: "everything is gone with the process: it is kept in its memory alone",
+  },
   lastWriteWins: "emulated",
   atomicWrite: "record",
   outcome: "known",
@@ -29,6 +33,7 @@ export const MEMORY_CAPABILITIES: EngineCapabilities = {
   ttl: { removal: "sweep", granularity: 1, max: Number.POSITIVE_INFINITY, removalLag: 0 },
   putIfAbsent: true,
   consistency: ["eventual", "quorum"],
+  eventualLag: 0,
   inlineBytesMax: 16 * 1024 * 1024,
   keysPerReadMax: 1000,
   mutationsPerWriteMax: 1000,

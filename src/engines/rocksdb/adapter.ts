@@ -30,7 +30,13 @@ export type RocksdbOptions = { readonly path: string } | { readonly store: Rocks
 export const ROCKSDB_CAPABILITIES: EngineCapabilities = {
   engine: "rocksdb",
   sharing: "embedded",
-  durability: "durable",
+  durability: {
+    processKill: "nothing",
+    hostLoss: "newest",
+    consequence:
+      "with the machine go the writes that its system had not brought to disk yet, some 30 s as a rule: " +
+      "the binding writes its log without waiting for the disk, and cannot be told to",
+  },
   lastWriteWins: "emulated",
   atomicWrite: "record",
   outcome: "known",
@@ -38,6 +44,7 @@ export const ROCKSDB_CAPABILITIES: EngineCapabilities = {
   ttl: { removal: "sweep", granularity: 1, max: Number.POSITIVE_INFINITY, removalLag: 0 },
   putIfAbsent: true,
   consistency: ["eventual", "quorum"],
+  eventualLag: 0,
   inlineBytesMax: 4 * 1024 * 1024,
   keysPerReadMax: 1000,
   mutationsPerWriteMax: 1000,

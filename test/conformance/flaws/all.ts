@@ -1,6 +1,7 @@
 /** Every planted flaw. */
 import { chunkFlaws } from "./chunk-flaws.ts";
 import { clientFlaws } from "./client-flaws.ts";
+import { consistencyFlaws } from "./consistency-flaws.ts";
 import type { Flaw } from "./flaw.ts";
 import { keyAndValueFlaws } from "./key-and-value-flaws.ts";
 import { workFlaws } from "./work-flaws.ts";
@@ -13,4 +14,5 @@ export const FLAWS: readonly Flaw[] = [
   ...clientFlaws,
   ...chunkFlaws,
   ...workFlaws,
+  ...consistencyFlaws,
 ];

@@ -100,3 +100,32 @@ test("after close nothing is sent", async () => {
   await expect(session.mutate([statement], call())).rejects.toMatchObject({ code: "UNAVAILABLE" });
   expect(labels).toEqual([]);
 });
+
+test("a call ends at its deadline, though the driver is still preparing its statement", async () => {
+  const { session } = sessionOf([]);
+  const hanging = createSession(
+    { execute: () => new Promise(() => undefined) } as never,
+    { env, native: async (_label, thunk) => await thunk() },
+    { timeoutMillisMin: 0, retry: retry as never },
+  );
+  const begun = env.clock.monotonic();
+  const soon = call({ deadline: begun + SECOND / 20 });
+  const late = hanging.mutate([statement], soon);
+  await expect(late).rejects.toMatchObject({ code: "DEADLINE_EXCEEDED", applied: "unknown" });
+  expect(env.clock.monotonic() - begun).toBeLessThan(SECOND);
+  await session.close();
+});
+
+test.each([
+  ["eventual", 10],
+  ["quorum", 6],
+  ["global_quorum", 4],
+] as const)(
+  "%s is level %d of the native protocol, of reads and writes alike",
+  async (level, code) => {
+    const { session, options } = sessionOf([]);
+    await session.select(statement, 1, call({ consistency: level }));
+    await session.mutate([statement], call({ consistency: level }));
+    expect(options.map(({ consistency }) => consistency)).toEqual([code, code]);
+  },
+);

@@ -1,0 +1,47 @@
+/** Whether the nodes of a cluster have the same schema: a table that one has just made is not at once everywhere. */
+import type { Client, Host, types } from "cassandra-driver";
+
+/** Longest wait for one node's answer, milliseconds: one that hangs will learn of the schema when it goes on. */
+const ANSWER_MILLIS = 1000;
+
+/**
+ * Whether all nodes, as one of them knows them, have the same schema version. Those that the driver has seen go down
+ * are passed over: they take the schema up before they serve again. Also true where there is only one.
+ */
+export async function allAgree(client: Client): Promise<boolean> {
+  const [host] = client.getState().getConnectedHosts();
+  if (host === undefined || client.hosts.length < 2) return true;
+  const own = await ask(client, host, "SELECT schema_version FROM system.local");
+  const peers = await ask(client, host, "SELECT rpc_address, schema_version FROM system.peers");
+  if (own === undefined || peers === undefined) return false;
+  const port = host.address.slice(host.address.lastIndexOf(":"));
+  const isUp = (row: types.Row): boolean => {
+    const known: Host | undefined = client.hosts.get(`${String(row["rpc_address"])}${port}`);
+    return known === undefined || known.isUp();
+  };
+  return areEqual([...own, ...peers.filter(isUp)]);
+}
+
+/** Whether those nodes agree that answer here and now, each asked by itself; for when one hangs. */
+export async function reachedAgree(client: Client): Promise<boolean> {
+  const hosts = client.getState().getConnectedHosts();
+  const query = "SELECT schema_version FROM system.local";
+  const answers = await Promise.all(hosts.map((host) => ask(client, host, query)));
+  return areEqual(answers.flatMap((rows) => rows ?? []));
+}
+
+function areEqual(rows: readonly types.Row[]): boolean {
+  return new Set(rows.map((row) => String(row["schema_version"]))).size < 2;
+}
+
+async function ask(
+  client: Client,
+  host: Host,
+  query: string,
+): Promise<readonly types.Row[] | undefined> {
+  try {
+    return (await client.execute(query, [], { host, readTimeout: ANSWER_MILLIS })).rows;
+  } catch {
+    return undefined;
+  }
+}
