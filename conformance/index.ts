@@ -1,5 +1,6 @@
 /** Door for authors of engine adapters: the cases, the runner and the reports; and where real engines come from. */
 import type { EngineName, EngineOptions, RealEngine, Unavailable } from "./backends/backend.ts";
+import type { CassandraCluster, ClusterOptions } from "./backends/cluster.ts";
 
 export { cacheCases, storageCases } from "./cases/all.ts";
 export { type CacheDoor, cacheDoor, type CacheStore } from "./kit/cache-store.ts";
@@ -27,6 +28,7 @@ export { reportJson } from "./report/json.ts";
 export type { ConformanceReport } from "./report/report.ts";
 export { resultLines, summaryLines } from "./report/text.ts";
 export type { EngineName, EngineOptions, RealEngine, Unavailable } from "./backends/backend.ts";
+export { type CassandraCluster, CLUSTER_NODES, type ClusterOptions } from "./backends/cluster.ts";
 
 /**
  * A running real engine: an endpoint named by environment variable, a container, or a plain process; or why there
@@ -40,6 +42,14 @@ export async function openEngine(
 ): Promise<RealEngine | Unavailable> {
   const { openEngine: open } = await import("./backends/real-engines.ts");
   return open(engine, options);
+}
+
+/** Three Cassandra nodes that know each other, as containers; or why there are none. As `openEngine` otherwise. */
+export async function openCluster(
+  options?: ClusterOptions,
+): Promise<CassandraCluster | Unavailable> {
+  const { openCluster: open } = await import("./backends/open-cluster.ts");
+  return open(options);
 }
 
 /** Builds the engines' images that are missing, saying each step; returns the tags that were built. */

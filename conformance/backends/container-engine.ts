@@ -9,10 +9,18 @@ import { untilAnswers } from "./probe.ts";
 /** How long an engine may take to end politely before Docker kills it, seconds. */
 const STOP_SECONDS = 10;
 
+/** Where a running container answers. */
+export type Locate = (
+  client: ContainerRuntimeClient,
+  engine: EngineName,
+  container: Container,
+) => Promise<Endpoint>;
+
 /**
  * The handle of a container that answers. Its port is read anew after every start: Docker maps another one.
  *
  * @param bootMillis undefined if it was running before.
+ * @param locate where it answers; by default on the host's port that its own is mapped to.
  */
 export async function containerEngine(
   client: ContainerRuntimeClient,
@@ -20,12 +28,13 @@ export async function containerEngine(
   container: Container,
   bootMillis: number | undefined,
   shared: boolean,
+  locate: Locate = readEndpoint,
 ): Promise<RealEngine> {
-  let endpoint = await readEndpoint(client, engine, container);
+  let endpoint = await locate(client, engine, container);
   const stop = (): Promise<void> => unlessAlready(container.stop({ t: STOP_SECONDS }));
   const start = async (): Promise<void> => {
     await unlessAlready(container.start());
-    endpoint = await readEndpoint(client, engine, container);
+    endpoint = await locate(client, engine, container);
     const alive = async (): Promise<boolean> => (await container.inspect()).State.Running;
     if (await untilAnswers(engine, endpoint, BOOT_LIMIT_MILLIS, alive)) return;
     throw new Error(`${engine} did not answer after its start; see: docker logs ${container.id}`);

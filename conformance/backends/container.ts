@@ -7,6 +7,7 @@ import { makeWish } from "./container-wish.ts";
 import type { Wish } from "./container-wish.ts";
 import {
   dockerClient,
+  isAlive,
   isStatus,
   LABELS,
   localImage,
@@ -36,10 +37,11 @@ export const containerProvider: Provider = {
 };
 
 // Private containers whose owner is gone, those of a run that is over, and shared ones of an image that has been
-// replaced since.
+// replaced since. Members of clusters go with their cluster.
 async function removeOrphans(client: ContainerRuntimeClient, engine: EngineName): Promise<void> {
   const image = await localImage(client, engineFacts[engine].image);
   for (const { id, labels, imageId } of await ourContainers(client, engine)) {
+    if (labels[LABELS.cluster] !== undefined) continue;
     const shared = labels[LABELS.shared] === "yes";
     const keeper = shared ? labels[LABELS.run] : labels[LABELS.owner];
     const orphan = keeper === undefined ? imageId !== image?.id : !isAlive(Number(keeper));

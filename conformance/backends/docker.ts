@@ -16,6 +16,8 @@ export const LABELS = {
   owner: "kvdal.owner",
   /** The test run that it belongs to (test-run.ts); absent outside of any. */
   run: "kvdal.run",
+  /** Name of the cluster that a container or network belongs to. */
+  cluster: "kvdal.cluster",
 } as const;
 
 /** The Docker engine that Testcontainers finds (its rules: DOCKER_HOST, sockets); undefined if there is none. */
@@ -70,4 +72,14 @@ export function isStatus(error: unknown, status: number): boolean {
 /** A short name for a set of words, equal for equal words: part of a shared container's name. */
 export function shortHash(words: readonly string[]): string {
   return createHash("sha256").update(words.join("\0")).digest("hex").slice(0, 8);
+}
+
+/** Whether a process of this machine lives: the owner of a private container. */
+export function isAlive(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,6 +1,7 @@
 import type { EngineName, EngineOptions, Provider, RealEngine, Unavailable } from "./backend.ts";
 import { containerProvider } from "./container.ts";
 import { dockerClient, LABELS, ourContainers, removeContainer } from "./docker.ts";
+import { removeClusters } from "./open-cluster.ts";
 import { endpointProvider } from "./endpoint.ts";
 import { processProvider } from "./process.ts";
 import { endProcess } from "./process-engine.ts";
@@ -55,6 +56,7 @@ export async function stopEngines(): Promise<number> {
   const own = currentRun();
   const all = client === undefined ? [] : await ourContainers(client);
   const containers = all.filter(({ labels }) => mayEnd(own, labels[LABELS.run]));
+  if (client !== undefined) await removeClusters(client, (run) => mayEnd(own, run));
   const records = allRecords().filter(({ run }) => mayEnd(own, run));
   await Promise.all([
     ...containers.map(({ id }) => client && removeContainer(client, id)),

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import {
   cacheCases,
   type CaseResult,
+  CLUSTER_NODES,
   type ConformanceReport,
   reportJson,
   resultLines,
@@ -23,6 +24,7 @@ type Options = {
   readonly case?: readonly string[];
   readonly parallel?: number;
   readonly timeout?: number;
+  readonly nodes?: number;
 };
 
 const EXAMPLES = `
@@ -34,6 +36,7 @@ Examples:
   kvdal conformance memory
   kvdal conformance rocksdb --case ttl/exact           one case again
   kvdal conformance cassandra --case 'ties/*' --json   a topic, for a program to read
+  kvdal conformance cassandra --nodes 3                on three nodes, a copy on each, LOCAL_QUORUM both ways
   kvdal conformance memcached --list                   what would run
 
 Exit codes: 0 all passed, 1 a case failed, 2 wrong usage, 3 the engine is not available.`;
@@ -48,9 +51,15 @@ export function conformanceCommand(): Command {
     .option("--case <id...>", "only these; a topic is 'topic/*'")
     .option("--parallel <n>", "cases at a time", wholeNumber(1, 64))
     .option("--timeout <seconds>", "time a case has", wholeNumber(1, 3600))
+    .option(
+      "--nodes <n>",
+      "of cassandra: 1, or 3 with a copy on each",
+      wholeNumber(1, CLUSTER_NODES),
+    )
     .addHelpText("after", EXAMPLES)
     .action(async (engine: string, options: Options) => {
       checkEngine(engine);
+      checkNodes(engine, options.nodes);
       const ids = chooseIds(engine, options.case);
       const chosen = casesOf(engine).filter(({ id }) => ids.has(id));
       if (options.list === true) list(chosen, options);
@@ -66,6 +75,13 @@ function checkEngine(engine: string): void {
   const names = [...STORAGE_ENGINES, ...CACHE_ENGINES];
   if (names.includes(engine)) return;
   throw new CliError(EXIT_USAGE, `the engine is "${engine}", wanted one of: ${names.join(", ")}`);
+}
+
+function checkNodes(engine: string, nodes: number | undefined): void {
+  if (nodes === undefined || nodes === 1) return;
+  if (engine === "cassandra" && nodes === CLUSTER_NODES) return;
+  const wanted = `1, or ${CLUSTER_NODES} of cassandra`;
+  throw new CliError(EXIT_USAGE, `--nodes is ${nodes} of ${engine}, wanted ${wanted}`);
 }
 
 /** The ids that were asked for, all by default. Throws for a pattern that fits none. */
@@ -98,12 +114,13 @@ function list(cases: readonly Listed[], { json = false }: Options): void {
 }
 
 async function judge(engine: string, ids: ReadonlySet<string>, options: Options): Promise<number> {
-  const { json = false, parallel, timeout } = options;
+  const { json = false, parallel, timeout, nodes } = options;
   if (!json) print([`conformance of ${engine}: ${ids.size} cases`]);
   const report = await runConformance(engine, {
     ids,
     parallel,
     timeoutSeconds: timeout,
+    nodes,
     onResult: (result: CaseResult) => (json ? undefined : print(resultLines(result))),
   });
   if (json) process.stdout.write(reportJson(report));

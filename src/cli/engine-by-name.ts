@@ -32,7 +32,7 @@ export async function engineByName(
 
 /** The storage engine of this name; as `engineByName`. */
 export async function storageByName(name: string, wish: EngineWish = {}): Promise<NamedStorage> {
-  const { space = `kvdal_${toHex(randomBytes(4))}`, timeoutMillisMin } = wish;
+  const { space = `kvdal_${toHex(randomBytes(4))}`, timeoutMillisMin, nodes = 1 } = wish;
   const floor = timeoutMillisMin === undefined ? {} : { timeoutMillisMin };
   switch (name) {
     case "memory": {
@@ -42,7 +42,7 @@ export async function storageByName(name: string, wish: EngineWish = {}): Promis
     case "rocksdb":
       return rocksdbInTemporaryFolder();
     case "cassandra":
-      return cassandraByName(space, floor);
+      return cassandraByName(space, nodes, floor);
     case "dynamodb":
       return dynamodbByName(`${space}-`, floor);
     default:

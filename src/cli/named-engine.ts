@@ -12,6 +12,8 @@ export type EngineWish = {
   readonly space?: string;
   /** Least time-out of a native call, milliseconds, for callers whose clock stands still during one. */
   readonly timeoutMillisMin?: number;
+  /** Nodes that keep a copy each; default 1. Three are had of Cassandra alone. */
+  readonly nodes?: number;
 };
 
 /** A storage engine that is there to be opened. */

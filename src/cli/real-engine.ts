@@ -1,5 +1,11 @@
 /** A real engine, or the end of the program with how to get one. */
-import { type EngineName, openEngine, type RealEngine } from "kvdal/conformance";
+import {
+  type CassandraCluster,
+  type EngineName,
+  openCluster,
+  openEngine,
+  type RealEngine,
+} from "kvdal/conformance";
 import { CliError, EXIT_UNAVAILABLE } from "./exit.ts";
 
 /** Attaches to the engine or starts it. Throws `CliError` with exit code 3 where there is none. */
@@ -7,5 +13,13 @@ export async function requireRealEngine(name: EngineName): Promise<RealEngine> {
   const engine = await openEngine(name);
   if (engine.available) return engine;
   const message = `${name} is not available: ${engine.why}. To get it: ${engine.howToGet}`;
+  throw new CliError(EXIT_UNAVAILABLE, message);
+}
+
+/** As `requireRealEngine`, of three Cassandra nodes. */
+export async function requireCluster(): Promise<CassandraCluster> {
+  const cluster = await openCluster();
+  if (cluster.available) return cluster;
+  const message = `three nodes of cassandra are not available: ${cluster.why}. To get them: ${cluster.howToGet}`;
   throw new CliError(EXIT_UNAVAILABLE, message);
 }

@@ -2,23 +2,56 @@
 import { SECOND } from "../model/time.ts";
 import type { EngineAdapter } from "../ports/storage-engine.ts";
 import type { NamedStorage } from "./named-engine.ts";
-import { requireRealEngine } from "./real-engine.ts";
+import { requireCluster, requireRealEngine } from "./real-engine.ts";
 
 /** Options that both adapters have. */
 type Floor = { readonly timeoutMillisMin?: number };
 
-/** Cassandra, in a keyspace that is dropped by `stop`. Throws `CliError` when there is none to be had. */
-export async function cassandraByName(keyspace: string, floor: Floor): Promise<NamedStorage> {
-  const engine = await requireRealEngine("cassandra");
+/** Where a Cassandra is and how many of its nodes keep a copy; `release` is called when it is done with. */
+export type CassandraPlace = {
+  /** `host:port` of each node; nodes that a driver is not told of share the port. */
+  readonly contactPoints: readonly [string, ...string[]];
+  readonly dataCenter: string;
+  readonly copies: number;
+  readonly release: () => Promise<void>;
+};
+
+/**
+ * Cassandra on one node or on three with a copy each, in a keyspace that is dropped by `stop`. Throws `CliError`
+ * when there is none to be had.
+ */
+export async function cassandraByName(
+  keyspace: string,
+  nodes: number,
+  floor: Floor,
+): Promise<NamedStorage> {
+  if (nodes === 1) {
+    const engine = await requireRealEngine("cassandra");
+    const { address } = engine.endpoint();
+    const place = { contactPoints: [address], dataCenter: "datacenter1", copies: 1 } as const;
+    return cassandraAt({ ...place, release: engine.release }, keyspace, floor);
+  }
+  const cluster = await requireCluster();
+  const { dataCenter, release } = cluster;
+  const contactPoints = cluster.contactPoints() as CassandraPlace["contactPoints"];
+  return cassandraAt({ contactPoints, dataCenter, copies: nodes, release }, keyspace, floor);
+}
+
+/** As `cassandraByName`, of a Cassandra that is there. */
+export async function cassandraAt(
+  { contactPoints, dataCenter, copies, release }: CassandraPlace,
+  keyspace: string,
+  floor: Floor = {},
+): Promise<NamedStorage> {
   const { cassandra } = await import("../engines/cassandra/adapter.ts");
   const { cassandraJanitor } = await import("../engines/cassandra/janitor.ts");
-  const { host, port } = engine.endpoint();
+  const port = Number(contactPoints[0].split(":").at(-1));
   const options = {
     ...floor,
-    contactPoints: [host],
-    localDataCenter: "datacenter1",
+    contactPoints,
+    localDataCenter: dataCenter,
     keyspace,
-    replication: { datacenter1: 1 },
+    replication: { [dataCenter]: copies },
     driver: { protocolOptions: { port } },
   };
   const janitor = cassandraJanitor(options);
@@ -29,11 +62,12 @@ export async function cassandraByName(keyspace: string, floor: Floor): Promise<N
     adapter: adapter(false),
     // The adapter gives rows a minute of slack, so that clocks that differ never remove one early.
     engineClock: { adapter: adapter(true), removalWithin: 75 * SECOND },
-    dropTable: janitor.dropTable,
+    // On several nodes dropping tables one by one takes longer than the cases; they go with the keyspace.
+    ...(copies === 1 ? { dropTable: janitor.dropTable } : {}),
     stop: async () => {
       await janitor.dropKeyspace();
       await janitor.close();
-      await engine.release();
+      await release();
     },
   };
 }

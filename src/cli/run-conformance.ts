@@ -23,6 +23,8 @@ export type ConformanceWish = {
   /** Cases at a time; by default as many as suits the engine. */
   readonly parallel?: number | undefined;
   readonly timeoutSeconds?: number | undefined;
+  /** Nodes that keep a copy each; default 1. */
+  readonly nodes?: number | undefined;
   readonly onResult?: (result: CaseResult) => void;
 };
 
@@ -34,8 +36,16 @@ export async function runConformance(
   name: string,
   wish: ConformanceWish,
 ): Promise<ConformanceReport> {
+  const { nodes } = wish;
+  return judgeEngine(await engineByName(name, nodes === undefined ? {} : { nodes }), wish);
+}
+
+/** As `runConformance`, of an engine that is there; it is stopped at the end. */
+export async function judgeEngine(
+  engine: NamedStorage | NamedCache,
+  wish: ConformanceWish,
+): Promise<ConformanceReport> {
   const env = systemEnv();
-  const engine = await engineByName(name);
   const { onResult, timeoutSeconds, parallel = PARALLEL } = wish;
   const options: SuiteOptions = {
     env,
@@ -50,7 +60,7 @@ export async function runConformance(
   } finally {
     // What the cases said must not be lost because the clean-up after them failed.
     await engine.stop().catch((error: unknown) => {
-      process.stderr.write(`kvdal: not cleaned up after ${name}: ${String(error)}\n`);
+      process.stderr.write(`kvdal: not cleaned up after ${engine.name}: ${String(error)}\n`);
     });
   }
 }
