@@ -19,6 +19,7 @@ const shared = {
 /** The files that take longest, in each project: begun first, so that none of them runs alone at the end. */
 const LONGEST = [
   "test/sim/real-worlds.real.test.ts",
+  "test/cluster/cluster.real.test.ts",
   "test/conformance/dynamodb.real.test.ts",
   "test/conformance/cassandra.real.test.ts",
   "test/sim/campaign.real.test.ts",

@@ -7,7 +7,6 @@ import { makeWish } from "./container-wish.ts";
 import type { Wish } from "./container-wish.ts";
 import {
   dockerClient,
-  isAlive,
   isStatus,
   LABELS,
   localImage,

@@ -28,6 +28,9 @@ const FAULTS: ReadonlySet<KvErrorCode> = new Set([
 /** Operations by outcome. */
 export type OutcomeCounters = { succeeded: number; unknown: number; failed: number };
 
+/** What of a world the recorder needs: the time of the history, and where answers are folded into. */
+export type RecordedWorld = Pick<World, "now" | "fingerprint">;
+
 /** Collects the history of one world and folds it into the fingerprint. */
 export class Recorder {
   readonly writes: WriteRecord[] = [];
@@ -35,10 +38,10 @@ export class Recorder {
   readonly counters: OutcomeCounters = { succeeded: 0, unknown: 0, failed: 0 };
   /** The first error that no caller should ever see. */
   fault: Fault | undefined;
-  readonly #world: World;
+  readonly #world: RecordedWorld;
   readonly #keyCount: number;
 
-  constructor(world: World, keyCount: number) {
+  constructor(world: RecordedWorld, keyCount: number) {
     this.#world = world;
     this.#keyCount = keyCount;
   }

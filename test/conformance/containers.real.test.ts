@@ -1,5 +1,4 @@
 /** What containers of ours do when they are restarted, frozen, killed and shared. Needs Docker. */
-import { Client } from "cassandra-driver";
 import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import type { EngineName, EngineOptions, RealEngine } from "../../conformance/backends/backend.ts";
 import { containerProvider } from "../../conformance/backends/container.ts";
@@ -27,15 +26,6 @@ async function open(engine: EngineName, options: EngineOptions): Promise<RealEng
   if (answer === undefined || !answer.available) throw new Error(answer?.why ?? "no Docker engine");
   opened.push(answer);
   return answer;
-}
-
-function connect(engine: RealEngine): Client {
-  const { host, port } = engine.endpoint();
-  return new Client({
-    contactPoints: [host],
-    protocolOptions: { port },
-    localDataCenter: "datacenter1",
-  });
 }
 
 describe.skipIf(!hasDocker)("containerProvider", () => {
@@ -92,24 +82,5 @@ describe.skipIf(!hasDocker)("containerProvider", () => {
     await engine.release();
     expect(await answers("memcached", engine.endpoint())).toBe(false);
     await engine.release();
-  });
-
-  test("keeps every acknowledged write of Cassandra with batch sync over a kill", async () => {
-    const engine = await open("cassandra", { shared: false, commitLogSync: "batch" });
-    const before = connect(engine);
-    await before.execute(
-      "CREATE KEYSPACE k WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}",
-    );
-    await before.execute("CREATE TABLE k.t (a int PRIMARY KEY)");
-    for (let a = 0; a < 200; a += 1) {
-      await before.execute("INSERT INTO k.t (a) VALUES (?)", [a], { prepare: true });
-    }
-    await engine.kill();
-    await before.shutdown();
-    await engine.start();
-    const after = connect(engine);
-    const { rows } = await after.execute("SELECT a FROM k.t");
-    await after.shutdown();
-    expect(rows).toHaveLength(200);
   });
 });

@@ -5,11 +5,12 @@
  */
 import type { EngineName, RealEngine, Unavailable } from "../../conformance/backends/backend.ts";
 import { engineFacts, engineNames } from "../../conformance/backends/facts.ts";
+import { openCluster } from "../../conformance/backends/open-cluster.ts";
 import { openEngine, stopEngines } from "../../conformance/backends/real-engines.ts";
 import { setupEngines } from "../../conformance/backends/setup.ts";
 
 export type RealEngines = {
-  /** Endpoints for the tests: KVDAL_CASSANDRA, KVDAL_DYNAMODB, KVDAL_MEMCACHED. */
+  /** For the tests: KVDAL_CASSANDRA, KVDAL_DYNAMODB, KVDAL_MEMCACHED, and KVDAL_CLUSTER, a name. */
   readonly env: Readonly<Record<string, string>>;
   readonly missing: readonly Unavailable[];
   /** Leaves shared engines to the next run, for speed; under CI nothing that this run started stays behind. */
@@ -34,14 +35,41 @@ export async function setUpRealEngines(
   for (const { engine, provider, endpoint } of opened) {
     say(`  ${engine} answers at ${endpoint().address} (${provider})`);
   }
+  const cluster = startCluster(report.cassandra.available, say);
   return {
-    env: Object.fromEntries(
-      opened.map(({ engine, endpoint }) => [engineFacts[engine].variable, endpoint().address]),
-    ),
+    env: {
+      ...Object.fromEntries(
+        opened.map(({ engine, endpoint }) => [engineFacts[engine].variable, endpoint().address]),
+      ),
+      ...cluster.env,
+    },
     missing: answers.filter((answer): answer is Unavailable => !answer.available),
     stop: async () => {
+      await cluster.stop();
       await Promise.all(opened.map((engine) => engine.release()));
       if (isCi) await stopEngines();
+    },
+  };
+}
+
+/**
+ * Begins to start the three nodes that test/cluster kills, and goes on: they come up while other tests run. Whether
+ * they did is seen where they are joined.
+ */
+function startCluster(
+  isWanted: boolean,
+  say: (line: string) => void,
+): Pick<RealEngines, "env" | "stop"> {
+  if (!isWanted) return { env: {}, stop: async () => undefined };
+  const name = `kvdal-cluster-test-${process.pid}`;
+  const starting = openCluster({ shared: false, commitLogSync: "batch", name }).catch(
+    (error: unknown) => say(`  ${name} did not come up: ${String(error)}`),
+  );
+  return {
+    env: { KVDAL_CLUSTER: name },
+    stop: async () => {
+      const cluster = await starting;
+      if (cluster?.available === true) await cluster.release();
     },
   };
 }
