@@ -16,6 +16,7 @@ export {
   type DropTable,
   engineDoor,
 } from "./kit/door.ts";
+export type { EngineWatch, SeenCall } from "./kit/watch-engine.ts";
 export { ConformanceFailure } from "./kit/failure.ts";
 export type { CacheNeed, Need } from "./kit/need.ts";
 export { type CacheTarget, runCacheCases } from "./kit/run-cache.ts";

@@ -3,9 +3,6 @@
  * list, and the list must not grow: test/conformance/rules.test.ts counts it.
  */
 
-const NO_FILES = "Namespaces are made in code so far; there is no file to load.";
-const NO_ROUTING = "A namespace has one engine so far, named where it is made.";
-const NO_CHUNKS = "Values are stored inline only; there are no chunks yet.";
 const NO_COMPRESSION = "Values are stored as they come; there is no compression yet.";
 const NO_SIGNALS =
   "Client and server exchange requests and answers only; there are no signals yet.";
@@ -15,26 +12,9 @@ const NO_TIER = "Caches are judged by themselves; none stands in front of an eng
 
 /** Rule id to a sentence that says why nothing tests it. */
 export const UNTESTED: Readonly<Record<string, string>> = {
-  "NS-1": NO_FILES,
-  "NS-2": `${NO_FILES} What code asks for is checked by test/namespace/namespace.test.ts.`,
-  "NS-3": NO_ROUTING,
-  "NS-4": NO_ROUTING,
-  "NS-5": NO_FILES,
-  "NS-6": NO_ROUTING,
   "NS-7": "It is about Cassandra alone, and tables of the published columns are not looked at yet.",
-  "TOK-7": "There is one kind of source so far, the client's own clock.",
   "PUT-5":
     "The engine port has a conditional put, held to by test/engines/port-call-cases.ts; callers have none yet.",
-  "PAGE-6": "What engines are asked for is not compared with what is returned yet.",
-  "CHUNK-1": NO_CHUNKS,
-  "CHUNK-2": NO_CHUNKS,
-  "CHUNK-3": NO_CHUNKS,
-  "CHUNK-4": NO_CHUNKS,
-  "CHUNK-5": NO_CHUNKS,
-  "CHUNK-6": NO_CHUNKS,
-  "CHUNK-7": NO_CHUNKS,
-  "CHUNK-8": NO_CHUNKS,
-  "CHUNK-9": NO_CHUNKS,
   "COMP-1": NO_COMPRESSION,
   "COMP-2": NO_COMPRESSION,
   "COMP-3": NO_COMPRESSION,

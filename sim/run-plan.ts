@@ -8,6 +8,7 @@ import {
   type View,
   type Violation,
 } from "./check/index.ts";
+import { serviceLevels, slownessOf } from "./faults/slow-engine.ts";
 import type { NetworkCounters } from "./world/network.ts";
 import { Network } from "./world/network.ts";
 import { SimNode, wallAt } from "./world/node.ts";
@@ -68,6 +69,7 @@ class PlanRun {
   #storedChunks: readonly ChunkedValue[] = [];
   #views: readonly (readonly View[])[] = [];
   #finished = false;
+  #healed = false;
   #fault: unknown;
 
   constructor(plan: Plan, factory: BackendFactory) {
@@ -78,10 +80,11 @@ class PlanRun {
     this.#plan = plan;
     this.#network = new Network(world, plan.network, plan.cuts);
     const engineNodes = nodes.slice(clients + servers);
-    this.#backend = factory.create(world, this.#network, engineNodes, plan.seed);
-    this.#servers = nodes
-      .slice(clients, clients + servers)
-      .map((node) => new SimServer(node, this.#backend, namespaceOptions(plan.namespace)));
+    const slowness = slownessOf(world, plan.slowEngine, () => this.#healed);
+    this.#backend = factory.create(world, this.#network, engineNodes, slowness);
+    const options = { ...namespaceOptions(plan.namespace), ...serviceLevels(plan.slowEngine) };
+    const serverNodes = nodes.slice(clients, clients + servers);
+    this.#servers = serverNodes.map((node) => new SimServer(node, this.#backend, options));
     this.#recorder = new Recorder(world, plan.keys.length);
     this.#clients = nodes.slice(0, clients).map((node) => this.#clientOn(node));
     for (const cleanUp of plan.namespace.cleanUps) this.#scheduleCleanUp(cleanUp);
@@ -135,7 +138,10 @@ class PlanRun {
   #heal(): void {
     const { world } = this;
     const wait = Math.max(0, this.#plan.healAt - world.now);
-    world.after(wait, PHASE_CODE + 1, () => this.#network.heal());
+    world.after(wait, PHASE_CODE + 1, () => {
+      this.#healed = true;
+      this.#network.heal();
+    });
     world.after(wait + SETTLE, PHASE_CODE + 2, () => this.#backend.repair());
     world.after(wait + 2 * SETTLE, PHASE_CODE + 3, () => {
       this.#views = this.#lookAround();
@@ -245,6 +251,8 @@ class PlanRun {
       clientSkew: clientSkewOf(this.#plan, this.world.now),
       fault,
       views: this.#views,
+      calls: this.#servers.flatMap(({ watch }) => watch.calls),
+      answers: this.#servers.flatMap(({ watch }) => watch.answers),
       left: this.#leftovers(end),
       chunks: { stored: this.#storedChunks, referred: this.#chunkedItems() },
     };

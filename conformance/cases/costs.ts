@@ -1,7 +1,7 @@
 /** What calls cost: as much in a large record as in a small one (DATA-7, DEL-1, DEL-2). */
-import { matchKeys } from "kvdal";
-import { numbered, toBytes } from "../kit/bytes.ts";
-import { same } from "../kit/check.ts";
+import { itemBytes, matchKeys } from "kvdal";
+import { numbered, patterned, toBytes } from "../kit/bytes.ts";
+import { holds, same } from "../kit/check.ts";
 import type { ConformanceCase } from "../kit/conformance-case.ts";
 import { ENGINE_WATCH } from "../kit/need.ts";
 import { rangeOf, type RecordHandle } from "../kit/record.ts";
@@ -10,10 +10,15 @@ import type { SeenCall } from "../kit/watch-engine.ts";
 const SMALL = 20;
 const LARGE = 2_000;
 
-async function fill(record: RecordHandle, count: number, most: number): Promise<void> {
+async function fill(
+  record: RecordHandle,
+  count: number,
+  most: number,
+  valueBytes = 1,
+): Promise<void> {
   const items = Array.from({ length: count }, (_, i) => ({
     key: toBytes(numbered("k", i)),
-    value: toBytes("v"),
+    value: patterned(valueBytes, i),
   }));
   for (let at = 0; at < count; at += most) {
     await record.putItems(items.slice(at, at + most), { at: 0 });
@@ -45,6 +50,29 @@ function costOf(
 
 /** Cases of this topic. */
 export const costCases: readonly ConformanceCase[] = [
+  {
+    id: "pages/engine-reads",
+    rules: ["PAGE-6"],
+    title: "Once sizes are known, little is read in vain, and a page takes few reads.",
+    needs: [ENGINE_WATCH],
+    run: async ({ record, engine, capabilities }) => {
+      const most = Math.min(100, capabilities.mutationsPerWriteMax);
+      await fill(record("r"), 300, most, 1024);
+      const wish = { selection: { pageSizeBytes: 32 * 1024 } };
+      await record("r").read(wish);
+      const before = engine.calls.length;
+      const pages = await record("r").pages(wish);
+      const items = pages.flatMap((page) => page.items);
+      same("all items", items.length, 300);
+      const reads = engine.calls.slice(before);
+      const returned = items.reduce((sum, item) => sum + itemBytes(item), 0);
+      const read = reads.reduce((sum, { bytesRead }) => sum + bytesRead, 0);
+      holds("bytes read", read <= 1.2 * returned, read, `at most 1.2 × ${returned}`);
+      const native = Math.ceil(wish.selection.pageSizeBytes / capabilities.nativePageBytesMax);
+      const mostReads = pages.length * (1 + Math.max(1, native));
+      holds("reads of the engine", reads.length <= mostReads, reads.length, `at most ${mostReads}`);
+    },
+  },
   {
     id: "costs/size-of-record",
     rules: ["DATA-7", "DEL-1", "DEL-2"],

@@ -1,5 +1,5 @@
 /** An engine that is looked at from above: which calls reach it, how long they are out; and it can be held up. */
-import { type Micros, SECOND } from "kvdal";
+import { itemBytes, type Micros, SECOND } from "kvdal";
 import { sleep, type Timers } from "kvdal/client";
 import type { EngineCall, Mutation, RowsPage, StorageEngine } from "kvdal/engine";
 
@@ -13,6 +13,8 @@ export type SeenCall = {
   readonly mutations: readonly Mutation[];
   /** Rows that a read looked at, once it has ended. */
   rowsExamined: number;
+  /** Keys and values of the rows that a read brought, once it has ended. */
+  bytesRead: number;
 };
 
 /** What a case can see of, and do to, the engine behind its namespaces. */
@@ -43,7 +45,7 @@ export function watchEngine(
   const gate = createGate(timers);
   let out = 0;
   const pass = async <T>(made: Made, work: () => Promise<T>) => {
-    const seen: SeenCall = { ...made, begunAt: monotonic(), rowsExamined: 0 };
+    const seen: SeenCall = { ...made, begunAt: monotonic(), rowsExamined: 0, bytesRead: 0 };
     calls.push(seen);
     out += 1;
     try {
@@ -60,6 +62,7 @@ export function watchEngine(
   ): Promise<RowsPage> => {
     const { seen, answer } = await pass({ verb, call, mutations: [] }, work);
     seen.rowsExamined = answer.rowsExamined;
+    seen.bytesRead = answer.rows.reduce((sum, row) => sum + itemBytes(row), 0);
     return answer;
   };
   return {
@@ -77,7 +80,7 @@ export function watchEngine(
 }
 
 /** A call as it comes, before anything is known of its end. */
-type Made = Omit<SeenCall, "begunAt" | "rowsExamined">;
+type Made = Omit<SeenCall, "begunAt" | "rowsExamined" | "bytesRead">;
 
 /** What calls pass on their way to the engine. */
 type Gate = Pick<EngineWatch, "hold" | "slow"> & { readonly opened: () => Promise<void> };

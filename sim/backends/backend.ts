@@ -1,6 +1,7 @@
 /** What stands in the engine's place of a world: simulated replicas, or a real engine. */
 import type { StorageEngine } from "kvdal/engine";
 import type { View } from "../check/history.ts";
+import type { Slowness } from "../faults/slow-engine.ts";
 import type { Network } from "../world/network.ts";
 import type { SimNode } from "../world/node.ts";
 import type { World } from "../world/world.ts";
@@ -41,6 +42,6 @@ export type BackendFactory = {
     world: World,
     network: Network,
     engineNodes: readonly SimNode[],
-    seed: number,
+    slowness: Slowness,
   ) => WorldBackend;
 };

@@ -60,6 +60,8 @@ export type PageRecord = {
   readonly items: number;
   readonly bytes: number;
   readonly budget: number;
+  /** A hash of the token that came with it; 0 for none. */
+  readonly token: number;
 };
 
 /** What one replica, or one server, shows of one record: key to write, in key order. */
@@ -86,6 +88,24 @@ export type Fault = {
   readonly message: string;
 };
 
+/** A call of an engine verb that the engine had reason to take up. Instants of the server's own monotonic clock. */
+export type EngineCallRecord = {
+  readonly begun: Micros;
+  /** When the request was over: by its own budget, or its namespace's longest latency if that is sooner. */
+  readonly over: Micros;
+  /** The deadline that the engine was given. */
+  readonly deadline: Micros;
+  /** The slowest read before it for the same request; 0 when there was none. */
+  readonly slowestRead: Micros;
+  /** Rows asked for; 0 for a write. */
+  readonly rows: number;
+  /** The most rows that the sizes in the page token call for; Infinity where nothing says so. */
+  readonly rowsMax: number;
+};
+
+/** An answered read of items. Instants of the server's own monotonic clock. */
+export type AnswerRecord = { readonly sent: Micros; readonly over: Micros };
+
 /** The whole history of a world. */
 export type History = {
   readonly writes: readonly WriteRecord[];
@@ -105,6 +125,9 @@ export type History = {
     readonly stored: readonly ChunkedValue[];
     readonly referred: readonly ChunkedValue[];
   };
+  /** What servers asked of their engine, and when they answered. */
+  readonly calls: readonly EngineCallRecord[];
+  readonly answers: readonly AnswerRecord[];
   /** What was still there after the end, in words; empty when nothing was (RES-1). */
   readonly left: readonly string[];
 };

@@ -6,6 +6,7 @@ import type { History, Oracle, Violation } from "./history.ts";
 import { leftoversOracle } from "./leftovers.ts";
 import { pagesOracle } from "./pages.ts";
 import { readsOracle } from "./reads.ts";
+import { serviceLevelsOracle } from "./service-levels.ts";
 import { tokensOracle } from "./tokens.ts";
 
 /** Each says which rules it can report; `kvdal rules` shows them by rule. */
@@ -15,6 +16,7 @@ export const ORACLES: readonly Oracle[] = [
   readsOracle,
   convergenceOracle,
   chunksOracle,
+  serviceLevelsOracle,
   faultsOracle,
   leftoversOracle,
 ];

@@ -1,19 +1,20 @@
-/** Oracle for PAGE-1, PAGE-2 and GET-4: pages within their budget, every key at most once, in order. */
+/** Oracle for PAGE-1, PAGE-2, PAGE-4 and GET-4: pages within their budget, every key once, in order, tokens that go on. */
 import type { History, Oracle, ReadRecord, Violation } from "./history.ts";
 
-type PageRule = "PAGE-1" | "PAGE-2" | "GET-4";
+type PageRule = "PAGE-1" | "PAGE-2" | "PAGE-4" | "GET-4";
 type Broken = Violation<PageRule> | undefined;
 
 /** Judges every traversal by itself. That nothing is missing is judged by the oracle of reads. */
 export const pagesOracle: Oracle<PageRule> = {
   name: "pages",
-  rules: ["PAGE-1", "PAGE-2", "GET-4"],
+  rules: ["PAGE-1", "PAGE-2", "PAGE-4", "GET-4"],
   check: checkPages,
 };
 
 function checkPages(history: History): Broken {
   for (const read of history.reads) {
-    const violation = checkOrder(read) ?? checkBudget(read) ?? checkLimit(read);
+    const violation =
+      checkOrder(read) ?? checkBudget(read) ?? checkLimit(read) ?? checkTokens(read);
     if (violation !== undefined) return violation;
   }
   return undefined;
@@ -40,6 +41,13 @@ function checkLimit(read: ReadRecord): Broken {
   if (read.itemLimit === 0 || read.items.length <= read.itemLimit) return undefined;
   const found = `${read.items.length} items came over all pages`;
   return broken("GET-4", read, `${found}, wanted at most ${read.itemLimit}`);
+}
+
+/** A token that comes twice is a traversal that goes round. */
+function checkTokens(read: ReadRecord): Broken {
+  const tokens = read.pages.map(({ token }) => token).filter((token) => token !== 0);
+  if (new Set(tokens).size === tokens.length) return undefined;
+  return broken("PAGE-4", read, "a page token came twice in one traversal");
 }
 
 function broken(rule: PageRule, read: ReadRecord, what: string): Violation<PageRule> {

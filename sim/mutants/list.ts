@@ -1,6 +1,7 @@
 /** The planted bugs. Each is one that somebody could write; each must be found, and nothing without it. */
 import { CHUNKS } from "./chunks.ts";
 import type { Mutant } from "./mutant.ts";
+import { SERVICE_LEVELS } from "./service-levels.ts";
 
 /** What makes and carries tokens, and what takes them. */
 const TOKENS: readonly Mutant[] = [
@@ -252,6 +253,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...ROWS,
   ...PAGES,
   ...CHUNKS,
+  ...SERVICE_LEVELS,
   ...ENDS,
   ...ADAPTERS,
 ];

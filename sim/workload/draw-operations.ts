@@ -61,7 +61,7 @@ function drawPage(random: KeyedRandom, shape: WorkloadShape): Drawn<"page"> {
   return {
     kind: "page",
     ...(whole ? { from: 0, to: shape.keyCount } : drawRange(random, shape)),
-    pageBytes: between(random, 4, 60),
+    pageBytes: chance(random, 1, 4) ? between(random, 60, 600) : between(random, 4, 60),
     itemLimit: chance(random, 1, 4) ? between(random, 1, shape.keyCount) : 0,
     reverse: chance(random, 1, 3),
   };

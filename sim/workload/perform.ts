@@ -110,7 +110,18 @@ function see(page: GetItemsResult, { operation, keys, open }: Task): void {
     open.items.push(seen(item, keys));
   }
   const budget = operation.kind === "page" ? operation.pageBytes : Number.POSITIVE_INFINITY;
-  open.pages.push({ items: page.items.length, bytes, budget });
+  const token = page.nextPageToken === undefined ? 0 : hashBytes(page.nextPageToken);
+  open.pages.push({ items: page.items.length, bytes, budget, token });
+}
+
+/** Where a token begins to say where the traversal stands: before it are the seal, the format and the key's id. */
+const POSITION_AT = 16 + 1 + 4;
+
+/** 32 bits of where a token stands, never 0. */
+function hashBytes(token: Uint8Array): number {
+  let hash = 0x811c9dc5;
+  for (const byte of token.subarray(POSITION_AT)) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash >>> 0 || 1;
 }
 
 function seen(item: Item, keys: readonly Uint8Array[]): OpenOperation["items"][number] {

@@ -2,6 +2,7 @@
 import { type Micros, MILLISECOND } from "kvdal";
 import { type CrashPlan, drawCrashes } from "../faults/crash.ts";
 import { drawClock, drawClockProfile } from "../faults/clock.ts";
+import { drawSlowEngine, type SlowEnginePlan } from "../faults/slow-engine.ts";
 import { drawNetwork } from "../faults/network.ts";
 import { drawCuts } from "../faults/partition.ts";
 import { between, chance, type KeyedRandom, planRandom } from "../world/keyed-random.ts";
@@ -36,6 +37,7 @@ export type Plan = {
   readonly network: NetworkPlan;
   readonly cuts: readonly Cut[];
   readonly crashes: readonly CrashPlan[];
+  readonly slowEngine: SlowEnginePlan;
   /** From here on nothing is lost, cut or down. */
   readonly healAt: Micros;
 };
@@ -71,6 +73,7 @@ export function drawPlan(seed: number, topology: Topology): Plan {
     network,
     cuts: swarm.partition ? drawCuts(planRandom(seed, "cuts"), nodes, healAt) : [],
     crashes: swarm.crash ? drawCrashes(planRandom(seed, "crashes"), topology, healAt) : [],
+    slowEngine: drawSlowEngine(planRandom(seed, "slow engine"), swarm.slowEngine),
     healAt,
   };
 }
@@ -82,6 +85,7 @@ export type Swarm = {
   readonly tails: boolean;
   readonly partition: boolean;
   readonly crash: boolean;
+  readonly slowEngine: boolean;
 };
 
 /** One world in eight has no faults but latency; half of the others have all, half a random choice. */
@@ -89,7 +93,14 @@ function drawSwarm(random: KeyedRandom): Swarm {
   const calm = chance(random, 1, 8);
   const all = chance(random, 1, 2);
   const on = (): boolean => !calm && (chance(random, 1, 2) || all);
-  return { loss: on(), duplicate: on(), tails: on(), partition: on(), crash: on() };
+  return {
+    loss: on(),
+    duplicate: on(),
+    tails: on(),
+    partition: on(),
+    crash: on(),
+    slowEngine: on(),
+  };
 }
 
 function range(length: number): readonly number[] {

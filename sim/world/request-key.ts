@@ -27,6 +27,11 @@ export function keyedController(key: number): AbortController {
   return controller;
 }
 
+/** The key of the request itself; 0 for a signal that is of none. */
+export function requestKey(signal: AbortSignal): number {
+  return (signal as Keyed)[KEY] ?? 0;
+}
+
 /**
  * The key of the next engine call of the request whose signal one of the two above made: each has a fate of its own.
  */

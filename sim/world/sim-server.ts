@@ -14,6 +14,7 @@ import {
 } from "kvdal/service";
 import type { WorldBackend } from "../backends/backend.ts";
 import type { ChunkedValue } from "../check/history.ts";
+import { CallWatch } from "./call-watch.ts";
 import { hash32 } from "./keyed-random.ts";
 import type { SimNode } from "./node.ts";
 
@@ -25,6 +26,7 @@ export type ServerAnswer =
 /** A server. */
 export class SimServer {
   readonly node: SimNode;
+  readonly watch: CallWatch;
   readonly #backend: WorldBackend;
   readonly #options: NamespaceOptions;
   #namespace: Namespace;
@@ -32,6 +34,7 @@ export class SimServer {
 
   constructor(node: SimNode, backend: WorldBackend, options: NamespaceOptions) {
     this.node = node;
+    this.watch = new CallWatch(node);
     this.#backend = backend;
     this.#options = options;
     [this.#namespace, this.#service] = this.#start();
@@ -47,8 +50,12 @@ export class SimServer {
     const { node } = this;
     const { work } = node;
     work.requests += 1;
+    const isRead = request.kind === "get_items";
+    const most = isRead || request.kind === "get_chunks" ? this.#readMax() : budget;
     const deadline = node.monotonic() + budget;
-    const scope = { server: node, key, deadline };
+    const over = node.monotonic() + Math.min(budget, most);
+    const scope = { server: node, key, deadline: over };
+    this.watch.begin(key, request, over);
     const send = (answer: ServerAnswer): void => {
       if (!node.up || node.work !== work) return;
       work.requests -= 1;
@@ -58,9 +65,20 @@ export class SimServer {
     this.#backend
       .within(scope, (signal) => this.#service.handle(request, { deadline, signal }))
       .then(
-        (answer) => send({ kind: "answer", answer }),
-        (error: unknown) => send({ kind: "error", error: error as KvError }),
+        (answer) => {
+          this.watch.end(key, isRead);
+          send({ kind: "answer", answer });
+        },
+        (error: unknown) => {
+          this.watch.end(key, false);
+          send({ kind: "error", error: error as KvError });
+        },
       );
+  }
+
+  /** The longest latency of the namespace's reads, by its options. */
+  #readMax(): Micros {
+    return this.#options.slo?.read?.max ?? Number.POSITIVE_INFINITY;
   }
 
   crash(): void {
@@ -97,7 +115,8 @@ export class SimServer {
     const { engine, table, consistency } = this.#namespace.chunks;
     const deadline = node.monotonic() + timeout;
     const found: ChunkedValue[] = [];
-    await this.#backend.within({ server: node, key, deadline }, async (signal) => {
+    const scope = { server: node, key, deadline };
+    await this.#backend.within(scope, async (signal) => {
       const call = { deadline, signal, consistency, now: node.wall() };
       const segment = { index: 0, of: 1 };
       let cursor: Uint8Array | undefined;
@@ -116,7 +135,7 @@ export class SimServer {
   }
 
   #start(): [Namespace, KvService] {
-    const engine = this.#backend.openEngine(this.node);
+    const engine = this.watch.over(this.#backend.openEngine(this.node));
     const namespace = resolveNamespace(this.#options, { primary: engine });
     const env = this.node.env();
     return [namespace, createService({ env, mac: keysAt(this.node), namespaces: [namespace] })];

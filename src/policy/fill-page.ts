@@ -57,7 +57,9 @@ export function fillPage(facts: PageFacts): PageStep {
   if (!facts.advanced) {
     return { kind: "ask", rowLimit: Math.min(rows, rowsInTime(facts)), byteLimit };
   }
-  if (projectRead(facts, rows) >= facts.timeLeft) return { kind: "finish", why: "time" };
+  if (projectRead(facts, rows) >= facts.timeLeft) {
+    return { kind: "finish", why: "time" };
+  }
   return { kind: "ask", rowLimit: rows, byteLimit };
 }
 

@@ -142,6 +142,8 @@ export class LiveRun {
       fault,
       views,
       chunks: { stored: [], referred: [] },
+      calls: [],
+      answers: [],
       left: [],
     });
   }

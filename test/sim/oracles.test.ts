@@ -1,8 +1,10 @@
 /** Each oracle on small histories: what it lets pass, and what it must not. */
 import { afterAll, expect, test } from "vitest";
 import {
+  type AnswerRecord,
   type ChunkedValue,
   type Fault,
+  type EngineCallRecord,
   type History,
   judge,
   type Oracle,
@@ -82,6 +84,8 @@ function history(
     clientSkew: 1000,
     fault: undefined,
     views: [],
+    calls: [],
+    answers: [],
     chunks: { stored: [], referred: [] },
     left: [],
     ...changes,
@@ -149,7 +153,7 @@ test.each<
 });
 
 test("reads: calls it PAGE-2 when a traversal misses an item", () => {
-  const traversal = read([], { pages: [{ items: 0, bytes: 0, budget: 10 }] });
+  const traversal = read([], { pages: [{ items: 0, bytes: 0, budget: 10, token: 0 }] });
   expect(verdict("reads", history([young], [traversal]))?.rule).toBe("PAGE-2");
 });
 
@@ -164,16 +168,52 @@ test.each<readonly [rule: string | undefined, name: string, traversal: ReadRecor
   [
     "PAGE-1",
     "a page over its budget",
-    read([first, second], { pages: [{ items: 2, bytes: 11, budget: 10 }] }),
+    read([first, second], { pages: [{ items: 2, bytes: 11, budget: 10, token: 0 }] }),
   ],
   [
     undefined,
     "one item over the budget",
-    read([first], { pages: [{ items: 1, bytes: 11, budget: 10 }] }),
+    read([first], { pages: [{ items: 1, bytes: 11, budget: 10, token: 0 }] }),
+  ],
+  [
+    "PAGE-4",
+    "a token twice",
+    read([first, second], {
+      pages: [7, 7, 0].map((token) => ({ items: 1, bytes: 5, budget: 10, token })),
+    }),
   ],
   ["GET-4", "more items than asked for", read([first, second], { itemLimit: 1 })],
 ])("pages: says %s to %s", (rule, _name, traversal) => {
   expect(verdict("pages", history([both], [traversal]))?.rule).toBe(rule);
+});
+
+const engineCall: EngineCallRecord = {
+  begun: 50,
+  over: 100,
+  deadline: 100,
+  slowestRead: 0,
+  rows: 10,
+  rowsMax: 10,
+};
+
+test.each<readonly [rule: string | undefined, name: string, Partial<EngineCallRecord>]>([
+  [undefined, "a call in time", {}],
+  [undefined, "the last instant", { begun: 99 }],
+  ["SLO-1", "one begun when it was over", { begun: 100, deadline: 101 }],
+  ["SLO-3", "a later deadline for the engine", { deadline: 101 }],
+  [undefined, "a read with time for the slowest so far", { slowestRead: 49 }],
+  ["SLO-2", "a read without", { slowestRead: 50 }],
+  ["PAGE-6", "more rows than the token calls for", { rows: 11 }],
+])("service levels: says %s to %s", (rule, _name, change) => {
+  const calls = [engineCall, { ...engineCall, ...change }];
+  expect(verdict("service levels", history([], [], { calls }))?.rule).toBe(rule);
+});
+
+test("service levels: says SLO-2 to a page that is answered too late", () => {
+  const late = (sent: number): readonly AnswerRecord[] => [{ sent, over: 100 }];
+  const ruleOf = (sent: number): string | undefined =>
+    verdict("service levels", history([], [], { answers: late(sent) }))?.rule;
+  expect([ruleOf(200), ruleOf(201)]).toEqual([undefined, "SLO-2"]);
 });
 
 const entry = { key: Uint8Array.of(1), time: 5, nonce: Uint8Array.of(7) };

@@ -3,10 +3,11 @@
  * at which it arrives, alone, while virtual time stands still, and its answer is delivered when the plan says.
  * Emulation, locks and pauses above it run in virtual time; loss, delay, doubling and crashes fall between calls.
  */
-import { KvError, SECOND } from "kvdal";
+import { KvError, type Micros, SECOND } from "kvdal";
 import { type Env, neverAborted } from "kvdal/client";
 import type { EngineAdapter, StorageEngine } from "kvdal/engine";
 import { resolveNamespace } from "kvdal/service";
+import type { Slowness } from "../../faults/slow-engine.ts";
 import { hash32 } from "../../world/keyed-random.ts";
 import type { Network } from "../../world/network.ts";
 import type { SimNode } from "../../world/node.ts";
@@ -64,13 +65,14 @@ export async function openRealEngine(options: RealEngineOptions): Promise<RealEn
   return {
     name: adapter.name,
     topology: embedded ? EMBEDDED_TOPOLOGY : SHARED_TOPOLOGY,
-    create: (world, network, nodes) => {
+    create: (world, network, nodes, slowness) => {
       worlds += 1;
       return createBackend({
         world,
         engine,
         idPrefix: `${tag}-${worlds}`,
         link: embedded ? embeddedLink(world) : networkLink(network, nodes[0] as SimNode),
+        slowness,
       });
     },
     close: engine.close,
@@ -80,25 +82,29 @@ export async function openRealEngine(options: RealEngineOptions): Promise<RealEn
 /** How native calls travel: `there` runs on arrival at the engine, `back` on arrival at the server. */
 type Link = {
   readonly there: (server: SimNode, key: number, arrive: () => void) => void;
-  readonly back: (server: SimNode, key: number, arrive: () => void) => void;
+  readonly back: (server: SimNode, key: number, arrive: () => void, wait: Micros) => void;
 };
 
 function networkLink(network: Network, engineNode: SimNode): Link {
   return {
     there: (server, key, arrive) => network.send(server, engineNode, key, arrive),
-    back: (server, key, arrive) => network.send(engineNode, server, hash32(key, 2), arrive),
+    back: (server, key, arrive, wait) =>
+      network.send(engineNode, server, hash32(key, 2), arrive, wait),
   };
 }
 
 /** Within one process: some time each way, nothing lost; a crash of the process takes what has not arrived. */
 function embeddedLink(world: World): Link {
-  const pass = (server: SimNode, key: number, arrive: () => void): void => {
+  const pass = (server: SimNode, key: number, arrive: () => void, wait = 0): void => {
     const { incarnation } = server;
-    world.after(1 + (hash32(world.seed, key) % 300), EMBEDDED_CODE, () => {
+    world.after(1 + (hash32(world.seed, key) % 300) + wait, EMBEDDED_CODE, () => {
       if (server.up && server.incarnation === incarnation) arrive();
     });
   };
-  return { there: pass, back: (server, key, arrive) => pass(server, hash32(key, 2), arrive) };
+  return {
+    there: pass,
+    back: (server, key, arrive, wait) => pass(server, hash32(key, 2), arrive, wait),
+  };
 }
 
 const EMBEDDED_CODE = 40_000;
@@ -108,14 +114,15 @@ type BackendParts = {
   readonly engine: StorageEngine;
   readonly idPrefix: string;
   readonly link: Link;
+  readonly slowness: Slowness;
 };
 
-function createBackend({ world, engine, idPrefix, link }: BackendParts): WorldBackend {
+function createBackend({ world, engine, idPrefix, link, slowness }: BackendParts): WorldBackend {
   let trouble: string | undefined;
   const watched = watchedEngine(engineOfOneWorld(engine, idPrefix), (message) => {
     trouble ??= message;
   });
-  const reach = createReach(world, link);
+  const reach = createReach(world, link, slowness);
   return {
     openEngine: () => watched,
     recordId: (record) => `${idPrefix}-${record}`,
@@ -132,7 +139,7 @@ function createBackend({ world, engine, idPrefix, link }: BackendParts): WorldBa
 }
 
 /** Sends native calls of one world to the engine and their answers back. */
-function createReach(world: World, link: Link): RealScope["reach"] {
+function createReach(world: World, link: Link, slowness: Slowness): RealScope["reach"] {
   return <T>(scope: RealScope, thunk: () => Promise<T>) =>
     new Promise<T>((resolve, reject) => {
       const { server } = scope;
@@ -143,12 +150,15 @@ function createReach(world: World, link: Link): RealScope["reach"] {
         scope.timedOut = true;
         reject(new KvError("DEADLINE_EXCEEDED", "the engine's answer did not come in time"));
       });
-      const answer = (settle: () => void): void =>
-        link.back(server, key, () => {
+      const wait = slowness(key);
+      const answer = (settle: () => void): void => {
+        const arrive = (): void => {
           if (server.incarnation !== incarnation) return;
           end();
           settle();
-        });
+        };
+        link.back(server, key, arrive, wait);
+      };
       const make = async (): Promise<() => void> => {
         try {
           // Within the scope: a look at the clock during the call is a look at the server's.

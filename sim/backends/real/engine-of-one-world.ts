@@ -1,9 +1,11 @@
 /**
  * A real engine as one world sees it. All worlds of a campaign share its tables, each under record ids of its own;
- * what goes through whole tables must not meet the others, or every world would cost more than the one before.
+ * what goes through whole tables must not meet the others, or every world would differ from the one before.
  */
-import type { StorageEngine } from "kvdal/engine";
+import { compareBytes, compareVersions } from "kvdal";
+import type { EngineCall, Row, ScanPage, ScanRead, StorageEngine } from "kvdal/engine";
 import { decodeOwner } from "kvdal/service";
+import { realScope } from "./scope.ts";
 
 /** `engine` without what other worlds left in its table of chunks, and without sweeps: those are for cases to judge. */
 export function engineOfOneWorld(engine: StorageEngine, idPrefix: string): StorageEngine {
@@ -12,9 +14,43 @@ export function engineOfOneWorld(engine: StorageEngine, idPrefix: string): Stora
   return {
     ...engine,
     scan: async (read, call) => {
-      const page = await engine.scan(read, call);
-      return { ...page, entries: page.entries.filter(({ row }) => own(row.metadata)) };
+      const entries = await asOneCall(() => scanAll(engine, read, call));
+      const mine = entries.filter(({ row }) => own(row.metadata));
+      // The engine's order follows from ids, which differ from run to run; what a short round gets done must not.
+      const sorted = mine.toSorted((a, b) => compareOwners(a.row, b.row));
+      return { entries: sorted, rowsExamined: sorted.length, cursor: undefined };
     },
     sweep: async () => ({ rowsExamined: 0, rowsRemoved: 0, cursor: undefined }),
   };
+}
+
+/** However many pages the leavings of other worlds make of it, a scan is one call through the world. */
+async function asOneCall<T>(work: () => Promise<T>): Promise<T> {
+  const scope = realScope.getStore();
+  if (scope === undefined) return work();
+  const reach: typeof scope.reach = (_scope, thunk) => thunk();
+  return scope.reach(scope, () => realScope.run({ ...scope, reach }, work));
+}
+
+async function scanAll(
+  engine: StorageEngine,
+  read: ScanRead,
+  call: EngineCall,
+): Promise<ScanPage["entries"]> {
+  const entries: ScanPage["entries"][number][] = [];
+  let { cursor } = read;
+  do {
+    const page = await engine.scan({ ...read, cursor }, call);
+    entries.push(...page.entries);
+    ({ cursor } = page);
+  } while (cursor !== undefined);
+  return entries;
+}
+
+/** By the item that the chunks are of, then by the write. Rows of one value stay in their order. */
+function compareOwners(a: Row, b: Row): number {
+  const [first, second] = [decodeOwner(a.metadata), decodeOwner(b.metadata)];
+  if (first === undefined || second === undefined) return 0;
+  if (first.id !== second.id) return first.id < second.id ? -1 : 1;
+  return compareBytes(first.key, second.key) || compareVersions(a.version, b.version);
 }

@@ -15,12 +15,12 @@ import { Replica } from "./replica.ts";
 export const REPLICATED: BackendFactory = {
   name: "replicated",
   topology: REPLICATED_TOPOLOGY,
-  create: (world, network, nodes) => {
+  create: (world, network, nodes, slowness) => {
     const replicas = nodes.map((node) => new Replica(node));
     const replicaOf = (index: number): Replica | undefined =>
       replicas.find((replica) => replica.node.index === index);
     return {
-      openEngine: (server) => createCoordinator({ server, network, replicas }),
+      openEngine: (server) => createCoordinator({ server, network, replicas, slowness }),
       recordId: (record) => `record-${record}`,
       within: (scope, work) => work(keyedSignal(scope.key)),
       crash: (node) => replicaOf(node.index)?.crash(),

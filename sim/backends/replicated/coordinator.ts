@@ -13,6 +13,7 @@ import type {
   StorageEngine,
   SweepOutcome,
 } from "kvdal/engine";
+import type { Slowness } from "../../faults/slow-engine.ts";
 import { hash32 } from "../../world/keyed-random.ts";
 import type { Network } from "../../world/network.ts";
 import type { SimNode } from "../../world/node.ts";
@@ -37,7 +38,7 @@ export const REPLICATED_CAPABILITIES: EngineCapabilities = {
   keysPerReadMax: 1000,
   mutationsPerWriteMax: 1000,
   nativePageBytesMax: Number.POSITIVE_INFINITY,
-  pagesByBytes: true,
+  pagesByBytes: false,
   scanSegmentsMax: 1,
   orderingGaps: [],
 };
@@ -47,11 +48,12 @@ const SPECULATE_AFTER: Micros = 5_000;
 const NOTHING_SWEPT: SweepOutcome = { rowsExamined: 0, rowsRemoved: 0, cursor: undefined };
 const ACCEPTED: MutationOutcome = { kind: "accepted" };
 
-/** What a coordinator works with: its server, the network and the replicas. */
+/** What a coordinator works with: its server, the network, the replicas and how slow they are. */
 export type CoordinatorParts = {
   readonly server: SimNode;
   readonly network: Network;
   readonly replicas: readonly Replica[];
+  readonly slowness: Slowness;
 };
 
 /** An engine for one life of one server. */
@@ -91,6 +93,7 @@ function writeToQuorum(
 ): Promise<void> {
   const { server, network } = parts;
   const { world, incarnation } = server;
+  if (isOver(server, call)) return Promise.reject(overAlready());
   return new Promise((resolve, reject) => {
     const ended = deadlineTimer(server, call, reject);
     const key = engineCallKey(call.signal);
@@ -153,6 +156,7 @@ function readFromQuorum<R, A>(
 ): Promise<A> {
   const { server, network, replicas } = parts;
   const { incarnation } = server;
+  if (isOver(server, call)) return Promise.reject(overAlready());
   return new Promise((resolve, reject) => {
     const key = engineCallKey(call.signal);
     const replies: R[] = [];
@@ -174,7 +178,8 @@ function readFromQuorum<R, A>(
       const replica = replicas[place] as Replica;
       network.send(server, replica.node, key, () => {
         const reply = verb.ask(replica);
-        network.send(replica.node, server, hash32(key, 2), () => arrived(place, reply));
+        const wait = parts.slowness(hash32(key, replica.node.index));
+        network.send(replica.node, server, hash32(key, 2), () => arrived(place, reply), wait);
       });
     };
     for (let turn = 0; turn < quorum; turn += 1) ask(turn);
@@ -186,6 +191,15 @@ function readFromQuorum<R, A>(
       reject(error);
     });
   });
+}
+
+/** Whether an engine starts nothing for the call any more. */
+function isOver(server: SimNode, call: EngineCall): boolean {
+  return call.deadline <= server.monotonic();
+}
+
+function overAlready(): KvError {
+  return new KvError("DEADLINE_EXCEEDED", "the deadline has passed", { applied: "no" });
 }
 
 /** The call is out, and fails at its deadline; the function returned says that it has ended. */

@@ -7,7 +7,6 @@ import {
   type MemoryRecord,
   type Mutation,
   type Partition,
-  type Projection,
   type RangeRead,
   type RangeTombstone,
 } from "kvdal/engine";
@@ -58,18 +57,16 @@ export class Replica {
     return entry;
   }
 
-  /** The next rows of a range. */
+  /** The next rows of a range, by count alone, as Cassandra does. */
   readRange(read: RangeRead): ReplicaReply {
     const record = this.record(read);
     if (record === undefined) return NOTHING;
     const rows: KeyedRow[] = [];
-    let bytes = 0;
     let more = false;
     record.rows.visit(read.range, read.reverse, (row) => {
-      more = rows.length >= read.rowLimit || bytes >= read.byteLimit;
+      more = rows.length >= read.rowLimit;
       if (more) return false;
       rows.push(row);
-      bytes += row.key.length + valueBytes(row, read.projection);
       return true;
     });
     return { rows, tombstones: record.tombstones, more };
@@ -129,8 +126,4 @@ export class Replica {
     }
     for (const mutation of entry.mutations) applyToRecord(record, mutation);
   }
-}
-
-function valueBytes(row: KeyedRow, projection: Projection): number {
-  return projection === "rows" ? row.value.length : 0;
 }

@@ -227,6 +227,9 @@ export const keyAndValueFlaws: readonly Flaw[] = [
       rows: page.rows.toSorted((a, b) => byLength(a.key, b.key) * (reverse ? -1 : 1)),
     }),
   }),
+  engineFlaw("reads twice what it is asked for", {
+    rangeRead: (read) => ({ ...read, rowLimit: 2 * read.rowLimit, byteLimit: Infinity }),
+  }),
   engineFlaw("cannot read in reverse", { rangeRead: (read) => ({ ...read, reverse: false }) }),
   engineFlaw("loses half of many keys", {
     keysRead: (read) => ({ ...read, keys: read.keys.slice(0, 100) }),

@@ -1,0 +1,62 @@
+/**
+ * Oracle for SLO-1, SLO-2 and PAGE-6: what servers asked of their engine, and when they answered. Instants are of the
+ * server's own monotonic clock.
+ */
+import type { AnswerRecord, EngineCallRecord, History, Oracle, Violation } from "./history.ts";
+
+type LevelRule = "SLO-1" | "SLO-2" | "SLO-3" | "PAGE-6";
+type Broken = Violation<LevelRule> | undefined;
+
+/** Judges the servers, of which clients see only the answers. */
+export const serviceLevelsOracle: Oracle<LevelRule> = {
+  name: "service levels",
+  rules: ["SLO-1", "SLO-2", "SLO-3", "PAGE-6"],
+  check: ({ calls, answers }: History) =>
+    firstOf(calls, checkBegin) ??
+    firstOf(calls, checkDeadline) ??
+    firstOf(calls, checkProjection) ??
+    firstOf(answers, checkAnswer) ??
+    firstOf(calls, checkRows),
+};
+
+function firstOf<T>(records: readonly T[], check: (record: T) => Broken): Broken {
+  for (const record of records) {
+    const broken = check(record);
+    if (broken !== undefined) return broken;
+  }
+  return undefined;
+}
+
+function checkBegin({ begun, over }: EngineCallRecord): Broken {
+  if (begun < over) return undefined;
+  return broken("SLO-1", `backend work was begun ${begun - over} µs after the deadline`);
+}
+
+function checkDeadline({ deadline, over }: EngineCallRecord): Broken {
+  if (deadline <= over) return undefined;
+  return broken("SLO-3", `the engine was given ${deadline - over} µs more than there were`);
+}
+
+function checkProjection({ begun, over, slowestRead }: EngineCallRecord): Broken {
+  if (slowestRead === 0 || over - begun > slowestRead) return undefined;
+  const found = `a read was begun with ${over - begun} µs left`;
+  return broken("SLO-2", `${found}, after one that took ${slowestRead}`);
+}
+
+/** Timers run by true time and clocks do not: within a request they part by no more than this, microseconds. */
+const DRIFT_MAX = 100;
+
+function checkAnswer({ sent, over }: AnswerRecord): Broken {
+  if (sent <= over + DRIFT_MAX) return undefined;
+  return broken("SLO-2", `a page was answered ${sent - over} µs after its time`);
+}
+
+function checkRows({ rows, rowsMax }: EngineCallRecord): Broken {
+  if (rows <= rowsMax) return undefined;
+  const wanted = `wanted at most ${rowsMax} by the page token's average`;
+  return broken("PAGE-6", `a page's first read asked for ${rows} rows, ${wanted}`);
+}
+
+function broken(rule: LevelRule, what: string): Violation<LevelRule> {
+  return { rule, what, operations: [] };
+}

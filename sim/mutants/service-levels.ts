@@ -1,0 +1,47 @@
+/** Planted bugs in how much is asked of the engine, and until when. */
+import type { Mutant } from "./mutant.ts";
+
+/** Bugs that the oracles of service levels and of pages find. */
+export const SERVICE_LEVELS: readonly Mutant[] = [
+  {
+    name: "estimate-ignores-token",
+    family: "pagination",
+    rule: "PAGE-6",
+    file: "src/service/collect-page.ts",
+    find: "priorBytes: from.averageBytes ?? meanBytes(",
+    replace: "priorBytes: meanBytes(",
+  },
+  {
+    name: "empty-page-returns-its-own-token",
+    family: "pagination",
+    rule: "PAGE-4",
+    file: "src/service/collect-page.ts",
+    find: "    next: {\n      after,",
+    replace:
+      "    next: {\n      after: progress.items.length === 0 ? (work.from.after ?? after) : after,",
+  },
+  {
+    name: "projection-ignored",
+    family: "service levels",
+    rule: "SLO-2",
+    file: "src/policy/fill-page.ts",
+    find: "if (projectRead(facts, rows) >= facts.timeLeft) {",
+    replace: "if (facts.timeLeft <= 0) {",
+  },
+  {
+    name: "deadline-not-passed-to-backend",
+    family: "service levels",
+    rule: "SLO-3",
+    file: "src/service/collect-page.ts",
+    find: "const engine = engineCall(bounded,",
+    replace: "const engine = engineCall({ ...bounded, deadline: bounded.deadline + 60_000_000 },",
+  },
+  {
+    name: "longest-latency-ignored",
+    family: "service levels",
+    rule: "SLO-1",
+    file: "src/service/service-parts.ts",
+    find: "deadline: Math.min(call.deadline, clock.monotonic() + max)",
+    replace: "deadline: call.deadline",
+  },
+];

@@ -1,0 +1,121 @@
+/** Watches what a server asks of its engine, request by request, for the oracle of service levels. */
+import type { Micros } from "kvdal";
+import type { KvRequest } from "kvdal/client";
+import type { EngineCall, Partition, StorageEngine } from "kvdal/engine";
+import type { AnswerRecord, EngineCallRecord } from "../check/history.ts";
+import { NAMESPACE } from "../workload/namespace-plan.ts";
+import type { SimNode } from "./node.ts";
+import { requestKey } from "./request-key.ts";
+
+/** A request that a server works on. */
+type Watched = {
+  readonly over: Micros;
+  readonly rowsMax: number;
+  /** Whether it still collects a page: not before, and not when chunks are read for items that it has. */
+  collecting: boolean;
+  slowestRead: Micros;
+  reads: number;
+};
+
+/** Where a page token says the average size of the traversal's items: after seal, format, key id and items left. */
+const TOKEN_AVERAGE_AT = 16 + 1 + 4 + 8;
+/** Rows beyond the expected ones that a server may ask for: one in so many, and one for the fraction. */
+const MARGIN = 16;
+const PAGE_BYTES_DEFAULT = 65_536;
+
+/** The watch of one server. */
+export class CallWatch {
+  readonly calls: EngineCallRecord[] = [];
+  readonly answers: AnswerRecord[] = [];
+  readonly #node: SimNode;
+  readonly #requests: Map<number, Watched> = new Map();
+
+  constructor(node: SimNode) {
+    this.#node = node;
+  }
+
+  /** A request has arrived; it is over at the monotonic instant `over`. */
+  begin(key: number, request: KvRequest, over: Micros): void {
+    const collecting = request.kind === "get_items";
+    const rowsMax = rowsMaxOf(request);
+    this.#requests.set(key, { over, rowsMax, collecting, slowestRead: 0, reads: 0 });
+  }
+
+  /** It has been answered; `wasRead` when with a page. */
+  end(key: number, wasRead: boolean): void {
+    const watched = this.#requests.get(key);
+    if (watched === undefined) return;
+    this.#requests.delete(key);
+    if (wasRead) this.answers.push({ sent: this.#node.monotonic(), over: watched.over });
+  }
+
+  /** The engine, watched. */
+  over(engine: StorageEngine): StorageEngine {
+    // Where the engine itself stops by bytes, rows beyond the expected ones cost nothing.
+    const { pagesByBytes } = engine.capabilities;
+    return {
+      ...engine,
+      write: (partition, mutations, call) => {
+        this.#note(call, 0, this.#of(call));
+        return engine.write(partition, mutations, call);
+      },
+      readKeys: (read, call) =>
+        this.#timed(read, call, read.keys.length, () => engine.readKeys(read, call)),
+      readRange: (read, call) =>
+        this.#timed(read, call, pagesByBytes ? 1 : read.rowLimit, () =>
+          engine.readRange(read, call),
+        ),
+    };
+  }
+
+  #of(call: EngineCall): Watched | undefined {
+    return this.#requests.get(requestKey(call.signal));
+  }
+
+  #note(call: EngineCall, rows: number, watched: Watched | undefined): void {
+    const begun = this.#node.monotonic();
+    // What the engine itself refuses is no work of the back end.
+    if (watched === undefined || call.deadline <= begun) return;
+    const { over, rowsMax, collecting, slowestRead, reads } = watched;
+    this.calls.push({
+      begun,
+      over,
+      deadline: call.deadline,
+      slowestRead: collecting ? slowestRead : 0,
+      rows,
+      rowsMax: collecting && reads === 0 ? rowsMax : Number.POSITIVE_INFINITY,
+    });
+  }
+
+  async #timed<T>(
+    { table }: Partition,
+    call: EngineCall,
+    rows: number,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const watched = this.#of(call);
+    // Chunks lie in a table of their own, and are read when the page is complete.
+    if (watched !== undefined && table !== NAMESPACE) watched.collecting = false;
+    this.#note(call, rows, watched);
+    const begun = this.#node.monotonic();
+    try {
+      return await work();
+    } finally {
+      if (watched !== undefined) {
+        watched.reads += 1;
+        watched.slowestRead = Math.max(watched.slowestRead, this.#node.monotonic() - begun);
+      }
+    }
+  }
+}
+
+/** What the token of a page calls for, counted a second time: the oracle must not trust the code it judges. */
+function rowsMaxOf(request: KvRequest): number {
+  if (request.kind !== "get_items" || request.pageToken === undefined) {
+    return Number.POSITIVE_INFINITY;
+  }
+  const { pageToken: token, selection } = request;
+  const average = new DataView(token.buffer, token.byteOffset).getUint32(TOKEN_AVERAGE_AT);
+  const expected = (selection.pageSizeBytes ?? PAGE_BYTES_DEFAULT) / average;
+  return Math.floor(expected + expected / MARGIN) + 1;
+}
