@@ -17,7 +17,7 @@ writeFileSync(
       - { id: PRIMARY_STORAGE, physical_storage: { type: ROCKSDB, cluster: r1 } }
       - { id: SHADOW_STORAGE, physical_storage: { type: MEMORY, cluster: m1 } }
   - name: too_large
-    max_value_bytes: 2048GiB
+    chunking: { above_bytes: 64MiB }
     persistence_configuration:
       - { id: PRIMARY_STORAGE, physical_storage: { type: MEMORY, cluster: m1 } }
 `,

@@ -172,8 +172,8 @@ describe("a contradiction", () => {
     [
       "what the engine cannot do",
       entry("def"),
-      entry("abc", { max_value_bytes: "1GiB" }),
-      "namespace field maxValueBytes is 1073741824",
+      entry("abc", { chunking: { above_bytes: "8MiB" } }),
+      "namespace field chunking.aboveBytes is 8388608",
     ],
   ])("by %s is refused, and the rest taken", async (_what, before, after, why) => {
     await begin(before);
