@@ -42,6 +42,7 @@ export type PlanResult = {
 const SETTLE: Micros = 600 * MILLISECOND;
 /** Operations of the final read-back are numbered from here on. */
 const READ_BACK_FIRST = 900_000;
+const FLIP_CODE = 25_000;
 const CRASH_CODE = 20_000;
 const CLEAN_UP_CODE = 25_000;
 /** Keys of clean-ups, out of reach of those of operations. */
@@ -89,6 +90,9 @@ class PlanRun {
     this.#clients = nodes.slice(0, clients).map((node) => this.#clientOn(node));
     for (const cleanUp of plan.namespace.cleanUps) this.#scheduleCleanUp(cleanUp);
     for (const node of nodes.slice(clients)) this.#scheduleCrashes(node);
+    for (const { server, at } of plan.flips) {
+      world.after(at, FLIP_CODE + server, () => this.#servers[server]?.flipAlias());
+    }
     world.after(0, PHASE_CODE, () => this.#start());
   }
 
@@ -271,6 +275,7 @@ function readBackOperations(plan: Plan, first: number): readonly Operation[] {
     pageBytes: 4_096,
     itemLimit: 0,
     reverse: false,
+    byAlias: false,
   }));
 }
 

@@ -50,6 +50,8 @@ export type ReadRecord = {
   readonly reverse: boolean;
   /** Most items asked for over all pages; 0 for no limit (GET-4). */
   readonly itemLimit: number;
+  /** Read by an alias that points at an empty namespace at times: where nothing came, it may have pointed there. */
+  readonly byAlias: boolean;
   /** In the order in which they came. */
   readonly items: readonly SeenItem[];
   readonly pages: readonly PageRecord[];

@@ -8,9 +8,9 @@ import type { History, Oracle, ReadRecord, SeenItem, Violation, WriteRecord } fr
 import { compareOrder } from "./order.ts";
 
 const RULES = [
-  "CHUNK-2",
   "DATA-1",
   "CHUNK-2",
+  "NS-4",
   "TOK-4",
   "TOK-5",
   "TOK-6",
@@ -35,6 +35,7 @@ function checkReads(history: History): Broken {
     (byRecord[write.record] ??= []).push(write);
   }
   for (const read of history.reads) {
+    if (read.byAlias && read.items.length === 0) continue;
     const judge = new ReadJudge(read, byRecord[read.record] ?? [], puts, history);
     const violation = judge.check();
     if (violation !== undefined) return violation;
@@ -148,6 +149,10 @@ class ReadJudge {
     const at = `key ${key} of record ${this.#read.record}`;
     if (newest.order.expiry !== 0) {
       return this.#broken("TTL-1", `${at} is gone before its expiry`, newest.operation);
+    }
+    if (this.#read.byAlias) {
+      const what = `${at} is absent from a traversal that began where it is`;
+      return this.#broken("NS-4", what, newest.operation);
     }
     return this.#broken(
       this.#read.pages.length > 0 ? "PAGE-2" : "PUT-3",

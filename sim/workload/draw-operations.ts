@@ -64,6 +64,7 @@ function drawPage(random: KeyedRandom, shape: WorkloadShape): Drawn<"page"> {
     pageBytes: chance(random, 1, 4) ? between(random, 60, 600) : between(random, 4, 60),
     itemLimit: chance(random, 1, 4) ? between(random, 1, shape.keyCount) : 0,
     reverse: chance(random, 1, 3),
+    byAlias: chance(random, 1, 3),
   };
 }
 

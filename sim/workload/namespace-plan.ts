@@ -5,6 +5,10 @@ import { between, chance, type KeyedRandom, pick } from "../world/keyed-random.t
 
 /** The namespace of every world. */
 export const NAMESPACE = "sim";
+/** Points at it, or, where it was flipped, at a namespace in which nothing ever is. */
+export const ALIAS = "sim_live";
+/** That namespace. */
+export const EMPTY_NAMESPACE = "sim_empty";
 
 /** What of a namespace differs from world to world. */
 export type NamespacePlan = {

@@ -30,6 +30,8 @@ export type Operation =
       /** 0 for none. */
       readonly itemLimit: number;
       readonly reverse: boolean;
+      /** Read by the namespace's alias: nothing at all, where that points elsewhere when it begins (NS-4). */
+      readonly byAlias: boolean;
     })
   | (Common & { readonly kind: "delete_keys"; readonly keys: readonly number[] })
   | (Common & { readonly kind: "delete_range"; readonly from: number; readonly to: number })

@@ -10,7 +10,7 @@ import {
   type Predicate,
 } from "kvdal";
 import type { KvClient } from "kvdal/client";
-import { NAMESPACE } from "./namespace-plan.ts";
+import { ALIAS, NAMESPACE } from "./namespace-plan.ts";
 import type { Operation } from "./operation.ts";
 import type { OpenOperation } from "./recorder.ts";
 import { operationIn, valueOf, wholeValue } from "./values.ts";
@@ -94,11 +94,11 @@ async function traverse(
   options: CallOptions | undefined,
 ): Promise<void> {
   const { keys, id } = task;
-  const { pageBytes, itemLimit, reverse, from, to } = operation;
+  const { pageBytes, itemLimit, reverse, from, to, byAlias } = operation;
   const whole = from === 0 && to >= keys.length;
   const selection = { pageSizeBytes: pageBytes, reverse, ...(itemLimit > 0 ? { itemLimit } : {}) };
   const predicate = whole ? matchAll : matchRange(keys[from], keys[to]);
-  const input = { namespace: NAMESPACE, id, predicate, selection };
+  const input = { namespace: byAlias ? ALIAS : NAMESPACE, id, predicate, selection };
   for await (const page of client.pages(input, options)) see(page, task);
 }
 

@@ -123,6 +123,7 @@ export class Recorder {
       ended: this.#world.now,
       reverse,
       itemLimit,
+      byAlias: operation.kind === "page" && operation.byAlias,
       items,
       pages,
     });

@@ -5,6 +5,10 @@ import {
   createService,
   decodeOwner,
   type KvService,
+  namespaceRegistry,
+  namespaceSnapshot,
+  type NamespaceSnapshot,
+  type ReplaceableRegistry,
   type Mac,
   type MacKeyring,
   maintain,
@@ -14,7 +18,11 @@ import {
 } from "kvdal/service";
 import type { WorldBackend } from "../backends/backend.ts";
 import type { ChunkedValue } from "../check/history.ts";
+<<<<<<< HEAD
 import { CallWatch } from "./call-watch.ts";
+=======
+import { ALIAS, EMPTY_NAMESPACE } from "../workload/namespace-plan.ts";
+>>>>>>> d74d556 (Worlds flip an alias at each server at times of its own; a traversal by it is whole, or nothing (NS-4))
 import { hash32 } from "./keyed-random.ts";
 import type { SimNode } from "./node.ts";
 
@@ -30,14 +38,24 @@ export class SimServer {
   readonly #backend: WorldBackend;
   readonly #options: NamespaceOptions;
   #namespace: Namespace;
+  #empty: Namespace;
+  #registry: ReplaceableRegistry;
   #service: KvService;
+  /** Part of the configuration: a restart changes nothing of it. */
+  #flipped = false;
 
   constructor(node: SimNode, backend: WorldBackend, options: NamespaceOptions) {
     this.node = node;
     this.watch = new CallWatch(node);
     this.#backend = backend;
     this.#options = options;
-    [this.#namespace, this.#service] = this.#start();
+    [this.#namespace, this.#empty, this.#registry, this.#service] = this.#start();
+  }
+
+  /** From now on the alias points at the other of its two namespaces, here. */
+  flipAlias(): void {
+    this.#flipped = !this.#flipped;
+    this.#registry.replace(this.#snapshot(this.#namespace, this.#empty));
   }
 
   /** Works on a request for at most `budget` microseconds; answers once, unless the server crashes before. */
@@ -88,7 +106,7 @@ export class SimServer {
   /** Starts anew, knowing nothing of what it was doing. */
   restart(): void {
     this.node.restart();
-    [this.#namespace, this.#service] = this.#start();
+    [this.#namespace, this.#empty, this.#registry, this.#service] = this.#start();
   }
 
   /** One round of clean-up, under a key of its own; a round that fails leaves its work to the next. */
@@ -134,11 +152,27 @@ export class SimServer {
     return found;
   }
 
+<<<<<<< HEAD
   #start(): [Namespace, KvService] {
     const engine = this.watch.over(this.#backend.openEngine(this.node));
+=======
+  #start(): [Namespace, Namespace, ReplaceableRegistry, KvService] {
+    const engine = this.#backend.openEngine(this.node);
+>>>>>>> d74d556 (Worlds flip an alias at each server at times of its own; a traversal by it is whole, or nothing (NS-4))
     const namespace = resolveNamespace(this.#options, { primary: engine });
+    const other = { ...this.#options, name: EMPTY_NAMESPACE };
+    const empty = resolveNamespace(other, { primary: engine });
+    const registry = namespaceRegistry(this.#snapshot(namespace, empty));
     const env = this.node.env();
-    return [namespace, createService({ env, mac: keysAt(this.node), namespaces: [namespace] })];
+    const service = createService({ env, mac: keysAt(this.node), namespaces: registry });
+    return [namespace, empty, registry, service];
+  }
+
+  #snapshot(namespace: Namespace, empty: Namespace): NamespaceSnapshot {
+    return namespaceSnapshot(String(this.#flipped), [
+      { namespace, aliases: this.#flipped ? [] : [ALIAS] },
+      { namespace: empty, aliases: this.#flipped ? [ALIAS] : [] },
+    ]);
   }
 }
 

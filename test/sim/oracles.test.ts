@@ -65,6 +65,7 @@ function read(items: readonly SeenItem[], changes: Partial<ReadRecord> = {}): Re
     ended: 110,
     reverse: false,
     itemLimit: 0,
+    byAlias: false,
     items,
     pages: [],
     ...changes,
@@ -159,6 +160,14 @@ test("reads: calls it PAGE-2 when a traversal misses an item", () => {
 
 const both = put(8, 20, { keys: 3 });
 const [first, second] = [item(both), item(both, { key: 1 })];
+
+test("reads: calls it NS-4 when a traversal by an alias leaves the namespace that it began in", () => {
+  const pages = [{ items: 1, bytes: 1, budget: 10 }];
+  const traversal = read([first], { answered: 3, byAlias: true, pages });
+  expect(verdict("reads", history([both], [traversal]))?.rule).toBe("NS-4");
+  const elsewhere = read([], { answered: 3, byAlias: true, pages });
+  expect(verdict("reads", history([both], [elsewhere]))).toBeUndefined();
+});
 
 test.each<readonly [rule: string | undefined, name: string, traversal: ReadRecord]>([
   [undefined, "keys in order", read([first, second])],

@@ -13,7 +13,7 @@ import type { Network } from "../../world/network.ts";
 import type { SimNode } from "../../world/node.ts";
 import { keyedController } from "../../world/request-key.ts";
 import type { World } from "../../world/world.ts";
-import { NAMESPACE } from "../../workload/namespace-plan.ts";
+import { EMPTY_NAMESPACE, NAMESPACE } from "../../workload/namespace-plan.ts";
 import type { Topology } from "../../workload/plan.ts";
 import type { BackendFactory, WorldBackend } from "../backend.ts";
 import { type RealScope, realScope, scopedEnv } from "./scope.ts";
@@ -48,17 +48,19 @@ export async function openRealEngine(options: RealEngineOptions): Promise<RealEn
       return scope === undefined ? thunk() : scope.reach(scope, thunk);
     },
   });
-  const { retention, consistency, ...namespace } = resolveNamespace(
-    { name: NAMESPACE },
-    { primary: engine },
-  );
-  for (const table of [namespace.table, namespace.chunks.table]) {
-    const deadline = env.clock.monotonic() + PROVISION_TIMEOUT;
-    const now = env.clock.wall();
-    await engine.provision(
-      { table, retention },
-      { deadline, signal: neverAborted, consistency, now },
+  for (const name of [NAMESPACE, EMPTY_NAMESPACE]) {
+    const { retention, consistency, ...namespace } = resolveNamespace(
+      { name },
+      { primary: engine },
     );
+    for (const table of [namespace.table, namespace.chunks.table]) {
+      const deadline = env.clock.monotonic() + PROVISION_TIMEOUT;
+      const now = env.clock.wall();
+      await engine.provision(
+        { table, retention },
+        { deadline, signal: neverAborted, consistency, now },
+      );
+    }
   }
   const embedded = engine.capabilities.sharing === "embedded";
   let worlds = 0;
