@@ -57,9 +57,9 @@ async function check(file: string, json: boolean): Promise<number> {
 function summary({ options, aliases, primary, ...tiers }: NamespaceConfig): readonly string[] {
   const order = options.descending === true ? "descending" : "ascending";
   const also = aliases.length === 0 ? "" : `, also called ${aliases.join(", ")}`;
-  const { chunks, shadow, cache } = tiers;
+  const { chunks, shadow, cache, consistency } = tiers;
   const lines = [
-    `${options.name}: ${order}, ${options.consistency}${also}`,
+    `${options.name}: ${order}, ${consistency.scope} ${consistency.target}${also}`,
     `  primary ${where(primary)}`,
   ];
   if (chunks !== undefined) lines.push(`  chunks  ${where(chunks)}`);

@@ -26,7 +26,7 @@ describe("kvdal namespaces check", { timeout: 20_000 }, () => {
     const { code, output } = await check(good);
     expect(code).toBe(0);
     expect(output).toBe(
-      "ngsegment: ascending, quorum\n" +
+      "ngsegment: ascending, LOCAL READ_YOUR_WRITES\n" +
         "  primary cassandra_kv_ngsegment/ngsegment.ngsegment (CASSANDRA)\n" +
         "  cache   evcache_kv_ngsegment (CACHE)\n" +
         `${good}: 1 namespace, no flaw\n`,

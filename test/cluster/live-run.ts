@@ -123,7 +123,14 @@ export class LiveRun {
       for (let record = 0; record < RECORDS; record += 1) {
         const index = READ_BACK_FIRST + server * RECORDS + record;
         const to = this.keys.length;
-        const whole = { from: 0, to, pageBytes: 4096, itemLimit: 0, reverse: false } as const;
+        const whole = {
+          from: 0,
+          to,
+          pageBytes: 4096,
+          itemLimit: 0,
+          reverse: false,
+          byAlias: false,
+        } as const;
         const readBack: Operation = { index, think: 0, giveUp: 0, record, kind: "page", ...whole };
         await this.#perform(readBack, monotonicTokens(this.env).next, [store]);
       }

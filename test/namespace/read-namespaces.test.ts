@@ -110,7 +110,7 @@ namespaces:
       deleteJitterMicros: 90 * MINUTE,
       tokens: { maxAge: HOUR / 2, maxDrift: 2 * SECOND },
     },
-    consistency: { scope: "LOCAL", target: "EVENTUAL", regions: 0 },
+    consistency: { scope: "LOCAL", target: "EVENTUAL", regions: 1 },
     aliases: ["profiles"],
     primary: {
       type: "CASSANDRA",
