@@ -35,5 +35,4 @@ export const UNTESTED: Readonly<Record<string, string>> = {
   "SCAN-1":
     "The engine port scans, held to by test/engines/port-read-cases.ts; callers cannot scan yet.",
   "CONS-3": "There is one region so far, so that there is no scope to choose.",
-  "RES-2": "Limits are declared and held to one by one, under DATA-4, GET-3 and PAGE-5.",
 };

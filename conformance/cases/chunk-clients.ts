@@ -7,10 +7,9 @@ import type { ConformanceCase } from "../kit/conformance-case.ts";
 import { joined, SMALL_CHUNKS, streamed } from "../kit/large-value.ts";
 import { losing, watched } from "../kit/on-the-way.ts";
 
-const KIB = 1024;
 const namespaces = { main: SMALL_CHUNKS };
-/** Requests of 512 KiB: a megabyte takes a few. */
-const LARGE_CHUNKS = { chunking: { aboveBytes: 1000, chunkBytes: 128 * KIB } };
+/** Four chunks to a request: a few thousand bytes take several. */
+const FEW_PER_REQUEST = { chunking: { aboveBytes: 64, chunkBytes: 128, requestBytesMax: 512 } };
 
 /** `value` in pieces of sizes that repeat. */
 function* inPieces(value: Uint8Array, sizes: readonly number[]): Generator<Uint8Array> {
@@ -130,17 +129,17 @@ export const chunkClientCases: readonly ConformanceCase[] = [
     title:
       "A large value goes out, and comes back, in requests of bounded size, no more than the window of them at a time.",
     needs: [],
-    namespaces: { main: LARGE_CHUNKS },
+    namespaces: { main: FEW_PER_REQUEST },
     run: async ({ connect, namespace, chunkRows }) => {
       const watch = watched();
       const client = connect({ around: watch.around, limits: { chunkWindow: 2 } });
-      const value = patterned(3000 * KIB + 7, 5);
+      const value = patterned(3007, 5);
       const address = { namespace: namespace(), id: "r", key: toBytes("k") };
-      await client.putValue(address, inPieces(value, [40_000]));
+      await client.putValue(address, inPieces(value, [40, 7]));
       const staged = watch.requests.filter(({ kind }) => kind === "stage_chunks");
       holds("requests that stage", staged.length >= 6, staged.length, "at least 6");
       const largest = Math.max(...staged.map(bytesIn));
-      holds("bytes in one of them", largest <= 512 * KIB, largest, "at most 512 KiB");
+      holds("bytes in one of them", largest <= 512, largest, "at most 512");
       const last = watch.requests.at(-1);
       same("the last request", last?.kind, "put_items");
       const inline = last?.kind === "put_items" ? last.items[0]?.value.length : undefined;
@@ -158,14 +157,14 @@ export const chunkClientCases: readonly ConformanceCase[] = [
     rules: ["CHUNK-6", "RES-1"],
     title: "A reader who stops early has no more fetched than the window.",
     needs: [],
-    namespaces: { main: LARGE_CHUNKS },
+    namespaces: { main: FEW_PER_REQUEST },
     run: async ({ record, connect, namespace }) => {
-      await record("r").put("k", patterned(3000 * KIB, 5));
+      await record("r").put("k", patterned(3000, 5));
       const watch = watched();
       const client = connect({ around: watch.around, limits: { chunkWindow: 2 } });
       const reader = await client.readValue({ namespace: namespace(), id: "r", key: toBytes("k") });
       for await (const piece of reader?.value ?? []) {
-        same("the first piece", piece, patterned(128 * KIB, 5));
+        same("the first piece", piece, patterned(128, 5));
         break;
       }
       const fetched = watch.requests.filter(({ kind }) => kind === "get_chunks").length;
@@ -177,21 +176,23 @@ export const chunkClientCases: readonly ConformanceCase[] = [
     rules: ["CHUNK-7"],
     title: "Twice the size is twice the requests, not more: for puts and for gets.",
     needs: [],
-    namespaces: { main: LARGE_CHUNKS },
+    namespaces: { main: FEW_PER_REQUEST },
     run: async ({ record, connect }) => {
       const counts: (readonly [number, number])[] = [];
       for (const portions of [1, 2, 4]) {
         const watch = watched();
         const client = connect({ around: watch.around });
-        const value = patterned(portions * 512 * KIB, portions);
+        const value = patterned(portions * 512, portions);
         const one = record(`${portions} portions`, { client });
+        // Having read, it knows the bounds, and stages by itself.
+        await one.read();
         await one.put("k", value);
         valueIs(`the value of ${portions} portions`, await one.get("k"), value);
         const count = (kind: KvRequest["kind"]): number =>
           watch.requests.filter((request) => request.kind === kind).length;
         counts.push([count("stage_chunks"), count("get_chunks")]);
       }
-      same("requests to stage and to fetch 0.5, 1 and 2 MiB", counts, [
+      same("requests to stage and to fetch 1, 2 and 4 portions", counts, [
         [1, 1],
         [2, 2],
         [4, 4],
@@ -204,9 +205,9 @@ export const chunkClientCases: readonly ConformanceCase[] = [
     title:
       "Requests of a large value that get lost are sent again; a put that fails so was not begun.",
     needs: [],
-    namespaces: { main: LARGE_CHUNKS },
+    namespaces: { main: FEW_PER_REQUEST },
     run: async ({ record, connect }) => {
-      const value = patterned(700 * KIB, 6);
+      const value = patterned(700, 6);
       let count = 0;
       const limits = { backoffBase: 1, backoffMax: 1 };
       const some = connect({
@@ -216,13 +217,15 @@ export const chunkClientCases: readonly ConformanceCase[] = [
           "UNAVAILABLE",
         ),
       });
+      await record("r", { client: some }).read();
       await record("r", { client: some }).put("k", value, { at: 0 });
       valueIs("the value", await record("r", { client: some }).get("k"), value);
       const all = connect({
         around: losing(({ kind }) => kind === "stage_chunks", "OUTCOME_UNKNOWN"),
         limits: { ...limits, attemptsMax: 2 },
       });
-      const put = record("r", { client: all }).put("k", patterned(600 * KIB, 7), { at: 1 });
+      await record("r", { client: all }).read({ selection: { include: "keys" } });
+      const put = record("r", { client: all }).put("k", patterned(600, 7), { at: 1 });
       await refused("a put whose chunks never arrive", put, "OUTCOME_UNKNOWN", "no");
       valueIs("the value after it", await record("r").get("k"), value);
     },

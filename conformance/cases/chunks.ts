@@ -4,6 +4,7 @@ import { patterned, toBytes } from "../kit/bytes.ts";
 import { absent, holds, itemsAre, keysAre, same, valueIs } from "../kit/check.ts";
 import type { ConformanceCase } from "../kit/conformance-case.ts";
 import { chunksAre, SMALL_CHUNKS, streamed } from "../kit/large-value.ts";
+import { NO_MODE } from "../kit/need.ts";
 import { watched } from "../kit/on-the-way.ts";
 
 const KIB = 1024;
@@ -36,7 +37,7 @@ export const chunkCases: readonly ConformanceCase[] = [
     rules: ["CHUNK-1", "CHUNK-2"],
     title:
       "Without a wish the bound is 1 MiB, or what the engine stores inline if that is less; chunks are of 64 KiB.",
-    needs: [],
+    needs: [NO_MODE],
     run: async ({ record, capabilities, chunkRows }) => {
       const bound = Math.min(MIB, capabilities.inlineBytesMax);
       for (const [key, size] of [

@@ -1,6 +1,7 @@
 /** What a case needs of an engine, answered from what the engine declares. */
 import { CONSISTENCIES, type Consistency, type EngineCapabilities } from "kvdal/engine";
 import type { Micros } from "kvdal";
+import { type Mode, modeOptions } from "./modes.ts";
 
 /** A need. Values, not only yes and no: a limit is compared with the declared one. */
 export type Need =
@@ -16,6 +17,8 @@ export type Need =
   | { readonly kind: "ttl"; readonly least: Micros }
   /** The door lets the case see which calls reach the engine. */
   | { readonly kind: "engine-watch" }
+  /** Namespaces that ask for nothing are stored by the defaults: the suite runs in no mode. */
+  | { readonly kind: "no-mode" }
   /** A value of so many bytes is stored inline. */
   | { readonly kind: "inline-bytes"; readonly least: number }
   /** A level of consistency is declared. */
@@ -41,6 +44,8 @@ export type NeedFacts = {
   /** Whether the engine removes expired rows by a clock that is waited for. */
   readonly hasEngineClock: boolean;
   readonly isWatched: boolean;
+  /** The mode of the run. */
+  readonly mode: Mode;
 };
 
 /** A level of consistency is declared. */
@@ -53,9 +58,12 @@ export function undeclaredLevels({ consistency }: EngineCapabilities): readonly 
   return CONSISTENCIES.filter((level) => !consistency.includes(level));
 }
 
+/** Namespaces that ask for nothing are stored by the defaults. */
+export const NO_MODE: Need = { kind: "no-mode" };
+
 /** Why the need is not met, with what that means to a user; undefined when it is met. */
 export function unmetReason(need: Need, facts: NeedFacts): string | undefined {
-  const { capabilities, hasEngineClock, isWatched } = facts;
+  const { capabilities, hasEngineClock, isWatched, mode } = facts;
   const { engine } = capabilities;
   switch (need.kind) {
     case "known-outcome":
@@ -82,6 +90,12 @@ export function unmetReason(need: Need, facts: NeedFacts): string | undefined {
       return capabilities.ttl.max >= need.least
         ? undefined
         : `${engine} takes expiries up to ${capabilities.ttl.max} µs ahead, the case needs ${need.least}`;
+    case "no-mode": {
+      const options = modeOptions(mode);
+      return options === ""
+        ? undefined
+        : `the suite runs with${options}: what a namespace is by default is not seen`;
+    }
     case "inline-bytes":
       return capabilities.inlineBytesMax >= need.least
         ? undefined

@@ -5,6 +5,7 @@ import { type ConformanceReport, makeReport } from "../report/report.ts";
 import type { ConformanceCase } from "./conformance-case.ts";
 import type { Door } from "./door.ts";
 import { ConformanceFailure } from "./failure.ts";
+import { type Mode, modeOptions } from "./modes.ts";
 import { ENGINE_CLOCK, unmetReason } from "./need.ts";
 import { type CaseResult, type Prepared, runCases } from "./runner.ts";
 import { openStore } from "./store.ts";
@@ -13,6 +14,8 @@ import { openStore } from "./store.ts";
 export type StorageTarget = {
   /** As the command line names it. */
   readonly engine: string;
+  /** The mode of its doors; default: none. */
+  readonly mode?: Mode;
   /** Behind which time stands still: the engine must not expire rows by its own clock here. */
   readonly door: Door;
   /** Behind which the engine expires rows by its own clock, soon enough to wait for; absent where it does not. */
@@ -52,7 +55,7 @@ export async function runStorageCases(
       ...options,
       cases: part,
       parallel,
-      repeat: (test) => repeatCommand(target.engine, test.id),
+      repeat: (test) => repeatCommand(target.engine, test.id, target.mode),
       prepare: (test, index) => prepare(test, target, env, `${run}${label}${index}`),
     });
   // Cases of the engine's clock hardly do anything but wait: all of them at once, beside the others.
@@ -69,8 +72,8 @@ export async function runStorageCases(
 }
 
 /** The command that runs one case of one engine again. */
-export function repeatCommand(engine: string, id: string): string {
-  return `npm run kvdal -- conformance ${engine} --case ${id}`;
+export function repeatCommand(engine: string, id: string, mode: Mode = {}): string {
+  return `npm run kvdal -- conformance ${engine}${modeOptions(mode)} --case ${id}`;
 }
 
 function prepare(test: ConformanceCase, target: StorageTarget, env: Env, prefix: string): Prepared {
@@ -81,7 +84,9 @@ function prepare(test: ConformanceCase, target: StorageTarget, env: Env, prefix:
     engineClock !== undefined && engineClock.door.capabilities.ttl.removal === "native";
   for (const need of test.needs) {
     const { capabilities, isWatched } = door;
-    const reason = unmetReason(need, { capabilities, hasEngineClock: removesItself, isWatched });
+    const { mode = {} } = target;
+    const facts = { capabilities, hasEngineClock: removesItself, isWatched, mode };
+    const reason = unmetReason(need, facts);
     if (reason !== undefined) return { kind: "skip", reason };
   }
   const removalWithin = engineClock?.removalWithin ?? NO_REMOVAL;

@@ -2,11 +2,8 @@
 import { type Micros, MILLISECOND } from "kvdal";
 import { type CrashPlan, drawCrashes } from "../faults/crash.ts";
 import { drawClock, drawClockProfile } from "../faults/clock.ts";
-<<<<<<< HEAD
-import { drawSlowEngine, type SlowEnginePlan } from "../faults/slow-engine.ts";
-=======
 import { drawFlips, type FlipPlan } from "../faults/flip.ts";
->>>>>>> d74d556 (Worlds flip an alias at each server at times of its own; a traversal by it is whole, or nothing (NS-4))
+import { drawSlowEngine, type SlowEnginePlan } from "../faults/slow-engine.ts";
 import { drawNetwork } from "../faults/network.ts";
 import { drawCuts } from "../faults/partition.ts";
 import { between, chance, type KeyedRandom, planRandom } from "../world/keyed-random.ts";
@@ -41,11 +38,8 @@ export type Plan = {
   readonly network: NetworkPlan;
   readonly cuts: readonly Cut[];
   readonly crashes: readonly CrashPlan[];
-<<<<<<< HEAD
   readonly slowEngine: SlowEnginePlan;
-=======
   readonly flips: readonly FlipPlan[];
->>>>>>> d74d556 (Worlds flip an alias at each server at times of its own; a traversal by it is whole, or nothing (NS-4))
   /** From here on nothing is lost, cut or down. */
   readonly healAt: Micros;
 };
@@ -81,11 +75,8 @@ export function drawPlan(seed: number, topology: Topology): Plan {
     network,
     cuts: swarm.partition ? drawCuts(planRandom(seed, "cuts"), nodes, healAt) : [],
     crashes: swarm.crash ? drawCrashes(planRandom(seed, "crashes"), topology, healAt) : [],
-<<<<<<< HEAD
     slowEngine: drawSlowEngine(planRandom(seed, "slow engine"), swarm.slowEngine),
-=======
     flips: drawFlips(planRandom(seed, "flips"), topology.servers, healAt),
->>>>>>> d74d556 (Worlds flip an alias at each server at times of its own; a traversal by it is whole, or nothing (NS-4))
     healAt,
   };
 }

@@ -18,11 +18,8 @@ import {
 } from "kvdal/service";
 import type { WorldBackend } from "../backends/backend.ts";
 import type { ChunkedValue } from "../check/history.ts";
-<<<<<<< HEAD
-import { CallWatch } from "./call-watch.ts";
-=======
 import { ALIAS, EMPTY_NAMESPACE } from "../workload/namespace-plan.ts";
->>>>>>> d74d556 (Worlds flip an alias at each server at times of its own; a traversal by it is whole, or nothing (NS-4))
+import { CallWatch } from "./call-watch.ts";
 import { hash32 } from "./keyed-random.ts";
 import type { SimNode } from "./node.ts";
 
@@ -152,13 +149,8 @@ export class SimServer {
     return found;
   }
 
-<<<<<<< HEAD
-  #start(): [Namespace, KvService] {
-    const engine = this.watch.over(this.#backend.openEngine(this.node));
-=======
   #start(): [Namespace, Namespace, ReplaceableRegistry, KvService] {
-    const engine = this.#backend.openEngine(this.node);
->>>>>>> d74d556 (Worlds flip an alias at each server at times of its own; a traversal by it is whole, or nothing (NS-4))
+    const engine = this.watch.over(this.#backend.openEngine(this.node));
     const namespace = resolveNamespace(this.#options, { primary: engine });
     const other = { ...this.#options, name: EMPTY_NAMESPACE };
     const empty = resolveNamespace(other, { primary: engine });

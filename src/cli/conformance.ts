@@ -23,6 +23,7 @@ type Options = {
   readonly list?: boolean;
   readonly case?: readonly string[];
   readonly parallel?: number;
+  readonly chunkAbove?: number;
   readonly timeout?: number;
   readonly nodes?: number;
 };
@@ -37,6 +38,7 @@ Examples:
   kvdal conformance rocksdb --case ttl/exact           one case again
   kvdal conformance cassandra --case 'ties/*' --json   a topic, for a program to read
   kvdal conformance cassandra --nodes 3                on three nodes, a copy on each, LOCAL_QUORUM both ways
+  kvdal conformance memory --chunk-above 16            all of them, with hardly a value inline
   kvdal conformance memcached --list                   what would run
 
 Exit codes: 0 all passed, 1 a case failed, 2 wrong usage, 3 the engine is not available.`;
@@ -49,6 +51,11 @@ export function conformanceCommand(): Command {
     .option("--json", "print the report as JSON, and nothing else")
     .option("--list", "print the cases instead of running them")
     .option("--case <id...>", "only these; a topic is 'topic/*'")
+    .option(
+      "--chunk-above <bytes>",
+      "mode: values longer than this lie in chunks, in all cases",
+      wholeNumber(0, 1024 * 1024),
+    )
     .option("--parallel <n>", "cases at a time", wholeNumber(1, 64))
     .option("--timeout <seconds>", "time a case has", wholeNumber(1, 3600))
     .option(
@@ -114,11 +121,12 @@ function list(cases: readonly Listed[], { json = false }: Options): void {
 }
 
 async function judge(engine: string, ids: ReadonlySet<string>, options: Options): Promise<number> {
-  const { json = false, parallel, timeout, nodes } = options;
+  const { json = false, parallel, timeout, nodes, chunkAbove } = options;
   if (!json) print([`conformance of ${engine}: ${ids.size} cases`]);
   const report = await runConformance(engine, {
     ids,
     parallel,
+    mode: { chunkAbove },
     timeoutSeconds: timeout,
     nodes,
     onResult: (result: CaseResult) => (json ? undefined : print(resultLines(result))),

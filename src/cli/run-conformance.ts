@@ -5,6 +5,8 @@ import {
   type CaseResult,
   type ConformanceReport,
   engineDoor,
+  inMode,
+  type Mode,
   runCacheCases,
   runStorageCases,
   storageCases,
@@ -22,6 +24,8 @@ export type ConformanceWish = {
   readonly ids: ReadonlySet<string>;
   /** Cases at a time; by default as many as suits the engine. */
   readonly parallel?: number | undefined;
+  /** How the namespaces of storage engines are made; default: as each case asks. */
+  readonly mode?: Mode;
   readonly timeoutSeconds?: number | undefined;
   /** Nodes that keep a copy each; default 1. */
   readonly nodes?: number | undefined;
@@ -78,22 +82,23 @@ async function judgeCache(
 
 async function judgeStorage(
   { name, adapter, engineClock, dropTable }: NamedStorage,
-  { ids }: ConformanceWish,
+  { ids, mode = {} }: ConformanceWish,
   env: Env,
   options: SuiteOptions,
 ): Promise<ConformanceReport> {
   const cases = storageCases.filter(({ id }) => ids.has(id));
-  const doorOptions = dropTable === undefined ? {} : { dropTable };
+  const overlay = inMode(mode);
+  const doorOptions = { overlay, ...(dropTable === undefined ? {} : { dropTable }) };
   const door = await engineDoor(adapter, env, doorOptions);
   const doors = [door];
   try {
     if (engineClock === undefined) {
-      return await runStorageCases(cases, { engine: name, door }, options);
+      return await runStorageCases(cases, { engine: name, mode, door }, options);
     }
     const clockDoor = await engineDoor(engineClock.adapter, env, doorOptions);
     doors.push(clockDoor);
     const { removalWithin } = engineClock;
-    const target = { engine: name, door, engineClock: { door: clockDoor, removalWithin } };
+    const target = { engine: name, mode, door, engineClock: { door: clockDoor, removalWithin } };
     return await runStorageCases(cases, target, options);
   } finally {
     for (const one of doors) await one.close();

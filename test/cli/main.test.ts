@@ -85,7 +85,7 @@ describe("kvdal", { timeout: TIMEOUT_MILLIS }, () => {
     }
     const { code, output } = await kvdal("rules", "--untested");
     expect(code).toBe(0);
-    expect(output).toMatch(/^CHUNK-1 +untested: Values are stored inline only/m);
+    expect(output).toMatch(/^MUT-1 +untested: There are puts and deletes/m);
     expect(output).toMatch(new RegExp(`^${rows.length} rules: .* untested$`, "m"));
   });
 });

@@ -2,7 +2,8 @@
  * The cases themselves: complete, told apart, and passed by the engine in memory. Method: the whole suite runs, as
  * it would for an author, and the report is looked at.
  */
-import { cacheCases, engineDoor, runStorageCases, storageCases } from "kvdal/conformance";
+import { cacheCases, engineDoor, inMode, runStorageCases, storageCases } from "kvdal/conformance";
+import type { Env } from "../../src/ports/env.ts";
 import { describe, expect, test } from "vitest";
 import { memory } from "../../src/engines/memory/adapter.ts";
 import { SECOND } from "../../src/model/time.ts";
@@ -34,15 +35,29 @@ describe("cases", () => {
   });
 });
 
+/** Cases that an engine in memory declares nothing for. */
+const ofOtherEngines = (id: string): boolean =>
+  id.startsWith("engine-clock/") || id === "consistency/global-quorum";
+
 test("the engine in memory passes every case that needs no clock of its own, and no other region", async () => {
   const report = await judge("memory", (env) => engineDoor(memory(), env));
   expect(failures(report.cases)).toEqual([]);
   expect(report.passed).toBeGreaterThanOrEqual(CASES_LEAST);
   const skipped = report.cases.filter(({ status }) => status === "skipped").map(({ id }) => id);
-  const ofOtherEngines = (id: string): boolean =>
-    id.startsWith("engine-clock/") || id === "consistency/global-quorum";
   expect(skipped.filter((id) => !ofOtherEngines(id))).toEqual([]);
 });
+
+test.each([0, 100])(
+  "the engine in memory passes every case when values above %d bytes lie in chunks",
+  async (chunkAbove) => {
+    const mode = { chunkAbove };
+    const open = (env: Env) => engineDoor(memory(), env, { overlay: inMode(mode) });
+    const report = await judge("memory", open, mode);
+    expect(failures(report.cases)).toEqual([]);
+    const skipped = report.cases.filter(({ status }) => status === "skipped").map(({ id }) => id);
+    expect(skipped.filter((id) => !ofOtherEngines(id))).toEqual(["chunks/at-the-default-bound"]);
+  },
+);
 
 test("an engine with a clock of its own passes the cases of that clock, without really waiting", async () => {
   const stepped = steppedEnv();

@@ -1,6 +1,6 @@
 /** Runs the suite for tests of the suite: quickly, and with the failed cases as the answer. */
 import { runStorageCases, storageCases } from "kvdal/conformance";
-import type { CaseResult, ConformanceReport, Door } from "kvdal/conformance";
+import type { CaseResult, ConformanceReport, Door, Mode } from "kvdal/conformance";
 import { SECOND } from "../../src/model/time.ts";
 import type { Env } from "../../src/ports/env.ts";
 import { systemEnv } from "../../src/system/env.ts";
@@ -12,10 +12,11 @@ export const env: Env = systemEnv();
 export async function judge(
   engine: string,
   open: (env: Env) => Promise<Door>,
+  mode: Mode = {},
 ): Promise<ConformanceReport> {
   const stepped = steppedEnv();
   const world = { ...stepped, random: env.random };
-  const target = { engine, door: await open(world) };
+  const target = { engine, door: await open(world), mode };
   const options = { env: world, parallel: 16, caseTimeout: 20 * SECOND };
   return passTime(stepped, runStorageCases(storageCases, target, options));
 }

@@ -162,7 +162,7 @@ const both = put(8, 20, { keys: 3 });
 const [first, second] = [item(both), item(both, { key: 1 })];
 
 test("reads: calls it NS-4 when a traversal by an alias leaves the namespace that it began in", () => {
-  const pages = [{ items: 1, bytes: 1, budget: 10 }];
+  const pages = [{ items: 1, bytes: 1, budget: 10, token: 0 }];
   const traversal = read([first], { answered: 3, byAlias: true, pages });
   expect(verdict("reads", history([both], [traversal]))?.rule).toBe("NS-4");
   const elsewhere = read([], { answered: 3, byAlias: true, pages });

@@ -1,0 +1,26 @@
+/** Modes: the same cases say more when every namespace is made to store its values in another way. */
+import type { NamespaceOptions } from "kvdal";
+
+/** What a run of the suite asks of every namespace. What a case asks of its own goes before. */
+export type Mode = {
+  /** Values longer than this, bytes, lie in chunks. */
+  readonly chunkAbove?: number | undefined;
+};
+
+/** Chunks are no smaller in a mode, bytes: a value of a megabyte would have more of them than a quick run can bear. */
+const CHUNK_BYTES_LEAST = 256;
+
+/** The namespace as the mode has it. */
+export function inMode({ chunkAbove }: Mode): (namespace: NamespaceOptions) => NamespaceOptions {
+  return (namespace) => {
+    if (chunkAbove === undefined) return namespace;
+    const chunkBytes = Math.max(CHUNK_BYTES_LEAST, chunkAbove);
+    const chunking = { aboveBytes: chunkAbove, chunkBytes, ...namespace.chunking };
+    return { ...namespace, chunking };
+  };
+}
+
+/** The mode as options of the command line: how a case is run in it again. */
+export function modeOptions({ chunkAbove }: Mode): string {
+  return chunkAbove === undefined ? "" : ` --chunk-above ${chunkAbove}`;
+}
