@@ -34,5 +34,4 @@ export const UNTESTED: Readonly<Record<string, string>> = {
   "MUT-3": NO_LISTS,
   "SCAN-1":
     "The engine port scans, held to by test/engines/port-read-cases.ts; callers cannot scan yet.",
-  "CONS-3": "There is one region so far, so that there is no scope to choose.",
 };

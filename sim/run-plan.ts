@@ -11,7 +11,7 @@ import {
 import { serviceLevels, slownessOf } from "./faults/slow-engine.ts";
 import type { NetworkCounters } from "./world/network.ts";
 import { Network } from "./world/network.ts";
-import { SimNode, wallAt } from "./world/node.ts";
+import { SimNode } from "./world/node.ts";
 import { runWorld } from "./world/run-loop.ts";
 import { SimClient } from "./world/sim-client.ts";
 import { SimServer } from "./world/sim-server.ts";
@@ -19,6 +19,7 @@ import { World } from "./world/world.ts";
 import type { Operation } from "./workload/operation.ts";
 import { graceAfter, namespaceOptions, settledAfter } from "./workload/namespace-plan.ts";
 import type { Plan } from "./workload/plan.ts";
+import { clientSkewOf, serverWallOf } from "./workload/plan-clocks.ts";
 import { type OutcomeCounters, Recorder } from "./workload/recorder.ts";
 
 /** What a run came to. */
@@ -277,29 +278,4 @@ function readBackOperations(plan: Plan, first: number): readonly Operation[] {
     reverse: false,
     byAlias: false,
   }));
-}
-
-/** Bounds of what the servers' clocks can show at a virtual time. */
-function serverWallOf(plan: Plan): (now: Micros) => { low: Micros; high: Micros } {
-  const { clients, servers } = plan.topology;
-  const clocks = plan.clocks.slice(clients, clients + servers);
-  return (now) => {
-    let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    for (const clock of clocks) {
-      const wall = wallAt(clock, now);
-      if (wall < low) low = wall;
-      if (wall > high) high = wall;
-    }
-    return { low, high };
-  };
-}
-
-/** Most that the clients' clocks differ until `now`; a token may be as many microseconds ahead as there are writes. */
-function clientSkewOf(plan: Plan, now: Micros): Micros {
-  const clocks = plan.clocks.slice(0, plan.topology.clients);
-  const exact = clocks.map((clock) => ({ ...clock, resolution: 1 }));
-  const walls = [0, now].flatMap((at) => exact.map((clock) => wallAt(clock, at) - at));
-  const coarsest = Math.max(...clocks.map((clock) => clock.resolution));
-  const issued = plan.operations.reduce((sum, list) => sum + list.length, 0);
-  return Math.max(...walls) - Math.min(...walls) + coarsest + issued;
 }

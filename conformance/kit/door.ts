@@ -139,31 +139,10 @@ async function deploy(
   }
   const clusters = await clustersOver(engine, env);
   const servers = configurable(2, fixedNamespaces(namespaces), clusters, env);
-  const [first, second] = servers.registries as [NamespaceRegistry, NamespaceRegistry];
-  // As while keys are changed: servers seal with one of two keys by turns, and all know both (PAGE-3).
-  let sides = [
-    { registry: first, key: env.random.bytes(32) },
-    { registry: second, key: env.random.bytes(32) },
-  ] as const;
-  const server = (): Transport => {
-    const [own, other] = sides;
-    const mac = hmacKeys([own.key, other.key]);
-    const service = createService({ env, mac, namespaces: own.registry, codec: CODEC });
-    sides = [other, own];
-    return around(inProcess(service, env));
-  };
-  const connect = ({ around: own, limits, ...parts }: ClientWish = {}): KvClient => {
-    const transport = server();
-    return createClient({
-      env,
-      codec: CODEC,
-      ...parts,
-      transport: own?.(transport) ?? transport,
-      limits: { ...LIMITS, ...limits },
-    });
-  };
+  const connections = connecting(servers.registries, env, around);
+  const { connect } = connections;
   const clients = [connect(), connect()] as const;
-  const send = server();
+  const send = connections.server();
   return {
     clients,
     connect,
@@ -176,7 +155,8 @@ async function deploy(
     shadow: servers.shadow,
     watch,
     sweep: async () => {
-      for (const { namespace } of first.current().served) {
+      const [first] = servers.registries;
+      for (const { namespace } of first?.current().served ?? []) {
         await maintain(namespace, env, neverAborted);
       }
     },
@@ -185,6 +165,34 @@ async function deploy(
       for (const table of servers.tables()) await dropTable?.(table);
     },
   };
+}
+
+/** New servers, by turns over one registry and the other, and new clients of them. */
+function connecting(
+  registries: readonly NamespaceRegistry[],
+  env: Env,
+  around: Around,
+): { readonly server: () => Transport; readonly connect: Deployment["connect"] } {
+  // As while keys are changed: servers seal with one of two keys by turns, and all know both (PAGE-3).
+  let sides = registries.map((registry) => ({ registry, key: env.random.bytes(32) }));
+  const server = (): Transport => {
+    const [own, ...others] = sides as [(typeof sides)[number], ...typeof sides];
+    const mac = hmacKeys([own, ...others].map(({ key }) => key));
+    const service = createService({ env, mac, namespaces: own.registry, codec: CODEC });
+    sides = [...others, own];
+    return around(inProcess(service, env));
+  };
+  const connect: Deployment["connect"] = ({ around: own, limits, ...parts } = {}) => {
+    const transport = server();
+    return createClient({
+      env,
+      codec: CODEC,
+      ...parts,
+      transport: own?.(transport) ?? transport,
+      limits: { ...LIMITS, ...limits },
+    });
+  };
+  return { server, connect };
 }
 
 function engineCall(namespace: Namespace, env: Env): EngineCall {

@@ -123,10 +123,7 @@ export async function openStore(test: ConformanceCase, parts: StoreParts): Promi
     serve,
     token,
     get engine() {
-      if (watch === undefined) {
-        throw new Error(`${test.id} looks at the engine, wanted ENGINE_WATCH`);
-      }
-      return watch;
+      return watched(watch, test.id);
     },
     sweep,
     wait: (micros) => sleep(parts.env.timers, micros),
@@ -145,4 +142,9 @@ export async function openStore(test: ConformanceCase, parts: StoreParts): Promi
       for (const one of disposals) await one();
     },
   };
+}
+
+function watched(watch: EngineWatch | undefined, id: string): EngineWatch {
+  if (watch === undefined) throw new Error(`${id} looks at the engine, wanted ENGINE_WATCH`);
+  return watch;
 }

@@ -21,7 +21,7 @@ async function check(...args: readonly string[]): Promise<{ code: number; output
   return { code: code ?? -1, output };
 }
 
-describe("kvdal namespaces check", { timeout: 20_000 }, () => {
+describe("kvdal namespaces check", () => {
   test("says what was understood", async () => {
     const { code, output } = await check(good);
     expect(code).toBe(0);

@@ -31,7 +31,7 @@ async function provision(...args: readonly string[]): Promise<{ code: number; ou
   return { code: code ?? -1, output };
 }
 
-describe("kvdal provision", { timeout: 20_000 }, () => {
+describe("kvdal provision", () => {
   test("says what is ready and what is refused", async () => {
     const { code, output } = await provision("--endpoint", `r1=${database}`, file);
     expect(output).toMatch(`ready        profiles: ${database} profiles, memory profiles\n`);

@@ -32,6 +32,7 @@ describe("resolveNamespace()", () => {
         requestBytesMax: 512 * 1024,
         wholeBytesMax: 16 * 1024 * 1024,
         grace: 10 * MINUTE,
+        putTimeMax: MINUTE,
         settledAge: HOUR + 5 * SECOND + MINUTE,
       },
       defaultTtl: undefined,
