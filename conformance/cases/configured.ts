@@ -162,6 +162,31 @@ export const configuredCases: readonly ConformanceCase[] = [
     },
   },
   {
+    id: "configured/chunks-elsewhere",
+    rules: ["CHUNK-1", "NS-3"],
+    title:
+      "Chunks may lie on another cluster than their items; without it small values still come and go.",
+    needs: [],
+    namespaces: {},
+    run: async (store) => {
+      const chunksAt = (cluster: string) => ({
+        tiers: { CHUNK_STORAGE: { type: "MEMORY", cluster } },
+        fields: { chunking: { above_bytes: 64, chunk_bytes: 16 } },
+      });
+      await accepted(store, { apart: chunksAt("spare"), torn: chunksAt("broken") });
+      const large = "0123456789".repeat(30);
+      for (const client of [store.client, store.plain]) {
+        const record = store.record("r", { namespace: "apart", client });
+        await record.put("k", large);
+        itemsAre("a large value", await record.read(), [["k", large]]);
+      }
+      const torn = store.record("r", { namespace: "torn" });
+      await torn.put("k", "small");
+      await refused("a large value without its cluster", torn.put("k", large), "UNAVAILABLE", "no");
+      itemsAre("the item", await torn.read(), [["k", "small"]]);
+    },
+  },
+  {
     id: "configured/come-and-go",
     rules: ["NS-5"],
     title:
