@@ -18,4 +18,9 @@ export const BENCHES: readonly NamedBench[] = [
     summary: "bytes and time of none, lz4, zstd, and zstd with a dictionary on small JSON",
     load: async () => (await import("./compression/bench.ts")).runCompressionBench,
   },
+  {
+    name: "large-values",
+    summary: "memory while 256 MiB stream, and time from 1 to 64 MiB beside the bare driver",
+    load: async () => (await import("./large-values/bench.ts")).runLargeValuesBench,
+  },
 ];

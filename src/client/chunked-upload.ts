@@ -1,6 +1,6 @@
 /** Staging of large values by the client, before the put that commits them (CHUNK-6). */
 import { addToChecksum, CHECKSUM_BEGIN, checksumBytes } from "../codec/checksum.ts";
-import { allInWindow, inWindow } from "../codec/in-window.ts";
+import { eachInWindow } from "../codec/in-window.ts";
 import { reblock } from "../codec/reblock.ts";
 import { chunksOf, describeChunks } from "../codec/split-value.ts";
 import { concatBytes } from "../model/bytes.ts";
@@ -34,7 +34,7 @@ export async function stageValue(
   const { chunkBytes, chunkRequestBytesMax } = limits;
   const chunk = describeChunks(value, chunkBytes, target.token);
   const most = chunksPerRequest(chunkBytes, chunkRequestBytesMax);
-  await allInWindow(portions({ first: 0, count: chunk.count }, most), window, (span) =>
+  await eachInWindow(portions({ first: 0, count: chunk.count }, most), window, (span) =>
     send(target, { chunkBytes, first: span.first, chunks: chunksOf(value, chunkBytes, span) }),
   );
   return chunk;
@@ -61,7 +61,7 @@ export async function stageStream(
   if (lead.ended) return { kind: "inline", value: concatBytes(...lead.blocks) };
 
   let [sum, totalBytes, index] = [CHECKSUM_BEGIN, 0, 0];
-  const sent = inWindow(chain(lead.blocks, blocks), window, (block) => {
+  await eachInWindow(chain(lead.blocks, blocks), window, (block) => {
     sum = addToChecksum(sum, block);
     totalBytes += block.length;
     const first = index;
@@ -70,7 +70,6 @@ export async function stageStream(
     const chunks = chunksOf(block, chunkBytes, { first: 0, count });
     return send(target, { chunkBytes, first, chunks });
   });
-  for await (const _ of sent);
   return {
     kind: "staged",
     chunk: {

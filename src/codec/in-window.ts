@@ -46,3 +46,34 @@ export async function allInWindow<T, R>(
   for await (const result of inWindow(source, width, work)) results.push(result);
   return results;
 }
+
+/**
+ * Work whose results nobody waits for: a slow portion does not keep those after it from being begun, as long as there
+ * is room. Rejects with the first failure, when nothing is under way any more.
+ */
+export async function eachInWindow<T>(
+  source: Iterable<T> | AsyncIterable<T>,
+  width: number,
+  work: (portion: T) => Promise<unknown>,
+): Promise<void> {
+  const underWay = new Set<Promise<void>>();
+  const failures: unknown[] = [];
+  const begin = async (portion: T): Promise<void> => {
+    try {
+      await work(portion);
+    } catch (error) {
+      failures.push(error);
+    }
+  };
+  try {
+    for await (const portion of source) {
+      const one = begin(portion).finally(() => underWay.delete(one));
+      underWay.add(one);
+      if (underWay.size >= width) await Promise.race(underWay);
+      if (failures.length > 0) break;
+    }
+  } finally {
+    await Promise.all(underWay);
+  }
+  if (failures.length > 0) throw failures[0];
+}

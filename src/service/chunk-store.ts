@@ -1,5 +1,5 @@
 /** The chunk store: bodies of large values, in partitions named after the write they belong to (CHUNK-2). */
-import { allInWindow } from "../codec/in-window.ts";
+import { allInWindow, eachInWindow } from "../codec/in-window.ts";
 import { chunksOf } from "../codec/split-value.ts";
 import { equalBytes, successor } from "../model/bytes.ts";
 import {
@@ -36,7 +36,7 @@ export async function writeChunks(
   call: EngineCall,
 ): Promise<void> {
   const parts = callsFor({ first, count: chunks.length }, place, store);
-  await allInWindow(parts, WINDOW, (part) => {
+  await eachInWindow(parts, WINDOW, (part) => {
     const at = part.first - first;
     return writePart(store, place, part, chunks.slice(at, at + part.count), call);
   });
@@ -50,7 +50,7 @@ export async function writeValue(
   count: number,
   call: EngineCall,
 ): Promise<void> {
-  await allInWindow(callsFor({ first: 0, count }, place, store), WINDOW, (part) =>
+  await eachInWindow(callsFor({ first: 0, count }, place, store), WINDOW, (part) =>
     writePart(store, place, part, chunksOf(value, place.chunkBytes, part), call),
   );
 }

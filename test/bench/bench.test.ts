@@ -2,6 +2,8 @@
 import { expect, test } from "vitest";
 import type { CompressionReport } from "../../bench/compression/bench.ts";
 import { jsonDocuments } from "../../bench/compression/json-documents.ts";
+import type { LargeValuesReport } from "../../bench/large-values/bench.ts";
+import { fitLine } from "../../bench/large-values/linear-fit.ts";
 import { BENCHES } from "../../bench/index.ts";
 import type { BenchReport, Spread } from "../../bench/report.ts";
 import { kvdal, kvdalJson } from "../sim/kvdal.ts";
@@ -33,6 +35,30 @@ test("bench compression --quick compares all codecs on the same documents", asyn
   expect(bytes).toEqual(bytes.toSorted((a, b) => b - a));
   expect(bytes[0]).toBe(report.documents.bytes);
 }, 60_000);
+
+test("bench large-values --quick measures memory and time of an engine", async () => {
+  const args = ["bench", "large-values", "--quick", "--filter", "memory"];
+  const report = await kvdalJson<LargeValuesReport>(args);
+  const [memory, ...others] = report.engines;
+  expect(others).toEqual([]);
+  if (memory === undefined || "skipped" in memory) throw new Error("memory is always there");
+  expect(memory.streaming.put.growth.heapAndExternal).toBeGreaterThan(0);
+  expect(memory.growing.map(({ name }) => name)).toEqual(["put", "get"]);
+  for (const { sizes, fit } of memory.growing) {
+    expect(sizes.map(({ mib }) => mib)).toEqual([1, 2, 4]);
+    for (const { millis } of sizes) expectSpread(millis);
+    expect(Number.isFinite(fit.r2)).toBe(true);
+  }
+}, 60_000);
+
+test("fitLine() finds the line, and how well it fits", () => {
+  const at = (mib: number, millis: number): { mib: number; millis: number } => ({ mib, millis });
+  const exact = fitLine([at(1, 12), at(2, 14), at(4, 18)]);
+  expect(exact.base).toBeCloseTo(10);
+  expect(exact.perMiB).toBeCloseTo(2);
+  expect(exact.r2).toBeCloseTo(1);
+  expect(fitLine([at(1, 1), at(2, 9), at(3, 2)]).r2).toBeLessThan(0.1);
+});
 
 test.each([
   [["nothing-of-this-name"], `wanted one of: ${BENCHES.map(({ name }) => name).join(", ")}`],

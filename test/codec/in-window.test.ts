@@ -1,7 +1,7 @@
 // Goal: portions in order, never more out than the window, and nothing left behind when it ends early (RES-1, CHUNK-6).
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
-import { allInWindow, inWindow } from "../../src/codec/in-window.ts";
+import { allInWindow, eachInWindow, inWindow } from "../../src/codec/in-window.ts";
 import { settle } from "../fakes/stepped-env.ts";
 
 type Work = { readonly finish: (result: number | Error) => void };
@@ -123,6 +123,63 @@ describe("inWindow()", () => {
     const all = allInWindow(source(), 4, shop.work);
     let failure: unknown;
     all.catch((error: unknown) => {
+      failure = error;
+    });
+    await settle();
+    expect(failure).toBeUndefined();
+    shop.out.get(0)?.finish(0);
+    await settle();
+    expect(failure).toEqual(new RangeError("no more"));
+  });
+});
+
+describe("eachInWindow()", () => {
+  test.prop([
+    fc.integer({ min: 0, max: 30 }),
+    fc.integer({ min: 1, max: 6 }),
+    fc.infiniteStream(fc.nat()),
+  ])("does all, at most its width under way, whichever ends first", async (count, width, draws) => {
+    const shop = workshop();
+    const all = eachInWindow(numbers(count), width, shop.work);
+    await settle();
+    for (let ended = 0; ended < count; ended += 1) {
+      const open = [...shop.out.keys()];
+      expect(open.length).toBe(Math.min(width, count - ended));
+      const pick = open[(draws.next().value ?? 0) % open.length] ?? Number.NaN;
+      shop.out.get(pick)?.finish(pick);
+      await settle();
+    }
+    await all;
+    expect(shop.begun).toEqual(numbers(count));
+    expect(shop.most()).toBe(Math.min(count, width));
+  });
+
+  test("begins nothing after a failure, and passes the first on when all that is out has ended", async () => {
+    const shop = workshop();
+    let failure: unknown;
+    eachInWindow(numbers(10), 3, shop.work).catch((error: unknown) => {
+      failure = error;
+    });
+    await settle();
+    shop.out.get(2)?.finish(new Error("third"));
+    await settle();
+    shop.out.get(0)?.finish(new Error("first, later"));
+    await settle();
+    expect(failure).toBeUndefined();
+    shop.out.get(1)?.finish(1);
+    await settle();
+    expect(failure).toEqual(new Error("third"));
+    expect(shop.begun).toEqual([0, 1, 2]);
+  });
+
+  test("waits for what is out when its source fails, and fails as the source does", async () => {
+    const shop = workshop();
+    const source = function* (): Generator<number> {
+      yield 0;
+      throw new RangeError("no more");
+    };
+    let failure: unknown;
+    eachInWindow(source(), 4, shop.work).catch((error: unknown) => {
       failure = error;
     });
     await settle();
