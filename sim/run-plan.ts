@@ -191,10 +191,11 @@ class PlanRun {
     return last.flatMap(({ record, items }) =>
       items
         .filter(({ chunked }) => chunked)
-        .map(({ key, writeTime }) => ({
+        .map(({ key, writeTime, staging }) => ({
           id: this.#backend.recordId(record),
           key: toHex(this.#plan.keys[key] as Uint8Array),
           writeTime,
+          staging,
         })),
     );
   }

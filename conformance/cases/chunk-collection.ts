@@ -5,6 +5,7 @@ import { refused, same, valueIs } from "../kit/check.ts";
 import type { ConformanceCase } from "../kit/conformance-case.ts";
 import {
   chunksAre,
+  collect,
   GRACE,
   joined,
   SETTLED,
@@ -12,7 +13,6 @@ import {
   stageRequest,
 } from "../kit/large-value.ts";
 import type { RecordHandle } from "../kit/record.ts";
-import type { ConformanceStore } from "../kit/store.ts";
 
 const namespaces = { main: SHORT_WINDOW };
 const OLD = patterned(200, 1);
@@ -28,14 +28,6 @@ const ENDS: Readonly<Record<string, readonly [(one: RecordHandle) => Promise<unk
   "by a deletion of its range": [(one) => one.deleteRange("a", "z", { at: 5 }), 0],
   "by a deletion of its record": [(one) => one.deleteAll({ at: 5 }), 0],
 };
-
-/** Lets all be settled, and the two rounds go by that a collection takes. */
-async function collect({ clock, sweep }: ConformanceStore): Promise<void> {
-  clock.advance(SETTLED + MINUTE);
-  await sweep();
-  clock.advance(GRACE);
-  await sweep();
-}
 
 /** Cases of this topic. */
 export const chunkCollectionCases: readonly ConformanceCase[] = [

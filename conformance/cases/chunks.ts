@@ -139,9 +139,19 @@ export const chunkCases: readonly ConformanceCase[] = [
       same("content metadata", a?.metadata.content, content);
       const checksum = a?.metadata.chunk?.checksum;
       same("length of the checksum", checksum?.length, 4);
-      const chunk = { count: 7, chunkBytes: 16, totalBytes: 100, checksum, token: token(5) };
+      const staging = a?.metadata.chunk?.staging;
+      same("length of the staging's number", staging?.length, 8);
+      const chunk = {
+        count: 7,
+        chunkBytes: 16,
+        totalBytes: 100,
+        checksum,
+        staging,
+        token: token(5),
+      };
       same("chunks of a", a?.metadata.chunk, chunk);
-      same("chunks of the same value", b?.metadata.chunk, { ...chunk, token: token(6) });
+      const again = { staging: b?.metadata.chunk?.staging, token: token(6) };
+      same("chunks of the same value", b?.metadata.chunk, { ...chunk, ...again });
       const other = String(c?.metadata.chunk?.checksum) !== String(checksum);
       same("whether another value has another checksum", other, true);
       const keys = await record("r").read({ selection: { include: "keys" } });

@@ -12,6 +12,7 @@ import { type Bytes, toBytes } from "./bytes.ts";
 import { holds } from "./check.ts";
 import type { ChunkRow } from "./chunk-rows.ts";
 import type { NamespaceWish } from "./conformance-case.ts";
+import type { ConformanceStore } from "./store.ts";
 
 /** Chunks of 16 bytes for what is above 64, so that a few hundred bytes are a large value. */
 export const SMALL_CHUNKS: NamespaceWish = { chunking: { aboveBytes: 64, chunkBytes: 16 } };
@@ -37,6 +38,9 @@ export type Staged = {
   readonly token: IdempotencyToken;
 };
 
+/** The number of the only staging that a case makes of a value. */
+export const STAGING: Uint8Array = new Uint8Array(8).fill(7);
+
 /** A request that stages `value` in chunks of 16 bytes, those from `first` on, `count` of them. */
 export function stageRequest(
   { namespace, id, key, token }: Staged,
@@ -54,6 +58,7 @@ export function stageRequest(
     key: toBytes(key),
     token,
     capabilities: CHUNKING,
+    staging: STAGING,
     chunkBytes: 16,
     first,
     chunks,
@@ -87,4 +92,15 @@ export function chunksIn(rows: readonly ChunkRow[]): readonly ChunkRow[] {
 export function chunksAre(what: string, rows: readonly ChunkRow[], wanted: number): void {
   const found = chunksIn(rows).length;
   holds(what, found === wanted, `${found} chunks stored`, `${wanted}`);
+}
+
+/** Lets all be settled, and the two rounds go by that a collection takes. */
+export async function collect({
+  clock,
+  sweep,
+}: Pick<ConformanceStore, "clock" | "sweep">): Promise<void> {
+  clock.advance(SETTLED + MINUTE);
+  await sweep();
+  clock.advance(GRACE);
+  await sweep();
 }

@@ -16,6 +16,6 @@ export const chunksOracle: Oracle<"CHUNK-4"> = {
   },
 };
 
-function nameOf({ id, key, writeTime }: ChunkedValue): string {
-  return `${id} ${key} ${writeTime}`;
+function nameOf({ id, key, writeTime, staging }: ChunkedValue): string {
+  return `${id} ${key} ${writeTime} ${staging}`;
 }

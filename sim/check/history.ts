@@ -37,6 +37,8 @@ export type SeenItem = {
   readonly whole: boolean;
   /** Whether it was stored in chunks. */
   readonly chunked: boolean;
+  /** Which staging of its write they are of, hexadecimal; empty for none. */
+  readonly staging: string;
 };
 
 /** A read or a traversal that came to its end. */
@@ -80,6 +82,8 @@ export type ChunkedValue = {
   readonly key: string;
   /** When the write that staged it was dated. */
   readonly writeTime: Micros;
+  /** Which staging of that write it is, hexadecimal. */
+  readonly staging: string;
 };
 
 /** An error that no client has reason to meet. */

@@ -8,6 +8,7 @@ import {
   matchKeys,
   matchRange,
   type Predicate,
+  toHex,
 } from "kvdal";
 import type { KvClient } from "kvdal/client";
 import { ALIAS, NAMESPACE } from "./namespace-plan.ts";
@@ -125,7 +126,7 @@ function hashBytes(token: Uint8Array): number {
 }
 
 function seen(item: Item, keys: readonly Uint8Array[]): OpenOperation["items"][number] {
-  const { lifecycle, content } = item.metadata;
+  const { lifecycle, content, chunk } = item.metadata;
   return {
     key: indexOf(item.key, keys),
     valueFrom: operationIn(item.value),
@@ -133,7 +134,8 @@ function seen(item: Item, keys: readonly Uint8Array[]): OpenOperation["items"][n
     writeTime: lifecycle.writeTime,
     expiresAt: lifecycle.expiresAt ?? 0,
     whole: wholeValue(item.value),
-    chunked: item.metadata.chunk !== undefined,
+    chunked: chunk !== undefined,
+    staging: chunk === undefined ? "" : toHex(chunk.staging),
   };
 }
 

@@ -141,7 +141,13 @@ export class SimServer {
         for (const { row } of page.entries) {
           const owner = decodeOwner(row.metadata);
           if (owner === undefined) continue;
-          found.push({ id: owner.id, key: toHex(owner.key), writeTime: row.version.time });
+          const { id, key, staging } = owner;
+          found.push({
+            id,
+            key: toHex(key),
+            writeTime: row.version.time,
+            staging: toHex(staging),
+          });
         }
         ({ cursor } = page);
       } while (cursor !== undefined);

@@ -1,8 +1,9 @@
 /** The requests that chunks travel in, for the upload and the download of values (CHUNK-6). */
 import type { ClientCapabilities, NamespaceLimits } from "../model/capabilities.ts";
 import type { KvRequest, KvResponseOf } from "../model/request.ts";
+import type { Random } from "../ports/random.ts";
 import type { Fetching } from "./chunked-download.ts";
-import type { Staging } from "./chunked-upload.ts";
+import type { StagingTraffic } from "./chunked-upload.ts";
 
 /** How one call sends its requests. */
 export type ChunkTraffic = {
@@ -12,13 +13,21 @@ export type ChunkTraffic = {
   readonly limits: NamespaceLimits;
   /** Requests under way at a time. */
   readonly window: number;
+  readonly random: Random;
 };
 
 /** How chunks are staged. */
-export function stagingBy({ send, capabilities, limits, window }: ChunkTraffic): Staging {
+export function stagingBy({
+  send,
+  capabilities,
+  limits,
+  window,
+  random,
+}: ChunkTraffic): StagingTraffic {
   return {
     limits,
     window,
+    random,
     send: async (target, portion) => {
       await send({ kind: "stage_chunks", ...target, ...portion, capabilities });
     },

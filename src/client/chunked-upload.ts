@@ -8,31 +8,36 @@ import type { NamespaceLimits } from "../model/capabilities.ts";
 import { chunkCount } from "../model/chunk.ts";
 import type { ChunkMetadata } from "../model/item.ts";
 import type { StageChunksRequest } from "../model/request.ts";
+import type { Random } from "../ports/random.ts";
 import { chunksPerRequest, isChunked, portions } from "../policy/plan-chunks.ts";
 
 /** Whose chunks they are. */
-export type StagingTarget = Pick<StageChunksRequest, "namespace" | "id" | "key" | "token">;
+export type StagingTarget = Pick<
+  StageChunksRequest,
+  "namespace" | "id" | "key" | "token" | "staging"
+>;
 
 /** Some consecutive chunks on their way. */
 export type StagingPortion = Pick<StageChunksRequest, "chunkBytes" | "first" | "chunks">;
 
 /** How chunks are sent. */
-export type Staging = {
+export type StagingTraffic = {
   readonly limits: NamespaceLimits;
   /** Sends some consecutive chunks to their end, retries included. */
   readonly send: (target: StagingTarget, portion: StagingPortion) => Promise<void>;
   /** Requests under way at a time: with the size of a request, what bounds the memory. */
   readonly window: number;
+  readonly random: Random;
 };
 
 /** Stages all of `value`; what it returns goes into the put under the same token. */
 export async function stageValue(
   value: Uint8Array,
   target: StagingTarget,
-  { limits, send, window }: Staging,
+  { limits, send, window }: StagingTraffic,
 ): Promise<ChunkMetadata> {
   const { chunkBytes, chunkRequestBytesMax } = limits;
-  const chunk = describeChunks(value, chunkBytes, target.token);
+  const chunk = describeChunks(value, chunkBytes, target);
   const most = chunksPerRequest(chunkBytes, chunkRequestBytesMax);
   await eachInWindow(portions({ first: 0, count: chunk.count }, most), window, (span) =>
     send(target, { chunkBytes, first: span.first, chunks: chunksOf(value, chunkBytes, span) }),
@@ -52,7 +57,7 @@ export type StreamedValue =
 export async function stageStream(
   source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   target: StagingTarget,
-  { limits, send, window }: Staging,
+  { limits, send, window }: StagingTraffic,
 ): Promise<StreamedValue> {
   const { chunkBytes, chunkRequestBytesMax, chunkAboveBytes } = limits;
   const most = chunksPerRequest(chunkBytes, chunkRequestBytesMax);
@@ -77,6 +82,7 @@ export async function stageStream(
       chunkBytes,
       totalBytes,
       checksum: checksumBytes(sum),
+      staging: target.staging,
       token: target.token,
     },
   };

@@ -14,6 +14,7 @@ import type {
 } from "../model/request.ts";
 import type { IdempotencyToken } from "../model/token.ts";
 import type { Env } from "../ports/env.ts";
+import type { Random } from "../ports/random.ts";
 import { neverAborted } from "../ports/never-aborted.ts";
 import { withinBounds } from "./bounded-source.ts";
 import { type CallBounds, type CallOptions, callWithRetries } from "./call.ts";
@@ -78,6 +79,7 @@ class Client {
   readonly #view: ServerView;
   readonly #limits: ClientLimits;
   readonly #codec: CodecParts;
+  readonly #random: Random;
   readonly #capabilities: ClientCapabilities;
   readonly #call: Parameters<typeof callWithRetries>[2];
 
@@ -88,6 +90,7 @@ class Client {
     this.#view = new ServerView(this.#tokens);
     this.#limits = { ...CLIENT_LIMITS_DEFAULT, ...parts.limits };
     this.#codec = parts.codec ?? NO_CODECS;
+    this.#random = env.random.fork("staging of values");
     this.#capabilities = {
       chunking: true,
       codecs: this.#codec.codecs.map(({ name }) => name),
@@ -247,6 +250,7 @@ class Client {
     return {
       capabilities: this.#capabilities,
       codec: this.#codec,
+      random: this.#random,
       limits: this.#limits,
       send: (request) => this.#send(request, bounds),
       greet: (namespace) => this.#greet(namespace, bounds),

@@ -1,5 +1,5 @@
 /** The client's side of chunking: values too large for a row go out, and come back, in portions (CHUNK-1 to 6). */
-import { sameToken, UNTOLD_BYTES_MAX } from "../model/chunk.ts";
+import { sameStaging, STAGING_BYTES, UNTOLD_BYTES_MAX } from "../model/chunk.ts";
 import { asKvError, KvError, withoutEffect } from "../model/error.ts";
 import { type ChunkMetadata, isInChunks, type Item } from "../model/item.ts";
 import type { NamespaceLimits } from "../model/capabilities.ts";
@@ -7,22 +7,29 @@ import type { PutItem } from "../model/request.ts";
 import { EMPTY_BYTES } from "../model/bytes.ts";
 import { isChunked } from "../policy/plan-chunks.ts";
 import { fetchChunks, fetchValue, type Fetching } from "./chunked-download.ts";
-import { type Staging, type StagingTarget, stageStream, stageValue } from "./chunked-upload.ts";
+import {
+  type StagingTarget,
+  type StagingTraffic,
+  stageStream,
+  stageValue,
+} from "./chunked-upload.ts";
 
 /** Stages the values of those items that are too large to be stored inline; the others stay as they are. */
 export async function stageLargeItems(
   items: readonly PutItem[],
-  target: Omit<StagingTarget, "key">,
-  staging: Staging,
+  target: Omit<StagingTarget, "key" | "staging">,
+  traffic: StagingTraffic,
 ): Promise<readonly PutItem[]> {
-  const { chunkAboveBytes } = staging.limits;
+  const { chunkAboveBytes } = traffic.limits;
   const staged: PutItem[] = [];
   for (const item of items) {
     if (!isChunked(item.value.length, chunkAboveBytes)) {
       staged.push(item);
       continue;
     }
-    const chunk = await prepared(stageValue(item.value, { ...target, key: item.key }, staging));
+    const chunk = await prepared(
+      stageValue(item.value, stagingOf(item.key, target, traffic), traffic),
+    );
     staged.push({ ...item, value: EMPTY_BYTES, chunk });
   }
   return staged;
@@ -32,13 +39,24 @@ export async function stageLargeItems(
 export async function stageItem(
   item: Omit<PutItem, "value">,
   source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  target: Omit<StagingTarget, "key">,
-  staging: Staging,
+  target: Omit<StagingTarget, "key" | "staging">,
+  traffic: StagingTraffic,
 ): Promise<PutItem> {
-  const streamed = await prepared(stageStream(source, { ...target, key: item.key }, staging));
+  const streamed = await prepared(
+    stageStream(source, stagingOf(item.key, target, traffic), traffic),
+  );
   return streamed.kind === "inline"
     ? { ...item, value: streamed.value }
     : { ...item, value: EMPTY_BYTES, chunk: streamed.chunk };
+}
+
+/** A staging of its own: a put that is repeated may cut or compress its value in another way. */
+function stagingOf(
+  key: Uint8Array,
+  target: Omit<StagingTarget, "key" | "staging">,
+  { random }: StagingTraffic,
+): StagingTarget {
+  return { ...target, key, staging: random.bytes(STAGING_BYTES) };
 }
 
 /** Staging is preparation: when it fails, the mutation has not been begun, whatever became of the chunks. */
@@ -115,7 +133,7 @@ function lookingAgain(key: Uint8Array, reads: LargeReads): Fetching {
       } catch (error) {
         if (asKvError(error).code !== "DATA_LOSS") throw error;
         const now = (await reads.reread(key))?.metadata.chunk;
-        if (now === undefined || !sameToken(now.token, chunk.token)) throw error;
+        if (now === undefined || !sameStaging(now, chunk)) throw error;
         return fetching.load(chunk, span);
       }
     },

@@ -6,6 +6,7 @@ import { isInChunks, type Item } from "../model/item.ts";
 import { matchKeys } from "../model/predicate.ts";
 import type { GetItemsRequest, KvRequest, KvResponseOf, PutItem } from "../model/request.ts";
 import type { IdempotencyToken } from "../model/token.ts";
+import type { Random } from "../ports/random.ts";
 import { type ChunkTraffic, fetchingBy, stagingBy } from "./chunk-requests.ts";
 import { compressItems, type DecodeParts, decodeItems, isCompressed } from "./compressed-values.ts";
 import type { ValueReader } from "./inputs.ts";
@@ -23,6 +24,7 @@ import {
 export type ValueParts = {
   readonly capabilities: ClientCapabilities;
   readonly codec: CodecParts;
+  readonly random: Random;
   readonly limits: { readonly chunkWindow: number; readonly wholeBytesMax: number };
   /** Sends a request of the call to its end, retries included. */
   readonly send: <R extends KvRequest>(request: R) => Promise<KvResponseOf<R>>;
@@ -76,7 +78,7 @@ export async function readyStream(
 /** How chunks are sent and asked for, by the limits of the namespace that has them. */
 function trafficOf({ limits }: ServerFacts, parts: ValueParts): ChunkTraffic {
   const { send, capabilities } = parts;
-  return { send, capabilities, limits, window: parts.limits.chunkWindow };
+  return { send, capabilities, limits, window: parts.limits.chunkWindow, random: parts.random };
 }
 
 /** What a page was, for its values to be got: where its items were found, and how they were asked for. */

@@ -6,6 +6,7 @@
  * note. Format 1 is read too: it had type and note only.
  */
 import { EMPTY_BYTES, fromHex, toHex, utf8 } from "../model/bytes.ts";
+import { STAGING_BYTES } from "../model/chunk.ts";
 import { KvError } from "../model/error.ts";
 import type {
   CompressionMetadata,
@@ -159,8 +160,9 @@ function readId(reader: CompactReader): string {
   return head % 2 === 1 ? toHex(reader.bytes(length)) : reader.text(length);
 }
 
-/** Count, bytes of a chunk, bytes of all, checksum. */
-function pushChunk(to: number[], { count, chunkBytes, totalBytes, checksum }: StoredChunks): void {
+/** Count, bytes of a chunk, bytes of all, checksum, staging. */
+function pushChunk(to: number[], chunk: StoredChunks): void {
+  const { count, chunkBytes, totalBytes, checksum, staging } = chunk;
   checkCount("count", count);
   checkCount("chunkBytes", chunkBytes);
   checkCount("totalBytes", totalBytes);
@@ -168,10 +170,14 @@ function pushChunk(to: number[], { count, chunkBytes, totalBytes, checksum }: St
     const found = `checksum is ${checksum.length} bytes`;
     throw new KvError("INVALID_ARGUMENT", `${found}, wanted ${CHECKSUM_BYTES}`);
   }
+  if (staging.length !== STAGING_BYTES) {
+    const found = `staging is ${staging.length} bytes`;
+    throw new KvError("INVALID_ARGUMENT", `${found}, wanted ${STAGING_BYTES}`);
+  }
   pushNumber(to, count);
   pushNumber(to, chunkBytes);
   pushNumber(to, totalBytes);
-  to.push(...checksum);
+  to.push(...checksum, ...staging);
 }
 
 function readChunk(reader: CompactReader): StoredChunks {
@@ -180,6 +186,7 @@ function readChunk(reader: CompactReader): StoredChunks {
     chunkBytes: reader.number(),
     totalBytes: reader.number(),
     checksum: reader.bytes(CHECKSUM_BYTES),
+    staging: reader.bytes(STAGING_BYTES),
   };
 }
 

@@ -1,7 +1,6 @@
 /** Cutting a value into chunks (CHUNK-2). */
-import { chunkCount } from "../model/chunk.ts";
+import { chunkCount, type Staging } from "../model/chunk.ts";
 import type { ChunkMetadata } from "../model/item.ts";
-import type { IdempotencyToken } from "../model/token.ts";
 import { addToChecksum, CHECKSUM_BEGIN, checksumBytes } from "./checksum.ts";
 
 /** Chunks `first` to `first` + `count` - 1 of `value`, as views into it. */
@@ -15,17 +14,18 @@ export function chunksOf(
   );
 }
 
-/** What the item says of a value that was cut into chunks of `chunkBytes` under `token`. */
+/** What the item says of a value of that staging, cut into chunks of `chunkBytes`. */
 export function describeChunks(
   value: Uint8Array,
   chunkBytes: number,
-  token: IdempotencyToken,
+  { token, staging }: Staging,
 ): ChunkMetadata {
   return {
     count: chunkCount(value.length, chunkBytes),
     chunkBytes,
     totalBytes: value.length,
     checksum: checksumBytes(addToChecksum(CHECKSUM_BEGIN, value)),
+    staging,
     token,
   };
 }

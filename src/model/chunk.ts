@@ -1,7 +1,8 @@
 /**
- * Where the chunks of a large value lie (CHUNK-2). A write's chunks have partitions of their own, named after its
- * token, so that no two versions ever share one; each partition is a bucket of a bounded number of chunks, so that
- * a large value spreads over the cluster.
+ * Where the chunks of a large value lie (CHUNK-2). A staging's chunks have partitions of their own, named after its
+ * write's token and a number of its own: no two versions ever share one, nor do two stagings of one write, which may
+ * cut or compress the value in different ways. Each partition is a bucket of a bounded number of chunks, so that a
+ * large value spreads over the cluster.
  */
 import { concatBytes, equalBytes, fromUtf8, toHex, utf8 } from "./bytes.ts";
 import type { IdempotencyToken } from "./token.ts";
@@ -17,15 +18,21 @@ export const CHUNKS_PER_BUCKET = 64;
 /** Most chunks of one value: their number has four bytes, and their names must sort. */
 export const CHUNKS_MAX = 2_147_483_648;
 
-/** Whose chunks they are: item, and the write that staged them. */
-export type ChunkOwner = {
-  readonly id: string;
-  readonly key: Uint8Array;
+/** Bytes that tell a staging from others of the same write. */
+export const STAGING_BYTES = 8;
+
+/** One staging of a value. */
+export type Staging = {
   /** Of the write: expiry is no part of it, since a token names one write alone. */
   readonly token: IdempotencyToken;
+  /** Random, drawn by whoever stages. */
+  readonly staging: Uint8Array;
 };
 
-/** Where chunks lie: with their owner's others of the same size. */
+/** Whose chunks they are: item, and the staging that they are of. */
+export type ChunkOwner = Staging & { readonly id: string; readonly key: Uint8Array };
+
+/** Where chunks lie, and how large they are. */
 export type ChunkPlace = ChunkOwner & { readonly chunkBytes: number };
 
 /** Number of chunks of a value of `totalBytes`; the last one may be shorter. */
@@ -38,14 +45,11 @@ export function chunkLength(index: number, totalBytes: number, chunkBytes: numbe
   return Math.min(chunkBytes, totalBytes - index * chunkBytes);
 }
 
-/**
- * The record id of a bucket in the chunk store's table: at most 100 letters, digits and dots. It holds the size of a
- * chunk: a put that is repeated after a namespace's size has changed must not write over what it may have committed.
- */
-export function bucketId(place: ChunkPlace, bucket: number): string {
-  const { generationTime, nonce } = place.token;
+/** The record id of a bucket in the chunk store's table: at most 100 letters, digits and dots. */
+export function bucketId(owner: ChunkOwner, bucket: number): string {
+  const { generationTime, nonce } = owner.token;
   const write = `${generationTime.toString(36)}.${toHex(nonce)}`;
-  return `${write}.${ownerHash(place)}.${place.chunkBytes.toString(36)}.${bucket}`;
+  return `${write}.${toHex(owner.staging)}.${ownerHash(owner)}.${bucket}`;
 }
 
 /** The key of chunk `index` within its bucket: keys sort as the chunks do. */
@@ -60,26 +64,40 @@ export function chunkIndex(key: Uint8Array): number {
 
 const OWNER_FORMAT = 1;
 
+/** What of its owner every chunk says; the token is its version. */
+export type WrittenOwner = Omit<ChunkOwner, "token">;
+
 /**
- * Owner as metadata of every chunk, so that one alone tells whose it is: format 1, length of id 2, id, key. The
- * token is the chunk's version.
+ * Owner as metadata of every chunk, so that one alone tells whose it is: format 1, length of id 2, id, staging 8,
+ * key. The token is the chunk's version.
  */
-export function encodeOwner({ id, key }: Pick<ChunkOwner, "id" | "key">): Uint8Array {
+export function encodeOwner({ id, key, staging }: WrittenOwner): Uint8Array {
   const name = utf8(id);
-  return concatBytes(Uint8Array.of(OWNER_FORMAT, name.length >>> 8, name.length), name, key);
+  const head = Uint8Array.of(OWNER_FORMAT, name.length >>> 8, name.length);
+  return concatBytes(head, name, staging, key);
 }
 
 /** Record and key in bytes that `encodeOwner` made, copied; undefined for any others. */
-export function decodeOwner(bytes: Uint8Array): Pick<ChunkOwner, "id" | "key"> | undefined {
+export function decodeOwner(bytes: Uint8Array): WrittenOwner | undefined {
   if (bytes.length < 3 || bytes[0] !== OWNER_FORMAT) return undefined;
-  const keyAt = 3 + new DataView(bytes.buffer, bytes.byteOffset).getUint16(1);
+  const stagingAt = 3 + new DataView(bytes.buffer, bytes.byteOffset).getUint16(1);
+  const keyAt = stagingAt + STAGING_BYTES;
   if (keyAt > bytes.length) return undefined;
-  return { id: fromUtf8(bytes.subarray(3, keyAt)), key: bytes.slice(keyAt) };
+  return {
+    id: fromUtf8(bytes.subarray(3, stagingAt)),
+    key: bytes.slice(keyAt),
+    staging: bytes.slice(stagingAt, keyAt),
+  };
 }
 
 /** Whether both name the same write. */
 export function sameToken(a: IdempotencyToken, b: IdempotencyToken): boolean {
   return a.generationTime === b.generationTime && equalBytes(a.nonce, b.nonce);
+}
+
+/** Whether both are one staging of one write. */
+export function sameStaging(a: Staging, b: Staging): boolean {
+  return sameToken(a.token, b.token) && equalBytes(a.staging, b.staging);
 }
 
 /**

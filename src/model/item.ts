@@ -25,6 +25,8 @@ export type StoredChunks = {
   readonly totalBytes: number;
   /** CRC-32 of the whole stored value, 4 bytes, big-endian (CHUNK-5). */
   readonly checksum: Uint8Array;
+  /** Which staging of the value it is: a put that is repeated stages anew. 8 bytes. */
+  readonly staging: Uint8Array;
 };
 
 /** How the value is split, and the write whose chunks they are. */

@@ -60,6 +60,8 @@ export type StageChunksRequest = Common & {
   readonly token: IdempotencyToken;
   /** Size of all chunks but the value's last: what the commit will say, as a rule the namespace's chunk size. */
   readonly chunkBytes: number;
+  /** Random, the same for all chunks of one staging of the value; 8 bytes. */
+  readonly staging: Uint8Array;
   /** Index of the first chunk. */
   readonly first: number;
   readonly chunks: readonly Uint8Array[];

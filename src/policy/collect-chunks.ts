@@ -1,14 +1,12 @@
 /** What becomes of a partition of chunks that the collector meets (CHUNK-3, CHUNK-4). */
-import { sameToken } from "../model/chunk.ts";
+import { sameStaging, type Staging } from "../model/chunk.ts";
 import type { Micros } from "../model/time.ts";
-import type { IdempotencyToken } from "../model/token.ts";
 
 /** What is known of the partition. Times by the collector's clock. */
 export type ChunkFacts = {
-  /** The write that staged the chunks. */
-  readonly staged: IdempotencyToken;
-  /** The write that the item is from, if there is one; undefined when the item is absent, deleted or expired. */
-  readonly head: IdempotencyToken | undefined;
+  readonly staged: Staging;
+  /** What the item's value is, if it lies in chunks; undefined when it does not, or the item is not there. */
+  readonly head: Staging | undefined;
   /** When a collector first found that nothing refers to them; undefined when none has, or it was taken back. */
   readonly doomedAt: Micros | undefined;
 };
@@ -40,10 +38,10 @@ export type ChunkFate =
 export function fateOfChunks(facts: ChunkFacts, now: Micros, patience: ChunkPatience): ChunkFate {
   const { staged, head, doomedAt } = facts;
   // A doom that stayed would have the grace begin before the value is overwritten.
-  if (head !== undefined && sameToken(head, staged)) {
+  if (head !== undefined && sameStaging(head, staged)) {
     return doomedAt === undefined ? "keep" : "pardon";
   }
-  if (now - staged.generationTime <= patience.settledAge) return "keep";
+  if (now - staged.token.generationTime <= patience.settledAge) return "keep";
   if (doomedAt === undefined) return "doom";
   return now - doomedAt < patience.grace ? "wait" : "collect";
 }

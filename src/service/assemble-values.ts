@@ -1,6 +1,6 @@
 /** Assembling of large values on the server, for clients that cannot (CHUNK-9). */
 import { joinChunks } from "../codec/join-chunks.ts";
-import { sameToken } from "../model/chunk.ts";
+import { sameStaging } from "../model/chunk.ts";
 import { KvError } from "../model/error.ts";
 import { type ChunkMetadata, isInChunks, type Item } from "../model/item.ts";
 import type { Namespace } from "../namespace/namespace.ts";
@@ -32,7 +32,7 @@ export async function assembleValue(item: Item, work: AssemblyWork): Promise<Ite
     const next = now.metadata.chunk as ChunkMetadata;
     // The same chunks are read once more: one that was late is there now, one that is lost stays lost.
     const value = await readWhole(now.key, next, work);
-    return sameToken(next.token, chunk.token) ? { ...item, value } : { ...now, value };
+    return sameStaging(next, chunk) ? { ...item, value } : { ...now, value };
   }
 }
 
@@ -49,7 +49,7 @@ async function readWhole(
         "for a client that does not declare chunking",
     );
   }
-  const place = { id, key, token: chunk.token, chunkBytes: chunk.chunkBytes };
+  const place = { ...chunk, id, key };
   const engine = { ...call, consistency: chunks.consistency };
   const span = { first: 0, count: chunk.count };
   return joinChunks(chunk, await readChunks(chunks, place, span, engine));

@@ -1,7 +1,13 @@
 /** What a put may not be; each refusal wrote nothing (DATA-4, PUT-1, TTL-3, CHUNK-9). */
 import type { CodecParts } from "../codec/codec-parts.ts";
 import { CHECKSUM_BYTES } from "../codec/checksum.ts";
-import { chunkCount, CHUNKS_MAX, sameToken, UNTOLD_BYTES_MAX } from "../model/chunk.ts";
+import {
+  chunkCount,
+  CHUNKS_MAX,
+  sameToken,
+  STAGING_BYTES,
+  UNTOLD_BYTES_MAX,
+} from "../model/chunk.ts";
 import { KvError } from "../model/error.ts";
 import type { ChunkMetadata, CompressionMetadata } from "../model/item.ts";
 import { checkKey, ITEMS_PER_REQUEST_MAX, TTL_MAX } from "../model/limits.ts";
@@ -78,7 +84,7 @@ function checkCommit(
 
 function commitFlaw(
   { value }: PutItem,
-  { count, chunkBytes, totalBytes, checksum, token: stagedUnder }: ChunkMetadata,
+  { count, chunkBytes, totalBytes, checksum, staging, token: stagedUnder }: ChunkMetadata,
   token: IdempotencyToken,
 ): string | undefined {
   if (value.length > 0) return `it has ${value.length} bytes inline too, wanted none`;
@@ -90,6 +96,9 @@ function commitFlaw(
   if (count !== wanted) return `${count} chunks for ${totalBytes} bytes, wanted ${wanted}`;
   if (checksum.length !== CHECKSUM_BYTES) {
     return `checksum of ${checksum.length} bytes, wanted ${CHECKSUM_BYTES}`;
+  }
+  if (staging.length !== STAGING_BYTES) {
+    return `staging of ${staging.length} bytes, wanted ${STAGING_BYTES}`;
   }
   return undefined;
 }

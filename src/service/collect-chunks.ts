@@ -3,8 +3,9 @@
  * (CHUNK-3, CHUNK-4). It keeps nothing in memory: what it found out lies beside the chunks, so any server goes on
  * where another stopped.
  */
+import { decodeMetadata } from "../codec/item-metadata.ts";
 import { EMPTY_BYTES } from "../model/bytes.ts";
-import { type ChunkOwner, decodeOwner } from "../model/chunk.ts";
+import { type ChunkOwner, decodeOwner, type Staging } from "../model/chunk.ts";
 import { DAY, type Micros } from "../model/time.ts";
 import { NONCE_BYTES } from "../model/token.ts";
 import { deleteVersion, putVersion, type Version } from "../model/version.ts";
@@ -92,7 +93,7 @@ async function decide(
 ): Promise<Verdict> {
   const { chunks } = namespace;
   const keep: Verdict = { fate: "keep", doomedAt: undefined };
-  const facts = { staged: owner.token, head: undefined, doomedAt: undefined };
+  const facts = { staged: owner, head: undefined, doomedAt: undefined };
   const isKept = (known: ChunkFacts): boolean => fateOfChunks(known, call.now, chunks) === "keep";
   // Young ones need no look at the item, and most of those looked at are the item's own.
   if (isKept(facts)) return keep;
@@ -102,12 +103,12 @@ async function decide(
   return { fate: fateOfChunks({ ...facts, head, doomedAt }, call.now, chunks), doomedAt };
 }
 
-/** The write that the item is from now, by the most that the primary can promise. */
+/** The staging that the item's value is of now, by the most that the primary can promise. */
 async function headOf(
   { id, key }: ChunkOwner,
   { engine, table }: Namespace,
   call: EngineCall,
-): Promise<ChunkOwner["token"] | undefined> {
+): Promise<Staging | undefined> {
   const { consistency } = engine.capabilities;
   const strong = {
     ...call,
@@ -116,7 +117,9 @@ async function headOf(
   const { rows } = await engine.readKeys({ table, id, keys: [key], projection: "keys" }, strong);
   const [row] = rows;
   if (row === undefined || isOver(row.version, call.now)) return undefined;
-  return { generationTime: row.version.time, nonce: row.version.nonce };
+  const { chunk } = decodeMetadata(row.metadata);
+  const { time: generationTime, nonce } = row.version;
+  return chunk && { token: { generationTime, nonce }, staging: chunk.staging };
 }
 
 function isOver({ expiry }: Version, now: Micros): boolean {

@@ -5,6 +5,7 @@ import type { GetChunksRequest, GetChunksResponse } from "../model/request.ts";
 import { tokenFlaw } from "../model/token.ts";
 import type { Namespace } from "../namespace/namespace.ts";
 import { readChunks } from "./chunk-store.ts";
+import { checkStaging } from "./stage-chunks.ts";
 import { engineCall, type ServiceCall, type ServiceParts } from "./service-parts.ts";
 
 /**
@@ -21,8 +22,7 @@ export async function getChunks(
   checkKey(request.key);
   checkSpan(request, namespace);
   const { chunks } = namespace;
-  const { token, chunkBytes } = request.chunk;
-  const place = { id: request.id, key: request.key, token, chunkBytes };
+  const place = { ...request.chunk, id: request.id, key: request.key };
   const engine = engineCall(call, chunks.consistency, parts.env.clock.wall());
   return { chunks: await readChunks(chunks, place, request, engine) };
 }
@@ -31,6 +31,7 @@ function checkSpan(request: GetChunksRequest, namespace: Namespace): void {
   const { first, count, chunk } = request;
   const flaw = tokenFlaw(chunk.token);
   if (flaw !== undefined) throw new KvError("INVALID_ARGUMENT", `chunk token: ${flaw}`);
+  checkStaging(chunk.staging);
   if (!Number.isSafeInteger(chunk.chunkBytes) || chunk.chunkBytes < 1) {
     const found = `chunks of ${chunk.chunkBytes} bytes asked for`;
     throw new KvError("INVALID_ARGUMENT", `${found}, wanted a whole number from 1 on`);

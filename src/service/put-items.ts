@@ -3,6 +3,7 @@ import { NO_CODECS } from "../codec/codec-parts.ts";
 import { encodeMetadata } from "../codec/item-metadata.ts";
 import { describeChunks } from "../codec/split-value.ts";
 import { EMPTY_BYTES } from "../model/bytes.ts";
+import { STAGING_BYTES } from "../model/chunk.ts";
 import { asKvError, withoutEffect } from "../model/error.ts";
 import type { MutationResponse, PutItem, PutItemsRequest } from "../model/request.ts";
 import { checkId } from "../model/limits.ts";
@@ -10,6 +11,7 @@ import type { Micros } from "../model/time.ts";
 import { putVersion } from "../model/version.ts";
 import type { Namespace } from "../namespace/namespace.ts";
 import { isChunked } from "../policy/plan-chunks.ts";
+import type { Random } from "../ports/random.ts";
 import type { Mutation } from "../ports/storage-engine.ts";
 import { checkItems, expiryOf } from "./check-put.ts";
 import { writeValue } from "./chunk-store.ts";
@@ -36,7 +38,7 @@ export async function putItems(
   checkId(request.id);
   checkItems(request, namespace, parts.codec ?? NO_CODECS);
   const expiries = request.items.map((item) => expiryOf(item, request.token, namespace, now));
-  const stored = await stageLarge(request, namespace, call, now);
+  const stored = await stageLarge(request, namespace, call, now, parts.env.random);
   const mutations = stored.map((item, i) => toMutation(item, request, expiries[i] as Micros));
   return writeMutations(
     request.id,
@@ -52,6 +54,7 @@ async function stageLarge(
   namespace: Namespace,
   call: ServiceCall,
   now: Micros,
+  random: Random,
 ): Promise<readonly PutItem[]> {
   const { chunkAboveBytes } = namespace.limits;
   if (!request.items.some(({ value }) => isChunked(value.length, chunkAboveBytes))) {
@@ -60,7 +63,7 @@ async function stageLarge(
   const stored: PutItem[] = [];
   for (const item of request.items) {
     const large = isChunked(item.value.length, chunkAboveBytes);
-    stored.push(large ? await stage(item, request, namespace, call, now) : item);
+    stored.push(large ? await stage(item, request, namespace, call, now, random) : item);
   }
   return stored;
 }
@@ -71,12 +74,14 @@ async function stage(
   { chunks }: Namespace,
   call: ServiceCall,
   now: Micros,
+  random: Random,
 ): Promise<PutItem> {
   const { key, value } = item;
-  const chunk = describeChunks(value, chunks.chunkBytes, token);
+  const staging = random.bytes(STAGING_BYTES);
+  const chunk = describeChunks(value, chunks.chunkBytes, { token, staging });
   const engine = engineCall(call, chunks.consistency, now);
   try {
-    const place = { id, key, token, chunkBytes: chunks.chunkBytes };
+    const place = { ...chunk, id, key };
     await writeValue(chunks, place, value, chunk.count, engine);
   } catch (error) {
     // Whatever became of the chunks, no reader looks at them before the put that did not begin.

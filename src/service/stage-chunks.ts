@@ -1,5 +1,5 @@
 /** StageChunks: some chunks of a value whose put is still to come (CHUNK-2, CHUNK-6). */
-import { CHUNKS_MAX } from "../model/chunk.ts";
+import { CHUNKS_MAX, STAGING_BYTES } from "../model/chunk.ts";
 import { KvError } from "../model/error.ts";
 import { checkId, checkKey } from "../model/limits.ts";
 import type { Done, StageChunksRequest } from "../model/request.ts";
@@ -38,6 +38,7 @@ function checkChunks(request: StageChunksRequest, namespace: Namespace): void {
     const wanted = `1 to ${inlineBytesMax}`;
     throw new KvError("INVALID_ARGUMENT", `chunks of ${chunkBytes} bytes staged, wanted ${wanted}`);
   }
+  checkStaging(request.staging);
   const last = first + chunks.length;
   if (!Number.isSafeInteger(first) || first < 0 || chunks.length === 0 || last > CHUNKS_MAX) {
     const wanted = `at least one, within 0 to ${CHUNKS_MAX}`;
@@ -61,4 +62,10 @@ function checkChunks(request: StageChunksRequest, namespace: Namespace): void {
     const wanted = `at most ${namespace.limits.maxValueBytes}`;
     throw new KvError("TOO_LARGE", `value is ${total} bytes or more, wanted ${wanted}`);
   }
+}
+
+/** Throws INVALID_ARGUMENT unless it has the bytes that tell one staging from another. */
+export function checkStaging({ length }: Uint8Array): void {
+  if (length === STAGING_BYTES) return;
+  throw new KvError("INVALID_ARGUMENT", `staging is ${length} bytes, wanted ${STAGING_BYTES}`);
 }

@@ -160,8 +160,9 @@ describe("a source", () => {
       throw new KvError("UNAVAILABLE", "scripted");
     };
     const token = { generationTime: 1, nonce: new Uint8Array(16) };
-    const staging = { limits: LIMITS_TOLD, window: 1, send };
-    const staged = stageStream(source(), { ...at, key, token }, staging);
+    const traffic = { limits: LIMITS_TOLD, window: 1, send, random: steppedEnv().random };
+    const staging = new Uint8Array(8);
+    const staged = stageStream(source(), { ...at, key, token, staging }, traffic);
     expect((await rejectionOf(staged))?.code).toBe("UNAVAILABLE");
     expect(ended).toBe(true);
   });

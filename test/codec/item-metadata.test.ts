@@ -33,6 +33,7 @@ const chunk = fc.record({
   chunkBytes: size,
   totalBytes: size,
   checksum: fc.uint8Array({ minLength: 4, maxLength: 4 }),
+  staging: fc.uint8Array({ minLength: 8, maxLength: 8 }),
 });
 const metadata = fc.record({ content, compression, chunk }, { requiredKeys: [] });
 
@@ -67,8 +68,16 @@ const golden: readonly (readonly [hex: string, meaning: ReturnType<typeof decode
   ["020c0264050a0b", { compression: { codec: "lz4", originalBytes: 100, dictionaryId: "0a0b" } }],
   ["020c00026272010276", { compression: { codec: "br", originalBytes: 1, dictionaryId: "v" } }],
   [
-    "021003808004ffff0901020304",
-    { chunk: { count: 3, chunkBytes: 65_536, totalBytes: 163_839, checksum: fromHex("01020304") } },
+    "021003808004ffff09010203041112131415161718",
+    {
+      chunk: {
+        count: 3,
+        chunkBytes: 65_536,
+        totalBytes: 163_839,
+        checksum: fromHex("01020304"),
+        staging: fromHex("1112131415161718"),
+      },
+    },
   ],
 ];
 
@@ -94,6 +103,7 @@ const goodChunk: StoredChunks = {
   chunkBytes: 1,
   totalBytes: 1,
   checksum: new Uint8Array(4),
+  staging: new Uint8Array(8),
 };
 const longName = "n".repeat(CODEC_NAME_BYTES_MAX + 1);
 

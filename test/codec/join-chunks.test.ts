@@ -13,7 +13,7 @@ const arbitraryValue = fc.uint8Array({ minLength: 1, maxLength: 200 });
 const arbitrarySize = fc.integer({ min: 1, max: 40 });
 
 function cut(value: Uint8Array, size: number): { chunk: ChunkMetadata; chunks: Uint8Array[] } {
-  const chunk = describeChunks(value, size, token);
+  const chunk = describeChunks(value, size, { token, staging: new Uint8Array(8) });
   const chunks = chunksOf(value, size, { first: 0, count: chunk.count });
   return { chunk, chunks: chunks.map((part) => part.slice()) };
 }

@@ -6,7 +6,7 @@ import { type ChunkFate, fateOfChunks } from "../../src/policy/collect-chunks.ts
 const token = (generationTime: number, last = 0) => {
   const nonce = new Uint8Array(16);
   nonce[15] = last;
-  return { generationTime, nonce };
+  return { token: { generationTime, nonce }, staging: new Uint8Array(8) };
 };
 const staged = token(1_000);
 const patience = { settledAge: 100, grace: 50 };
@@ -20,6 +20,13 @@ test.each<[string, ReturnType<typeof token> | undefined, number | undefined, num
   ["a newer item's, settled", token(1_001), undefined, 1_101, "doom"],
   ["an older item's, settled", token(999), undefined, 1_101, "doom"],
   ["of a write at the same time", token(1_000, 1), undefined, 1_101, "doom"],
+  [
+    "another staging's of the write",
+    { ...staged, staging: Uint8Array.of(1) },
+    undefined,
+    1_101,
+    "doom",
+  ],
   ["doomed, in the grace", undefined, 1_101, 1_150, "wait"],
   ["doomed, at the end of the grace", undefined, 1_101, 1_151, "collect"],
   ["doomed by a clock ahead", undefined, 5_000, 1_200, "wait"],
@@ -40,7 +47,7 @@ test.prop([
     const fate = fateOfChunks(facts, now, { settledAge, grace });
     if (fate !== "collect") return;
     expect(isOwn).toBe(false);
-    expect(now - staged.generationTime).toBeGreaterThan(settledAge);
+    expect(now - staged.token.generationTime).toBeGreaterThan(settledAge);
     expect(now - (doomedAt ?? Number.NaN)).toBeGreaterThanOrEqual(grace);
   },
 );

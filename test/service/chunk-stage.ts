@@ -93,6 +93,9 @@ export function getOf(
   };
 }
 
+/** The number of the only staging that tests make of a value. */
+export const STAGING: Uint8Array = new Uint8Array(8).fill(7);
+
 /** Chunks of 16 bytes of the value under key `k` of record `r`. */
 export function stageOf(
   value: Uint8Array,
@@ -108,6 +111,7 @@ export function stageOf(
     id: "r",
     key: utf8("k"),
     token: tokenAt(),
+    staging: STAGING,
     chunkBytes: 16,
     first: 0,
     chunks,

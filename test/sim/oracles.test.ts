@@ -52,6 +52,7 @@ function item(write: WriteRecord, changes: Partial<SeenItem> = {}): SeenItem {
     expiresAt: write.order.expiry,
     whole: true,
     chunked: false,
+    staging: "",
     ...changes,
   };
 }
@@ -281,13 +282,19 @@ test.each<readonly [rule: string | undefined, name: string, fault: Fault | undef
 });
 
 test("chunks: reports those that no item refers to", () => {
-  const [old, now] = [10, 20].map((writeTime) => ({ id: "r", key: "61", writeTime }));
+  const [old, now] = [10, 20].map((writeTime) => ({
+    id: "r",
+    key: "61",
+    writeTime,
+    staging: "07",
+  }));
   const seen = (stored: readonly ChunkedValue[]): string | undefined =>
     verdict("chunks", history([], [], { chunks: { stored, referred: [now!] } }))?.rule;
   expect(seen([])).toBeUndefined();
   expect(seen([now!, now!])).toBeUndefined();
   expect(seen([now!, old!])).toBe("CHUNK-4");
   expect(seen([{ ...now!, id: "s" }])).toBe("CHUNK-4");
+  expect(seen([{ ...now!, staging: "08" }])).toBe("CHUNK-4");
 });
 
 test("leftovers: reports what is left", () => {

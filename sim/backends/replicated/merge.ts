@@ -9,7 +9,7 @@ import {
   type ScanPage,
   type ScanRead,
 } from "kvdal/engine";
-import type { ReplicaReply, TableReply } from "./replica.ts";
+import { compareContent, type ReplicaReply, type TableReply } from "./replica.ts";
 
 /** Expired rows are returned, as by an engine that removes them late: what is past its expiry, the service hides. */
 const NOTHING_EXPIRES = 0;
@@ -78,7 +78,7 @@ function takeNext(
     const row = replies[i]!.rows[next[i]!];
     if (row === undefined) continue;
     const order = first === undefined ? -1 : compareBytes(row.key, first.key) * direction;
-    if (order < 0 || (order === 0 && compareVersions(row.version, first!.version) > 0)) {
+    if (order < 0 || (order === 0 && wins(row, first!))) {
       first = row;
     }
   }
@@ -94,4 +94,10 @@ function takeNext(
 function toRow(row: KeyedRow, projection: Projection): Row {
   const { key, value, metadata, version } = row;
   return { key, value: projection === "rows" ? value : EMPTY_BYTES, metadata, version };
+}
+
+/** Whether a row beats another of its key: by its version, or, of two forms of one write, by its bytes. */
+function wins(row: KeyedRow, other: KeyedRow): boolean {
+  const order = compareVersions(row.version, other.version);
+  return order > 0 || (order === 0 && row !== other && compareContent(row, other) > 0);
 }

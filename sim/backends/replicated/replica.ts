@@ -1,5 +1,5 @@
 /** One replica of the Cassandra-shaped engine: rows in memory, a commit log on disk, an acknowledgement in between. */
-import type { Micros } from "kvdal";
+import { compareBytes, compareVersions, type Micros } from "kvdal";
 import {
   applyToRecord,
   emptyRecord,
@@ -9,6 +9,7 @@ import {
   type Partition,
   type RangeRead,
   type RangeTombstone,
+  type Row,
 } from "kvdal/engine";
 import { hash32, scale } from "../../world/keyed-random.ts";
 import type { SimNode } from "../../world/node.ts";
@@ -124,6 +125,28 @@ export class Replica {
       record = emptyRecord();
       records.set(id, record);
     }
-    for (const mutation of entry.mutations) applyToRecord(record, mutation);
+    for (const mutation of entry.mutations) {
+      if (mutation.kind === "put") dropLesserForm(record, mutation.row);
+      applyToRecord(record, mutation);
+    }
   }
 }
+
+/**
+ * Of two forms of one write, stored under one version, every replica elects the same, as Cassandra does by comparing
+ * bytes: the lesser one makes way. A put that is repeated may be stored in another form.
+ */
+function dropLesserForm(record: MemoryRecord, row: Row): void {
+  const stored = record.rows.get(row.key);
+  if (stored === undefined || stored.value === row.value) return;
+  if (compareVersions(stored.version, row.version) === 0 && compareContent(row, stored) > 0) {
+    record.rows.delete(row.key);
+  }
+}
+
+/** The order of two forms of one write. */
+export function compareContent(a: Content, b: Content): number {
+  return compareBytes(a.metadata, b.metadata) || compareBytes(a.value, b.value);
+}
+
+type Content = Pick<Row, "metadata" | "value">;
