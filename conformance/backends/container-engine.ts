@@ -54,7 +54,10 @@ export async function containerEngine(
       await container.wait();
     },
     pause: () => unlessAlready(container.pause()),
-    resume: () => unlessAlready(container.unpause()),
+    // Docker calls it an error of its own when the container is not paused.
+    resume: async () => {
+      if ((await container.inspect()).State.Paused) await container.unpause();
+    },
     restart: async () => {
       await stop();
       await start();

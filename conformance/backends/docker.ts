@@ -73,13 +73,3 @@ export function isStatus(error: unknown, status: number): boolean {
 export function shortHash(words: readonly string[]): string {
   return createHash("sha256").update(words.join("\0")).digest("hex").slice(0, 8);
 }
-
-/** Whether a process of this machine lives: the owner of a private container. */
-export function isAlive(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -124,15 +124,15 @@ async function membersOf(
   return all.filter(({ labels }) => labels[LABELS.cluster] === name);
 }
 
-// Clusters whose owner is gone, and shared ones of an image that has been replaced since.
+// Clusters whose owner is gone, those of a run that is over, and shared ones of an image that was replaced since.
 async function removeOrphans(client: ContainerRuntimeClient, imageId: string): Promise<void> {
   for (const { name, labels } of await ourNetworks(client)) {
     const isShared = labels[LABELS.shared] === "yes";
-    const members = isShared ? await membersOf(client, name) : [];
-    const isOrphan = isShared
-      ? members.some((member) => member.imageId !== imageId)
-      : !isAlive(Number(labels[LABELS.owner]));
-    if (isOrphan) await removeCluster(client, name);
+    const keeper = isShared ? labels[LABELS.run] : labels[LABELS.owner];
+    const members = keeper === undefined ? await membersOf(client, name) : [];
+    const isOld = members.some((member) => member.imageId !== imageId);
+    const isLeft = keeper !== undefined && !isAlive(Number(keeper));
+    if (isOld || isLeft) await removeCluster(client, name);
   }
 }
 

@@ -4,7 +4,7 @@
  * itself. Needs Docker; `npm test` starts the cluster early, beside other tests.
  */
 import { Client, types } from "cassandra-driver";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { CassandraCluster } from "../../conformance/backends/cluster.ts";
 import { dockerClient, localImage } from "../../conformance/backends/docker.ts";
 import { joinCluster, openCluster } from "../../conformance/backends/open-cluster.ts";
@@ -34,6 +34,23 @@ const env = systemEnv();
 /** How much later than its deadline a call may end on a machine that is busy with three nodes, microseconds. */
 const LATE = 1.5 * SECOND;
 
+/**
+ * Topics of the cases that are run here: those about what is stored, in which order it came and who sees it. A table
+ * costs three nodes half a second of work, and all cases make hundreds: `kvdal conformance cassandra --nodes 3`.
+ */
+const TOPICS: readonly string[] = [
+  "put",
+  "idempotency",
+  "last-write-wins",
+  "ties",
+  "page-tokens",
+  "dead-rows",
+  "delete",
+  "late-writes",
+  "ttl",
+  "consistency",
+];
+
 describe.skipIf(!hasImage)("cassandra on three nodes", () => {
   let cluster: CassandraCluster;
   let servers: readonly KvStore[];
@@ -56,6 +73,11 @@ describe.skipIf(!hasImage)("cassandra on three nodes", () => {
     // A drop brings all changes of the schema to disk, where they outlive a kill.
     await client.execute(`CREATE TABLE ${keyspace}.scratch (a int PRIMARY KEY)`);
     await client.execute(`DROP TABLE ${keyspace}.scratch`);
+  });
+  // What one test has broken is not the next one's.
+  afterEach(async () => {
+    await Promise.all(cluster.nodes.map((node) => node.resume().then(node.start)));
+    await cluster.settle();
   });
   afterAll(async () => {
     await Promise.all([client.shutdown(), ...servers.map((server) => server.close())]);
@@ -144,11 +166,11 @@ describe.skipIf(!hasImage)("cassandra on three nodes", () => {
     await run.stop();
     const up = env.clock.monotonic();
     report("two down", run);
-    const begunDown = ({ begun }: { readonly begun: number }): boolean => begun > down;
-    expect(run.reads.filter(begunDown)).toEqual([]);
-    expect(run.writes.filter(begunDown).map(({ acknowledged }) => acknowledged < up)).not.toContain(
-      true,
-    );
+    // What is about no key at all is answered without asking anybody.
+    const reads = run.reads.filter(({ begun, answered }) => begun > down && answered !== 0);
+    expect(reads).toEqual([]);
+    const writes = run.writes.filter(({ begun, keys }) => begun > down && keys !== 0);
+    expect(writes.filter(({ acknowledged }) => acknowledged < up)).toEqual([]);
     const codes = new Set(run.failures.map(({ error }) => error.code));
     const foreseen = ["UNAVAILABLE", "OUTCOME_UNKNOWN", "DEADLINE_EXCEEDED"];
     expect([...codes].filter((code) => !foreseen.includes(code))).toEqual([]);
@@ -162,13 +184,14 @@ describe.skipIf(!hasImage)("cassandra on three nodes", () => {
     expect(await run.judge(views)).toBeUndefined();
   });
 
-  test("every case passes but those that wait for its own clock, as on one node", async () => {
+  test("the cases in which copies could differ pass as on one node", async () => {
     const contactPoints = cluster.contactPoints() as CassandraPlace["contactPoints"];
     const { dataCenter } = cluster;
     const release = async (): Promise<void> => undefined;
     const place = { contactPoints, dataCenter, copies: contactPoints.length, release };
     const { engineClock: _waits, ...storage } = await cassandraAt(place, `${keyspace}_cases`);
-    const ids = new Set(storageCases.map(({ id }) => id));
+    const chosen = storageCases.filter(({ id }) => TOPICS.includes(id.split("/")[0] ?? ""));
+    const ids = new Set(chosen.map(({ id }) => id));
     // Nothing is dropped: the cluster goes as a whole.
     const report = await judgeEngine({ ...storage, stop: release }, { ids });
     expect(failures(report.cases)).toEqual([]);

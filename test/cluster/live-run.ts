@@ -50,7 +50,7 @@ export class LiveRun {
   readonly keys: readonly Uint8Array[];
   readonly failures: Failure[] = [];
   readonly limits: CallLimits;
-  /** Longest that a call took, traversals not counted, which are many: no call outlives its deadline. */
+  /** Longest that a mutation took; reads may be several calls. No call outlives its deadline. */
   longest: Micros = 0;
   readonly #servers: readonly KvStore[];
   readonly #seed: number;
@@ -187,7 +187,7 @@ export class LiveRun {
     this.#recorder.end(open);
     const { error, begun } = open;
     if (error !== undefined) this.failures.push({ operation, begun, token: open.token, error });
-    if (operation.kind === "page") return;
+    if (operation.kind === "page" || operation.kind === "get") return;
     this.longest = Math.max(this.longest, env.clock.monotonic() - begun);
   }
 

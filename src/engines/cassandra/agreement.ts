@@ -5,21 +5,30 @@ import type { Client, Host, types } from "cassandra-driver";
 const ANSWER_MILLIS = 1000;
 
 /**
- * Whether all nodes, as one of them knows them, have the same schema version. Those that the driver has seen go down
- * are passed over: they take the schema up before they serve again. Also true where there is only one.
+ * Whether all nodes have the same schema version. Each that the driver is connected to is asked, for its own and for
+ * what it has heard of the others: hearsay alone lags, and would call the schema settled before news of a change had
+ * come round. Nodes that the driver has seen go down are passed over: they take the schema up before they serve.
  */
 export async function allAgree(client: Client): Promise<boolean> {
-  const [host] = client.getState().getConnectedHosts();
-  if (host === undefined || client.hosts.length < 2) return true;
-  const own = await ask(client, host, "SELECT schema_version FROM system.local");
-  const peers = await ask(client, host, "SELECT rpc_address, schema_version FROM system.peers");
-  if (own === undefined || peers === undefined) return false;
+  if (client.hosts.length < 2) return true;
+  const hosts = client.getState().getConnectedHosts();
+  const answers = await Promise.all(hosts.map((host) => versionsAt(client, host)));
+  return answers.every((rows) => rows !== undefined) && areEqual(answers.flat());
+}
+
+/** The host's own version and those of its peers; undefined when it does not answer. */
+async function versionsAt(client: Client, host: Host): Promise<readonly types.Row[] | undefined> {
+  const [own, peers] = await Promise.all([
+    ask(client, host, "SELECT schema_version FROM system.local"),
+    ask(client, host, "SELECT rpc_address, schema_version FROM system.peers"),
+  ]);
+  if (own === undefined || peers === undefined) return undefined;
   const port = host.address.slice(host.address.lastIndexOf(":"));
   const isUp = (row: types.Row): boolean => {
     const known: Host | undefined = client.hosts.get(`${String(row["rpc_address"])}${port}`);
     return known === undefined || known.isUp();
   };
-  return areEqual([...own, ...peers.filter(isUp)]);
+  return [...own, ...peers.filter(isUp)];
 }
 
 /** Whether those nodes agree that answer here and now, each asked by itself; for when one hangs. */

@@ -57,3 +57,8 @@ test("a node that hangs keeps the others from agreeing only as long as all are w
   const third = { address: "10.0.0.3", version: "b" };
   expect(await reachedAgree(driverOf([one, third]))).toBe(false);
 });
+
+test("hearsay that lags is not taken for agreement", async () => {
+  const told = { "10.0.0.1": "a", "10.0.0.2": "a" };
+  expect(await allAgree(driverOf([one, { address: "10.0.0.2", version: "b" }], told))).toBe(false);
+});
