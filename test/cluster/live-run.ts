@@ -166,8 +166,10 @@ export class LiveRun {
     const random = planRandom(this.#seed, `operations ${client}`);
     const source = monotonicTokens(this.env);
     const operations = drawOperations(random, shape, 1 + client * OPERATIONS_PER_CLIENT);
-    for (const operation of operations) {
+    for (const drawn of operations) {
       if (this.#stopped) return;
+      // These servers have the namespace under its own name alone.
+      const operation = drawn.kind === "page" ? { ...drawn, byAlias: false } : drawn;
       await sleep(this.env.timers, operation.think);
       await this.#perform(operation, source.next);
     }
