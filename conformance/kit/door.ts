@@ -31,6 +31,7 @@ import {
 } from "kvdal/service";
 import { type ChunkRows, chunkRowsOf } from "./chunk-rows.ts";
 import { clustersOver, configurable } from "./configurable.ts";
+import { lazyTables } from "./lazy-tables.ts";
 import { type EngineWatch, watchEngine } from "./watch-engine.ts";
 
 /** What a door is asked to open. */
@@ -100,6 +101,9 @@ export type DoorOptions = {
   readonly around?: Around;
 };
 
+/** How the names of tables for chunks end. */
+const CHUNK_TABLE = "_chunks";
+
 /** What clients and servers behind the door compress with: at once, since cases have no time to save. */
 const CODEC: CodecParts = { codecs: [zstd], compressor: inPlace, dictionaries: noDictionaries };
 
@@ -112,7 +116,8 @@ export async function engineDoor(
   env: Env,
   options: DoorOptions = {},
 ): Promise<Door> {
-  const engine = await adapter.open({ env, native: async (_label, thunk) => thunk() });
+  const opened = await adapter.open({ env, native: async (_label, thunk) => thunk() });
+  const engine = lazyTables(opened, ({ table }) => table.endsWith(CHUNK_TABLE));
   return {
     capabilities: engine.capabilities,
     isWatched: true,

@@ -52,17 +52,34 @@ describe("rowCells() and decodeCells()", () => {
     },
   );
 
+  test.prop([putVersion, bytes, bytes, bytes, bytes])(
+    "of one version in two forms elect one of them in both cells",
+    (version, value, metadata, otherValue, otherMetadata) => {
+      const [one, other] = [
+        rowCells(version, value, metadata),
+        rowCells(version, otherValue, otherMetadata),
+      ];
+      const elected = (cell: "value" | "metadata"): Buffer =>
+        Buffer.compare(one[cell], other[cell]) >= 0 ? one[cell] : other[cell];
+      const row = decodeCells(elected("metadata"), elected("value"));
+      expect([
+        { value, metadata },
+        { value: otherValue, metadata: otherMetadata },
+      ]).toContainEqual({ value: row.value, metadata: row.metadata });
+    },
+  );
+
   test("refuse cells of two writers, short ones, and ranks and times that are none", () => {
     const version: Version = { time: 7, rank: 0, expiry: 0, nonce: new Uint8Array(16) };
     const other = { ...version, nonce: new Uint8Array(16).fill(1) };
     const { metadata, value } = rowCells(version, EMPTY_BYTES, EMPTY_BYTES);
     const strangeRank = Buffer.from(metadata);
-    strangeRank[32] = 3;
+    strangeRank[36] = 3;
     const strangeTime = Buffer.from(metadata);
-    strangeTime[24] = 0xff;
+    strangeTime[28] = 0xff;
     const refused = [
       [metadata, rowCells(other, EMPTY_BYTES, EMPTY_BYTES).value],
-      [metadata.subarray(0, 32), value],
+      [metadata.subarray(0, 36), value],
       [strangeRank, value],
       [strangeTime, value],
       [EMPTY_BYTES, value],
