@@ -43,6 +43,13 @@ const UNCONNECTED: ReadonlySet<unknown> = new Set([
   "EAI_AGAIN",
 ]);
 
+/** Whether a replica began to read and failed, for which the usual reason is too many tombstones (0x1300). */
+export function isReadFailure(error: unknown): boolean {
+  const cause: unknown = error instanceof KvError ? error.cause : undefined;
+  const { name, code } = (cause ?? {}) as Readonly<Record<string, unknown>>;
+  return name === "ResponseError" && code === 0x1300;
+}
+
 /** The error as the port knows it, the original as its cause. A `KvError` stays what it is. */
 export function mapCassandraError(error: unknown, effect: Effect): KvError {
   if (error instanceof KvError) return error;

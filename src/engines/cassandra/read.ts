@@ -1,8 +1,10 @@
 /** Reads of one record. Where a page ends is ours to say: the driver's paging state never leaves the adapter. */
 import { isEmptyRange } from "../../model/range.ts";
 import type { EngineCall, KeysRead, RangeRead, RowsPage } from "../../ports/storage-engine.ts";
+import { isReadFailure } from "./errors.ts";
+import { readInSlices } from "./read-slices.ts";
 import { liveRows } from "./rows.ts";
-import type { Session } from "./session.ts";
+import type { Rows, Session } from "./session.ts";
 import { selectKeys, selectRange, type TableName } from "./statements.ts";
 
 /** Rows of single keys: one IN of at most 100. They come in byte order. */
@@ -24,7 +26,8 @@ export async function readKeys(
 
 /**
  * A slice of at most `rowLimit` rows; bytes are not Cassandra's to count, so `byteLimit` goes unheeded. Markers are
- * rows to Cassandra and count; rows that its own TTL or a tombstone removed are passed over unseen.
+ * rows to Cassandra and count; rows that its own TTL or a tombstone removed are passed over unseen, and where there
+ * are more of them than Cassandra passes over at a time, in narrower slices (PAGE-5).
  */
 export async function readRange(
   session: Session,
@@ -39,7 +42,13 @@ export async function readRange(
     limit: rowLimit,
     projection,
   });
-  const found = await session.select(statement, rowLimit, call);
+  let found: Rows;
+  try {
+    found = await session.select(statement, rowLimit, call);
+  } catch (error) {
+    if (isReadFailure(error)) return readInSlices(session, name, read, call, error);
+    throw error;
+  }
   const last = found.length < rowLimit ? undefined : found.at(-1);
   return {
     rows: liveRows(found, call.now),

@@ -2,6 +2,7 @@
 import type { Client, policies, QueryOptions, types } from "cassandra-driver";
 import type { Consistency } from "../../model/consistency.ts";
 import { KvError } from "../../model/error.ts";
+import type { Micros } from "../../model/time.ts";
 import { MILLISECOND, SECOND } from "../../model/time.ts";
 import type { EngineCall, EngineContext } from "../../ports/storage-engine.ts";
 import type { Env } from "../../ports/env.ts";
@@ -15,6 +16,8 @@ import type { Statement } from "./statements.ts";
 export type Session = {
   /** Throws what a native call would for a call that is over, or after `close`. */
   readonly check: (call: EngineCall) => void;
+  /** Microseconds until the call's deadline. */
+  readonly timeLeft: (call: EngineCall) => Micros;
   /** A change of the schema, or a look at it; not prepared. */
   readonly define: (query: string, params: readonly string[], call: EngineCall) => Promise<Rows>;
   /** Waits until all nodes have the same schema; those that hang, for seconds only. Fails with the call's deadline. */
@@ -68,6 +71,7 @@ export function createSession(
   const send = createSend(context, settings, check);
   return {
     check,
+    timeLeft: (call) => call.deadline - context.env.clock.monotonic(),
     define: async (query, params, call) => {
       const answer = await send("define", "write", call, async (options) =>
         client.execute(query, [...params], { ...options, prepare: false }),

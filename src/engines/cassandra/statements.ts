@@ -26,8 +26,11 @@ export function keyBuffer(key: Uint8Array): Buffer {
   return Buffer.from(key);
 }
 
-/** Upsert of a row or a marker. Always INSERT: an UPDATE would leave rows without a row marker. */
-export function insertRow(
+/**
+ * Upsert of a row or a marker. Never INSERT: it leaves a row marker of Cassandra's own, which outlives the cells and
+ * is one more tombstone for readers to cross. Both cells are always there, so a row needs nothing else to exist.
+ */
+export function updateRow(
   name: TableName,
   id: string,
   key: Uint8Array,
@@ -36,9 +39,9 @@ export function insertRow(
   const ttl = row.ttlSeconds === undefined ? [] : [row.ttlSeconds];
   return {
     query:
-      `INSERT INTO ${quoted(name)} (id, key, value, value_metadata) VALUES (?, ?, ?, ?) ` +
-      `USING TIMESTAMP ?${row.ttlSeconds === undefined ? "" : " AND TTL ?"}`,
-    params: [id, keyBuffer(key), row.value, row.metadata, timestampOf(row.version), ...ttl],
+      `UPDATE ${quoted(name)} USING TIMESTAMP ?${row.ttlSeconds === undefined ? "" : " AND TTL ?"} ` +
+      `SET value = ?, value_metadata = ? WHERE id = ? AND key = ?`,
+    params: [timestampOf(row.version), ...ttl, row.value, row.metadata, id, keyBuffer(key)],
   };
 }
 

@@ -3,8 +3,9 @@ import { KvError } from "../../model/error.ts";
 import { isEmptyRange } from "../../model/range.ts";
 import type { EngineCall, Mutation, MutationOutcome } from "../../ports/storage-engine.ts";
 import { markerCells, rowCells } from "./cells.ts";
+import { GC_GRACE_MIN } from "./provision.ts";
 import type { Session } from "./session.ts";
-import { deleteRange, insertRow, type Statement, type TableName } from "./statements.ts";
+import { deleteRange, updateRow, type Statement, type TableName } from "./statements.ts";
 import { nativeTtlSeconds } from "./timestamps.ts";
 
 /** Largest write, bytes of everything bound: within a server's default limits of 16 MiB for a frame and a mutation. */
@@ -51,14 +52,17 @@ function statementsOf(
       const expires = nativeTtl && version.expiry !== 0;
       const ttlSeconds = expires ? nativeTtlSeconds(version.expiry, now) : undefined;
       const cells = rowCells(version, value, metadata);
-      return [insertRow(name, id, key, { ...cells, version, ttlSeconds })];
+      return [updateRow(name, id, key, { ...cells, version, ttlSeconds })];
     }
     case "delete_key": {
       // A marker with a TTL instead of a row tombstone: reads count it, so that a page of them stays bounded.
       const { key, version, removeAt } = mutation;
-      const ttlSeconds = nativeTtl ? nativeTtlSeconds(removeAt, now) : undefined;
+      // A cell that outlives the grace of tombstones never is one: when its TTL fires, it is gone, and readers need
+      // not cross it. With a shorter TTL it would be a tombstone for the rest of the grace.
+      const end = removeAt + GC_GRACE_MIN;
+      const ttlSeconds = nativeTtl ? nativeTtlSeconds(end, now) : undefined;
       const cells = markerCells(version, removeAt);
-      return [insertRow(name, id, key, { ...cells, version, ttlSeconds })];
+      return [updateRow(name, id, key, { ...cells, version, ttlSeconds })];
     }
     case "delete_range":
       // A tombstone over nothing, or with its bounds the wrong way round, is never sent.

@@ -5,7 +5,7 @@ import { decodeCursor, encodeCursor } from "../../../src/engines/cassandra/curso
 import { SCAN_SEGMENTS_MAX, segmentTokens } from "../../../src/engines/cassandra/scan.ts";
 import {
   deleteRange,
-  insertRow,
+  updateRow,
   selectKeys,
   selectRange,
   selectTokens,
@@ -23,12 +23,12 @@ const VERSION = { time: 5, rank: 1, expiry: 9, nonce: new Uint8Array(16) } as co
 describe("statements", () => {
   test("a put carries timestamp and, if any, TTL", () => {
     const cells = { ...rowCells(VERSION, EMPTY_BYTES, EMPTY_BYTES), version: VERSION };
-    const plain = insertRow(NAME, "r", EMPTY_BYTES, { ...cells, ttlSeconds: undefined });
-    expect(plain.query).toMatch(/^INSERT INTO "ks"\."select" .* USING TIMESTAMP \?$/);
-    expect(plain.params.at(-1)).toBe(21n);
-    const expiring = insertRow(NAME, "r", EMPTY_BYTES, { ...cells, ttlSeconds: 61 });
-    expect(expiring.query).toMatch(/USING TIMESTAMP \? AND TTL \?$/);
-    expect(expiring.params.slice(-2)).toEqual([21n, 61]);
+    const plain = updateRow(NAME, "r", EMPTY_BYTES, { ...cells, ttlSeconds: undefined });
+    expect(plain.query).toMatch(/^UPDATE "ks"\."select" USING TIMESTAMP \? SET /);
+    expect(plain.params[0]).toBe(21n);
+    const expiring = updateRow(NAME, "r", EMPTY_BYTES, { ...cells, ttlSeconds: 61 });
+    expect(expiring.query).toMatch(/USING TIMESTAMP \? AND TTL \? SET /);
+    expect(expiring.params.slice(0, 2)).toEqual([21n, 61]);
   });
 
   test.each([

@@ -1,0 +1,115 @@
+/**
+ * Reading past more tombstones than Cassandra scans in one query (100,000 by default): the range is read in slices,
+ * as narrow as they have to be, until rows come or the call has done enough. The server says only that it failed, not
+ * where; so widths are found by trying, from the place where the page begins outwards.
+ */
+import { successor } from "../../model/bytes.ts";
+import { isEmptyRange, type KeyRange } from "../../model/range.ts";
+import type { EngineCall, RangeRead, RowsPage } from "../../ports/storage-engine.ts";
+import { isReadFailure } from "./errors.ts";
+import { liveRows } from "./rows.ts";
+import type { Rows, Session } from "./session.ts";
+import {
+  isBefore,
+  keyAfter,
+  keyBefore,
+  narrowed,
+  type Widths,
+  widened,
+  widthsBeside,
+} from "./slices.ts";
+import { selectRange, type TableName } from "./statements.ts";
+
+/** Most native reads of one call: a failing one has scanned as many tombstones as the server allows. */
+const TRIES_MAX = 40;
+/** Most that fail one after another: then it is something else than tombstones. */
+const FAILURES_MAX = 12;
+
+/** What is left of the range, and where the traversal goes on once a slice at its beginning was read. */
+type Slice = {
+  readonly range: KeyRange;
+  readonly rest: KeyRange;
+  readonly resumeAfter: Uint8Array;
+};
+
+/**
+ * A page of the range, of which a read failed with `failure`. Without rows and with a place to go on when the time or
+ * the tries were used up on tombstones alone. Throws `failure` when not even the narrowest slice could be read.
+ */
+export async function readInSlices(
+  session: Session,
+  name: TableName,
+  read: RangeRead,
+  call: EngineCall,
+  failure: unknown,
+): Promise<RowsPage> {
+  const { reverse, rowLimit } = read;
+  const until = session.timeLeft(call) / 2;
+  let left = read.range;
+  let widths: Widths | undefined = widthsBeside(reverse ? left.end : left.start);
+  let resumeAfter: Uint8Array | undefined;
+  let failures = 0;
+  for (let tries = 0; tries < TRIES_MAX && widths !== undefined; tries += 1) {
+    // Half of the time is for whoever asked: other pages, and the answer.
+    if (resumeAfter !== undefined && session.timeLeft(call) < until) break;
+    const slice: Slice | undefined = sliceOf(left, widths.bits, reverse);
+    const found = await trySelect(session, name, read, slice?.range ?? left, call);
+    if (found === undefined) {
+      failures += 1;
+      if (failures === FAILURES_MAX) break;
+      widths = narrowed(widths);
+      continue;
+    }
+    failures = 0;
+    if (found.length > 0) return pageOf(found, rowLimit, slice?.resumeAfter, call);
+    if (slice === undefined) return { rows: [], rowsExamined: rowLimit, resumeAfter: undefined };
+    ({ rest: left, resumeAfter } = slice);
+    if (isEmptyRange(left)) return { rows: [], rowsExamined: rowLimit, resumeAfter: undefined };
+    widths = widened(widths);
+  }
+  if (resumeAfter === undefined) throw failure;
+  return { rows: [], rowsExamined: rowLimit, resumeAfter };
+}
+
+/** The slice at the beginning of what is left; undefined when it would be all of it. */
+function sliceOf(left: KeyRange, bits: number, reverse: boolean): Slice | undefined {
+  const { start, end } = left;
+  if (reverse) {
+    const from = keyBefore(end, bits);
+    if (!isBefore(start ?? new Uint8Array(0), from)) return undefined;
+    return { range: { start: from, end }, rest: { start, end: from }, resumeAfter: from };
+  }
+  const last = keyAfter(start ?? new Uint8Array(0), bits);
+  const beyond = last === undefined ? undefined : successor(last);
+  if (last === undefined || !isBefore(beyond, end)) return undefined;
+  return { range: { start, end: beyond }, rest: { start: beyond, end }, resumeAfter: last };
+}
+
+/** The rows of a slice; undefined when the server could not read it. */
+async function trySelect(
+  session: Session,
+  name: TableName,
+  { id, reverse, rowLimit, projection }: RangeRead,
+  range: KeyRange,
+  call: EngineCall,
+): Promise<Rows | undefined> {
+  const statement = selectRange(name, id, range, { reverse, limit: rowLimit, projection });
+  try {
+    return await session.select(statement, rowLimit, call);
+  } catch (error) {
+    if (isReadFailure(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Rows looked at count as all that were asked for: the tombstones before them cost more. */
+function pageOf(
+  found: Rows,
+  rowLimit: number,
+  sliceEnd: Uint8Array | undefined,
+  call: EngineCall,
+): RowsPage {
+  const last = found.length < rowLimit ? undefined : found.at(-1);
+  const lastKey = last === undefined ? sliceEnd : new Uint8Array(last["key"] as Buffer);
+  return { rows: liveRows(found, call.now), rowsExamined: rowLimit, resumeAfter: lastKey };
+}
