@@ -23,4 +23,10 @@ export const BENCHES: readonly NamedBench[] = [
     summary: "memory while 256 MiB stream, and time from 1 to 64 MiB beside the bare driver",
     load: async () => (await import("./large-values/bench.ts")).runLargeValuesBench,
   },
+  {
+    name: "pages",
+    summary:
+      "what pages read of an engine in vain, how many come early, how long a large one takes",
+    load: async () => (await import("./pages/bench.ts")).runPagesBench,
+  },
 ];

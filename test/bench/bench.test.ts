@@ -5,6 +5,7 @@ import { jsonDocuments } from "../../bench/compression/json-documents.ts";
 import type { LargeValuesReport } from "../../bench/large-values/bench.ts";
 import { fitLine } from "../../bench/large-values/linear-fit.ts";
 import { BENCHES } from "../../bench/index.ts";
+import type { PagesReport } from "../../bench/pages/bench.ts";
 import type { BenchReport, Spread } from "../../bench/report.ts";
 import { kvdal, kvdalJson } from "../sim/kvdal.ts";
 
@@ -59,6 +60,19 @@ test("fitLine() finds the line, and how well it fits", () => {
   expect(exact.r2).toBeCloseTo(1);
   expect(fitLine([at(1, 1), at(2, 9), at(3, 2)]).r2).toBeLessThan(0.1);
 });
+
+test("bench pages --quick reads little in vain, once it knows the sizes", async () => {
+  const report = await kvdalJson<PagesReport>(["bench", "pages", "--quick"]);
+  const parts = report.results.map(({ engine, workload }) => `${engine}, ${workload}`);
+  expect(new Set(parts).size).toBe(6);
+  // Counts do not depend on the machine: the goals of PAGE-6 hold on any.
+  for (const result of report.results.filter(({ workload }) => workload === "uniform 1 KiB")) {
+    expect(result.bytesReadPerByteReturned).toBeLessThanOrEqual(1.2);
+    expect(result.readsPerPage).toBeLessThanOrEqual(2);
+  }
+  for (const { p50, p99 } of report.largePages) expect(p50).toBeLessThanOrEqual(p99);
+  expect(report.largePages.map(({ engine }) => engine)).toEqual(["memory", "rocksdb"]);
+}, 60_000);
 
 test.each([
   [["nothing-of-this-name"], `wanted one of: ${BENCHES.map(({ name }) => name).join(", ")}`],

@@ -40,6 +40,10 @@ type NativeModule = { readonly default: new (path: string) => NativeDb };
 
 /** Rows that one native read of an iterator fetches. It bounds what is read past the end of a page. */
 const ROWS_PER_NATIVE_READ = 16;
+/** The same where rows are known to be small: a read costs about as much as twenty such rows. */
+const ROWS_PER_NATIVE_READ_MAX = 256;
+/** Bytes that one native read is expected to fetch at most. */
+const BYTES_PER_NATIVE_READ = 256 * 1024;
 
 /** A stretch of the database, and how to go through it. Keys are whole native keys. */
 export type Walk = {
@@ -49,6 +53,8 @@ export type Walk = {
   readonly reverse: boolean;
   /** Most rows to show. */
   readonly limit: number;
+  /** Bytes that a row is expected to have, where somebody has an idea. */
+  readonly rowBytes?: number;
 };
 
 /** Part of a batch: what a key is to hold, undefined for nothing. The bytes must not change until it is written. */
@@ -93,10 +99,10 @@ export async function getAll(
 /** Shows the rows of a stretch in order until `visit` answers false. Resolves when nothing is open any more. */
 export async function walk(
   db: NativeDb,
-  { from, to, reverse, limit }: Walk,
+  { from, to, reverse, limit, rowBytes }: Walk,
   visit: (key: Uint8Array, bytes: Uint8Array) => boolean | Promise<boolean>,
 ): Promise<void> {
-  const capacity = Math.max(1, Math.min(limit, ROWS_PER_NATIVE_READ));
+  const capacity = Math.max(1, Math.min(limit, rowsPerRead(rowBytes)));
   const rows = db.iterator({ gte: from, lt: to }, { reverse, limit, capacity });
   try {
     // Leaving the loop in any way destroys the iterator and waits until it is closed.
@@ -106,6 +112,12 @@ export async function walk(
   } catch (cause) {
     throw readFailed(cause);
   }
+}
+
+function rowsPerRead(rowBytes: number | undefined): number {
+  if (rowBytes === undefined) return ROWS_PER_NATIVE_READ;
+  const fitting = Math.floor(BYTES_PER_NATIVE_READ / Math.max(1, rowBytes));
+  return Math.max(ROWS_PER_NATIVE_READ, Math.min(fitting, ROWS_PER_NATIVE_READ_MAX));
 }
 
 /** Reads several things as of one moment. */

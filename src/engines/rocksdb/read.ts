@@ -2,7 +2,7 @@
 import { concatBytes, EMPTY_BYTES } from "../../model/bytes.ts";
 import type { Micros } from "../../model/time.ts";
 import type { KeysRead, Projection, RangeRead, Row, RowsPage } from "../../ports/storage-engine.ts";
-import { decodeRow, decodeRowHead } from "../shared/row-codec.ts";
+import { takeRow } from "../shared/row-codec.ts";
 import type { RangeTombstone } from "../shared/tombstones.ts";
 import { isLive } from "../shared/visibility.ts";
 import { atSnapshot, getAll, type NativeDb, walk } from "./binding.ts";
@@ -41,7 +41,9 @@ export async function readRange(db: NativeDb, read: RangeRead, now: Micros): Pro
     let resumeAfter: Uint8Array | undefined;
     const stretch = recordStretch(prefix, read.range);
     // One row more than asked, to know whether there is a rest.
-    const wanted = { ...stretch, reverse: read.reverse, limit: read.rowLimit + 1 };
+    // Whoever asks for so many rows of so many bytes has an idea of what a row has.
+    const rowBytes = read.byteLimit / read.rowLimit;
+    const wanted = { ...stretch, reverse: read.reverse, limit: read.rowLimit + 1, rowBytes };
     await walk(at, wanted, (nativeKey, bytes) => {
       if (rowsExamined >= read.rowLimit || bytesCollected >= read.byteLimit) {
         resumeAfter = last;
@@ -60,7 +62,7 @@ export async function readRange(db: NativeDb, read: RangeRead, now: Micros): Pro
   });
 }
 
-/** The row in stored bytes, with bytes of its own, when a reader may see it. `key` becomes the row's. */
+/** The row in stored bytes when a reader may see it. `key` and `bytes` become the row's: nobody else may have them. */
 export function liveRow(
   key: Uint8Array,
   bytes: Uint8Array,
@@ -68,11 +70,9 @@ export function liveRow(
   projection: Projection,
   now: Micros,
 ): Row | undefined {
-  const head = decodeRowHead(bytes);
-  if (!isLive(key, head.version, tombstones, now)) return undefined;
-  const { version, metadata, value } =
-    projection === "rows" ? decodeRow(bytes) : { ...head, value: EMPTY_BYTES };
-  return { key, value, metadata, version };
+  const { version, metadata, value } = takeRow(bytes);
+  if (!isLive(key, version, tombstones, now)) return undefined;
+  return { key, value: projection === "rows" ? value : EMPTY_BYTES, metadata, version };
 }
 
 /** A copy of what follows the first `prefixBytes` of a native key. */

@@ -104,9 +104,9 @@ function server(
     let tombstones = 0;
     for (const { key } of inside) {
       if (rows.length === params.at(-1)) break;
-      if (live.has(key))
+      if (live.has(key)) {
         rows.push({ key: Buffer.from(key), value: cells.value, value_metadata: cells.metadata });
-      else if ((tombstones += 1) > scanMax) {
+      } else if ((tombstones += 1) > scanMax) {
         const cause = Object.assign(new Error("Server failure"), {
           name: "ResponseError",
           code: 0x1300,

@@ -144,9 +144,6 @@ describe.skipIf(endpoint === undefined)(`cassandra, behind dead items${skipped}`
       stage.call(),
     );
     const covered = await traverse(record, false);
-    console.log(
-      `markers: longest ${marked.longest.toFixed(0)} ms; covered: ${covered.calls} calls`,
-    );
     expect(covered).toMatchObject({ keys: ["a", "z"], calls: 1 });
   }, 120_000);
 

@@ -1,0 +1,177 @@
+/**
+ * What pages cost: bytes read of the engine in parts of those returned, engine reads a page, pages that came early,
+ * pages that kept their time; and how long a page of 2 MiB takes in this process. Counts are taken at the engine port,
+ * from a server that has seen each record once; they are the same on any machine as long as no page comes early. A
+ * filter chooses among parts like "memory, uniform 1 KiB"; one that names cassandra or dynamodb runs them, too.
+ */
+import { hmacKeys, itemBytes, type KvStore, MINUTE, open, systemEnv } from "kvdal";
+import type { BenchOptions, BenchPlace } from "../named-bench.ts";
+import { benchPlace } from "../place.ts";
+import { countedEngine, type ReadCounts } from "./counted-engine.ts";
+import { benchEngine, type EngineName, ENGINES, isRemote } from "./engines.ts";
+import { type Address, type Workload, WORKLOADS } from "./workloads.ts";
+
+const NAMESPACE = "bench";
+const PAGE_BYTES = 64 * 1024;
+/** Longest latency of the namespace, milliseconds: what "kept" is measured by. */
+const LONGEST_MILLIS = 500;
+const ROWS_PER_CALL_MAX = 2_000;
+const LARGE_PAGE_BYTES = 2 * 1024 * 1024;
+
+/** One engine and workload. */
+export type PagesResult = {
+  readonly engine: EngineName;
+  readonly workload: string;
+  readonly pages: number;
+  readonly bytesReadPerByteReturned: number;
+  readonly readsPerPage: number;
+  /** Share of pages that ended before they were half full, with rows left to look at and more to come. */
+  readonly early: number;
+  /** Share of pages answered within the namespace's longest latency. */
+  readonly deadlineKept: number;
+};
+
+/** How long a page of 2 MiB of 1 KiB items takes, milliseconds. */
+export type LatencyResult = {
+  readonly engine: EngineName;
+  readonly pages: number;
+  readonly p50: number;
+  readonly p99: number;
+};
+
+/** The report. */
+export type PagesReport = BenchPlace & {
+  readonly results: readonly PagesResult[];
+  readonly largePages: readonly LatencyResult[];
+};
+
+/** Runs the parts that the filter fits; undefined when it fits none. */
+export async function runPagesBench(options: BenchOptions): Promise<PagesReport | undefined> {
+  const results: PagesResult[] = [];
+  const largePages: LatencyResult[] = [];
+  for (const engine of ENGINES) {
+    const parts = WORKLOADS.filter(({ name }) => isWanted(options.filter, engine, name));
+    const large = !isRemote(engine) && isWanted(options.filter, engine, "page of 2 MiB");
+    if (parts.length === 0 && !large) continue;
+    await withStore(engine, async (store, counts) => {
+      for (const workload of parts) {
+        const result = await measure(store, counts, engine, workload, options.quick);
+        results.push(result);
+        options.say(lineOf(result));
+      }
+      if (!large) return;
+      const result = await timeLargePages(store, engine, options.quick);
+      largePages.push(result);
+      const [p50, p99] = [result.p50, result.p99].map((millis) => millis.toFixed(2));
+      options.say(`${engine}, page of 2 MiB: p50 ${p50} ms, p99 ${p99} ms, ${result.pages} pages`);
+    });
+  }
+  if (results.length === 0 && largePages.length === 0) return undefined;
+  return { ...benchPlace(), results, largePages };
+}
+
+function isWanted(filter: string, engine: EngineName, part: string): boolean {
+  return `${engine}, ${part}`.includes(filter) && (!isRemote(engine) || filter.includes(engine));
+}
+
+async function withStore(
+  name: EngineName,
+  work: (store: KvStore, counts: ReadCounts) => Promise<void>,
+): Promise<void> {
+  const engine = await benchEngine(name);
+  const counts: ReadCounts = { reads: 0, rows: 0, rowsExamined: 0, bytes: 0 };
+  const env = systemEnv();
+  const store = await open({
+    engine: countedEngine(engine.adapter, counts),
+    namespaces: [
+      {
+        name: NAMESPACE,
+        rowsPerCallMax: ROWS_PER_CALL_MAX,
+        slo: { read: { max: LONGEST_MILLIS * 1000 }, write: { max: MINUTE } },
+      },
+    ],
+    env,
+    mac: hmacKeys([env.random.bytes(32)]),
+    client: { limits: { timeoutMicros: 10 * MINUTE, attemptTimeoutMicros: MINUTE } },
+  });
+  try {
+    await work(store, counts);
+  } finally {
+    await store.close();
+    await engine.end();
+  }
+}
+
+async function measure(
+  { client, engine }: KvStore,
+  counts: ReadCounts,
+  name: EngineName,
+  workload: Workload,
+  quick: boolean,
+): Promise<PagesResult> {
+  const address: Address = { namespace: NAMESPACE, id: workload.name };
+  const bytesMax = engine.capabilities.inlineBytesMax;
+  await workload.fill(client, address, { share: quick ? 0.1 : 1, bytesMax });
+  const selection = { pageSizeBytes: PAGE_BYTES };
+  // The server sees the sizes once; how it finds them out is not what is measured here.
+  for await (const page of client.pages({ ...address, selection })) void page;
+  const total = { pages: 0, returned: 0, early: 0, kept: 0 };
+  const begun = { ...counts };
+  let pageToken: Uint8Array | undefined;
+  do {
+    const before = { ...counts };
+    const at = performance.now();
+    const page = await client.getItems({ ...address, selection, pageToken });
+    const millis = performance.now() - at;
+    const bytes = page.items.reduce((sum, item) => sum + itemBytes(item), 0);
+    const rows = counts.rowsExamined - before.rowsExamined;
+    pageToken = page.nextPageToken;
+    total.pages += 1;
+    total.returned += bytes;
+    if (pageToken !== undefined && 2 * bytes < PAGE_BYTES && rows < ROWS_PER_CALL_MAX) {
+      total.early += 1;
+    }
+    if (millis <= LONGEST_MILLIS) total.kept += 1;
+  } while (pageToken !== undefined);
+  return {
+    engine: name,
+    workload: workload.name,
+    pages: total.pages,
+    bytesReadPerByteReturned: (counts.bytes - begun.bytes) / total.returned,
+    readsPerPage: (counts.reads - begun.reads) / total.pages,
+    early: total.early / total.pages,
+    deadlineKept: total.kept / total.pages,
+  };
+}
+
+async function timeLargePages(
+  { client }: KvStore,
+  engine: EngineName,
+  quick: boolean,
+): Promise<LatencyResult> {
+  const address: Address = { namespace: NAMESPACE, id: "large pages" };
+  const [uniform] = WORKLOADS;
+  // Enough for one page of 2 MiB and a few items beyond it.
+  await uniform?.fill(client, address, { share: 1.1, bytesMax: 1024 });
+  const selection = { pageSizeBytes: LARGE_PAGE_BYTES };
+  const millis: number[] = [];
+  const count = quick ? 40 : 400;
+  for (let i = -20; i < count; i += 1) {
+    const at = performance.now();
+    await client.getItems({ ...address, selection });
+    if (i >= 0) millis.push(performance.now() - at);
+  }
+  millis.sort((a, b) => a - b);
+  const at = (share: number): number => millis[Math.ceil(share * millis.length) - 1] ?? Number.NaN;
+  return { engine, pages: millis.length, p50: at(0.5), p99: at(0.99) };
+}
+
+function lineOf(result: PagesResult): string {
+  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+  return (
+    `${`${result.engine}, ${result.workload}`.padEnd(34)} ` +
+    `read/returned ${result.bytesReadPerByteReturned.toFixed(3)}, ` +
+    `reads a page ${result.readsPerPage.toFixed(2)}, early ${percent(result.early)}, ` +
+    `in time ${percent(result.deadlineKept)}, ${result.pages} pages`
+  );
+}
