@@ -29,4 +29,10 @@ export const BENCHES: readonly NamedBench[] = [
       "what pages read of an engine in vain, how many come early, how long a large one takes",
     load: async () => (await import("./pages/bench.ts")).runPagesBench,
   },
+  {
+    name: "deletes",
+    summary: "how evenly a mass delete's markers go; a record's deletion by its size; tombstones",
+    engines: ["memory", "rocksdb", "cassandra", "dynamodb"],
+    load: async () => (await import("./deletes/bench.ts")).runDeletesBench,
+  },
 ];

@@ -1,11 +1,21 @@
 /** `kvdal bench`: runs a bench and prints its figures with their spread. */
 import { Command } from "commander";
 import { BENCHES, type NamedBench } from "kvdal/bench";
+import type { RealEngine } from "kvdal/conformance";
 import { CliError, EXIT_USAGE } from "./exit.ts";
+import { requireRealEngine } from "./real-engine.ts";
 
-type Options = { readonly filter: string; readonly quick?: boolean; readonly json?: boolean };
+type Options = {
+  readonly filter: string;
+  readonly engine: readonly string[];
+  readonly quick?: boolean;
+  readonly json?: boolean;
+};
 
-const names = BENCHES.map(({ name, summary }) => `  ${name.padEnd(20)} ${summary}`);
+const names = BENCHES.map(({ name, summary, engines }) => {
+  const over = engines === undefined ? "" : `\n${" ".repeat(23)}engines: ${engines.join(", ")}`;
+  return `  ${name.padEnd(20)} ${summary}${over}`;
+});
 
 const EXAMPLES = `
 Benches:
@@ -15,7 +25,8 @@ Examples:
   kvdal bench                       the first of them, about ten seconds
   kvdal bench --filter "run loop"   one part of it
   kvdal bench compression
-  kvdal bench compression --json    for a program to read`;
+  kvdal bench compression --json    for a program to read
+  kvdal bench deletes --engine memory --engine cassandra`;
 
 /** The command. */
 export function benchCommand(): Command {
@@ -23,15 +34,19 @@ export function benchCommand(): Command {
     .description("Runs a bench and prints its figures with their spread.")
     .argument("[name]", "which bench", BENCHES[0]?.name)
     .option("--filter <text>", "only parts whose name contains this", "")
+    .option("--engine <name>", "only this engine; may be repeated", collect, [])
     .option("--quick", "a smoke test: a tenth of the work, figures worth nothing")
     .option("--json", "print the report as JSON, and nothing else")
     .addHelpText("after", EXAMPLES)
-    .action(async (name: string, { filter, quick = false, json = false }: Options) => {
+    .action(async (name: string, { filter, engine, quick = false, json = false }: Options) => {
       const say = (line: string): void => {
         if (!json) process.stdout.write(`${line}\n`);
       };
-      const run = await named(name).load();
-      const report = await run({ filter, quick, say });
+      const bench = named(name);
+      const engines = await heldEngines(bench, engine);
+      const run = await bench.load();
+      const report = await run({ filter, engines: engine, quick, say });
+      for (const held of engines) await held.release();
       if (report === undefined) {
         const wanted = `wanted part of a name that kvdal bench ${name} prints`;
         throw new CliError(EXIT_USAGE, `--filter is "${filter}", ${wanted}`);
@@ -39,6 +54,27 @@ export function benchCommand(): Command {
       say(`on Node ${report.node}, ${report.machine}`);
       if (json) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
     });
+}
+
+function collect(name: string, before: readonly string[]): readonly string[] {
+  return [...before, name];
+}
+
+/** The real ones among the engines asked for. Whoever names one wants figures of it, not the reason why there are none. */
+async function heldEngines(
+  { name, engines = [] }: NamedBench,
+  asked: readonly string[],
+): Promise<readonly RealEngine[]> {
+  const held: RealEngine[] = [];
+  for (const engine of asked) {
+    if (!engines.includes(engine)) {
+      const wanted =
+        engines.length === 0 ? "none with this bench" : `one of: ${engines.join(", ")}`;
+      throw new CliError(EXIT_USAGE, `--engine is "${engine}" for bench ${name}, wanted ${wanted}`);
+    }
+    if (engine === "cassandra" || engine === "dynamodb") held.push(await requireRealEngine(engine));
+  }
+  return held;
 }
 
 function named(name: string): NamedBench {

@@ -4,6 +4,7 @@ import type { CompressionReport } from "../../bench/compression/bench.ts";
 import { jsonDocuments } from "../../bench/compression/json-documents.ts";
 import type { LargeValuesReport } from "../../bench/large-values/bench.ts";
 import { fitLine } from "../../bench/large-values/linear-fit.ts";
+import type { DeletesReport } from "../../bench/deletes/bench.ts";
 import { BENCHES } from "../../bench/index.ts";
 import type { PagesReport } from "../../bench/pages/bench.ts";
 import type { BenchReport, Spread } from "../../bench/report.ts";
@@ -74,7 +75,27 @@ test("bench pages --quick reads little in vain, once it knows the sizes", async 
   expect(report.largePages.map(({ engine }) => engine)).toEqual(["memory", "rocksdb"]);
 }, 60_000);
 
+test("bench deletes --quick counts removals and times deletions of the engines asked for", async () => {
+  const args = ["bench", "deletes", "--quick", "--engine", "memory"];
+  const report = await kvdalJson<DeletesReport>(args);
+  const [memory, ...others] = report.engines;
+  expect(others).toEqual([]);
+  if (memory === undefined || "skipped" in memory) throw new Error("memory is always there");
+  const { removals = [], recordDelete = [] } = memory;
+  const peaks = removals.map(({ peakToMean }) => Math.round(peakToMean.median));
+  // Virtual time, so these are exact but for the draw of tokens: all in a minute; spread; in two sweeps.
+  expect(peaks[0]).toBe(60);
+  expect(peaks[1]).toBeLessThan(3);
+  expect(peaks[2]).toBeGreaterThanOrEqual(30);
+  expect(recordDelete.map(({ items, nativeCalls }) => [items, nativeCalls])).toEqual(
+    [1, 10, 100, 1000].map((items) => [items, 1]),
+  );
+  for (const { micros } of recordDelete) expectSpread(micros);
+}, 60_000);
+
 test.each([
+  [["deletes", "--engine", "memcached"], "wanted one of: memory, rocksdb, cassandra, dynamodb"],
+  [["--engine", "memory"], "wanted none with this bench"],
   [["nothing-of-this-name"], `wanted one of: ${BENCHES.map(({ name }) => name).join(", ")}`],
   [["--filter", "nothing of this name"], "wanted part of a name that kvdal bench micro prints"],
   [["compression", "--filter", "brotli"], "a name that kvdal bench compression prints"],
