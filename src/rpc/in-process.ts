@@ -2,6 +2,7 @@
 import { KvError } from "../model/error.ts";
 import type { KvRequest, KvResponseOf } from "../model/request.ts";
 import type { Env } from "../ports/env.ts";
+import { neverAborted } from "../ports/never-aborted.ts";
 import type { Transport, TransportCall } from "../ports/transport.ts";
 import type { KvService } from "../service/service.ts";
 
@@ -14,7 +15,7 @@ export function inProcess(service: KvService, env: Env): Transport {
     const { budget, signal } = call;
     if (signal.aborted) throw new KvError("CANCELLED", "the caller gave up", { applied: "no" });
     const gone = new AbortController();
-    const { promise, reject } = Promise.withResolvers<never>();
+    const { promise, resolve, reject } = Promise.withResolvers<KvResponseOf<R>>();
     const end = (error: KvError): void => {
       // First the answer, then the stop: the service's own reason, that it was stopped, must not come first.
       reject(error);
@@ -24,14 +25,16 @@ export function inProcess(service: KvService, env: Env): Transport {
       end(new KvError("DEADLINE_EXCEEDED", `no answer within ${budget} µs`)),
     );
     const onAbort = (): void => end(new KvError("CANCELLED", "the caller gave up"));
-    signal.addEventListener("abort", onAbort, { once: true });
+    // Most callers hand in no signal, and listening costs as much as the clock and the timer together.
+    const mayAbort = signal !== neverAborted;
+    if (mayAbort) signal.addEventListener("abort", onAbort, { once: true });
     try {
       const deadline = env.clock.monotonic() + budget;
-      const answer = service.handle(request, { deadline, signal: gone.signal });
-      return await Promise.race([answer, promise]);
+      service.handle(request, { deadline, signal: gone.signal }).then(resolve, reject);
+      return await promise;
     } finally {
       cancelTimer();
-      signal.removeEventListener("abort", onAbort);
+      if (mayAbort) signal.removeEventListener("abort", onAbort);
     }
   };
 }

@@ -100,6 +100,13 @@ test("chance is within bounds, and fresh bytes are the caller's own", () => {
   expect(bytes.buffer.byteLength).toBe(16);
   expect(toHex(bytes)).not.toBe(toHex(random.bytes(16)));
   expect(random.bytes(0).length).toBe(0);
+  // Whether they come from a pool or not: of any length, none twice.
+  const draws = [1, 16, 63, 64, 65, 5_000].flatMap((length) =>
+    Array.from({ length: 300 }, () => random.bytes(length)),
+  );
+  for (const draw of draws) expect(draw.byteOffset).toBe(0);
+  const nonces = draws.filter(({ length }) => length >= 16).map(toHex);
+  expect(new Set(nonces).size).toBe(nonces.length);
 });
 
 test("hmacSha256() gives the first half of the known code, and keeps its own copy of the key", () => {

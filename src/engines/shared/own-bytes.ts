@@ -1,4 +1,5 @@
 /** Copies: what a caller passed stays its own once its call has ended. */
+import { EMPTY_BYTES } from "../../model/bytes.ts";
 import type { Mutation, Row } from "../../ports/storage-engine.ts";
 
 /** The mutation with bytes of its own. */
@@ -21,12 +22,12 @@ export function ownMutation(mutation: Mutation): Mutation {
 }
 
 /** The row with bytes of its own. */
-export function ownRow<R extends Row>(row: R): R {
+export function ownRow({ key, value, metadata, version }: Row): Row {
+  const { time, rank, expiry, nonce } = version;
   return {
-    ...row,
-    key: row.key.slice(),
-    value: row.value.slice(),
-    metadata: row.metadata.slice(),
-    version: { ...row.version, nonce: row.version.nonce.slice() },
+    key: key.slice(),
+    value: value.slice(),
+    metadata: metadata.length === 0 ? EMPTY_BYTES : metadata.slice(),
+    version: { time, rank, expiry, nonce: nonce.slice() },
   };
 }
