@@ -35,4 +35,11 @@ export const BENCHES: readonly NamedBench[] = [
     engines: ["memory", "rocksdb", "cassandra", "dynamodb"],
     load: async () => (await import("./deletes/bench.ts")).runDeletesBench,
   },
+  {
+    name: "compare",
+    summary:
+      "put and get of 256 bytes beside keyv, the bare cassandra-driver and the bare AWS client",
+    engines: ["memory", "cassandra", "dynamodb"],
+    load: async () => (await import("./compare/bench.ts")).runCompareBench,
+  },
 ];

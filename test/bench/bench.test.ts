@@ -4,6 +4,7 @@ import type { CompressionReport } from "../../bench/compression/bench.ts";
 import { jsonDocuments } from "../../bench/compression/json-documents.ts";
 import type { LargeValuesReport } from "../../bench/large-values/bench.ts";
 import { fitLine } from "../../bench/large-values/linear-fit.ts";
+import type { CompareReport } from "../../bench/compare/bench.ts";
 import type { DeletesReport } from "../../bench/deletes/bench.ts";
 import { BENCHES } from "../../bench/index.ts";
 import type { PagesReport } from "../../bench/pages/bench.ts";
@@ -91,6 +92,24 @@ test("bench deletes --quick counts removals and times deletions of the engines a
     [1, 10, 100, 1000].map((items) => [items, 1]),
   );
   for (const { micros } of recordDelete) expectSpread(micros);
+}, 60_000);
+
+test("bench compare --quick sets keyv, the port and the client side by side", async () => {
+  const args = ["bench", "compare", "--quick", "--engine", "memory"];
+  const report = await kvdalJson<CompareReport>(args);
+  const [memory, ...others] = report.engines;
+  expect(others).toEqual([]);
+  if (memory === undefined || "skipped" in memory) throw new Error("memory is always there");
+  const names = ["keyv", "keyv, no serialization", "kvdal memory engine port", "kvdal client"];
+  expect(memory.contest.map(({ verb, name }) => [verb, name])).toEqual(
+    ["put", "get"].flatMap((verb) => names.map((name) => [verb, name])),
+  );
+  const spreads = memory.contest.flatMap(({ micros, ratio }) => [micros, ratio]);
+  for (const spread of spreads) expectSpread(spread);
+  const shares = memory.profile?.map(({ share }) => share) ?? [];
+  expect(shares.length).toBeGreaterThan(3);
+  expect(shares.reduce((sum, share) => sum + share, 0)).toBeLessThanOrEqual(1.0001);
+  expect(memory.profile?.map(({ module }) => module)).toContain("src/service");
 }, 60_000);
 
 test.each([

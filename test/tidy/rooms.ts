@@ -128,7 +128,13 @@ const ROOMS: readonly Room[] = [
   {
     name: "bench",
     rooms: [],
-    packages: [...EVERY_DOOR, ...Object.values(CLIENT_LIBRARIES).flat(), "tinybench", "node:"],
+    packages: [
+      ...EVERY_DOOR,
+      ...Object.values(CLIENT_LIBRARIES).flat(),
+      "keyv",
+      "tinybench",
+      "node:",
+    ],
     edges: ALL_EDGES,
   },
   { name: "test", rooms: ["*"], packages: ["*"], edges: ALL_EDGES },
