@@ -1,6 +1,7 @@
 // Goal: what does not open is closed again, and what was opened ends with one close.
 import { describe, expect, test } from "vitest";
 import { KvError } from "../src/model/error.ts";
+import { HOUR } from "../src/model/time.ts";
 import type { NamespaceOptions } from "../src/namespace/namespace.ts";
 import { type KvStore, open } from "../src/open.ts";
 import type { StorageEngine } from "../src/ports/storage-engine.ts";
@@ -22,6 +23,31 @@ function opening(engine: FakeEngine, ...namespaces: NamespaceOptions[]): Promise
 const verbs = (engine: FakeEngine): readonly string[] => engine.calls.map(({ verb }) => verb);
 
 describe("open()", () => {
+  test("sweeps the tables of every namespace once an hour when nobody says otherwise (DEL-5)", async () => {
+    let sweeps = 0;
+    const engine: StorageEngine = {
+      ...fakeEngine(),
+      scan: async () => ({ entries: [], rowsExamined: 0, cursor: undefined }),
+      sweep: async () => {
+        sweeps += 1;
+        return { rowsExamined: 0, rowsRemoved: 0, cursor: undefined };
+      },
+    };
+    const adapter = { name: "fake", open: async (): Promise<StorageEngine> => engine };
+    const env = steppedEnv((bound) => Math.floor(bound / 2));
+    const namespaces = [{ name: "users" }, { name: "orders" }];
+    const store = await open({ engine: adapter, namespaces, env, mac });
+    await env.advance(HOUR / 2 - 1);
+    expect(sweeps).toBe(0);
+    await env.advance(1);
+    // A table of rows and one of chunks each.
+    expect(sweeps).toBe(4);
+    await env.advance(HOUR);
+    expect(sweeps).toBe(8);
+    await store.close();
+    expect(env.pendingTimers()).toBe(0);
+  });
+
   test("makes a table for each namespace, and close() closes the engine", async () => {
     const engine = fakeEngine();
     const store = await opening(engine, { name: "users" }, { name: "orders" });

@@ -2,12 +2,17 @@
 import type { CompressionPolicy } from "../model/capabilities.ts";
 import { KvError } from "../model/error.ts";
 import { TTL_MAX } from "../model/limits.ts";
-import { type Micros, SECOND } from "../model/time.ts";
+import { DAY, type Micros, SECOND } from "../model/time.ts";
 import { isWhole, refuse } from "./check-field.ts";
 import type { Namespace } from "./namespace.ts";
 
 /** Longest asynchronous apply that retention must cover beside the acceptance window (DEL-5). */
 const APPLY_SLACK: Micros = 60 * SECOND;
+/**
+ * Longest retention and longest jitter. A marker's time is now and both: with them unbounded it would pass the largest
+ * exact number, and a retention past what an engine counts would come out short.
+ */
+const KEPT_MAX: Micros = 3650 * DAY;
 /** Leaves room for the ending of the chunk table's name. */
 const NAME = /^[a-z][a-z0-9_]{2,40}$/;
 
@@ -37,10 +42,14 @@ export function checkNamespace(namespace: Namespace): void {
       `at least maxAge + maxDrift + a minute = ${least} (DEL-5)`,
     );
   }
+  if (retention > KEPT_MAX) {
+    refuse("retentionMicros", retention, `at most ten years = ${KEPT_MAX}`);
+  }
   checkDefaultTtl(namespace);
   checkCompression(limits.compression);
-  if (!isWhole(namespace.deleteJitter, 0)) {
-    refuse("deleteJitterMicros", namespace.deleteJitter, "whole microseconds >= 0");
+  if (!isWhole(namespace.deleteJitter, 0) || namespace.deleteJitter > KEPT_MAX) {
+    const wanted = `whole microseconds, 0 to ten years = ${KEPT_MAX}`;
+    refuse("deleteJitterMicros", namespace.deleteJitter, wanted);
   }
   if (!isWhole(namespace.rowsPerCallMax, 1)) {
     refuse("rowsPerCallMax", namespace.rowsPerCallMax, "a whole number from 1 on");

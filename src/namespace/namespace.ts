@@ -27,9 +27,9 @@ export type NamespaceOptions = {
   readonly defaultTtlMicros?: Micros;
   /** Acceptance window of tokens; default an hour back, five seconds ahead (TOK-3). */
   readonly tokens?: Partial<TokenWindow>;
-  /** How long deletion knowledge is kept; default a day. At least maxAge + maxDrift + a minute (DEL-5). */
+  /** How long deletion knowledge is kept; default a day. From maxAge + maxDrift + a minute to ten years (DEL-5). */
   readonly retentionMicros?: Micros;
-  /** Over how long the physical removal of a mass delete is spread; default an hour (DEL-3). */
+  /** Over how long the physical removal of a mass delete is spread; default an hour, at most ten years (DEL-3). */
   readonly deleteJitterMicros?: Micros;
   /** Most rows one call examines; default 2,000 (PAGE-5). */
   readonly rowsPerCallMax?: number;

@@ -65,6 +65,7 @@ describe("resolveNamespace()", () => {
     { defaultTtlMicros: 1 },
     { defaultTtlMicros: 30 * DAY - 5 * SECOND },
     { deleteJitterMicros: 0 },
+    { retentionMicros: 3650 * DAY, deleteJitterMicros: 3650 * DAY },
     { rowsPerCallMax: 1 },
   ];
   test.each(allowed)("allows %j", (options) => {
@@ -91,6 +92,12 @@ describe("resolveNamespace()", () => {
     [{ defaultTtlMicros: 0 }, "INVALID_ARGUMENT", "defaultTtlMicros is 0"],
     [{ defaultTtlMicros: 30 * DAY }, "INVALID_ARGUMENT", `defaultTtlMicros is ${30 * DAY}`],
     [{ defaultTtlMicros: TTL_MAX }, "INVALID_ARGUMENT", `defaultTtlMicros is ${TTL_MAX}`],
+    [
+      { retentionMicros: 3650 * DAY + 1 },
+      "INVALID_ARGUMENT",
+      `retentionMicros is ${3650 * DAY + 1}`,
+    ],
+    [{ deleteJitterMicros: 3651 * DAY }, "INVALID_ARGUMENT", "deleteJitterMicros is 3154"],
     [{ deleteJitterMicros: -1 }, "INVALID_ARGUMENT", "deleteJitterMicros is -1"],
     [{ rowsPerCallMax: 0 }, "INVALID_ARGUMENT", "rowsPerCallMax is 0"],
     [{ rowsPerCallMax: Number.NaN }, "INVALID_ARGUMENT", "rowsPerCallMax is NaN"],
