@@ -3,7 +3,6 @@
  * list, and the list must not grow: test/conformance/rules.test.ts counts it.
  */
 
-const NO_COMPRESSION = "Values are stored as they come; there is no compression yet.";
 const NO_SIGNALS =
   "Client and server exchange requests and answers only; there are no signals yet.";
 const NO_LISTS =
@@ -16,9 +15,6 @@ export const UNTESTED: Readonly<Record<string, string>> = {
     "It is about Cassandra alone: test/engines/cassandra/native.real.test.ts looks at system_schema.",
   "PUT-5":
     "The engine port has a conditional put, held to by test/engines/port-call-cases.ts; callers have none yet.",
-  "COMP-1": NO_COMPRESSION,
-  "COMP-2": NO_COMPRESSION,
-  "COMP-3": NO_COMPRESSION,
   "SIG-1": NO_SIGNALS,
   "SIG-2": NO_SIGNALS,
   "SIG-3": NO_SIGNALS,

@@ -8,12 +8,15 @@ import { chunkCollectionCases } from "./chunk-collection.ts";
 import { chunkCommitCases } from "./chunk-commits.ts";
 import { chunkDamageCases } from "./chunk-damage.ts";
 import { chunkCases } from "./chunks.ts";
+import { compressedPutCases } from "./compressed-puts.ts";
+import { compressionCases } from "./compression.ts";
 import { configuredCases } from "./configured.ts";
 import { costCases } from "./costs.ts";
 import { consistencyCases } from "./consistency.ts";
 import { dataCases } from "./data.ts";
 import { deadRowCases } from "./dead-rows.ts";
 import { deleteCases } from "./delete.ts";
+import { dictionaryCases } from "./dictionaries.ts";
 import { engineClockCases } from "./engine-clock.ts";
 import { errorCases } from "./errors.ts";
 import { getCases } from "./get.ts";
@@ -65,6 +68,9 @@ export const storageCases: readonly ConformanceCase[] = [
   ...chunkCollectionCases,
   ...chunkDamageCases,
   ...chunkClientCases,
+  ...compressionCases,
+  ...compressedPutCases,
+  ...dictionaryCases,
   ...consistencyCases,
   ...errorCases,
   ...resourceCases,

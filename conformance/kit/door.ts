@@ -4,6 +4,7 @@
  */
 import {
   type ClientParts,
+  type Codec,
   type CodecParts,
   createClient,
   type Env,
@@ -31,6 +32,7 @@ import {
 } from "kvdal/service";
 import { type ChunkRows, chunkRowsOf } from "./chunk-rows.ts";
 import { clustersOver, configurable } from "./configurable.ts";
+import { type DictionaryTable, dictionaryTable } from "./dictionary-table.ts";
 import { lazyTables } from "./lazy-tables.ts";
 import { type EngineWatch, watchEngine } from "./watch-engine.ts";
 
@@ -60,6 +62,8 @@ export type Deployment = {
   readonly connect: (wish?: ClientWish) => KvClient;
   /** Sends one request, as it is, once, to a server. */
   readonly send: <R extends KvRequest>(request: R) => Promise<KvResponseOf<R>>;
+  /** The servers' dictionaries; none at the beginning. Clients have none unless a wish gives them some. */
+  readonly dictionaries: DictionaryTable;
   /** The chunk store of the namespace of this full name. */
   readonly chunkRows: (namespace: string) => ChunkRows;
   /**
@@ -99,13 +103,12 @@ export type DoorOptions = {
   readonly overlay?: (namespace: NamespaceOptions) => NamespaceOptions;
   /** Stands between every client and its server. */
   readonly around?: Around;
+  /** What clients and servers compress with; default: zstd alone. */
+  readonly codecs?: readonly Codec[];
 };
 
 /** How the names of tables for chunks end. */
 const CHUNK_TABLE = "_chunks";
-
-/** What clients and servers behind the door compress with: at once, since cases have no time to save. */
-const CODEC: CodecParts = { codecs: [zstd], compressor: inPlace, dictionaries: noDictionaries };
 
 /** Time a call has here, generous: a case judges answers, not speed, and shares the engine with others. */
 const LIMITS = { timeoutMicros: 40 * SECOND, attemptTimeoutMicros: 30 * SECOND };
@@ -130,7 +133,7 @@ async function deploy(
   bare: StorageEngine,
   wish: DoorWish,
   outside: Env,
-  { dropTable, overlay = (same) => same, around = (same) => same }: DoorOptions,
+  { dropTable, overlay = (same) => same, around = (same) => same, codecs = [zstd] }: DoorOptions,
 ): Promise<Deployment> {
   const { env } = wish;
   const { engine, watch } = watchEngine(bare, env.clock.monotonic, outside.timers);
@@ -144,7 +147,8 @@ async function deploy(
   }
   const clusters = await clustersOver(engine, env);
   const servers = configurable(2, fixedNamespaces(namespaces), clusters, env);
-  const connections = connecting(servers.registries, env, around);
+  const dictionaries = dictionaryTable();
+  const connections = connecting(servers.registries, env, { around, codecs, dictionaries });
   const { connect } = connections;
   const clients = [connect(), connect()] as const;
   const send = connections.server();
@@ -152,6 +156,7 @@ async function deploy(
     clients,
     connect,
     send: (request) => send(request, { budget: LIMITS.attemptTimeoutMicros, signal: neverAborted }),
+    dictionaries,
     chunkRows: (name) => {
       const namespace = namespaces.find((one) => one.name === name) as Namespace;
       return chunkRowsOf(namespace, () => engineCall(namespace, env));
@@ -172,18 +177,27 @@ async function deploy(
   };
 }
 
+/** What clients and servers have in common. */
+type Connection = Required<Pick<DoorOptions, "around" | "codecs">> & {
+  /** The servers'. */
+  readonly dictionaries: DictionaryTable;
+};
+
 /** New servers, by turns over one registry and the other, and new clients of them. */
 function connecting(
   registries: readonly NamespaceRegistry[],
   env: Env,
-  around: Around,
+  { around, codecs, dictionaries }: Connection,
 ): { readonly server: () => Transport; readonly connect: Deployment["connect"] } {
+  // At once, since cases have no time to save.
+  const codec: CodecParts = { codecs, compressor: inPlace, dictionaries: noDictionaries };
   // As while keys are changed: servers seal with one of two keys by turns, and all know both (PAGE-3).
   let sides = registries.map((registry) => ({ registry, key: env.random.bytes(32) }));
   const server = (): Transport => {
     const [own, ...others] = sides as [(typeof sides)[number], ...typeof sides];
     const mac = hmacKeys([own, ...others].map(({ key }) => key));
-    const service = createService({ env, mac, namespaces: own.registry, codec: CODEC });
+    const served = { ...codec, dictionaries };
+    const service = createService({ env, mac, namespaces: own.registry, codec: served });
     sides = [...others, own];
     return around(inProcess(service, env));
   };
@@ -191,7 +205,7 @@ function connecting(
     const transport = server();
     return createClient({
       env,
-      codec: CODEC,
+      codec,
       ...parts,
       transport: own?.(transport) ?? transport,
       limits: { ...LIMITS, ...limits },

@@ -5,22 +5,34 @@ import type { NamespaceOptions } from "kvdal";
 export type Mode = {
   /** Values longer than this, bytes, lie in chunks. */
   readonly chunkAbove?: number | undefined;
+  /** Values of any size are compressed so, where that pays. */
+  readonly compress?: "zstd" | "lz4" | undefined;
 };
 
 /** Chunks are no smaller in a mode, bytes: a value of a megabyte would have more of them than a quick run can bear. */
 const CHUNK_BYTES_LEAST = 256;
 
 /** The namespace as the mode has it. */
-export function inMode({ chunkAbove }: Mode): (namespace: NamespaceOptions) => NamespaceOptions {
-  return (namespace) => {
-    if (chunkAbove === undefined) return namespace;
-    const chunkBytes = Math.max(CHUNK_BYTES_LEAST, chunkAbove);
-    const chunking = { aboveBytes: chunkAbove, chunkBytes, ...namespace.chunking };
-    return { ...namespace, chunking };
-  };
+export function inMode({
+  chunkAbove,
+  compress,
+}: Mode): (namespace: NamespaceOptions) => NamespaceOptions {
+  return (namespace) => ({
+    ...(compress === undefined ? {} : { compression: { codec: compress, minBytes: 0 } }),
+    ...namespace,
+    ...(chunkAbove === undefined ? {} : { chunking: chunkingAbove(chunkAbove, namespace) }),
+  });
+}
+
+function chunkingAbove(
+  aboveBytes: number,
+  { chunking }: NamespaceOptions,
+): NonNullable<NamespaceOptions["chunking"]> {
+  return { aboveBytes, chunkBytes: Math.max(CHUNK_BYTES_LEAST, aboveBytes), ...chunking };
 }
 
 /** The mode as options of the command line: how a case is run in it again. */
-export function modeOptions({ chunkAbove }: Mode): string {
-  return chunkAbove === undefined ? "" : ` --chunk-above ${chunkAbove}`;
+export function modeOptions({ chunkAbove, compress }: Mode): string {
+  const chunks = chunkAbove === undefined ? "" : ` --chunk-above ${chunkAbove}`;
+  return compress === undefined ? chunks : `${chunks} --compress ${compress}`;
 }

@@ -23,6 +23,8 @@ export type ConformanceStore = {
   readonly connect: Deployment["connect"];
   /** Sends one request, as it is, once, to a server. */
   readonly send: Deployment["send"];
+  /** The servers' dictionaries; none at the beginning. Clients have none unless a wish gives them some. */
+  readonly dictionaries: Deployment["dictionaries"];
   /** The chunk store of the namespace with this label; default `main`. */
   readonly chunkRows: (label?: string) => ChunkRows;
   /** What the engine declares. Read limits from here; do not branch on the engine's name. */
@@ -110,6 +112,7 @@ export async function openStore(test: ConformanceCase, parts: StoreParts): Promi
     plain: connect({ capabilities: { chunking: false } }),
     connect,
     send,
+    dictionaries: deployment.dictionaries,
     chunkRows: (label) => chunkRows(namespace(label)),
     capabilities: parts.door.capabilities,
     clock,

@@ -1,5 +1,5 @@
 /** `kvdal conformance ENGINE`: runs the cases of the contract against an engine. */
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import {
   cacheCases,
   type CaseResult,
@@ -24,6 +24,7 @@ type Options = {
   readonly case?: readonly string[];
   readonly parallel?: number;
   readonly chunkAbove?: number;
+  readonly compress?: "zstd" | "lz4";
   readonly timeout?: number;
   readonly nodes?: number;
 };
@@ -39,6 +40,7 @@ Examples:
   kvdal conformance cassandra --case 'ties/*' --json   a topic, for a program to read
   kvdal conformance cassandra --nodes 3                on three nodes, a copy on each, LOCAL_QUORUM both ways
   kvdal conformance memory --chunk-above 16            all of them, with hardly a value inline
+  kvdal conformance memory --compress zstd             all of them, compressed where that pays
   kvdal conformance memcached --list                   what would run
 
 Exit codes: 0 all passed, 1 a case failed, 2 wrong usage, 3 the engine is not available.`;
@@ -55,6 +57,12 @@ export function conformanceCommand(): Command {
       "--chunk-above <bytes>",
       "mode: values longer than this lie in chunks, in all cases",
       wholeNumber(0, 1024 * 1024),
+    )
+    .addOption(
+      new Option("--compress <codec>", "mode: values of any size are compressed").choices([
+        "zstd",
+        "lz4",
+      ]),
     )
     .option("--parallel <n>", "cases at a time", wholeNumber(1, 64))
     .option("--timeout <seconds>", "time a case has", wholeNumber(1, 3600))
@@ -121,12 +129,12 @@ function list(cases: readonly Listed[], { json = false }: Options): void {
 }
 
 async function judge(engine: string, ids: ReadonlySet<string>, options: Options): Promise<number> {
-  const { json = false, parallel, timeout, nodes, chunkAbove } = options;
+  const { json = false, parallel, timeout, nodes, chunkAbove, compress } = options;
   if (!json) print([`conformance of ${engine}: ${ids.size} cases`]);
   const report = await runConformance(engine, {
     ids,
     parallel,
-    mode: { chunkAbove },
+    mode: { chunkAbove, compress },
     timeoutSeconds: timeout,
     nodes,
     onResult: (result: CaseResult) => (json ? undefined : print(resultLines(result))),

@@ -14,7 +14,9 @@ import {
 } from "kvdal/conformance";
 import { SECOND } from "../model/time.ts";
 import type { Env } from "../ports/env.ts";
+import { installedCodecs } from "../open.ts";
 import { systemEnv } from "../system/env.ts";
+import { CliError, EXIT_USAGE } from "./exit.ts";
 import { engineByName } from "./engine-by-name.ts";
 import type { NamedCache, NamedStorage } from "./named-engine.ts";
 
@@ -88,7 +90,11 @@ async function judgeStorage(
 ): Promise<ConformanceReport> {
   const cases = storageCases.filter(({ id }) => ids.has(id));
   const overlay = inMode(mode);
-  const doorOptions = { overlay, ...(dropTable === undefined ? {} : { dropTable }) };
+  const { codecs } = await installedCodecs();
+  if (mode.compress !== undefined && !codecs.some((codec) => codec.name === mode.compress)) {
+    throw new CliError(EXIT_USAGE, `--compress is ${mode.compress}, wanted a codec installed here`);
+  }
+  const doorOptions = { overlay, codecs, ...(dropTable === undefined ? {} : { dropTable }) };
   const door = await engineDoor(adapter, env, doorOptions);
   const doors = [door];
   try {

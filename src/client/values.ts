@@ -94,8 +94,19 @@ export async function arrivedItems(
   parts: ValueParts,
 ): Promise<readonly Item[]> {
   if (!items.some(isInChunks) && !items.some(isCompressed)) return items;
-  const stored = await fetchLargeItems(items, largeReads(origin, parts));
+  const { wholeBytesMax } = parts.limits;
+  const wanted = items.map((item) => (isLarger(item, wholeBytesMax) ? omitted(item) : item));
+  const stored = await fetchLargeItems(wanted, largeReads(origin, parts));
   return decodeItems(stored, decodeParts(origin, parts));
+}
+
+/** Whether the value is compressed, and too long to come with its item once it is decoded. */
+function isLarger({ metadata: { compression } }: Item, bytesMax: number): boolean {
+  return compression !== undefined && compression.originalBytes > bytesMax;
+}
+
+function omitted(item: Item): Item {
+  return { ...item, value: EMPTY_BYTES, valueOmitted: true };
 }
 
 /** One item with its value as a stream; undefined when it went away meanwhile. */
@@ -104,12 +115,13 @@ export async function arrivedStream(
   origin: ReadOrigin,
   parts: ValueParts,
 ): Promise<ValueReader | undefined> {
-  const bare = { ...item, value: EMPTY_BYTES, valueOmitted: true };
+  const bare = omitted(item);
   if (!isCompressed(item)) {
     return { item: bare, value: valueStream(item, largeReads(origin, parts)) };
   }
-  // What was compressed whole is decoded whole.
-  const [whole] = await arrivedItems([item], origin, parts);
+  // What was compressed whole is decoded whole: nothing is too long to come, since there is no other way to it.
+  const limits = { ...parts.limits, wholeBytesMax: Number.POSITIVE_INFINITY };
+  const [whole] = await arrivedItems([item], origin, { ...parts, limits });
   return whole && { item: bare, value: onePiece(whole.value) };
 }
 
@@ -124,7 +136,8 @@ function largeReads(origin: ReadOrigin, parts: ValueParts): LargeReads {
   };
 }
 
-function decodeParts(origin: ReadOrigin, { send, codec }: ValueParts): DecodeParts {
+function decodeParts(origin: ReadOrigin, parts: ValueParts): DecodeParts {
+  const { send, codec } = parts;
   const { namespace, limits } = origin.server;
   return {
     namespace,
@@ -133,7 +146,9 @@ function decodeParts(origin: ReadOrigin, { send, codec }: ValueParts): DecodePar
     rereadPlain: async (key) => {
       const request = onlyKey(key, origin);
       const capabilities = { ...request.capabilities, codecs: [], dictionaries: false };
-      return (await send({ ...request, capabilities })).items[0];
+      const { items } = await send({ ...request, capabilities });
+      // Overwritten meanwhile, it may be a value that lies in chunks.
+      return (await fetchLargeItems(items, largeReads(origin, parts)))[0];
     },
   };
 }

@@ -60,7 +60,10 @@ export async function dictionaryShelf(store: DictionaryStore): Promise<Dictionar
     find,
     current: (namespace) => currentOf(versions, namespace)?.id,
     fetch: async (namespace, id) => {
+      const joined = running !== undefined;
       await refresh();
+      // A reading that was under way may have begun before the dictionary came.
+      if (joined && find(namespace, id) === undefined) await refresh();
       const error = unread.get(id);
       if (error !== undefined) throw error;
       return find(namespace, id);

@@ -231,7 +231,8 @@ export function toItem(row: Row, selection: ResolvedSelection): Item {
   const { time, expiry, nonce } = row.version;
   const lifecycle = expiry === 0 ? { writeTime: time } : { writeTime: time, expiresAt: expiry };
   const { chunk, ...stored } = decodeMetadata(row.metadata);
-  const size = chunk?.totalBytes ?? row.value.length;
+  // What the writer put, however it is stored: what a selection leaves out must not depend on that.
+  const size = stored.compression?.originalBytes ?? chunk?.totalBytes ?? row.value.length;
   const tooLarge = size > selection.excludeValuesAboveBytes;
   return {
     key: row.key,

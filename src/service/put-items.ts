@@ -60,6 +60,8 @@ async function stageLarge(
   if (!request.items.some(({ value }) => isChunked(value.length, chunkAboveBytes))) {
     return request.items;
   }
+  // What cannot be written down in the end is refused before any chunk is.
+  for (const item of request.items) encodeMetadata(item);
   const stored: PutItem[] = [];
   for (const item of request.items) {
     const large = isChunked(item.value.length, chunkAboveBytes);

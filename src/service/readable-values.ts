@@ -48,7 +48,9 @@ function isReadable(item: Item, client: ClientCapabilities): boolean {
 async function makeReadable(item: Item, work: ReadableWork): Promise<Item | undefined> {
   if (isReadable(item, work.client)) return item;
   const whole = isInChunks(item) ? await assembleValue(item, work) : item;
-  if (whole === undefined || canDecode(whole.metadata.compression, work.client)) return whole;
+  // What took its place meanwhile may be of another form, or be left out for its size.
+  if (whole === undefined || whole.valueOmitted) return whole;
+  if (canDecode(whole.metadata.compression, work.client)) return whole;
   const { compression, ...metadata } = whole.metadata;
   const { namespace } = work;
   const bounds = { namespace: namespace.name, valueBytesMax: namespace.chunks.wholeBytesMax };

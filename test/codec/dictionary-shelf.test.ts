@@ -68,6 +68,16 @@ test("fetches what has come since, once for all who miss it", async () => {
   expect(fake.reads).toEqual(["list", "list", "a"]);
 });
 
+test("does not take a reading that began before a dictionary came for the last word", async () => {
+  const fake = fakeStore([]);
+  const shelf = await dictionaryShelf(fake.store);
+  const early = shelf.refresh();
+  fake.versions.push(version("n", "a", "new"));
+  fake.contents.set("a", utf8("A"));
+  expect(await shelf.fetch("n", "a")).toEqual(utf8("A"));
+  await early;
+});
+
 test("forgets what was removed", async () => {
   const fake = fakeStore([version("n", "a", "retired")]);
   fake.contents.set("a", utf8("A"));

@@ -6,6 +6,7 @@ import { cacheCases, engineDoor, inMode, runStorageCases, storageCases } from "k
 import type { Env } from "../../src/ports/env.ts";
 import { describe, expect, test } from "vitest";
 import { memory } from "../../src/engines/memory/adapter.ts";
+import { installedCodecs } from "../../src/open.ts";
 import { SECOND } from "../../src/model/time.ts";
 import { steppedEnv } from "../fakes/stepped-env.ts";
 import { clockedMemory } from "./flaws/engine-clock-flaws.ts";
@@ -52,6 +53,19 @@ test.each([0, 100])(
   async (chunkAbove) => {
     const mode = { chunkAbove };
     const open = (env: Env) => engineDoor(memory(), env, { overlay: inMode(mode) });
+    const report = await judge("memory", open, mode);
+    expect(failures(report.cases)).toEqual([]);
+    const skipped = report.cases.filter(({ status }) => status === "skipped").map(({ id }) => id);
+    expect(skipped.filter((id) => !ofOtherEngines(id))).toEqual(["chunks/at-the-default-bound"]);
+  },
+);
+
+test.each(["zstd", "lz4"] as const)(
+  "the engine in memory passes every case when values are compressed by %s",
+  async (compress) => {
+    const mode = { compress };
+    const { codecs } = await installedCodecs();
+    const open = (env: Env) => engineDoor(memory(), env, { overlay: inMode(mode), codecs });
     const report = await judge("memory", open, mode);
     expect(failures(report.cases)).toEqual([]);
     const skipped = report.cases.filter(({ status }) => status === "skipped").map(({ id }) => id);

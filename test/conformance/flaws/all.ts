@@ -1,6 +1,7 @@
 /** Every planted flaw. */
 import { chunkFlaws } from "./chunk-flaws.ts";
 import { clientFlaws } from "./client-flaws.ts";
+import { compressionFlaws } from "./compression-flaws.ts";
 import { consistencyFlaws } from "./consistency-flaws.ts";
 import type { Flaw } from "./flaw.ts";
 import { keyAndValueFlaws } from "./key-and-value-flaws.ts";
@@ -13,6 +14,7 @@ export const FLAWS: readonly Flaw[] = [
   ...pageFlaws,
   ...clientFlaws,
   ...chunkFlaws,
+  ...compressionFlaws,
   ...workFlaws,
   ...consistencyFlaws,
 ];
