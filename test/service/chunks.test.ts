@@ -113,11 +113,12 @@ describe("staging", () => {
     expect(await stage.rows()).toEqual([]);
   });
 
-  test("again changes nothing, and chunks of another size lie elsewhere", async () => {
+  test("again changes nothing, and chunks of another staging lie elsewhere", async () => {
     const stage = await chunkStage();
     for (let i = 0; i < 2; i += 1) await stage.handle(stageOf(valueOf(40)), stage.call());
     expect((await stage.rows()).map(({ row }) => row.value.length)).toEqual([16, 16, 8]);
-    const other = { chunkBytes: 20, chunks: [valueOf(20), valueOf(20)] };
+    const staging = new Uint8Array(8).fill(1);
+    const other = { staging, chunkBytes: 20, chunks: [valueOf(20), valueOf(20)] };
     await stage.handle(stageOf(valueOf(40), other), stage.call());
     expect(new Set((await stage.rows()).map(({ id }) => id)).size).toBe(2);
     expect((await stage.rows()).length).toBe(5);
