@@ -1,6 +1,10 @@
 /** The store of the tests that kill: opened in a process that dies, and again by the one that looks afterwards. */
 import { matchKeys } from "../../src/model/predicate.ts";
 import { utf8 } from "../../src/model/bytes.ts";
+import { HOUR, MINUTE, SECOND } from "../../src/model/time.ts";
+import { resolveNamespace } from "../../src/namespace/namespace.ts";
+import { neverAborted } from "../../src/ports/never-aborted.ts";
+import { maintain } from "../../src/service/maintain.ts";
 import { KvError } from "../../src/model/error.ts";
 import { cassandra } from "../../src/engines/cassandra/adapter.ts";
 import type { CassandraOptions } from "../../src/engines/cassandra/options.ts";
@@ -9,6 +13,9 @@ import { type KvStore, open } from "../../src/open.ts";
 import { hmacSha256 } from "../../src/system/hmac.ts";
 import { systemEnv } from "../../src/system/env.ts";
 import { operationIn, valueOf, wholeValue } from "../../sim/workload/values.ts";
+
+/** Bytes of a chunk. */
+export const CHUNK_BYTES = 1024;
 
 /** Which engine, as plain data: it travels on a command line. */
 export type StoreSpec =
@@ -24,11 +31,24 @@ export type WritePlan = {
 
 const RECORD = { namespace: "killed", id: "r" };
 
+/** Larger values are staged by the client in several requests; what dies with it may be collected soon. */
+const NAMESPACE = {
+  name: RECORD.namespace,
+  tokens: { maxAge: MINUTE, maxDrift: SECOND },
+  chunking: {
+    aboveBytes: 4096,
+    chunkBytes: CHUNK_BYTES,
+    requestBytesMax: 2 * CHUNK_BYTES,
+    putMicrosMax: MINUTE,
+    graceMicros: MINUTE,
+  },
+};
+
 /** Opens the service over the engine of `spec`. */
 export function openEmbedded(spec: StoreSpec): Promise<KvStore> {
   return open({
     engine: spec.engine === "rocksdb" ? rocksdb({ path: spec.path }) : cassandra(spec.options),
-    namespaces: [{ name: RECORD.namespace }],
+    namespaces: [NAMESPACE],
     env: systemEnv(),
     mac: hmacSha256(new Uint8Array(32)),
   });
@@ -52,6 +72,28 @@ export async function hasNumber(
   const { value } = item;
   if (value.length === valueBytes && wholeValue(value) && operationIn(value) === n) return true;
   throw new KvError("DATA_LOSS", `value ${n} is torn: ${value.length} bytes of ${valueBytes}`);
+}
+
+/** Collects as if an hour had passed, and then another; how many chunks are left. */
+export async function chunksAfterCollection({ engine }: KvStore): Promise<number> {
+  const namespace = resolveNamespace(NAMESPACE, { primary: engine });
+  const { table, consistency } = namespace.chunks;
+  const env = systemEnv();
+  for (const passed of [HOUR, 2 * HOUR]) {
+    const clock = { ...env.clock, wall: () => env.clock.wall() + passed };
+    await maintain(namespace, { ...env, clock }, neverAborted);
+  }
+  const deadline = env.clock.monotonic() + MINUTE;
+  const call = { deadline, signal: neverAborted, consistency, now: env.clock.wall() };
+  const read = { table, segment: { index: 0, of: 1 }, rowLimit: 500, projection: "keys" } as const;
+  let left = 0;
+  let cursor: Uint8Array | undefined;
+  do {
+    const page = await engine.scan({ ...read, cursor }, call);
+    left += page.entries.filter(({ row }) => row.key.length > 0).length;
+    ({ cursor } = page);
+  } while (cursor !== undefined);
+  return left;
 }
 
 function keyOf(n: number): Uint8Array {
