@@ -1,4 +1,5 @@
 /** Aliases: one dated namespace at a time, flipped in one step, and traversals that stay where they began (NS-4). */
+import { MILLISECOND } from "kvdal";
 import { holds, itemsAre, keysAre, refused, same } from "../kit/check.ts";
 import type { ConformanceCase } from "../kit/conformance-case.ts";
 import type { ConformanceStore } from "../kit/store.ts";
@@ -112,7 +113,7 @@ export const aliasCases: readonly ConformanceCase[] = [
           holds("namespaces of one traversal", from.length === 1, from, "one");
           keysAre("keys of one traversal", items, KEYS);
           // An engine that answers without ever waiting would keep the flips from their turn.
-          await store.wait(1);
+          await store.wait(MILLISECOND);
         }
       };
       await Promise.all([flips, traverse()]);

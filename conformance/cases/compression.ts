@@ -11,9 +11,10 @@ import {
 } from "../kit/compressed-value.ts";
 import type { ConformanceCase } from "../kit/conformance-case.ts";
 import { chunksIn, streamed } from "../kit/large-value.ts";
+import { INLINE } from "../kit/modes.ts";
 import type { ConformanceStore } from "../kit/store.ts";
 
-const namespaces = { main: COMPRESSING };
+const namespaces = { main: { ...INLINE, ...COMPRESSING } };
 const zstdOf = (originalBytes: number) => ({ codec: "zstd", originalBytes });
 
 /** A client that has heard of the namespace's wishes, and compresses. */

@@ -3,6 +3,7 @@ import { itemBytes, matchKeys } from "kvdal";
 import { numbered, patterned, toBytes } from "../kit/bytes.ts";
 import { holds, same } from "../kit/check.ts";
 import type { ConformanceCase } from "../kit/conformance-case.ts";
+import { INLINE } from "../kit/modes.ts";
 import { ENGINE_WATCH } from "../kit/need.ts";
 import { rangeOf, type RecordHandle } from "../kit/record.ts";
 import type { SeenCall } from "../kit/watch-engine.ts";
@@ -55,6 +56,7 @@ export const costCases: readonly ConformanceCase[] = [
     rules: ["PAGE-6"],
     title: "Once sizes are known, little is read in vain, and a page takes few reads.",
     needs: [ENGINE_WATCH],
+    namespaces: { main: INLINE },
     run: async ({ record, engine, capabilities }) => {
       const most = Math.min(100, capabilities.mutationsPerWriteMax);
       await fill(record("r"), 300, most, 1024);

@@ -3,6 +3,7 @@ import { ERROR_TABLE, type KvError, KEY_BYTES_MAX, matchKeys, MILLISECOND } from
 import { patterned, toBytes } from "../kit/bytes.ts";
 import { holds, itemsAre, refused, same } from "../kit/check.ts";
 import type { ConformanceCase } from "../kit/conformance-case.ts";
+import { INLINE } from "../kit/modes.ts";
 import { ENGINE_WATCH } from "../kit/need.ts";
 
 /** Checks an error's facts against the table, and that its message says what is wanted. */
@@ -132,6 +133,7 @@ export const errorCases: readonly ConformanceCase[] = [
     title:
       "A write whose answer never came is unknown; sent again with its token it completes, and happened once.",
     needs: [ENGINE_WATCH],
+    namespaces: { main: INLINE },
     run: async ({ client, engine, namespace, record, token }) => {
       await record("r").put("k", "before", { at: 0 });
       await record("r").put("l", "before", { at: 0 });

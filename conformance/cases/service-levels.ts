@@ -3,6 +3,7 @@ import { type Micros, MILLISECOND, MINUTE, SECOND } from "kvdal";
 import { numbered, patterned, toBytes } from "../kit/bytes.ts";
 import { absent, holds, keysAre, refused, same, valueIs } from "../kit/check.ts";
 import type { ConformanceCase } from "../kit/conformance-case.ts";
+import { INLINE } from "../kit/modes.ts";
 import { ENGINE_WATCH } from "../kit/need.ts";
 import type { ConformanceStore } from "../kit/store.ts";
 
@@ -60,6 +61,7 @@ export const serviceLevelCases: readonly ConformanceCase[] = [
     rules: ["SLO-3"],
     title: "Every call of the engine carries the deadline of the call that it serves.",
     needs: [ENGINE_WATCH],
+    namespaces: { main: INLINE },
     run: async ({ client, engine, monotonic, namespace }) => {
       const target = { namespace: namespace(), id: "r" };
       const put = { ...target, items: [{ key: toBytes("k"), value: toBytes("v") }] };
@@ -136,7 +138,7 @@ export const serviceLevelCases: readonly ConformanceCase[] = [
     rules: ["SLO-1", "SLO-2", "PAGE-2", "PAGE-4"],
     title: "A slow engine makes pages come early, in time and with tokens; no item is lost.",
     needs: [ENGINE_WATCH],
-    namespaces: { main: { slo: { read: { max: LONGEST }, write: { max: MINUTE } } } },
+    namespaces: { main: { ...INLINE, slo: { read: { max: LONGEST }, write: { max: MINUTE } } } },
     run: async (store) => {
       const { engine, record } = store;
       await fill(store);

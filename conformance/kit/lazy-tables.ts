@@ -1,12 +1,13 @@
 /**
- * Tables that are made when something is first written to them. Every namespace has a table for chunks, hardly a case
+ * Tables that are made when they are first written or read. Every namespace has a table for chunks, hardly a case
  * writes one, and on some engines a table takes longer to make than a case takes to run.
  */
-import type { EngineCall, RowsPage, StorageEngine, TableSpec } from "kvdal/engine";
+import type { EngineCall, StorageEngine, TableSpec } from "kvdal/engine";
 
-const NO_ROWS: RowsPage = { rows: [], rowsExamined: 0, resumeAfter: undefined };
-
-/** `engine`, whose tables for which `isLazy` holds are made by the first write; until then they are found empty. */
+/**
+ * `engine`, whose tables for which `isLazy` holds are made by the first write or read of a record: another server may
+ * have written what is read here. Until then a walk over the whole table finds it empty.
+ */
 export function lazyTables(
   engine: StorageEngine,
   isLazy: (spec: TableSpec) => boolean,
@@ -43,10 +44,14 @@ export function lazyTables(
       await make(partition.table, call);
       return engine.putIfAbsent(partition, row, call);
     },
-    readKeys: async (read, call) =>
-      waiting.has(read.table) ? NO_ROWS : engine.readKeys(read, call),
-    readRange: async (read, call) =>
-      waiting.has(read.table) ? NO_ROWS : engine.readRange(read, call),
+    readKeys: async (read, call) => {
+      await make(read.table, call);
+      return engine.readKeys(read, call);
+    },
+    readRange: async (read, call) => {
+      await make(read.table, call);
+      return engine.readRange(read, call);
+    },
     scan: async (read, call) =>
       waiting.has(read.table)
         ? { entries: [], rowsExamined: 0, cursor: undefined }

@@ -31,6 +31,9 @@ function chunkingAbove(
   return { aboveBytes, chunkBytes: Math.max(CHUNK_BYTES_LEAST, aboveBytes), ...chunking };
 }
 
+/** A namespace whose values lie in their items in every mode: for cases that count what an item costs. */
+export const INLINE: Omit<NamespaceOptions, "name"> = { chunking: { aboveBytes: 64 * 1024 } };
+
 /** The mode as options of the command line: how a case is run in it again. */
 export function modeOptions({ chunkAbove, compress }: Mode): string {
   const chunks = chunkAbove === undefined ? "" : ` --chunk-above ${chunkAbove}`;

@@ -41,6 +41,8 @@ export type RecordHandle = {
   readonly pages: (wish?: ReadWish) => Promise<readonly GetItemsResult[]>;
   /** The items of every page. */
   readonly read: (wish?: ReadWish) => Promise<readonly Item[]>;
+  /** The items of every page after `first`, none if it was the last. */
+  readonly readOn: (first: GetItemsResult, wish?: ReadWish) => Promise<readonly Item[]>;
   /** The items of `[start, end)`. */
   readonly readRange: (
     start?: Bytes,
@@ -79,6 +81,10 @@ export function recordOf(
     page,
     pages: (wish) => allPages(page, wish),
     read,
+    readOn: async (first, wish) =>
+      first.nextPageToken === undefined
+        ? []
+        : (await allPages(page, wish, first.nextPageToken)).flatMap((one) => one.items),
     readRange: (start, end, selection = {}) => read({ predicate: rangeOf(start, end), selection }),
   };
 }
@@ -104,9 +110,10 @@ export function rangeOf(start?: Bytes, end?: Bytes): Predicate {
 async function allPages(
   page: RecordHandle["page"],
   wish: ReadWish | undefined,
+  begin?: Uint8Array,
 ): Promise<readonly GetItemsResult[]> {
   const pages: GetItemsResult[] = [];
-  let pageToken: Uint8Array | undefined;
+  let pageToken = begin;
   do {
     const one = await page(wish, pageToken);
     pages.push(one);

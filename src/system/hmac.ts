@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { createHmac, createSecretKey } from "node:crypto";
 import { MAC_BYTES, type Mac, type MacKeyring } from "../ports/mac.ts";
 
 /** Shortest key accepted, bytes: a shorter one could be guessed sooner than a code could. */
@@ -29,16 +29,18 @@ export function hmacKeys(keys: readonly Uint8Array[]): MacKeyring {
   for (const key of keys) {
     const id = keyId(key);
     if (ring.has(id)) throw new RangeError("a key stands twice, wanted each once");
-    ring.set(id, macOf(key.slice()));
+    ring.set(id, macOf(key));
     current ??= id;
   }
   if (current === undefined) throw new RangeError("there are no keys, wanted at least one");
   return { current, keys: ring };
 }
 
+/** Copies the key. As a key object it is taken apart once: as bytes, for each code, at seven times the cost. */
 function macOf(key: Uint8Array): Mac {
+  const secret = createSecretKey(key);
   return (message) => {
-    const digest = createHmac("sha256", key).update(message).digest();
+    const digest = createHmac("sha256", secret).update(message).digest();
     return new Uint8Array(digest.subarray(0, MAC_BYTES));
   };
 }

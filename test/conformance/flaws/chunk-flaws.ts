@@ -33,7 +33,6 @@ const engineFlaws: readonly Flaw[] = [
     mutations: (mutations, partition) => (isOfChunks(partition) ? [] : mutations),
   }),
   engineFlaw("has all chunks of a value in one partition", without(4)),
-  engineFlaw("names partitions of chunks without the size of a chunk", without(3)),
   engineFlaw("names partitions of chunks by their token alone", without(2)),
   engineFlaw("names partitions of chunks without their token", without(0, 1)),
   engineFlaw("has one store of chunks for all namespaces", {
