@@ -38,10 +38,22 @@ export function rangeSource(range: KeyRange, parts: SourceParts): PageSource {
       { table: namespace.table, id, range: rest, reverse, rowLimit, byteLimit, projection },
       call,
     );
+    checkRows(page.rows, after, reverse);
     checkAdvance(page, after, reverse);
     return page;
   };
   return { pagesByBytes: namespace.engine.capabilities.pagesByBytes, read };
+}
+
+/**
+ * Throws INTERNAL when the engine begins at or before the place that the traversal had come to: a page that ends with
+ * such a row would lead to itself, and the caller would follow tokens for ever (PAGE-4).
+ */
+function checkRows(rows: RowsPage["rows"], after: Uint8Array | undefined, reverse: boolean): void {
+  const first = rows[0]?.key;
+  if (first === undefined || after === undefined || isPast(first, after, reverse)) return;
+  const wanted = `rows past ${toHex(after)}`;
+  throw new KvError("INTERNAL", `engine begins with ${toHex(first)}, wanted ${wanted}`);
 }
 
 /**
@@ -85,8 +97,10 @@ export function keysSource(keys: readonly Uint8Array[], parts: SourceParts): Pag
         `engine answered some of ${asked.length} keys, wanted ${wanted}`,
       );
     }
+    const inOrder = reverse ? rows.toReversed() : rows;
+    checkRows(inOrder, after, reverse);
     return {
-      rows: reverse ? rows.toReversed() : rows,
+      rows: inOrder,
       rowsExamined: asked.length,
       resumeAfter: first + count < ordered.length ? asked.at(-1) : undefined,
     };

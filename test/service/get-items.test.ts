@@ -182,6 +182,9 @@ describe("getItems()", () => {
     ["stands still", page([], utf8("b")), false],
     ["goes back", page([], utf8("a")), false],
     ["goes back behind its own rows", page([rowOf("c"), rowOf("d")], utf8("c")), false],
+    ["begins where it was", page([rowOf("b"), rowOf("c")], utf8("c")), false],
+    ["begins where it was, and ends", page([rowOf("b")]), false],
+    ["begins before, in reverse", page([rowOf("c"), rowOf("a")], utf8("a")), true],
     ["stands still in reverse", page([], utf8("b")), true],
     ["goes forward in reverse", page([], utf8("c")), true],
   ];
