@@ -21,12 +21,21 @@ export const CHUNKS: readonly Mutant[] = [
       'void send({ kind: "stage_chunks", ...target, ...portion, capabilities }).catch(() => {});',
   },
   {
+    // The checksum turns what would be a mix into a loss.
     name: "versions-share-chunks",
     family: "chunks",
-    rule: "CHUNK-2",
+    rule: "CHUNK-5",
     file: "src/model/chunk.ts",
     find: "`${write}.${toHex(owner.staging)}.$",
     replace: "`${write.length > 0}.${owner.staging.length}.$",
+  },
+  {
+    name: "chunks-overlap",
+    family: "chunks",
+    rule: "CHUNK-2",
+    file: "src/codec/join-chunks.ts",
+    find: "value.set(bytes, at);",
+    replace: "value.set(bytes, Math.max(0, at - 1));",
   },
   {
     name: "collector-ignores-head",

@@ -28,8 +28,8 @@ const TOKENS: readonly Mutant[] = [
     family: "tokens",
     rule: "TOK-9",
     file: "src/client/token-source.ts",
-    find: "nextGenerationTime(last, env.clock.wall())",
-    replace: "nextGenerationTime(last, last === 0 ? env.clock.wall() : 0)",
+    find: "nextGenerationTime(last, now)",
+    replace: "nextGenerationTime(last, last === 0 ? now : 0)",
   },
   {
     name: "drift-as-wide-as-age",
@@ -161,7 +161,7 @@ const PAGES: readonly Mutant[] = [
   {
     name: "inclusive-page-token",
     family: "pagination",
-    rule: "PAGE-2",
+    rule: "ERR-3",
     file: "src/model/range.ts",
     find: "start: successor(key), end",
     replace: "start: key, end",

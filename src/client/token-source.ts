@@ -29,19 +29,23 @@ export function monotonicTokens(env: Env): MonotonicTokens {
   let first: Micros | undefined;
   let last: Micros = 0;
   let server: ServerClock | undefined;
+  let refusedFrom = Number.NEGATIVE_INFINITY;
   return {
     next: () => {
-      const generationTime = nextGenerationTime(last, env.clock.wall());
+      const now = env.clock.wall();
+      // Set right since: what was refused must not hold it up for as long as it was ahead.
+      if (now < refusedFrom) last = 0;
+      const generationTime = nextGenerationTime(last, now);
       if (server !== undefined) refuseBeyond(generationTime, env.clock.monotonic(), server);
+      refusedFrom = Number.NEGATIVE_INFINITY;
       first ??= generationTime;
       last = generationTime;
       return { generationTime, nonce: random.bytes(NONCE_BYTES) };
     },
     observe: (seen) => {
-      // Tokens from before the first reply, all beyond the window, were refused: once the clock is set right they
-      // must not hold it up for as long as it was ahead.
+      // The tokens from before the first reply were all refused if their first was beyond the window.
       if (server === undefined && first !== undefined) {
-        if (beyondServer(first, env.clock.monotonic(), seen) > 0) last = 0;
+        if (beyondServer(first, env.clock.monotonic(), seen) > 0) refusedFrom = first;
       }
       server = seen;
     },

@@ -1,4 +1,4 @@
-// Goal: a table that nothing was written to is never made, and nobody sees the difference.
+// Goal: a table that no record of was written or read is never made, and nobody sees the difference.
 import { expect, test } from "vitest";
 import { lazyTables } from "../../conformance/kit/lazy-tables.ts";
 import { memory } from "../../src/engines/memory/adapter.ts";
@@ -20,18 +20,25 @@ const row = { key: utf8("k"), value: utf8("v"), metadata: EMPTY_BYTES, version }
 const keys = { table: "late", id: "r", keys: [row.key], projection: "rows" } as const;
 const put = [{ kind: "put", row }] as const;
 
-test("reads, scans and sweeps of a table that was not made find nothing, and ask nobody", async () => {
+test("scans and sweeps of a table that was not made find nothing, and ask nobody", async () => {
   const bare = fakeEngine();
   const engine = lazyTables(bare, () => true);
   await engine.provision({ table: "late", retention: 1 }, call);
-  expect((await engine.readKeys(keys, call)).rows).toEqual([]);
-  const range = { ...keys, range: {}, reverse: false, rowLimit: 9, byteLimit: 9 };
-  expect((await engine.readRange(range, call)).resumeAfter).toBeUndefined();
   const whole = { table: "late", cursor: undefined, rowLimit: 9 };
   const segment = { index: 0, of: 1 };
   expect((await engine.scan({ ...whole, segment, projection: "keys" }, call)).entries).toEqual([]);
   expect((await engine.sweep({ ...whole, retention: 1 }, call)).cursor).toBeUndefined();
   expect(bare.calls).toEqual([]);
+});
+
+test("what another server wrote is read by one that has written nothing", async () => {
+  const bare = await memory().open({ env: systemEnv(), native: runNative });
+  const [one, other] = [lazyTables(bare, () => true), lazyTables(bare, () => true)];
+  for (const engine of [one, other]) await engine.provision({ table: "late", retention: 1 }, call);
+  await one.write({ table: "late", id: "r" }, put, call);
+  expect((await other.readKeys(keys, call)).rows).toHaveLength(1);
+  const range = { ...keys, range: {}, reverse: false, rowLimit: 9, byteLimit: 9 };
+  expect((await other.readRange(range, call)).rows).toHaveLength(1);
 });
 
 test("the first writes make it, once, and then it is the engine's", async () => {
