@@ -1,6 +1,6 @@
 /** Runs the suite for tests of the suite: quickly, and with the failed cases as the answer. */
 import { runStorageCases, storageCases } from "kvdal/conformance";
-import type { CaseResult, ConformanceReport, Door, Mode } from "kvdal/conformance";
+import type { CaseResult, ConformanceCase, ConformanceReport, Door, Mode } from "kvdal/conformance";
 import { SECOND } from "../../src/model/time.ts";
 import type { Env } from "../../src/ports/env.ts";
 import { systemEnv } from "../../src/system/env.ts";
@@ -8,17 +8,18 @@ import { steppedEnv, type SteppedEnv, WALL_BEGIN } from "../fakes/stepped-env.ts
 
 export const env: Env = systemEnv();
 
-/** Every case that this door's engine can be asked. Time is stepped, so that nobody really waits; chance is real. */
+/** Every case, or those of `cases`, that this door's engine can be asked. Time is stepped, so that nobody really waits; chance is real. */
 export async function judge(
   engine: string,
   open: (env: Env) => Promise<Door>,
   mode: Mode = {},
+  cases: readonly ConformanceCase[] = storageCases,
 ): Promise<ConformanceReport> {
   const stepped = steppedEnv();
   const world = { ...stepped, random: env.random };
   const target = { engine, door: await open(world), mode };
   const options = { env: world, parallel: 16, caseTimeout: 20 * SECOND };
-  return passTime(stepped, runStorageCases(storageCases, target, options));
+  return passTime(stepped, runStorageCases(cases, target, options));
 }
 
 export function failedIds(report: ConformanceReport): readonly string[] {

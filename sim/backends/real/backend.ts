@@ -6,7 +6,7 @@
 import { KvError, type Micros, SECOND } from "kvdal";
 import { type Env, neverAborted } from "kvdal/client";
 import type { EngineAdapter, StorageEngine } from "kvdal/engine";
-import { resolveNamespace } from "kvdal/service";
+import { type Namespace, resolveNamespace } from "kvdal/service";
 import type { Slowness } from "../../faults/slow-engine.ts";
 import { hash32 } from "../../world/keyed-random.ts";
 import type { Network } from "../../world/network.ts";
@@ -17,7 +17,7 @@ import { EMPTY_NAMESPACE, NAMESPACE } from "../../workload/namespace-plan.ts";
 import type { Topology } from "../../workload/plan.ts";
 import type { BackendFactory, WorldBackend } from "../backend.ts";
 import { type RealScope, realScope, scopedEnv } from "./scope.ts";
-import { engineOfOneWorld } from "./engine-of-one-world.ts";
+import { type Apart, engineOfOneWorld } from "./engine-of-one-world.ts";
 import { watchedEngine } from "./watched-engine.ts";
 
 /** How a real engine is put into worlds. */
@@ -37,6 +37,8 @@ export type RealEngineFactory = BackendFactory & { readonly close: () => Promise
 const EMBEDDED_TOPOLOGY: Topology = { clients: 3, servers: 1, replicas: 1 };
 const SHARED_TOPOLOGY: Topology = { clients: 3, servers: 2, replicas: 1 };
 const PROVISION_TIMEOUT = 120 * SECOND;
+/** Tables among which the chunks of worlds are shared out. */
+const CHUNK_TABLES = 16;
 
 /** Opens the engine, makes the worlds' table, and returns what puts it into worlds. Rejects with `KvError`. */
 export async function openRealEngine(options: RealEngineOptions): Promise<RealEngineFactory> {
@@ -48,19 +50,17 @@ export async function openRealEngine(options: RealEngineOptions): Promise<RealEn
       return scope === undefined ? thunk() : scope.reach(scope, thunk);
     },
   });
-  for (const name of [NAMESPACE, EMPTY_NAMESPACE]) {
-    const { retention, consistency, ...namespace } = resolveNamespace(
-      { name },
-      { primary: engine },
-    );
-    for (const table of [namespace.table, namespace.chunks.table]) {
-      const deadline = env.clock.monotonic() + PROVISION_TIMEOUT;
-      const now = env.clock.wall();
-      await engine.provision(
-        { table, retention },
-        { deadline, signal: neverAborted, consistency, now },
-      );
-    }
+  const tiers = { primary: engine };
+  const [main, empty] = [NAMESPACE, EMPTY_NAMESPACE].map((name) =>
+    resolveNamespace({ name }, tiers),
+  ) as [Namespace, Namespace];
+  const placeOf = (turn: number): string => `${main.chunks.table}_${turn % CHUNK_TABLES}`;
+  const places = Array.from({ length: CHUNK_TABLES }, (_, turn) => placeOf(turn));
+  const { retention, consistency } = main;
+  for (const table of [main.table, ...places, empty.table, empty.chunks.table]) {
+    const deadline = env.clock.monotonic() + PROVISION_TIMEOUT;
+    const call = { deadline, signal: neverAborted, consistency, now: env.clock.wall() };
+    await engine.provision({ table, retention }, call);
   }
   const embedded = engine.capabilities.sharing === "embedded";
   let worlds = 0;
@@ -69,10 +69,12 @@ export async function openRealEngine(options: RealEngineOptions): Promise<RealEn
     topology: embedded ? EMBEDDED_TOPOLOGY : SHARED_TOPOLOGY,
     create: (world, network, nodes, slowness) => {
       worlds += 1;
+      const place = placeOf(worlds);
+      const tableOf = (table: string): string => (table === main.chunks.table ? place : table);
       return createBackend({
         world,
         engine,
-        idPrefix: `${tag}-${worlds}`,
+        apart: { idPrefix: `${tag}-${worlds}`, tableOf },
         link: embedded ? embeddedLink(world) : networkLink(network, nodes[0] as SimNode),
         slowness,
       });
@@ -114,20 +116,20 @@ const EMBEDDED_CODE = 40_000;
 type BackendParts = {
   readonly world: World;
   readonly engine: StorageEngine;
-  readonly idPrefix: string;
+  readonly apart: Apart;
   readonly link: Link;
   readonly slowness: Slowness;
 };
 
-function createBackend({ world, engine, idPrefix, link, slowness }: BackendParts): WorldBackend {
+function createBackend({ world, engine, apart, link, slowness }: BackendParts): WorldBackend {
   let trouble: string | undefined;
-  const watched = watchedEngine(engineOfOneWorld(engine, idPrefix), (message) => {
+  const watched = watchedEngine(engineOfOneWorld(engine, apart), (message) => {
     trouble ??= message;
   });
   const reach = createReach(world, link, slowness);
   return {
     openEngine: () => watched,
-    recordId: (record) => `${idPrefix}-${record}`,
+    recordId: (record) => `${apart.idPrefix}-${record}`,
     within: (request, work) => {
       const scope = { ...request, natives: 0, draws: 0, timedOut: false, reach };
       return realScope.run(scope, () => work(keyedController(request.key).signal));

@@ -1,20 +1,40 @@
 /**
  * A real engine as one world sees it. All worlds of a campaign share its tables, each under record ids of its own;
- * what goes through whole tables must not meet the others, or every world would differ from the one before.
+ * what goes through whole tables must not meet the others, or every world would differ from the one before. Chunks lie
+ * in one table of several, or scans of them would take the longer the more worlds there have been.
  */
 import { compareBytes, compareVersions } from "kvdal";
 import type { EngineCall, Row, ScanPage, ScanRead, StorageEngine } from "kvdal/engine";
 import { decodeOwner } from "kvdal/service";
 import { realScope } from "./scope.ts";
 
+/** What sets a world apart from the others. */
+export type Apart = {
+  /** Begins the ids of its records, before a `-`. */
+  readonly idPrefix: string;
+  /** The table that stands for another one. */
+  readonly tableOf: (table: string) => string;
+};
+
 /** `engine` without what other worlds left in its table of chunks, and without sweeps: those are for cases to judge. */
-export function engineOfOneWorld(engine: StorageEngine, idPrefix: string): StorageEngine {
+export function engineOfOneWorld(
+  engine: StorageEngine,
+  { idPrefix, tableOf }: Apart,
+): StorageEngine {
   const own = (metadata: Uint8Array): boolean =>
     decodeOwner(metadata)?.id.startsWith(`${idPrefix}-`) === true;
+  const placed = <T extends { readonly table: string }>(at: T): T => ({
+    ...at,
+    table: tableOf(at.table),
+  });
   return {
     ...engine,
+    write: (partition, mutations, call) => engine.write(placed(partition), mutations, call),
+    putIfAbsent: (partition, row, call) => engine.putIfAbsent(placed(partition), row, call),
+    readKeys: (read, call) => engine.readKeys(placed(read), call),
+    readRange: (read, call) => engine.readRange(placed(read), call),
     scan: async (read, call) => {
-      const entries = await asOneCall(() => scanAll(engine, read, call));
+      const entries = await asOneCall(() => scanAll(engine, placed(read), call));
       const mine = entries.filter(({ row }) => own(row.metadata));
       // The engine's order follows from ids, which differ from run to run; what a short round gets done must not.
       const sorted = mine.toSorted((a, b) => compareOwners(a.row, b.row));

@@ -33,8 +33,8 @@ const engineFlaws: readonly Flaw[] = [
     mutations: (mutations, partition) => (isOfChunks(partition) ? [] : mutations),
   }),
   engineFlaw("has all chunks of a value in one partition", without(4)),
-  engineFlaw("names partitions of chunks by their token alone", without(2)),
-  engineFlaw("names partitions of chunks without their token", without(0, 1)),
+  engineFlaw("names partitions of chunks by write and item, not by staging", without(2)),
+  engineFlaw("names partitions of chunks by the item alone", without(0, 1, 2)),
   engineFlaw("has one store of chunks for all namespaces", {
     partition: (partition) =>
       isOfChunks(partition) ? { ...partition, table: "all_chunks" } : partition,
