@@ -35,6 +35,8 @@ import { monotonicTokens, nextToken, type TokenSource } from "./token-source.ts"
 import {
   arrivedItems,
   arrivedStream,
+  goAsTheyAre,
+  haveArrived,
   readyItems,
   type ReadyPut,
   readyStream,
@@ -132,11 +134,14 @@ class Client {
 
   async #putItems(input: PutItemsInput, bounds: CallBounds): Promise<MutationResult> {
     const { namespace, id } = input;
-    const token = input.token ?? (await this.#nextToken(input.namespace, bounds));
+    const issued = input.token ?? this.#nextToken(namespace, bounds);
+    const token = issued instanceof Promise ? await issued : issued;
     const items = input.items.map((item) => toPutItem(item, token));
     const facts = this.#view.facts(namespace);
-    const ready = await readyItems(items, { namespace, id, token }, facts, this.#values(bounds));
-    return this.#put(id, token, ready, bounds);
+    const ready = goAsTheyAre(items, facts, this.#capabilities)
+      ? { namespace, items }
+      : await readyItems(items, { namespace, id, token }, facts, this.#values(bounds));
+    return await this.#put(id, token, ready, bounds);
   }
 
   async #putValue(
@@ -150,10 +155,10 @@ class Client {
     const target = { namespace, id, token };
     const pieces = withinBounds(source, bounds, this.#env);
     const ready = await readyStream(bare, pieces, target, this.#values(bounds));
-    return this.#put(id, token, ready, bounds);
+    return await this.#put(id, token, ready, bounds);
   }
 
-  async #put(
+  #put(
     id: string,
     token: IdempotencyToken,
     { namespace, items }: ReadyPut,
@@ -182,7 +187,7 @@ class Client {
     }
   }
 
-  #nextToken(namespace: string, bounds: CallBounds): Promise<IdempotencyToken> {
+  #nextToken(namespace: string, bounds: CallBounds): IdempotencyToken | Promise<IdempotencyToken> {
     return nextToken(this.#tokens, () => this.#greet(namespace, bounds));
   }
 
@@ -199,6 +204,7 @@ class Client {
   async #getItems(input: GetItemsInput, bounds: CallBounds): Promise<GetItemsResult> {
     const request = this.#toGetItems(input);
     const { items, nextPageToken, server } = await this.#send(request, bounds);
+    if (haveArrived(items)) return { items, nextPageToken };
     const origin = { request, server };
     return { items: await arrivedItems(items, origin, this.#values(bounds)), nextPageToken };
   }
@@ -227,7 +233,8 @@ class Client {
 
   async #deleteItems(input: DeleteItemsInput, bounds: CallBounds): Promise<MutationResult> {
     const { namespace, id, predicate = matchAll } = input;
-    const token = input.token ?? (await this.#nextToken(input.namespace, bounds));
+    const issued = input.token ?? this.#nextToken(namespace, bounds);
+    const token = issued instanceof Promise ? await issued : issued;
     const capabilities = this.#capabilities;
     const request = {
       kind: "delete_items",
@@ -237,7 +244,7 @@ class Client {
       predicate,
       capabilities,
     } as const;
-    return this.#mutate(request, bounds);
+    return await this.#mutate(request, bounds);
   }
 
   #toGetItems(input: GetItemsInput): GetItemsRequest {

@@ -54,18 +54,23 @@ export function monotonicTokens(env: Env): MonotonicTokens {
 
 /**
  * The next token of a source for a mutation. Where the source refuses, `greet` has a server tell its time first: what
- * the source knows may be old. Rejects as the source does then, or as `greet` does.
+ * the source knows may be old. Rejects as the source does then, or as `greet` does. A source that answers at once has
+ * its token returned at once: most calls have nothing else to wait for.
  */
-export async function nextToken(
+export function nextToken(
   source: TokenSource,
   greet: () => Promise<unknown>,
-): Promise<IdempotencyToken> {
-  try {
-    return await source.next();
-  } catch (error) {
+): IdempotencyToken | Promise<IdempotencyToken> {
+  const afterGreeting = async (error: unknown): Promise<IdempotencyToken> => {
     if (!(error instanceof KvError) || error.code !== "TOKEN_FROM_FUTURE") throw error;
     await greet();
     return source.next();
+  };
+  try {
+    const token = source.next();
+    return token instanceof Promise ? token.catch(afterGreeting) : token;
+  } catch (error) {
+    return afterGreeting(error);
   }
 }
 

@@ -45,6 +45,16 @@ export type PutTarget = {
 /** What is left to send: the items as they are stored, and the namespace that holds their chunks. */
 export type ReadyPut = { readonly namespace: string; readonly items: readonly PutItem[] };
 
+/** Whether nothing is to be compressed or staged: most puts, which then need not wait for any of that. */
+export function goAsTheyAre(
+  items: readonly PutItem[],
+  facts: ServerFacts | undefined,
+  { chunking }: ClientCapabilities,
+): boolean {
+  if (facts !== undefined && facts.limits.compression.codec !== "none") return false;
+  return !chunking || !mayNeedStaging(items, facts?.limits);
+}
+
 /** Makes the items of a put ready; `facts` are what is known of the namespace, undefined before the first reply. */
 export async function readyItems(
   plain: readonly PutItem[],
@@ -87,13 +97,18 @@ export type ReadOrigin = {
   readonly server: ServerFacts;
 };
 
+/** Whether the items came with their values as they were put, or without any because that is what was asked for. */
+export function haveArrived(items: readonly Item[]): boolean {
+  return !items.some((item) => isInChunks(item) || isCompressed(item));
+}
+
 /** The items of a page with their values as they were put. */
 export async function arrivedItems(
   items: readonly Item[],
   origin: ReadOrigin,
   parts: ValueParts,
 ): Promise<readonly Item[]> {
-  if (!items.some(isInChunks) && !items.some(isCompressed)) return items;
+  if (haveArrived(items)) return items;
   const { wholeBytesMax } = parts.limits;
   const wanted = items.map((item) => (isLarger(item, wholeBytesMax) ? omitted(item) : item));
   const stored = await fetchLargeItems(wanted, largeReads(origin, parts));

@@ -9,7 +9,17 @@ export type Consistency =
   /** As `quorum`, in all regions at once. */
   | "global_quorum";
 
-/** Every level, the weakest first. */
+/** What a call may tell the engine beyond what namespaces ask for. */
+export type EngineConsistency =
+  | Consistency
+  /**
+   * For reads by those who remove what nothing refers to: every copy answers, and copies that differ are made equal
+   * first, so that no later read finds what this one did not. An engine whose copies never differ, or that has one,
+   * takes it for the strongest that it has.
+   */
+  | "all";
+
+/** Every level of namespaces, the weakest first. */
 export const CONSISTENCIES: readonly Consistency[] = ["eventual", "quorum", "global_quorum"];
 
 /** How far a namespace's target reaches: among callers of one region, or of all. */

@@ -18,7 +18,7 @@
  * Errors: only `KvError`, mapped once, in the adapter (ERR-2). A failure is never reported as absence.
  * `applied: no` may be said only when the engine has certainly not applied the write and never will.
  */
-import type { Consistency } from "../model/consistency.ts";
+import type { Consistency, EngineConsistency } from "../model/consistency.ts";
 import type { KvError } from "../model/error.ts";
 import type { KeyRange } from "../model/range.ts";
 import type { Micros } from "../model/time.ts";
@@ -31,7 +31,7 @@ export type EngineCall = {
   readonly deadline: Micros;
   /** Aborted when the caller gives up: start nothing more, fail CANCELLED. */
   readonly signal: AbortSignal;
-  readonly consistency: Consistency;
+  readonly consistency: EngineConsistency;
   /** The caller's wall clock, microseconds since 1970. */
   readonly now: Micros;
 };

@@ -103,18 +103,17 @@ async function decide(
   return { fate: fateOfChunks({ ...facts, head, doomedAt }, call.now, chunks), doomedAt };
 }
 
-/** The staging that the item's value is of now, by the most that the primary can promise. */
+/**
+ * The staging that the item's value is of now, by every copy of it: a put that reached one copy and was never
+ * acknowledged is found by no quorum today, and by one tomorrow, when its chunks must still be there.
+ */
 async function headOf(
   { id, key }: ChunkOwner,
   { engine, table }: Namespace,
   call: EngineCall,
 ): Promise<Staging | undefined> {
-  const { consistency } = engine.capabilities;
-  const strong = {
-    ...call,
-    consistency: consistency.includes("quorum") ? "quorum" : "eventual",
-  } as const;
-  const { rows } = await engine.readKeys({ table, id, keys: [key], projection: "keys" }, strong);
+  const settled = { ...call, consistency: "all" } as const;
+  const { rows } = await engine.readKeys({ table, id, keys: [key], projection: "keys" }, settled);
   const [row] = rows;
   if (row === undefined || isOver(row.version, call.now)) return undefined;
   const { chunk } = decodeMetadata(row.metadata);

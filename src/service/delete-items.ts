@@ -26,12 +26,8 @@ export async function deleteItems(
   checkId(request.id);
   const mutations = toMutations(request, namespace);
   if (mutations.length === 0) return { outcomes: [] };
-  return writeMutations(
-    request.id,
-    mutations,
-    namespace,
-    engineCall(call, namespace.consistency, now),
-  );
+  const engine = engineCall(call, namespace.consistency, now);
+  return await writeMutations(request.id, mutations, namespace, engine);
 }
 
 function toMutations(request: DeleteItemsRequest, namespace: Namespace): readonly Mutation[] {

@@ -12,7 +12,7 @@ import { collectPage, isExpired, type PageStart, toItem } from "./collect-page.t
 import type { ServerStats } from "./namespace-stats.ts";
 import { openPageToken, sealPageToken, type Traversal } from "./page-seal.ts";
 import { keysSource, type PageSource, rangeSource, type SourceParts } from "./page-source.ts";
-import { readableValues } from "./readable-values.ts";
+import { areReadable, readableValues } from "./readable-values.ts";
 import { engineCall, type ServiceCall, type ServiceParts } from "./service-parts.ts";
 
 /** What reads work with beside what every API does. */
@@ -46,7 +46,9 @@ export async function getItems(
   const stats = parts.stats.of(namespace.name);
   const client = request.capabilities;
   const page = await collectPage({ source, selection, from, namespace, stats, env, call, client });
-  const items = await readable(page.items, request, selection, { namespace, parts, call });
+  const items = areReadable(page.items, client)
+    ? page.items
+    : await readable(page.items, request, selection, { namespace, parts, call });
   return {
     items,
     nextPageToken:

@@ -40,12 +40,8 @@ export async function putItems(
   const expiries = request.items.map((item) => expiryOf(item, request.token, namespace, now));
   const stored = await stageLarge(request, namespace, call, now, parts.env.random);
   const mutations = stored.map((item, i) => toMutation(item, request, expiries[i] as Micros));
-  return writeMutations(
-    request.id,
-    mutations,
-    namespace,
-    engineCall(call, namespace.consistency, now),
-  );
+  const engine = engineCall(call, namespace.consistency, now);
+  return await writeMutations(request.id, mutations, namespace, engine);
 }
 
 /** The items as they are stored: values too large to be inline are in chunks by then, and the items say so. */

@@ -23,6 +23,11 @@ export function pageBytes(item: Item, client: ClientCapabilities): number {
   return key.length + (chunk?.totalBytes ?? value.length);
 }
 
+/** Whether the client can read all of them as they are stored. */
+export function areReadable(items: readonly Item[], client: ClientCapabilities): boolean {
+  return items.every((item) => isReadable(item, client));
+}
+
 /**
  * The items, readable. One that went away while its value was got is left out, one that was overwritten comes as it is
  * now. Throws UNSUPPORTED, TOO_LARGE or DATA_LOSS for a value that cannot be made readable here.
@@ -31,7 +36,6 @@ export async function readableValues(
   items: readonly Item[],
   work: ReadableWork,
 ): Promise<readonly Item[]> {
-  if (items.every((item) => isReadable(item, work.client))) return items;
   const readable: Item[] = [];
   for (const item of items) {
     const plain = await makeReadable(item, work);

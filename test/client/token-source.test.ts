@@ -104,21 +104,23 @@ describe("nextToken()", () => {
 
   test("refuses when the server says the same, and fails when it says nothing", async () => {
     const env = steppedEnv();
-    const again = nextToken(refusing(env), async () => undefined);
-    expect((await rejectionOf(again))?.code).toBe("TOKEN_FROM_FUTURE");
+    const again = async () => nextToken(refusing(env), async () => undefined);
+    expect((await rejectionOf(again()))?.code).toBe("TOKEN_FROM_FUTURE");
     const down = async (): Promise<never> => {
       throw new KvError("UNAVAILABLE", "scripted");
     };
-    expect((await rejectionOf(nextToken(refusing(env), down)))?.code).toBe("UNAVAILABLE");
+    const unheard = async () => nextToken(refusing(env), down);
+    expect((await rejectionOf(unheard()))?.code).toBe("UNAVAILABLE");
   });
 
   test("asks nobody when there is a token, or another failure", async () => {
     let asked = 0;
     const ask = async (): Promise<void> => void (asked += 1);
     const env = steppedEnv();
-    await nextToken(monotonicTokens(env), ask);
+    expect(nextToken(monotonicTokens(env), ask)).not.toBeInstanceOf(Promise);
     const long = transactionTokens(() => ({ time: 1, id: new Uint8Array(17) }));
-    expect((await rejectionOf(nextToken(long, ask)))?.code).toBe("INVALID_ARGUMENT");
+    const tooLong = async () => nextToken(long, ask);
+    expect((await rejectionOf(tooLong()))?.code).toBe("INVALID_ARGUMENT");
     expect(asked).toBe(0);
   });
 });

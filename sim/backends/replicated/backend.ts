@@ -1,5 +1,5 @@
 /** Three simulated replicas in the engine's place of a world. */
-import { isLive, type KeyedRow, type MemoryRecord, type Mutation } from "kvdal/engine";
+import { isLive } from "kvdal/engine";
 import type { View } from "../../check/history.ts";
 import { hash32 } from "../../world/keyed-random.ts";
 import type { Network } from "../../world/network.ts";
@@ -9,7 +9,7 @@ import { NAMESPACE } from "../../workload/namespace-plan.ts";
 import { REPLICATED_TOPOLOGY } from "../../workload/plan.ts";
 import type { BackendFactory } from "../backend.ts";
 import { createCoordinator } from "./coordinator.ts";
-import { Replica } from "./replica.ts";
+import { mutationsOf, Replica, shown } from "./replica.ts";
 
 /** The engine of `sim` without `--engine`. */
 export const REPLICATED: BackendFactory = {
@@ -38,7 +38,7 @@ function repair(replicas: readonly Replica[], network: Network): void {
   for (const from of replicas) {
     for (const [table, records] of from.tables) {
       for (const [id, record] of records) {
-        const mutations = mutationsOf(record);
+        const mutations = mutationsOf(shown(record));
         for (const to of replicas) {
           if (to === from || mutations.length === 0) continue;
           const key = hash32(from.node.index, to.node.index, id.length, mutations.length);
@@ -47,27 +47,6 @@ function repair(replicas: readonly Replica[], network: Network): void {
       }
     }
   }
-}
-
-/** The writes that make up a record's present state, deletions included. */
-function mutationsOf(record: MemoryRecord): readonly Mutation[] {
-  const mutations: Mutation[] = record.tombstones.map(({ range, version }) => ({
-    kind: "delete_range",
-    range,
-    version,
-  }));
-  record.rows.visit({}, false, (row) => {
-    mutations.push(mutationOf(row));
-    return true;
-  });
-  return mutations;
-}
-
-function mutationOf(row: KeyedRow): Mutation {
-  const { key, value, metadata, version, removeAt } = row;
-  return version.rank === 2
-    ? { kind: "delete_key", key, version, removeAt }
-    : { kind: "put", row: { key, value, metadata, version } };
 }
 
 function viewOf(replica: Replica, id: string, now: number): View {

@@ -18,8 +18,8 @@ import { hash32 } from "../../world/keyed-random.ts";
 import type { Network } from "../../world/network.ts";
 import type { SimNode } from "../../world/node.ts";
 import { engineCallKey } from "../../world/request-key.ts";
-import { mergeReplies, mergeTables } from "./merge.ts";
-import type { Replica, ReplicaReply } from "./replica.ts";
+import { agree, mergeReplies, mergeTables } from "./merge.ts";
+import { mutationsOf, type Replica, type ReplicaReply } from "./replica.ts";
 
 /** What the simulated engine can do: what three Cassandra replicas at quorum can. */
 export const REPLICATED_CAPABILITIES: EngineCapabilities = {
@@ -66,7 +66,10 @@ export function createCoordinator(parts: CoordinatorParts): StorageEngine {
       writeToQuorum(parts, quorum, call, (replica, key) =>
         replica.write(partition, mutations, key),
       ).then(() => mutations.map(() => ACCEPTED)),
-    readKeys: (read, call) => readFromQuorum(parts, quorum, call, keysVerb(read)),
+    readKeys: (read, call) =>
+      call.consistency === "all"
+        ? readFromAll(parts, read, call)
+        : readFromQuorum(parts, quorum, call, keysVerb(read)),
     readRange: (read, call) => readFromQuorum(parts, quorum, call, rangeVerb(read)),
     putIfAbsent: () => unsupported("a conditional put"),
     scan: (read, call) =>
@@ -145,6 +148,22 @@ function keysVerb(read: KeysRead): ReadVerb<ReplicaReply, RowsPage> {
     ask: (replica) => replica.readKeys(read, read.keys),
     merge: (replies) => mergeReplies(replies, order),
   };
+}
+
+/** Asks every replica, and first gives each of them what the others have where they differ: blocking read repair. */
+async function readFromAll(
+  parts: CoordinatorParts,
+  read: KeysRead,
+  call: EngineCall,
+): Promise<RowsPage> {
+  const { ask, merge } = keysVerb(read);
+  const all = parts.replicas.length;
+  const replies = await readFromQuorum(parts, all, call, { ask, merge: (each) => each });
+  if (!agree(replies)) {
+    const mutations = replies.flatMap(mutationsOf);
+    await writeToQuorum(parts, all, call, (replica, key) => replica.write(read, mutations, key));
+  }
+  return merge(replies);
 }
 
 /** Asks `quorum` replicas, and the others when those are slow; resolves with what the first `quorum` say. */

@@ -4,6 +4,7 @@ import {
   isLive,
   type KeyedRow,
   type Projection,
+  type RangeTombstone,
   type Row,
   type RowsPage,
   type ScanPage,
@@ -38,6 +39,30 @@ export function mergeReplies(replies: readonly ReplicaReply[], order: MergeOrder
     }
   }
   return { rows, rowsExamined, resumeAfter: end };
+}
+
+/** Whether all answers show the very same rows and deletions. */
+export function agree(replies: readonly ReplicaReply[]): boolean {
+  const first = replies[0];
+  return first === undefined || replies.every((reply) => isSame(reply, first));
+}
+
+function isSame(one: ReplicaReply, other: ReplicaReply): boolean {
+  return (
+    one.rows.length === other.rows.length &&
+    one.tombstones.length === other.tombstones.length &&
+    one.rows.every((row, i) => isSameRow(row, other.rows[i] as KeyedRow)) &&
+    one.tombstones.every(({ version }, i) => {
+      return compareVersions(version, (other.tombstones[i] as RangeTombstone).version) === 0;
+    })
+  );
+}
+
+function isSameRow(row: KeyedRow, other: KeyedRow): boolean {
+  if (row === other) return true;
+  const sameKey = compareBytes(row.key, other.key) === 0;
+  const sameVersion = compareVersions(row.version, other.version) === 0;
+  return sameKey && sameVersion && compareContent(row, other) === 0;
 }
 
 /** Merges answers to one scan: every record that any of them has, in the order of ids. */

@@ -86,9 +86,7 @@ export class Replica {
     const records = this.tables.get(table) ?? [];
     return new Map(
       Array.from(records, ([id, record]) => {
-        const rows: KeyedRow[] = [];
-        record.rows.visit({}, false, (row) => rows.push(row) > 0);
-        return [id, { rows, tombstones: record.tombstones, more: false }];
+        return [id, shown(record)];
       }),
     );
   }
@@ -130,6 +128,28 @@ export class Replica {
       applyToRecord(record, mutation);
     }
   }
+}
+
+/** All that a replica has of a record. */
+export function shown(record: MemoryRecord): ReplicaReply {
+  const rows: KeyedRow[] = [];
+  record.rows.visit({}, false, (row) => rows.push(row) > 0);
+  return { rows, tombstones: record.tombstones, more: false };
+}
+
+/** The writes that make up what a replica shows, deletions included. */
+export function mutationsOf({ rows, tombstones }: ReplicaReply): readonly Mutation[] {
+  const deletions = tombstones.map(({ range, version }): Mutation => {
+    return { kind: "delete_range", range, version };
+  });
+  return [...deletions, ...rows.map(mutationOf)];
+}
+
+function mutationOf(row: KeyedRow): Mutation {
+  const { key, value, metadata, version, removeAt } = row;
+  return version.rank === 2
+    ? { kind: "delete_key", key, version, removeAt }
+    : { kind: "put", row: { key, value, metadata, version } };
 }
 
 /**

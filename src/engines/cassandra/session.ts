@@ -1,6 +1,6 @@
 /** The one way to the driver: deadline, consistency, one native call a request, errors mapped, no retries. */
 import type { Client, policies, QueryOptions, types } from "cassandra-driver";
-import type { Consistency } from "../../model/consistency.ts";
+import type { EngineConsistency } from "../../model/consistency.ts";
 import { KvError } from "../../model/error.ts";
 import type { Micros } from "../../model/time.ts";
 import { MILLISECOND, SECOND } from "../../model/time.ts";
@@ -40,14 +40,16 @@ export type SessionSettings = {
 };
 
 /**
- * Levels by their numbers in the native protocol: LOCAL_ONE, LOCAL_QUORUM, QUORUM. Reads and writes go at the same
+ * Levels by their numbers in the native protocol: LOCAL_ONE, LOCAL_QUORUM, QUORUM, ALL. Reads and writes go at the same
  * one, and two majorities of the same copies always have one in common. EACH_QUORUM for writes would make reads
  * cheaper, but one region that is away would stop all writes, where QUORUM goes on with the majority of three.
+ * At ALL a read whose copies differ repairs them before it answers: `read_repair` is BLOCKING unless a table says no.
  */
-const LEVELS: Readonly<Record<Consistency, number>> = {
+const LEVELS: Readonly<Record<EngineConsistency, number>> = {
   eventual: 0x0a,
   quorum: 0x06,
   global_quorum: 0x04,
+  all: 0x05,
 };
 
 /** Time between two looks at the nodes' schemas, and how long all of them are waited for, microseconds. */

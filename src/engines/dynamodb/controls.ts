@@ -74,7 +74,7 @@ export async function loadControls(
         TableName: table,
         KeyConditionExpression: `${PK} = :id AND ${SK} < :rows`,
         ExpressionAttributeValues: { ":id": { S: id }, ":rows": { B: Uint8Array.of(ROW) } },
-        ConsistentRead: call.consistency === "quorum",
+        ConsistentRead: call.consistency !== "eventual",
         ExclusiveStartKey: from,
       },
       call,

@@ -61,7 +61,7 @@ async function getAll(
     const request = {
       Keys: wanted,
       ProjectionExpression: projectionOf(read.projection),
-      ConsistentRead: call.consistency === "quorum",
+      ConsistentRead: call.consistency !== "eventual",
     };
     const answer = await session.batchGetItem({ RequestItems: { [table]: request } }, call);
     const items = answer.Responses?.[table] ?? [];
@@ -118,7 +118,7 @@ export function rangeQuery(table: string, read: RangeRead, call: EngineCall): Qu
     ProjectionExpression: projectionOf(read.projection),
     ScanIndexForward: !reverse,
     Limit: read.rowLimit,
-    ConsistentRead: call.consistency === "quorum",
+    ConsistentRead: call.consistency !== "eventual",
     // Backwards the end comes first and would use up the limit: begin behind it.
     ...(reverse && bounds.last !== undefined
       ? { ExclusiveStartKey: itemKey(id, bounds.last) }

@@ -40,7 +40,7 @@ export async function scanRaw(
     TableName: table,
     Limit: rowLimit,
     ProjectionExpression: projectionOf(projection, PK, RANGE_START, RANGE_END),
-    ConsistentRead: call.consistency === "quorum",
+    ConsistentRead: call.consistency !== "eventual",
     ...(segment.of === 1 ? {} : { Segment: segment.index, TotalSegments: segment.of }),
     ...(after === undefined ? {} : { ExclusiveStartKey: itemKey(after.id, after.sortKey) }),
   };

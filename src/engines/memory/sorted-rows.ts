@@ -30,8 +30,11 @@ export class SortedRows {
     const block = this.#blocks[index] as KeyedRow[];
     const at = lowerBound(block, row.key);
     const present = block[at];
-    const replaces = present !== undefined && compareBytes(present.key, row.key) === 0;
-    block.splice(at, replaces ? 1 : 0, row);
+    if (present !== undefined && compareBytes(present.key, row.key) === 0) {
+      block[at] = row;
+      return;
+    }
+    block.splice(at, 0, row);
     if (block.length > BLOCK_ROWS_MAX) {
       this.#blocks.splice(index + 1, 0, block.splice(block.length >> 1));
     }
