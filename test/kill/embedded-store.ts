@@ -74,26 +74,32 @@ export async function hasNumber(
   throw new KvError("DATA_LOSS", `value ${n} is torn: ${value.length} bytes of ${valueBytes}`);
 }
 
-/** Collects as if an hour had passed, and then another; how many chunks are left. */
-export async function chunksAfterCollection({ engine }: KvStore): Promise<number> {
+/** Collects as if an hour had passed, and then another: nobody is waited for any more. */
+export async function collectLater({ engine }: KvStore): Promise<void> {
   const namespace = resolveNamespace(NAMESPACE, { primary: engine });
-  const { table, consistency } = namespace.chunks;
   const env = systemEnv();
   for (const passed of [HOUR, 2 * HOUR]) {
     const clock = { ...env.clock, wall: () => env.clock.wall() + passed };
     await maintain(namespace, { ...env, clock }, neverAborted);
   }
-  const deadline = env.clock.monotonic() + MINUTE;
-  const call = { deadline, signal: neverAborted, consistency, now: env.clock.wall() };
+}
+
+/** How many chunks lie in the store, whoever refers to them. */
+export async function countChunks({ engine }: KvStore): Promise<number> {
+  const { table, consistency } = resolveNamespace(NAMESPACE, { primary: engine }).chunks;
+  const { clock } = systemEnv();
+  const deadline = clock.monotonic() + MINUTE;
+  const call = { deadline, signal: neverAborted, consistency, now: clock.wall() };
   const read = { table, segment: { index: 0, of: 1 }, rowLimit: 500, projection: "keys" } as const;
-  let left = 0;
+  let count = 0;
   let cursor: Uint8Array | undefined;
   do {
     const page = await engine.scan({ ...read, cursor }, call);
-    left += page.entries.filter(({ row }) => row.key.length > 0).length;
+    // The row with an empty key is the collector's own note.
+    count += page.entries.filter(({ row }) => row.key.length > 0).length;
     ({ cursor } = page);
   } while (cursor !== undefined);
-  return left;
+  return count;
 }
 
 function keyOf(n: number): Uint8Array {
