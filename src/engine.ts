@@ -40,7 +40,8 @@ export {
   emptyRecord,
   type MemoryRecord,
 } from "./engines/memory/memory-record.ts";
-export { type KeyedRow, SortedRows } from "./engines/memory/sorted-rows.ts";
+export { type Beats, type KeyedRow, SortedRows } from "./engines/memory/sorted-rows.ts";
+export { isNewer } from "./engines/shared/last-write-wins.ts";
 export { type RangeTombstone } from "./engines/shared/tombstones.ts";
 export { isLive } from "./engines/shared/visibility.ts";
 

@@ -12,8 +12,8 @@ export function drawFlips(
   until: Micros,
 ): readonly FlipPlan[] {
   const flips: FlipPlan[] = [];
-  if (chance(random, 1, 2)) return flips;
-  const every = pick(random, [2, 10, 50]) * MILLISECOND;
+  if (chance(random, 3, 4)) return flips;
+  const every = pick(random, [4, 15, 50]) * MILLISECOND;
   for (let server = 0; server < servers; server += 1) {
     for (let at = between(random, 1, every); at + every < until; at += 2 * every) {
       flips.push({ server, at }, { server, at: at + between(random, 1, every) });

@@ -64,8 +64,8 @@ const ROWS: readonly Mutant[] = [
     family: "last-write-wins",
     rule: "CONS-2",
     file: "src/engines/shared/last-write-wins.ts",
-    find: "if (order > 0) return STORE;",
-    replace: "if (order !== 0) return STORE;",
+    find: "return compareVersions(arriving, present) > 0;",
+    replace: "return compareVersions(arriving, present) !== 0;",
   },
   {
     name: "versions-in-milliseconds",
@@ -90,29 +90,28 @@ const ROWS: readonly Mutant[] = [
     family: "last-write-wins",
     rule: "TOK-6",
     file: "src/engines/memory/memory-record.ts",
-    find: "    record.rows.set(row);\n",
+    find: "  const stays = record.rows.put(row, beats);\n",
     replace:
-      "    const metadata = record.rows.get(row.key)?.metadata;\n" +
-      "    record.rows.set(metadata?.length > 0 ? { ...row, metadata } : row);\n",
+      "  const metadata = record.rows.get(row.key)?.metadata;\n" +
+      "  const stays = record.rows.put(metadata?.length > 0 ? { ...row, metadata } : row, beats);\n",
   },
   {
     name: "values-cut-short",
     family: "bytes",
     rule: "DATA-1",
     file: "src/engines/memory/memory-record.ts",
-    find: "return applyRow(record, { key, value, metadata, version, removeAt: 0 });",
-    replace:
-      "return applyRow(record, " +
-      "{ key, value: value.subarray(0, 128), metadata, version, removeAt: 0 });",
+    find: "{ key, value, metadata, version, removeAt: 0 }",
+    replace: "{ key, value: value.subarray(0, 128), metadata, version, removeAt: 0 }",
   },
   {
     name: "delete-without-tombstone",
     family: "tombstones",
     rule: "DEL-4",
     file: "src/engines/memory/memory-record.ts",
-    find: "    record.rows.set(row);\n",
+    find: "  const stays = record.rows.put(row, beats);\n",
     replace:
-      "    if (row.removeAt !== 0) record.rows.delete(row.key); else record.rows.set(row);\n",
+      "  const stays = record.rows.put(row, beats);\n" +
+      "  if (stays === undefined && row.removeAt !== 0) record.rows.delete(row.key);\n",
   },
   {
     name: "token-pins-the-alias",
@@ -232,8 +231,8 @@ const ADAPTERS: readonly Mutant[] = [
     rule: "TOK-5",
     engine: "rocksdb",
     file: "src/engines/shared/last-write-wins.ts",
-    find: "if (order > 0) return STORE;",
-    replace: "if (order !== 0) return STORE;",
+    find: "return compareVersions(arriving, present) > 0;",
+    replace: "return compareVersions(arriving, present) !== 0;",
   },
   {
     name: "cassandra-put-ignores-version",

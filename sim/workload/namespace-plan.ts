@@ -40,7 +40,7 @@ const NO_CHUNKS = { chunkAboveBytes: 1_024, chunkBytes: 1_024 };
  * too old and chunks are collected while writers and readers are still at work.
  */
 export function drawNamespace(random: KeyedRandom, bounds: WorldBounds): NamespacePlan {
-  const chunks = chance(random, 1, 3)
+  const chunks = chance(random, 3, 10)
     ? { chunkAboveBytes: between(random, 16, 150), chunkBytes: between(random, 5, 60) }
     : NO_CHUNKS;
   const short = chance(random, 2, 3);

@@ -14,15 +14,21 @@ import { drawKeys } from "./keys.ts";
 import { drawNamespace, type NamespacePlan } from "./namespace-plan.ts";
 import type { Operation } from "./operation.ts";
 
-/** How many nodes of each kind a world has. */
+/** How many nodes of each kind a world has, and how much its clients do. */
 export type Topology = {
   readonly clients: number;
+  readonly operationsPerClient: number;
   readonly servers: number;
   readonly replicas: number;
 };
 
 /** Three clients and two servers over three replicas. */
-export const REPLICATED_TOPOLOGY: Topology = { clients: 3, servers: 2, replicas: 3 };
+export const REPLICATED_TOPOLOGY: Topology = {
+  clients: 3,
+  operationsPerClient: 96,
+  servers: 2,
+  replicas: 3,
+};
 
 /** The plan of one world. */
 export type Plan = {
@@ -44,9 +50,6 @@ export type Plan = {
   readonly healAt: Micros;
 };
 
-/** Operations of one client in one world. */
-const OPERATIONS_PER_CLIENT = 40;
-
 /** Draws the plan of a seed. The same seed and topology give the same plan, everywhere. */
 export function drawPlan(seed: number, topology: Topology): Plan {
   const nodes = topology.clients + topology.servers + topology.replicas;
@@ -58,7 +61,8 @@ export function drawPlan(seed: number, topology: Topology): Plan {
   const profile = drawClockProfile(planRandom(seed, "clock profile"));
   const network = drawNetwork(planRandom(seed, "network"), swarm);
   const healAt = 400 * MILLISECOND;
-  const workload = { records, keyCount: keys.length, operations: OPERATIONS_PER_CLIENT, thinkMax };
+  const operations = topology.operationsPerClient;
+  const workload = { records, keyCount: keys.length, operations, thinkMax };
   return {
     seed,
     topology,
@@ -70,7 +74,7 @@ export function drawPlan(seed: number, topology: Topology): Plan {
     keys,
     records,
     operations: range(topology.clients).map((i) =>
-      drawOperations(planRandom(seed, `operations ${i}`), workload, 1 + i * OPERATIONS_PER_CLIENT),
+      drawOperations(planRandom(seed, `operations ${i}`), workload, 1 + i * operations),
     ),
     network,
     cuts: swarm.partition ? drawCuts(planRandom(seed, "cuts"), nodes, healAt) : [],

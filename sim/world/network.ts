@@ -39,6 +39,7 @@ const MILLION = 1_000_000;
 const DRAW_LOSS = 1;
 const DRAW_DUPLICATE = 2;
 const DRAW_LATENCY = 3;
+const DRAW_DOUBLE = 4;
 
 /** The network of one world. */
 export class Network {
@@ -67,32 +68,31 @@ export class Network {
   send(from: SimNode, to: SimNode, key: number, receive: () => void, wait: Micros = 0): void {
     const { counters } = this;
     const link = from.index * 64 + to.index;
+    const bits = hash32(this.#world.seed, key, link);
     counters.sent += 1;
     if (!this.#healed) {
       if (this.#isCut(from.index, to.index)) {
         counters.cut += 1;
         return;
       }
-      const bits = hash32(this.#world.seed, key, link);
       if (happens(this.#plan.lossPpm, bits, DRAW_LOSS)) {
         counters.lost += 1;
         return;
       }
       if (happens(this.#plan.duplicatePpm, bits, DRAW_DUPLICATE)) {
         counters.duplicated += 1;
-        this.#deliver(to, link, wait + this.#latency(hash32(key, 1), link), receive);
+        this.#deliver(to, link, wait + this.#latency(remix(bits, DRAW_DOUBLE)), receive);
       }
     }
-    this.#deliver(to, link, wait + this.#latency(key, link), receive);
+    this.#deliver(to, link, wait + this.#latency(remix(bits, DRAW_LATENCY)), receive);
   }
 
   #deliver(to: SimNode, link: number, latency: Micros, receive: () => void): void {
     this.#world.after(latency, link, receive, to);
   }
 
-  #latency(key: number, link: number): Micros {
+  #latency(bits: number): Micros {
     const { latencyMin, latencyMax, tailPpm, tailMax } = this.#plan;
-    const bits = hash32(this.#world.seed, key, link, DRAW_LATENCY);
     const usual = latencyMin + scale(bits, latencyMax - latencyMin + 1);
     if (this.#healed || scale(remix(bits, 1), MILLION) >= tailPpm) return usual;
     this.counters.delayed += 1;

@@ -34,8 +34,9 @@ export type RealEngineOptions = {
 export type RealEngineFactory = BackendFactory & { readonly close: () => Promise<void> };
 
 /** An embedded engine has one server: its calls cannot be lost, only cut short by a crash of that server. */
-const EMBEDDED_TOPOLOGY: Topology = { clients: 3, servers: 1, replicas: 1 };
-const SHARED_TOPOLOGY: Topology = { clients: 3, servers: 2, replicas: 1 };
+const CLIENTS = { clients: 3, operationsPerClient: 40 };
+const EMBEDDED_TOPOLOGY: Topology = { ...CLIENTS, servers: 1, replicas: 1 };
+const SHARED_TOPOLOGY: Topology = { ...CLIENTS, servers: 2, replicas: 1 };
 const PROVISION_TIMEOUT = 120 * SECOND;
 /** Tables among which the chunks of worlds are shared out. */
 const CHUNK_TABLES = 16;

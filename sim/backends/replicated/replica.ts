@@ -2,14 +2,15 @@
 import { compareBytes, compareVersions, type Micros } from "kvdal";
 import {
   applyToRecord,
+  type Beats,
   emptyRecord,
+  isNewer,
   type KeyedRow,
   type MemoryRecord,
   type Mutation,
   type Partition,
   type RangeRead,
   type RangeTombstone,
-  type Row,
 } from "kvdal/engine";
 import { hash32, scale } from "../../world/keyed-random.ts";
 import type { SimNode } from "../../world/node.ts";
@@ -123,10 +124,7 @@ export class Replica {
       record = emptyRecord();
       records.set(id, record);
     }
-    for (const mutation of entry.mutations) {
-      if (mutation.kind === "put") dropLesserForm(record, mutation.row);
-      applyToRecord(record, mutation);
-    }
+    for (const mutation of entry.mutations) applyToRecord(record, mutation, electsForms);
   }
 }
 
@@ -154,16 +152,16 @@ function mutationOf(row: KeyedRow): Mutation {
 
 /**
  * Of two forms of one write, stored under one version, every replica elects the same, as Cassandra does by comparing
- * bytes: the lesser one makes way. A put that is repeated may be stored in another form.
+ * bytes. A put that is repeated may be stored in another form.
  */
-function dropLesserForm(record: MemoryRecord, row: Row): void {
-  const stored = record.rows.get(row.key);
-  if (stored === undefined) return;
+const electsForms: Beats = (arriving, present) =>
+  isNewer(arriving.version, present.version) || isGreaterForm(arriving, present);
+
+function isGreaterForm(arriving: KeyedRow, present: KeyedRow): boolean {
   // Mostly it is the very same write again. Values alone do not say so: those in chunks share their empty bytes.
-  if (stored.value === row.value && stored.metadata === row.metadata) return;
-  if (compareVersions(stored.version, row.version) === 0 && compareContent(row, stored) > 0) {
-    record.rows.delete(row.key);
-  }
+  if (arriving.value === present.value && arriving.metadata === present.metadata) return false;
+  const isSameVersion = compareVersions(arriving.version, present.version) === 0;
+  return isSameVersion && compareContent(arriving, present) > 0;
 }
 
 /** The order of two forms of one write. */
@@ -171,4 +169,4 @@ export function compareContent(a: Content, b: Content): number {
   return compareBytes(a.metadata, b.metadata) || compareBytes(a.value, b.value);
 }
 
-type Content = Pick<Row, "metadata" | "value">;
+type Content = Pick<KeyedRow, "metadata" | "value">;

@@ -1,15 +1,16 @@
 /** One record in memory: rows and range tombstones, and what a mutation does to them. Pure of time and I/O. */
 import { EMPTY_BYTES } from "../../model/bytes.ts";
 import { ALL_KEYS } from "../../model/range.ts";
+import { compareVersions } from "../../model/version.ts";
 import type { Mutation, MutationOutcome } from "../../ports/storage-engine.ts";
-import { elect } from "../shared/last-write-wins.ts";
+import { isNewer } from "../shared/last-write-wins.ts";
 import {
   isCovered,
   type RangeTombstone,
   tombstoneOf,
   withTombstone,
 } from "../shared/tombstones.ts";
-import { type KeyedRow, SortedRows } from "./sorted-rows.ts";
+import { type Beats, type KeyedRow, SortedRows } from "./sorted-rows.ts";
 
 /** A record. Rows include deletion markers and rows that a tombstone hides, until a sweep removes them. */
 export type MemoryRecord = {
@@ -25,22 +26,27 @@ export function emptyRecord(): MemoryRecord {
   return { rows: new SortedRows(), tombstones: [] };
 }
 
-/** Applies one mutation, copying nothing: bytes in `mutation` are kept as they are. */
-export function applyToRecord(record: MemoryRecord, mutation: Mutation): MutationOutcome {
+/** The highest version of a key is the one that stays (TOK-4, TOK-5). */
+const newerBeats: Beats = (arriving, present) => isNewer(arriving.version, present.version);
+
+/**
+ * Applies one mutation, copying nothing: bytes in `mutation` are kept as they are. `beats` elects between the rows of
+ * one key.
+ */
+export function applyToRecord(
+  record: MemoryRecord,
+  mutation: Mutation,
+  beats: Beats = newerBeats,
+): MutationOutcome {
   switch (mutation.kind) {
     case "put": {
       const { key, value, metadata, version } = mutation.row;
-      return applyRow(record, { key, value, metadata, version, removeAt: 0 });
+      return applyRow(record, { key, value, metadata, version, removeAt: 0 }, beats);
     }
     case "delete_key": {
       const { key, version, removeAt } = mutation;
-      return applyRow(record, {
-        key,
-        version,
-        removeAt,
-        value: EMPTY_BYTES,
-        metadata: EMPTY_BYTES,
-      });
+      const marker = { key, version, removeAt, value: EMPTY_BYTES, metadata: EMPTY_BYTES };
+      return applyRow(record, marker, beats);
     }
     case "delete_range":
     case "delete_record":
@@ -51,15 +57,11 @@ export function applyToRecord(record: MemoryRecord, mutation: Mutation): Mutatio
   }
 }
 
-function applyRow(record: MemoryRecord, row: KeyedRow): MutationOutcome {
-  const election = elect(record.rows.get(row.key)?.version, row.version);
-  const covered = isCovered(record.tombstones, row.key, row.version);
-  if (election.kind === "store" && !covered) {
-    record.rows.set(row);
-    return APPLIED;
-  }
-  if (covered) return SUPERSEDED;
-  return election.kind === "answer" ? election.outcome : SUPERSEDED;
+function applyRow(record: MemoryRecord, row: KeyedRow, beats: Beats): MutationOutcome {
+  if (isCovered(record.tombstones, row.key, row.version)) return SUPERSEDED;
+  const stays = record.rows.put(row, beats);
+  const isInEffect = stays === undefined || compareVersions(stays.version, row.version) === 0;
+  return isInEffect ? APPLIED : SUPERSEDED;
 }
 
 /**

@@ -9,6 +9,11 @@ import type { StoredRow } from "../shared/row-codec.ts";
 /** A row or a deletion marker with its key. */
 export type KeyedRow = StoredRow & { readonly key: Uint8Array };
 
+/** Whether an arriving row takes the place of the one of its key. */
+export type Beats = (arriving: KeyedRow, present: KeyedRow) => boolean;
+
+const always: Beats = () => true;
+
 /** Rows in a block before it is split in two. */
 const BLOCK_ROWS_MAX = 512;
 
@@ -26,18 +31,25 @@ export class SortedRows {
 
   /** Puts a row, replacing the one of its key. */
   set(row: KeyedRow): void {
+    this.put(row, always);
+  }
+
+  /** Puts a row unless one of its key is there that it does not beat; returns the one that stays. */
+  put(row: KeyedRow, beats: Beats): KeyedRow | undefined {
     const index = this.#blockOf(row.key);
     const block = this.#blocks[index] as KeyedRow[];
     const at = lowerBound(block, row.key);
     const present = block[at];
     if (present !== undefined && compareBytes(present.key, row.key) === 0) {
+      if (!beats(row, present)) return present;
       block[at] = row;
-      return;
+      return undefined;
     }
     block.splice(at, 0, row);
     if (block.length > BLOCK_ROWS_MAX) {
       this.#blocks.splice(index + 1, 0, block.splice(block.length >> 1));
     }
+    return undefined;
   }
 
   /** Removes the row of this key, if there is one. */

@@ -11,10 +11,14 @@ const STORE: Election = { kind: "store" };
 const REPEATED: Election = { kind: "answer", outcome: { kind: "applied" } };
 const SUPERSEDED: Election = { kind: "answer", outcome: { kind: "superseded" } };
 
+/** Whether the version that arrives takes the place of the one that is there. */
+export function isNewer(arriving: Version, present: Version): boolean {
+  return compareVersions(arriving, present) > 0;
+}
+
 /** Elects between the version that is there and the one that arrives (TOK-4, TOK-5). */
 export function elect(present: Version | undefined, arriving: Version): Election {
   if (present === undefined) return STORE;
-  const order = compareVersions(arriving, present);
-  if (order > 0) return STORE;
-  return order === 0 ? REPEATED : SUPERSEDED;
+  if (isNewer(arriving, present)) return STORE;
+  return compareVersions(arriving, present) === 0 ? REPEATED : SUPERSEDED;
 }

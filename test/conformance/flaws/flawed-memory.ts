@@ -81,7 +81,8 @@ export function flawedMemory(replaced: Replacements): EngineAdapter {
             if (replaced.pause !== undefined && outcomes.length > 0) await replaced.pause();
             const own = replaced.keepsBytes === true ? one : structuredClone(one);
             const mutation = replaced.mutation?.(own, call.now) ?? own;
-            const outcome = (replaced.apply ?? applyToRecord)(record, mutation, call.now);
+            const outcome =
+              replaced.apply?.(record, mutation, call.now) ?? applyToRecord(record, mutation);
             replaced.afterwards?.(tables, at, mutation);
             outcomes.push(replaced.outcome?.(outcome) ?? outcome);
           }
