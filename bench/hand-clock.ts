@@ -7,12 +7,14 @@ type Env = ClientParts["env"];
 
 /** A world whose clocks stand still but for `advance`; its timers never fire, so nothing in it may wait. */
 export function handClock(): { readonly env: Env; readonly advance: (micros: number) => void } {
-  const begun = systemEnv().clock.wall();
+  const { clock, random, telemetry } = systemEnv();
+  const begun = clock.wall();
   let passed = 0;
   const env: Env = {
     clock: { wall: () => begun + passed, monotonic: () => passed },
     timers: { after: () => () => undefined },
-    random: systemEnv().random,
+    random,
+    telemetry,
   };
   return {
     env,

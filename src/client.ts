@@ -47,6 +47,12 @@ export type { Codec, CompressHow, Compressor, DecompressHow } from "./ports/code
 export type { DictionaryStore, DictionaryVersions } from "./ports/dictionary-store.ts";
 export type { Lz4Library } from "./ports/lz4-library.ts";
 export type { Env } from "./ports/env.ts";
+export {
+  type CounterName,
+  type HistogramName,
+  silent,
+  type Telemetry,
+} from "./ports/telemetry.ts";
 export { neverAborted } from "./ports/never-aborted.ts";
 export type { Sequencer } from "./ports/sequencer.ts";
 export type { Random } from "./ports/random.ts";

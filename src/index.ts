@@ -85,3 +85,8 @@ export { fileDictionaries } from "./system/file-dictionaries.ts";
 export { hmacKeys, hmacSha256 } from "./system/hmac.ts";
 export { loadLz4 } from "./system/lz4-library.ts";
 export { namespaceFile } from "./system/namespace-file.ts";
+export {
+  type RecordedHistogram,
+  type RecordedTelemetry,
+  recordedTelemetry,
+} from "./system/recorded-telemetry.ts";

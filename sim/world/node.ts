@@ -62,6 +62,7 @@ export class SimNode {
       clock,
       timers,
       random: new KeyedRandom(hash32(this.world.seed, this.index), this.scope),
+      telemetry: this.world.telemetry,
     };
   }
 

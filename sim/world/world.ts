@@ -1,5 +1,5 @@
 /** A simulated world: one queue of events, one virtual time, one fingerprint. Everything else hangs on it. */
-import type { Micros } from "kvdal";
+import { type Micros, type RecordedTelemetry, recordedTelemetry } from "kvdal";
 import { EventQueue, type SimEvent } from "./event-queue.ts";
 import { Fingerprint } from "./fingerprint.ts";
 
@@ -23,6 +23,8 @@ export class World {
   events = 0;
   /** Native calls that are due; the loop leaves its drain to make them (design, "A world over a real engine"). */
   readonly outbox: OutboxCall[] = [];
+  /** What the code of all nodes counts, together. */
+  readonly telemetry: RecordedTelemetry = recordedTelemetry();
   /** What was still there when it should have been gone (RES-1). */
   readonly left: string[] = [];
 

@@ -77,6 +77,7 @@ export async function callWithRetries<R extends KvRequest>(
         parts.limits,
       );
       if (decision.kind === "give_up") throw unknown ? withUnknownOutcome(last) : last;
+      parts.env.telemetry.count(`retries_after_${last.code}`);
       await pause(timers, decision.after, signal);
     }
   }

@@ -67,9 +67,15 @@ export async function collectPage(work: PageWork): Promise<CollectedPage> {
   const progress = begin(work);
   for (;;) {
     const step = nextStep(work, progress);
-    if (step.kind === "finish") return finished(work, progress, step.why === "items");
+    if (step.kind === "finish") {
+      if (step.why === "time") work.env.telemetry.count("pages_cut_early");
+      return finished(work, progress, step.why === "items");
+    }
     const rows = await read(work, progress, step, now);
-    if (rows === undefined) return finished(work, progress, false);
+    if (rows === undefined) {
+      work.env.telemetry.count("pages_cut_early");
+      return finished(work, progress, false);
+    }
     // A read costs at least as much as a row: reads over nothing but what the engine hides are bounded too.
     progress.rowsExamined += Math.max(1, rows.rowsExamined);
     const before = progress.items.length;
@@ -188,6 +194,7 @@ function take(rows: RowsPage, progress: Progress, work: PageWork, now: Micros): 
 
 function finished(work: PageWork, progress: Progress, exhausted: boolean): CollectedPage {
   const { after } = progress;
+  work.env.telemetry.observe("page_bytes", progress.bytes);
   if (exhausted || after === undefined) return { items: progress.items, next: undefined };
   return {
     items: progress.items,

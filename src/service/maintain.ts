@@ -36,6 +36,7 @@ export async function maintain(
     now: env.clock.wall(),
   });
   const { chunksDoomed, chunksCollected } = await collectAll(namespace, call);
+  if (chunksCollected > 0) env.telemetry.count("chunks_collected", chunksCollected);
   let rowsRemoved = 0;
   for (const { engine, table } of tablesOf(namespace)) {
     let cursor: Uint8Array | undefined;

@@ -1,9 +1,11 @@
 import type { Micros } from "../../src/model/time.ts";
 import type { Env } from "../../src/ports/env.ts";
 import type { Random } from "../../src/ports/random.ts";
+import { type RecordedTelemetry, recordedTelemetry } from "../../src/system/recorded-telemetry.ts";
 
 /** A world whose time moves only when told to. */
 export type SteppedEnv = Env & {
+  readonly telemetry: RecordedTelemetry;
   /** Moves time on, firing on the way whatever is due, each at its own instant, with turns between. */
   readonly advance: (by: Micros) => Promise<void>;
   /** Moves the clocks without firing anything: a process that was held up. */
@@ -40,6 +42,7 @@ export function steppedEnv(draw: (bound: number) => number = () => 0): SteppedEn
       },
     },
     random: countingRandom(draw),
+    telemetry: recordedTelemetry(),
     advance: async (by) => {
       const until = monotonic + by;
       await settle();

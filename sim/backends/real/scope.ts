@@ -33,6 +33,7 @@ export function scopedEnv(outside: Env): Env {
       after: (delay, fire) => server()?.timer(delay, fire) ?? outside.timers.after(delay, fire),
     },
     random: scopedRandom(outside.random),
+    telemetry: outside.telemetry,
   };
 }
 
