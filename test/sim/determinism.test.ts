@@ -3,16 +3,17 @@ import { Worker } from "node:worker_threads";
 import { expect, test } from "vitest";
 import { kvdal, kvdalJson, type SimJson } from "./kvdal.ts";
 
-const THOUSAND = ["sim", "--seeds", "1000"];
+/** A thousand worlds, each run twice, in a main thread. */
+const inMain = kvdalJson<SimJson>(["sim", "--seeds", "1000", "--twice"]);
 
 test("sim gives equal fingerprints for 1,000 seeds run twice, and breaks no rule", async () => {
-  const result = await kvdalJson<SimJson>([...THOUSAND, "--twice"]);
+  const result = await inMain;
   expect(result).toMatchObject({ worlds: 1000, failures: 0, repeated: 1000 });
   expect(result.operations).toBeGreaterThanOrEqual(100 * result.worlds);
 }, 120_000);
 
 test("sim gives the fingerprint of the main thread in a worker too", async () => {
-  const main = await kvdalJson<SimJson>(THOUSAND);
+  const main = await inMain;
   const worker = new Worker(new URL("./campaign-worker.ts", import.meta.url), {
     workerData: { seeds: 1000 },
     execArgv: ["--conditions=kvdal-source"],
