@@ -1,8 +1,8 @@
 /**
  * A row as two cells. Cassandra reconciles cell by cell, and breaks ties by comparing bytes: both cells begin with
- * the expiry and the nonce of their writer, so that both elect the same one and no row is a blend (TOK-6). The sum
- * of both contents comes next: a write repeated under its token may be stored in another form (compressed, or in
- * chunks), and then one form is elected, too.
+ * the expiry and the nonce of their writer, so that both elect the same one and no row is a blend (TOK-6). A sum of
+ * the metadata comes next: a write repeated under its token may be stored in another form (compressed, or in
+ * chunks), and then one form is elected, too. Forms with the same metadata may be blended: it fits either value.
  *
  *   value           expiry 8 | nonce 16 | sum 4 | value
  *   value_metadata  expiry 8 | nonce 16 | sum 4 | time 8 | rank 1 | metadata, or for a marker the removal time 8
@@ -77,12 +77,12 @@ export function decodeCells(metadata: Uint8Array, value: Uint8Array | undefined)
 }
 
 function cellsOf(version: Version, value: Uint8Array, metadata: Uint8Array): Cells {
-  const sum = crc32(metadata, crc32(value));
+  const sum = crc32(metadata);
   return { value: valueCell(version, sum, value), metadata: metadataCell(version, sum, metadata) };
 }
 
 function valueCell(version: Version, sum: number, value: Uint8Array): Buffer {
-  const cell = Buffer.alloc(WRITER_BYTES + value.length);
+  const cell = Buffer.allocUnsafeSlow(WRITER_BYTES + value.length);
   writeWriter(cell, version, sum);
   cell.set(value, WRITER_BYTES);
   return cell;
