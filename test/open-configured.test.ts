@@ -7,6 +7,7 @@ import { memory } from "../src/engines/memory/adapter.ts";
 import { fromUtf8, utf8 } from "../src/model/bytes.ts";
 import type { NamespaceReport } from "../src/namespace/watch-namespaces.ts";
 import { openConfigured } from "../src/open-configured.ts";
+import { SECOND } from "../src/model/time.ts";
 import { systemEnv } from "../src/system/env.ts";
 import { hmacSha256 } from "../src/system/hmac.ts";
 import { namespaceFile } from "../src/system/namespace-file.ts";
@@ -38,7 +39,7 @@ test("openConfigured() serves the published example, and what its file says late
   expect(items.map(({ value }) => fromUtf8(value))).toEqual(["v"]);
   await store.close();
   await expect(
-    store.client.getItems({ namespace: "segments", id: "r" }, { timeoutMicros: 1000 }),
+    store.client.getItems({ namespace: "segments", id: "r" }, { timeoutMicros: 5 * SECOND }),
   ).rejects.toMatchObject({ code: "UNAVAILABLE" });
 });
 
