@@ -13,8 +13,6 @@ const NO_TIER = "Caches are judged by themselves; none stands in front of an eng
 export const UNTESTED: Readonly<Record<string, string>> = {
   "NS-7":
     "It is about Cassandra alone: test/engines/cassandra/native.real.test.ts looks at system_schema.",
-  "PUT-5":
-    "The engine port has a conditional put, held to by test/engines/port-call-cases.ts; callers have none yet.",
   "SIG-1": NO_SIGNALS,
   "SIG-2": NO_SIGNALS,
   "SIG-3": NO_SIGNALS,

@@ -10,6 +10,7 @@ import { chunkDamageCases } from "./chunk-damage.ts";
 import { chunkCases } from "./chunks.ts";
 import { compressedPutCases } from "./compressed-puts.ts";
 import { compressionCases } from "./compression.ts";
+import { conditionalPutCases } from "./conditional-puts.ts";
 import { configuredCases } from "./configured.ts";
 import { costCases } from "./costs.ts";
 import { consistencyCases } from "./consistency.ts";
@@ -48,6 +49,7 @@ export const storageCases: readonly ConformanceCase[] = [
   ...aliasCases,
   ...limitCases,
   ...putCases,
+  ...conditionalPutCases,
   ...tokenCases,
   ...tokenSourceCases,
   ...idempotencyCases,

@@ -24,7 +24,9 @@ export type Need =
   /** A level of consistency is declared. */
   | { readonly kind: "level"; readonly level: Consistency }
   /** There is a level that is not declared. */
-  | { readonly kind: "undeclared-level" };
+  | { readonly kind: "undeclared-level" }
+  /** Puts under the condition of absence are declared, or are not. */
+  | { readonly kind: "conditional-put"; readonly declared: boolean };
 
 /** Outcomes tell `applied` from `superseded`. */
 export const KNOWN_OUTCOME: Need = { kind: "known-outcome" };
@@ -52,6 +54,11 @@ export type NeedFacts = {
 export const levelNeed = (level: Consistency): Need => ({ kind: "level", level });
 /** There is a level that is not declared. */
 export const UNDECLARED_LEVEL: Need = { kind: "undeclared-level" };
+
+/** Puts under the condition of absence are declared. */
+export const CONDITIONAL_PUT: Need = { kind: "conditional-put", declared: true };
+/** They are not. */
+export const NO_CONDITIONAL_PUT: Need = { kind: "conditional-put", declared: false };
 
 /** Levels that the engine does not declare. */
 export function undeclaredLevels({ consistency }: EngineCapabilities): readonly Consistency[] {
@@ -108,6 +115,12 @@ export function unmetReason(need: Need, facts: NeedFacts): string | undefined {
       return undeclaredLevels(capabilities).length > 0
         ? undefined
         : `${engine} gives every level of consistency: there is none to refuse`;
+    case "conditional-put": {
+      if (capabilities.putIfAbsent === need.declared) return undefined;
+      return need.declared
+        ? `${engine} has no conditional put: one is refused`
+        : `${engine} has conditional puts: there is nothing to refuse`;
+    }
     default:
       throw need satisfies never;
   }

@@ -13,7 +13,15 @@ type RecordAddress = { readonly namespace: string; readonly id: string };
 type UnderToken = { readonly token?: IdempotencyToken };
 
 /** A put of 1 to 1000 items of one record. */
-export type PutItemsInput = RecordAddress & UnderToken & { readonly items: readonly ItemInput[] };
+export type PutItemsInput = RecordAddress &
+  UnderToken & {
+    readonly items: readonly ItemInput[];
+    /**
+     * Put the item, one only, where no live item of its key is: its outcome is `applied`, or else `present`. A repeat
+     * under its token is `applied` again while that item is there. UNSUPPORTED on engines without it (PUT-5).
+     */
+    readonly ifAbsent?: true;
+  };
 
 /** A put of one item whose value comes as a stream (CHUNK-6). */
 export type PutValueInput = RecordAddress &

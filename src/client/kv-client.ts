@@ -133,7 +133,7 @@ class Client {
   }
 
   async #putItems(input: PutItemsInput, bounds: CallBounds): Promise<MutationResult> {
-    const { namespace, id } = input;
+    const { namespace, id, ifAbsent } = input;
     const issued = input.token ?? this.#nextToken(namespace, bounds);
     const token = issued instanceof Promise ? await issued : issued;
     const items = input.items.map((item) => toPutItem(item, token));
@@ -141,7 +141,7 @@ class Client {
     const ready = goAsTheyAre(items, facts, this.#capabilities)
       ? { namespace, items }
       : await readyItems(items, { namespace, id, token }, facts, this.#values(bounds));
-    return await this.#put(id, token, ready, bounds);
+    return await this.#put({ id, token, ifAbsent }, ready, bounds);
   }
 
   async #putValue(
@@ -155,18 +155,16 @@ class Client {
     const target = { namespace, id, token };
     const pieces = withinBounds(source, bounds, this.#env);
     const ready = await readyStream(bare, pieces, target, this.#values(bounds));
-    return await this.#put(id, token, ready, bounds);
+    return await this.#put({ id, token }, ready, bounds);
   }
 
   #put(
-    id: string,
-    token: IdempotencyToken,
+    put: Pick<PutItemsRequest, "id" | "token" | "ifAbsent">,
     { namespace, items }: ReadyPut,
     bounds: CallBounds,
   ): Promise<MutationResult> {
     const capabilities = this.#capabilities;
-    const request = { kind: "put_items", namespace, id, token, items, capabilities } as const;
-    return this.#mutate(request, bounds);
+    return this.#mutate({ ...put, kind: "put_items", namespace, items, capabilities }, bounds);
   }
 
   async #mutate(

@@ -32,6 +32,8 @@ export type PutItemsRequest = Common & {
   readonly id: string;
   readonly token: IdempotencyToken;
   readonly items: readonly PutItem[];
+  /** Put the one item only where no live item of its key is (PUT-5). */
+  readonly ifAbsent?: true | undefined;
 };
 
 /** One page of the items that match (GET-1, PAGE-1). */
@@ -97,7 +99,9 @@ export type WriteOutcome =
   /** A newer write was there; nothing changed, and that is success (TOK-5). */
   | "superseded"
   /** Durable; the engine does not say which of the two. */
-  | "accepted";
+  | "accepted"
+  /** A conditional put found a live item, or a newer deletion; nothing changed (PUT-5). */
+  | "present";
 
 /** What every reply has. */
 type Reply = { readonly server: ServerFacts };

@@ -23,7 +23,8 @@ export function checkItems(
   namespace: Namespace,
   { codecs }: CodecParts,
 ): void {
-  const { items, token } = request;
+  const { items, token, ifAbsent } = request;
+  if (ifAbsent === true) checkCondition(items.length, namespace);
   const most = Math.min(ITEMS_PER_REQUEST_MAX, namespace.engine.capabilities.mutationsPerWriteMax);
   if (items.length === 0 || items.length > most) {
     throw new KvError("INVALID_ARGUMENT", `put of ${items.length} items, wanted 1 to ${most}`);
@@ -37,6 +38,17 @@ export function checkItems(
   if (items.length > 1 && sortedUniqueKeys(items.map((item) => item.key)).length < items.length) {
     throw new KvError("INVALID_ARGUMENT", "a key stands twice in one put, wanted each key once");
   }
+}
+
+/** Throws UNSUPPORTED or INVALID_ARGUMENT unless the engine puts so many items under a condition (PUT-5). */
+function checkCondition(items: number, { name, engine }: Namespace): void {
+  const { engine: kind, putIfAbsent } = engine.capabilities;
+  if (!putIfAbsent) {
+    const found = `namespace ${name} is on ${kind}, which has no conditional put`;
+    throw new KvError("UNSUPPORTED", `${found}, wanted a put without ifAbsent`);
+  }
+  if (items === 1) return;
+  throw new KvError("INVALID_ARGUMENT", `ifAbsent of ${items} items, wanted 1 item`);
 }
 
 function checkValue(

@@ -1,4 +1,4 @@
-/** PutItems: upsert of items of one record under one token (PUT-1 to PUT-4), large values in chunks (CHUNK-1). */
+/** PutItems: upsert of items of one record under one token (PUT-1 to PUT-5), large values in chunks (CHUNK-1). */
 import { NO_CODECS } from "../codec/codec-parts.ts";
 import { encodeMetadata } from "../codec/item-metadata.ts";
 import { describeChunks } from "../codec/split-value.ts";
@@ -12,7 +12,7 @@ import { putVersion } from "../model/version.ts";
 import type { Namespace } from "../namespace/namespace.ts";
 import { isChunked } from "../policy/plan-chunks.ts";
 import type { Random } from "../ports/random.ts";
-import type { Mutation } from "../ports/storage-engine.ts";
+import type { EngineCall, Mutation } from "../ports/storage-engine.ts";
 import { checkItems, expiryOf } from "./check-put.ts";
 import { writeValue } from "./chunk-store.ts";
 import { checkToken, writeMutations } from "./mutation.ts";
@@ -41,7 +41,20 @@ export async function putItems(
   const stored = await stageLarge(request, namespace, call, now, parts.env.random);
   const mutations = stored.map((item, i) => toMutation(item, request, expiries[i] as Micros));
   const engine = engineCall(call, namespace.consistency, now);
+  if (request.ifAbsent === true) return await insert(request.id, mutations, namespace, engine);
   return await writeMutations(request.id, mutations, namespace, engine);
+}
+
+/** Stores the one row where none is (PUT-5); chunks that were staged in vain are collected (CHUNK-4). */
+async function insert(
+  id: string,
+  [mutation]: readonly RowPut[],
+  { engine, table }: Namespace,
+  call: EngineCall,
+): Promise<MutationResponse> {
+  const { row } = mutation as RowPut;
+  const { kind } = await engine.putIfAbsent({ table, id }, row, call);
+  return { outcomes: [kind === "inserted" ? "applied" : "present"] };
 }
 
 /** The items as they are stored: values too large to be inline are in chunks by then, and the items say so. */
@@ -88,7 +101,9 @@ async function stage(
   return { ...item, value: EMPTY_BYTES, chunk };
 }
 
-function toMutation(item: PutItem, { token }: PutItemsRequest, expiry: Micros): Mutation {
+type RowPut = Extract<Mutation, { kind: "put" }>;
+
+function toMutation(item: PutItem, { token }: PutItemsRequest, expiry: Micros): RowPut {
   return {
     kind: "put",
     row: {

@@ -2,6 +2,7 @@
 import { chunkFlaws } from "./chunk-flaws.ts";
 import { clientFlaws } from "./client-flaws.ts";
 import { compressionFlaws } from "./compression-flaws.ts";
+import { conditionalPutFlaws } from "./conditional-put-flaws.ts";
 import { consistencyFlaws } from "./consistency-flaws.ts";
 import type { Flaw } from "./flaw.ts";
 import { keyAndValueFlaws } from "./key-and-value-flaws.ts";
@@ -17,4 +18,5 @@ export const FLAWS: readonly Flaw[] = [
   ...compressionFlaws,
   ...workFlaws,
   ...consistencyFlaws,
+  ...conditionalPutFlaws,
 ];

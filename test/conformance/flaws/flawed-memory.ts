@@ -2,7 +2,6 @@
  * The memory engine with a flaw planted in it: every step of a verb can be replaced. Without any replacement it is
  * the memory engine, which a test holds it to.
  */
-import { KvError } from "../../../src/model/error.ts";
 import type {
   EngineAdapter,
   EngineCapabilities,
@@ -21,6 +20,7 @@ import { memory, MEMORY_CAPABILITIES } from "../../../src/engines/memory/adapter
 import { applyToRecord, type MemoryRecord } from "../../../src/engines/memory/memory-record.ts";
 import { createTables, type MemoryTables } from "../../../src/engines/memory/memory-tables.ts";
 import {
+  insertIfAbsent,
   readKeysOf,
   readRangeOf,
   scanTable,
@@ -40,6 +40,7 @@ export type Replacements = {
   readonly apply?: (record: MemoryRecord, mutation: Mutation, now: number) => MutationOutcome;
   /** Sees the tables after a mutation: for what reaches other records. */
   readonly afterwards?: (tables: MemoryTables, partition: Partition, mutation: Mutation) => void;
+  readonly insert?: typeof insertIfAbsent;
   readonly outcome?: (outcome: MutationOutcome) => MutationOutcome;
   /** Bytes are kept as they were passed, not copied. */
   readonly keepsBytes?: boolean;
@@ -100,8 +101,9 @@ export function flawedMemory(replaced: Replacements): EngineAdapter {
           const page = readRangeOf(record, asked, call.now);
           return eachRow(replaced.rangePage?.(page, asked, record) ?? page);
         },
-        putIfAbsent: async () => {
-          throw new KvError("UNSUPPORTED", "no case asks for it");
+        putIfAbsent: async (partition, row, call) => {
+          const record = tables.recordForWrite(place(partition));
+          return (replaced.insert ?? insertIfAbsent)(record, structuredClone(row), call.now);
         },
         scan: async (read, call) => {
           const at = { ...read, table: place({ table: read.table, id: "" }).table };
