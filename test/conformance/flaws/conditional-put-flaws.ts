@@ -11,7 +11,8 @@ import { flawedMemory } from "./flawed-memory.ts";
 /** The condition gets lost between caller and server. */
 const unconditional = (client: KvClient): KvClient => ({
   ...client,
-  putItems: ({ ifAbsent: _, ...input }, options) => client.putItems(input, options),
+  putItems: ({ namespace, id, items, token }, options) =>
+    client.putItems({ namespace, id, items, ...(token && { token }) }, options),
 });
 
 /** A client without conditions before an engine that has, or has not, conditional puts. */
