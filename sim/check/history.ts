@@ -107,6 +107,8 @@ export type EngineCallRecord = {
   readonly rows: number;
   /** The most rows that the sizes in the page token call for; Infinity where nothing says so. */
   readonly rowsMax: number;
+  /** The most rows that the request may still look at; Infinity where that is not bounded. */
+  readonly rowsLeft: number;
 };
 
 /** An answered read of items. Instants of the server's own monotonic clock. */

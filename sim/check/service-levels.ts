@@ -1,22 +1,23 @@
 /**
- * Oracle for SLO-1, SLO-2 and PAGE-6: what servers asked of their engine, and when they answered. Instants are of the
+ * Oracle for SLO-1 to SLO-3, PAGE-5 and PAGE-6: what servers asked of their engine, and when they answered. Instants are of the
  * server's own monotonic clock.
  */
 import type { AnswerRecord, EngineCallRecord, History, Oracle, Violation } from "./history.ts";
 
-type LevelRule = "SLO-1" | "SLO-2" | "SLO-3" | "PAGE-6";
+type LevelRule = "SLO-1" | "SLO-2" | "SLO-3" | "PAGE-5" | "PAGE-6";
 type Broken = Violation<LevelRule> | undefined;
 
 /** Judges the servers, of which clients see only the answers. */
 export const serviceLevelsOracle: Oracle<LevelRule> = {
   name: "service levels",
-  rules: ["SLO-1", "SLO-2", "SLO-3", "PAGE-6"],
+  rules: ["SLO-1", "SLO-2", "SLO-3", "PAGE-5", "PAGE-6"],
   check: ({ calls, answers }: History) =>
     firstOf(calls, checkBegin) ??
     firstOf(calls, checkDeadline) ??
     firstOf(calls, checkProjection) ??
     firstOf(answers, checkAnswer) ??
-    firstOf(calls, checkRows),
+    firstOf(calls, checkRows) ??
+    firstOf(calls, checkWork),
 };
 
 function firstOf<T>(records: readonly T[], check: (record: T) => Broken): Broken {
@@ -55,6 +56,11 @@ function checkRows({ rows, rowsMax }: EngineCallRecord): Broken {
   if (rows <= rowsMax) return undefined;
   const wanted = `wanted at most ${rowsMax} by the page token's average`;
   return broken("PAGE-6", `a page's first read asked for ${rows} rows, ${wanted}`);
+}
+
+function checkWork({ rows, rowsLeft }: EngineCallRecord): Broken {
+  if (rows <= rowsLeft) return undefined;
+  return broken("PAGE-5", `a page asked for ${rows} rows, wanted at most ${rowsLeft} more`);
 }
 
 function broken(rule: LevelRule, what: string): Violation<LevelRule> {

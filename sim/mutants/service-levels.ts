@@ -12,6 +12,14 @@ export const SERVICE_LEVELS: readonly Mutant[] = [
     replace: "priorBytes: meanBytes(",
   },
   {
+    name: "rows-looked-at-not-counted",
+    family: "pagination",
+    rule: "PAGE-5",
+    file: "src/service/collect-page.ts",
+    find: "progress.rowsExamined += Math.max(1, rows.rowsExamined);",
+    replace: "progress.rowsExamined += 0;",
+  },
+  {
     name: "empty-page-returns-its-own-token",
     family: "pagination",
     rule: "PAGE-4",

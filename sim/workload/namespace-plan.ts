@@ -24,6 +24,8 @@ export type NamespacePlan = {
   readonly grace: Micros;
   /** When a server, `draw` says which, does a round of clean-up while clients are at work. */
   readonly cleanUps: readonly { readonly at: Micros; readonly draw: number }[];
+  /** Most rows that one read of a page looks at (PAGE-5). */
+  readonly rowsPerCallMax: number;
 };
 
 /** How far the clocks of a world may be off, and how long a message may take. */
@@ -40,6 +42,8 @@ const NO_CHUNKS = { chunkAboveBytes: 1_024, chunkBytes: 1_024 };
  * too old and chunks are collected while writers and readers are still at work.
  */
 export function drawNamespace(random: KeyedRandom, bounds: WorldBounds): NamespacePlan {
+  // A few rows, so that pages end by them; in most worlds more than a record ever has.
+  const rowsPerCallMax = chance(random, 1, 6) ? between(random, 4, 20) : 2_000;
   const chunks = chance(random, 3, 10)
     ? { chunkAboveBytes: between(random, 16, 150), chunkBytes: between(random, 5, 60) }
     : NO_CHUNKS;
@@ -47,6 +51,7 @@ export function drawNamespace(random: KeyedRandom, bounds: WorldBounds): Namespa
   if (short && bounds.skewMax <= 20 * MILLISECOND && bounds.messageMax <= 50 * MILLISECOND) {
     return {
       ...chunks,
+      rowsPerCallMax,
       maxAge: between(random, 60, 120) * MILLISECOND,
       maxDrift: 5 * MILLISECOND + 2 * bounds.skewMax,
       // Clocks of a client, a server and a collector differ, and all of them are compared.
@@ -59,6 +64,7 @@ export function drawNamespace(random: KeyedRandom, bounds: WorldBounds): Namespa
   const narrow = chance(random, 1, 4);
   return {
     ...chunks,
+    rowsPerCallMax,
     maxAge: narrow ? pick(random, [40 * MILLISECOND, 100 * MILLISECOND, SECOND]) : 10 * SECOND,
     maxDrift: narrow ? pick(random, [5 * MILLISECOND, 50 * MILLISECOND, SECOND / 2]) : 5 * SECOND,
     putMax: SECOND,
@@ -82,6 +88,7 @@ const CLEAN_UPS_UNTIL: Micros = 450 * MILLISECOND;
 export function namespaceOptions(plan: NamespacePlan): NamespaceOptions {
   return {
     name: NAMESPACE,
+    rowsPerCallMax: plan.rowsPerCallMax,
     tokens: { maxAge: plan.maxAge, maxDrift: plan.maxDrift },
     chunking: {
       aboveBytes: plan.chunkAboveBytes,

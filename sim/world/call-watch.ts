@@ -1,7 +1,7 @@
 /** Watches what a server asks of its engine, request by request, for the oracle of service levels. */
 import type { Micros } from "kvdal";
 import type { KvRequest } from "kvdal/client";
-import type { EngineCall, Partition, StorageEngine } from "kvdal/engine";
+import type { EngineCall, Partition, RowsPage, StorageEngine } from "kvdal/engine";
 import type { AnswerRecord, EngineCallRecord } from "../check/history.ts";
 import { NAMESPACE } from "../workload/namespace-plan.ts";
 import type { SimNode } from "./node.ts";
@@ -15,6 +15,8 @@ type Watched = {
   collecting: boolean;
   slowestRead: Micros;
   reads: number;
+  /** Rows that its reads have looked at. */
+  rowsExamined: number;
 };
 
 /** Where a page token says the average size of the traversal's items: after seal, format, key id and items left. */
@@ -28,17 +30,20 @@ export class CallWatch {
   readonly calls: EngineCallRecord[] = [];
   readonly answers: AnswerRecord[] = [];
   readonly #node: SimNode;
+  readonly #rowsPerCallMax: number;
   readonly #requests: Map<number, Watched> = new Map();
 
-  constructor(node: SimNode) {
+  constructor(node: SimNode, rowsPerCallMax: number) {
     this.#node = node;
+    this.#rowsPerCallMax = rowsPerCallMax;
   }
 
   /** A request has arrived; it is over at the monotonic instant `over`. */
   begin(key: number, request: KvRequest, over: Micros): void {
     const collecting = request.kind === "get_items";
     const rowsMax = rowsMaxOf(request);
-    this.#requests.set(key, { over, rowsMax, collecting, slowestRead: 0, reads: 0 });
+    const read = { slowestRead: 0, reads: 0, rowsExamined: 0 };
+    this.#requests.set(key, { over, rowsMax, collecting, ...read });
   }
 
   /** It has been answered; `wasRead` when with a page. */
@@ -76,7 +81,7 @@ export class CallWatch {
     const begun = this.#node.monotonic();
     // What the engine itself refuses is no work of the back end.
     if (watched === undefined || call.deadline <= begun) return;
-    const { over, rowsMax, collecting, slowestRead, reads } = watched;
+    const { over, rowsMax, collecting, slowestRead, reads, rowsExamined } = watched;
     this.calls.push({
       begun,
       over,
@@ -84,22 +89,25 @@ export class CallWatch {
       slowestRead: collecting ? slowestRead : 0,
       rows,
       rowsMax: collecting && reads === 0 ? rowsMax : Number.POSITIVE_INFINITY,
+      rowsLeft: collecting ? this.#rowsPerCallMax - rowsExamined : Number.POSITIVE_INFINITY,
     });
   }
 
-  async #timed<T>(
+  async #timed(
     { table }: Partition,
     call: EngineCall,
     rows: number,
-    work: () => Promise<T>,
-  ): Promise<T> {
+    work: () => Promise<RowsPage>,
+  ): Promise<RowsPage> {
     const watched = this.#of(call);
     // Chunks lie in a table of their own, and are read when the page is complete.
     if (watched !== undefined && table !== NAMESPACE) watched.collecting = false;
     this.#note(call, rows, watched);
     const begun = this.#node.monotonic();
     try {
-      return await work();
+      const page = await work();
+      if (watched !== undefined) watched.rowsExamined += page.rowsExamined;
+      return page;
     } finally {
       if (watched !== undefined) {
         watched.reads += 1;

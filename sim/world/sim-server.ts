@@ -43,7 +43,7 @@ export class SimServer {
 
   constructor(node: SimNode, backend: WorldBackend, options: NamespaceOptions) {
     this.node = node;
-    this.watch = new CallWatch(node);
+    this.watch = new CallWatch(node, options.rowsPerCallMax ?? Number.POSITIVE_INFINITY);
     this.#backend = backend;
     this.#options = options;
     [this.#namespace, this.#empty, this.#registry, this.#service] = this.#start();

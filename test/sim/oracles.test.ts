@@ -204,6 +204,7 @@ const engineCall: EngineCallRecord = {
   slowestRead: 0,
   rows: 10,
   rowsMax: 10,
+  rowsLeft: 100,
 };
 
 test.each<readonly [rule: string | undefined, name: string, Partial<EngineCallRecord>]>([
@@ -214,6 +215,8 @@ test.each<readonly [rule: string | undefined, name: string, Partial<EngineCallRe
   [undefined, "a read with time for the slowest so far", { slowestRead: 49 }],
   ["SLO-2", "a read without", { slowestRead: 50 }],
   ["PAGE-6", "more rows than the token calls for", { rows: 11 }],
+  [undefined, "as many rows as it may still look at", { rowsLeft: 10 }],
+  ["PAGE-5", "more rows than that", { rowsLeft: 9 }],
 ])("service levels: says %s to %s", (rule, _name, change) => {
   const calls = [engineCall, { ...engineCall, ...change }];
   expect(verdict("service levels", history([], [], { calls }))?.rule).toBe(rule);
