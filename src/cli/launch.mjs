@@ -127,6 +127,8 @@ function run(node, file, args) {
   const child = spawn(node, [...NODE_FLAGS, resolve(ROOT, file), ...args], {
     stdio: "inherit",
     env: {
+      // What is compiled once, types stripped, is there for every later process: each starts in half the time.
+      NODE_COMPILE_CACHE: join(MODULES, ".cache", "node"),
       ...process.env,
       PATH: [dirname(node), join(MODULES, ".bin"), process.env.PATH].join(delimiter),
     },
