@@ -124,6 +124,8 @@ const ROOMS: readonly Room[] = [
     packages: [...PUBLIC, "node:", "testcontainers"],
     edges: ALL_EDGES,
   },
+  // Written as an outsider would.
+  { name: "conformance/examples", rooms: [], packages: PUBLIC, edges: [] },
   { name: "conformance/images", rooms: [], packages: ["node:"], edges: ALL_EDGES },
   {
     name: "bench",
