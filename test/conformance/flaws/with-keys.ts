@@ -1,5 +1,6 @@
 /** Keys as another engine would store them. */
 import type { KeyRange } from "../../../src/model/range.ts";
+import { insertIfAbsent } from "../../../src/engines/memory/memory-verbs.ts";
 import type { Mutation, RowsPage } from "../../../src/ports/storage-engine.ts";
 import type { Replacements } from "./flawed-memory.ts";
 
@@ -31,6 +32,7 @@ export function withKeys(inward: Change, outward: Change): Replacements {
           throw mutation satisfies never;
       }
     },
+    insert: (record, row, now) => insertIfAbsent(record, { ...row, key: inward(row.key) }, now),
     rangeRead: (read) => ({ ...read, range: range(read.range) }),
     rangePage: page,
     keysRead: (read) => ({ ...read, keys: read.keys.map(inward) }),
