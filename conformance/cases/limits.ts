@@ -45,7 +45,7 @@ export const limitCases: readonly ConformanceCase[] = [
   },
   {
     id: "limits/id-empty-or-broken",
-    rules: ["DATA-4", "ERR-1"],
+    rules: ["DATA-4", "ERR-1", "ERR-3"],
     title: "An empty id and one with half a character are INVALID_ARGUMENT.",
     needs: [],
     run: async ({ record }) => {
@@ -143,7 +143,7 @@ export const limitCases: readonly ConformanceCase[] = [
   },
   {
     id: "limits/nothing-asked",
-    rules: ["DATA-4", "PUT-1", "ERR-1"],
+    rules: ["DATA-4", "PUT-1", "ERR-1", "ERR-3"],
     title: "A put of no items and a deletion of no keys are INVALID_ARGUMENT.",
     needs: [],
     run: async ({ record }) => {
@@ -153,7 +153,7 @@ export const limitCases: readonly ConformanceCase[] = [
   },
   {
     id: "limits/selection",
-    rules: ["GET-3", "ERR-1"],
+    rules: ["GET-3", "ERR-1", "ERR-3"],
     title: "A page size or item limit out of bounds is INVALID_ARGUMENT.",
     needs: [],
     run: async ({ record }) => {

@@ -3,6 +3,7 @@ import {
   HOUR,
   type KvClient,
   type Micros,
+  MILLISECOND,
   MINUTE,
   SECOND,
   sequencedTokens,
@@ -22,6 +23,28 @@ function skewed({ env }: ConformanceStore, skew: () => Micros): Env {
 
 /** Cases of this topic. */
 export const tokenSourceCases: readonly ConformanceCase[] = [
+  {
+    id: "token-sources/after-the-skew",
+    rules: ["TOK-9", "TOK-5"],
+    title:
+      "A write begun more than the clocks differ after another was acknowledged wins, whichever clock is ahead.",
+    needs: [],
+    run: async (store) => {
+      const { record, connect, clock } = store;
+      const skew = 200 * MILLISECOND;
+      const ahead = record("r", { client: connect({ env: skewed(store, () => skew) }) });
+      const right = record("r", { client: connect() });
+      await ahead.put("k", "by the clock ahead");
+      clock.advance(skew + MILLISECOND);
+      await right.put("k", "by the other, after the skew");
+      valueIs("the item", await right.get("k"), "by the other, after the skew");
+      await ahead.put("k", "by the clock ahead, at once");
+      valueIs("the item", await right.get("k"), "by the clock ahead, at once");
+      clock.advance(skew + MILLISECOND);
+      await right.deleteKeys(["k"]);
+      absent("the item", await ahead.get("k"));
+    },
+  },
   {
     id: "token-sources/implausible-clock",
     rules: ["TOK-2", "TOK-8"],
