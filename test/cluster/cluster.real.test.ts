@@ -13,6 +13,7 @@ import { NAMESPACE } from "../../sim/workload/namespace-plan.ts";
 import { cassandraAt, type CassandraPlace } from "../../src/cli/real-storage.ts";
 import { judgeEngine } from "../../src/cli/run-conformance.ts";
 import { utf8 } from "../../src/model/bytes.ts";
+import type { KvErrorCode } from "../../src/model/error.ts";
 import { DAY, MINUTE, SECOND } from "../../src/model/time.ts";
 import { putVersion } from "../../src/model/version.ts";
 import type { KvStore } from "../../src/open.ts";
@@ -33,6 +34,9 @@ const env = systemEnv();
 
 /** How much later than its deadline a call may end on a machine that is busy with three nodes, microseconds. */
 const LATE = 1.5 * SECOND;
+
+/** What a call may say that found no time while a node started. */
+const LATE_CODES: readonly KvErrorCode[] = ["DEADLINE_EXCEEDED", "OUTCOME_UNKNOWN"];
 
 /**
  * Topics of the cases that are run here: those about what is stored, in which order it came and who sees it. A table
@@ -129,16 +133,26 @@ describe.skipIf(!hasImage)("cassandra on three nodes", () => {
     run.start();
     await sleep(env.timers, SECOND);
     await cluster.nodes[1]?.kill();
-    await sleep(env.timers, 2 * SECOND);
+    const killed = env.clock.monotonic();
+    // One node of three is not needed: what fails at first succeeds at another attempt.
+    const without = (): number =>
+      run.writes.filter(({ begun, acknowledged }) => begun > killed && acknowledged < Infinity)
+        .length;
+    await expect.poll(without, { timeout: 30_000 }).toBeGreaterThan(10);
+    const started = env.clock.monotonic();
     await cluster.nodes[1]?.start();
     await cluster.settle();
+    const settled = env.clock.monotonic();
     await sleep(env.timers, SECOND);
     await run.stop();
     expect(await run.judge()).toBeUndefined();
     report("killed", run);
     expect(run.longest).toBeLessThan(run.limits.timeoutMicros + LATE);
-    // One node of three is not needed: what fails at first succeeds at another attempt.
-    expect(run.failures.map(({ error }) => error.message)).toEqual([]);
+    const steady = run.failures.filter((f) => f.ended < started || f.begun > settled);
+    expect(steady.map(({ error }) => error.message)).toEqual([]);
+    // A node that starts takes all processors of a small machine for a while: calls may be late, and say so.
+    const late = new Set(run.failures.map(({ error }) => error.code));
+    expect([...late].filter((code) => !LATE_CODES.includes(code))).toEqual([]);
   });
 
   test("a node is paused: calls go to the others within their time", async () => {

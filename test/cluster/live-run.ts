@@ -40,6 +40,7 @@ const WALL_SLACK = 20 * MILLISECOND;
 export type Failure = {
   readonly operation: Operation;
   readonly begun: Micros;
+  readonly ended: Micros;
   readonly token: OpenOperation["token"];
   readonly error: KvError;
 };
@@ -187,10 +188,11 @@ export class LiveRun {
     const client = clientOf(servers, env, { tokens, limits: this.limits });
     await perform(client, { operation, id: this.#id(operation.record), keys, open });
     this.#recorder.end(open);
-    const { error, begun } = open;
-    if (error !== undefined) this.failures.push({ operation, begun, token: open.token, error });
+    const { error, begun, token } = open;
+    const ended = env.clock.monotonic();
+    if (error !== undefined) this.failures.push({ operation, begun, ended, token, error });
     if (operation.kind === "page" || operation.kind === "get") return;
-    this.longest = Math.max(this.longest, env.clock.monotonic() - begun);
+    this.longest = Math.max(this.longest, ended - begun);
   }
 
   #id(record: number): string {
