@@ -13,7 +13,7 @@ import type { NetworkCounters } from "./world/network.ts";
 import { Network } from "./world/network.ts";
 import { SimNode } from "./world/node.ts";
 import { runWorld } from "./world/run-loop.ts";
-import { SimClient } from "./world/sim-client.ts";
+import { LIMITS, SimClient, type SimClientParts } from "./world/sim-client.ts";
 import { SimServer } from "./world/sim-server.ts";
 import { World } from "./world/world.ts";
 import type { Operation } from "./workload/operation.ts";
@@ -67,6 +67,8 @@ class PlanRun {
   readonly #backend: WorldBackend;
   readonly #servers: readonly SimServer[];
   readonly #clients: readonly SimClient[];
+  /** Reads everything back: none of the others, whose servers may have refused much that they asked. */
+  readonly #reader: SimClient;
   readonly #recorder: Recorder;
   #storedChunks: readonly ChunkedValue[] = [];
   #views: readonly (readonly View[])[] = [];
@@ -84,20 +86,27 @@ class PlanRun {
     const engineNodes = nodes.slice(clients + servers);
     const slowness = slownessOf(world, plan.slowEngine, () => this.#healed);
     this.#backend = factory.create(world, this.#network, engineNodes, slowness);
-    const options = { ...namespaceOptions(plan.namespace), ...serviceLevels(plan.slowEngine) };
+    const { levels, change } = plan.slowEngine;
+    const options = { ...namespaceOptions(plan.namespace), ...serviceLevels(levels) };
     const serverNodes = nodes.slice(clients, clients + servers);
-    this.#servers = serverNodes.map((node) => new SimServer(node, this.#backend, options));
+    this.#servers = serverNodes.map(
+      (node) => new SimServer(node, this.#backend, options, plan.requestsMax),
+    );
     this.#recorder = new Recorder(world, plan.keys.length);
     this.#clients = nodes.slice(0, clients).map((node) => this.#clientOn(node));
+    this.#reader = this.#clientOn(nodes[0] as SimNode, { chunkWindow: 1 });
     for (const cleanUp of plan.namespace.cleanUps) this.#scheduleCleanUp(cleanUp);
     for (const node of nodes.slice(clients)) this.#scheduleCrashes(node);
     for (const { server, at } of plan.flips) {
       world.after(at, FLIP_CODE + server, () => this.#servers[server]?.flipAlias());
     }
+    world.after(change.at, PHASE_CODE + 7, () => {
+      for (const server of this.#servers) server.configure(serviceLevels(change.levels));
+    });
     world.after(0, PHASE_CODE, () => this.#start());
   }
 
-  #clientOn(node: SimNode): SimClient {
+  #clientOn(node: SimNode, limits: SimClientParts["limits"] = {}): SimClient {
     return new SimClient({
       node,
       network: this.#network,
@@ -107,6 +116,7 @@ class PlanRun {
       keys: this.#plan.keys,
       // The last one leaves splitting and assembling to the servers.
       chunking: node.index < this.#plan.topology.clients - 1,
+      limits,
     });
   }
 
@@ -208,10 +218,9 @@ class PlanRun {
 
   /** One client reads every record whole, through every server. */
   async #readBack(): Promise<void> {
-    const reader = this.#clients[0] as SimClient;
     for (let server = 0; server < this.#servers.length; server += 1) {
       const first = READ_BACK_FIRST + server * this.#plan.records;
-      await reader.runAt(server, readBackOperations(this.#plan, first));
+      await this.#reader.runAt(server, readBackOperations(this.#plan, first));
     }
   }
 
@@ -259,6 +268,10 @@ class PlanRun {
       views: this.#views,
       calls: this.#servers.flatMap(({ watch }) => watch.calls),
       answers: this.#servers.flatMap(({ watch }) => watch.answers),
+      traffic: {
+        limits: LIMITS,
+        clients: [...this.#clients, this.#reader].map((each) => each.traffic),
+      },
       left: this.#leftovers(end),
       chunks: { stored: this.#storedChunks, referred: this.#chunkedItems() },
     };

@@ -61,6 +61,14 @@ export {
   PAGE_SIZE_BYTES_MAX,
   type Selection,
 } from "./model/selection.ts";
+export type {
+  LatencyObjective,
+  LoadAdvice,
+  NamespaceSignals,
+  Priority,
+  Slo,
+  Utilization,
+} from "./model/signals.ts";
 export { DAY, HOUR, type Micros, MILLISECOND, MINUTE, micros, SECOND } from "./model/time.ts";
 export { type IdempotencyToken, NONCE_BYTES } from "./model/token.ts";
 export {
@@ -73,7 +81,7 @@ export {
   type Version,
 } from "./model/version.ts";
 export type { NamespaceOptions } from "./namespace/namespace.ts";
-export type { LatencyObjective, SloOptions } from "./namespace/slo.ts";
+export type { SloOptions } from "./namespace/slo.ts";
 export {
   type ConfiguredStore,
   openConfigured,

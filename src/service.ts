@@ -18,7 +18,9 @@ export {
 } from "./namespace/registry.ts";
 export { type Mac, MAC_BYTES, type MacKeyring } from "./ports/mac.ts";
 export { inProcess } from "./rpc/in-process.ts";
-export type { LatencyObjective, Slo, SloOptions } from "./namespace/slo.ts";
+export type { LatencyObjective, Slo } from "./model/signals.ts";
+export type { SloOptions } from "./namespace/slo.ts";
+export type { SystemLoad } from "./ports/system-load.ts";
 export { type Janitor, type JanitorParts, startJanitor } from "./service/janitor.ts";
 export { maintain, type MaintenanceReport } from "./service/maintain.ts";
 export { regionSequencer } from "./service/sequencer.ts";

@@ -155,7 +155,8 @@ async function deploy(
   return {
     clients,
     connect,
-    send: (request) => send(request, { budget: LIMITS.attemptTimeoutMicros, signal: neverAborted }),
+    send: (request) =>
+      send(request, { budget: LIMITS.attemptTimeoutMicros, signal: neverAborted, turn: 0 }),
     dictionaries,
     chunkRows: (name) => {
       const namespace = namespaces.find((one) => one.name === name) as Namespace;

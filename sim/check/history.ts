@@ -114,6 +114,47 @@ export type EngineCallRecord = {
 /** An answered read of items. Instants of the server's own monotonic clock. */
 export type AnswerRecord = { readonly sent: Micros; readonly over: Micros };
 
+/** An attempt beyond the first of its request. Times are virtual. */
+export type ExtraAttempt = {
+  readonly operation: number;
+  /** Whether another attempt of the request was out when it was sent. */
+  readonly kind: "retry" | "hedge";
+  /** Requests of the client in the namespace until then, each counted once. */
+  readonly calls: number;
+  /** Attempts of this kind until then, this one included. */
+  readonly count: number;
+  /** Of a retry: which one of its request, 1 for the first. Of a hedge: how many attempts were out already. */
+  readonly turn: number;
+  /** Of a retry: since the last attempt before it ended. Of a hedge: since the last one before it began. */
+  readonly waited: Micros;
+  /** Of a hedge: the target latency that the client had been told; Infinity when it had not. */
+  readonly target: Micros;
+};
+
+/** What one client sent. */
+export type ClientTraffic = {
+  readonly extras: readonly ExtraAttempt[];
+  /** Operations with an attempt that was out when they ended. */
+  readonly strays: readonly number[];
+  /** Operations whose mutations were sent with more than one token or expiry. */
+  readonly otherIntents: readonly number[];
+  /** Longest time without an answer, or a handshake, until an operation began to send. */
+  readonly longestSilence: { readonly operation: number; readonly micros: Micros };
+  /** The attempt that was given most, beyond the longest latency that the client had been told. */
+  readonly longestBudget: { readonly operation: number; readonly beyondMax: Micros };
+};
+
+/** What clients are allowed. */
+export type TrafficLimits = {
+  readonly attemptsMax: number;
+  readonly backoffBase: Micros;
+  readonly backoffMax: Micros;
+  readonly retryShare: number;
+  readonly retryBurst: number;
+  readonly hedgeShare: number;
+  readonly refreshMicros: Micros;
+};
+
 /** The whole history of a world. */
 export type History = {
   readonly writes: readonly WriteRecord[];
@@ -136,6 +177,11 @@ export type History = {
   /** What servers asked of their engine, and when they answered. */
   readonly calls: readonly EngineCallRecord[];
   readonly answers: readonly AnswerRecord[];
+  /** What clients sent, and what they were allowed to. */
+  readonly traffic: {
+    readonly limits: TrafficLimits;
+    readonly clients: readonly ClientTraffic[];
+  };
   /** What was still there after the end, in words; empty when nothing was (RES-1). */
   readonly left: readonly string[];
 };

@@ -1,14 +1,17 @@
 /** Door to the oracles: pure functions over a history, for simulated worlds and for recorded ones alike. */
 export type {
   AnswerRecord,
+  ClientTraffic,
   EngineCallRecord,
   ChunkedValue,
+  ExtraAttempt,
   Fault,
   History,
   Oracle,
   PageRecord,
   ReadRecord,
   SeenItem,
+  TrafficLimits,
   View,
   Violation,
   WriteRecord,

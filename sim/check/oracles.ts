@@ -1,4 +1,5 @@
 /** All oracles, in the order in which they are asked: the first violation of a world is its verdict. */
+import { attemptsOracle } from "./attempts.ts";
 import { chunksOracle } from "./chunks.ts";
 import { convergenceOracle } from "./convergence.ts";
 import { faultsOracle } from "./faults.ts";
@@ -17,6 +18,7 @@ export const ORACLES: readonly Oracle[] = [
   convergenceOracle,
   chunksOracle,
   serviceLevelsOracle,
+  attemptsOracle,
   faultsOracle,
   leftoversOracle,
 ];

@@ -9,8 +9,17 @@ export type SlowEnginePlan = {
   readonly ppm: number;
   /** Longest that a slow one takes, microseconds. */
   readonly max: Micros;
+  /** Service levels at first, and from the instant `at` on, while clients are at work (SIG-3). */
+  readonly levels: LevelsPlan;
+  readonly change: { readonly at: Micros; readonly levels: LevelsPlan };
+};
+
+/** Service levels of a namespace. */
+export type LevelsPlan = {
   /** Longest latency of the namespace's reads (SLO-1); 0 for a namespace without service levels. */
   readonly readMax: Micros;
+  /** What most calls are to take, and clients hedge after (RETRY-3). */
+  readonly target: Micros;
 };
 
 /** How much longer than usual the engine works on something named so, now. */
@@ -18,18 +27,30 @@ export type Slowness = (key: number) => Micros;
 
 const PPM: readonly number[] = [20_000, 100_000, 300_000];
 const MILLION = 1_000_000;
+/** Longest latency of writes: longer than any attempt has. As a target it stands for no hedges. */
+const WRITE_MAX: Micros = 500 * MILLISECOND;
 
-/** Draws the plan: half of the worlds have service levels; what the swarm leaves out is never slow. */
+/** Draws the plan: half of the worlds have service levels, a quarter of those with targets to hedge at; what the swarm leaves out is never slow. */
 export function drawSlowEngine(random: KeyedRandom, on: boolean): SlowEnginePlan {
   const ppm = pick(random, PPM);
   const max = between(random, 2, 40) * MILLISECOND;
-  const readMax = chance(random, 1, 2) ? between(random, 6, 25) * MILLISECOND : 0;
-  return { ppm: on ? ppm : 0, max, readMax };
+  const isLevelled = chance(random, 1, 2);
+  const isHedged = chance(random, 1, 4);
+  const levels = (): LevelsPlan => {
+    const readMax = isLevelled ? between(random, 6, 25) * MILLISECOND : 0;
+    const target = between(random, 1, 4) * MILLISECOND;
+    return { readMax, target: isHedged ? target : WRITE_MAX };
+  };
+  const first = levels();
+  const change = { at: between(random, 100, 300) * MILLISECOND, levels: levels() };
+  return { ppm: on ? ppm : 0, max, levels: first, change };
 }
 
-/** The service levels of the world's namespace, as options. */
-export function serviceLevels({ readMax }: SlowEnginePlan): Pick<NamespaceOptions, "slo"> {
-  return readMax === 0 ? {} : { slo: { read: { max: readMax } } };
+/** Service levels as options of a namespace. */
+export function serviceLevels({ readMax, target }: LevelsPlan): Pick<NamespaceOptions, "slo"> {
+  if (readMax === 0) return {};
+  const read = { target: Math.min(target, readMax), max: readMax };
+  return { slo: { read, write: { target, max: WRITE_MAX } } };
 }
 
 /** The slowness of a world, until `isOver`. */

@@ -51,7 +51,7 @@ export const CHUNKS: readonly Mutant[] = [
     rule: "CHUNK-5",
     file: "src/policy/collect-chunks.ts",
     find: "if (now - staged.token.generationTime <= patience.settledAge) return",
-    replace: "if (now - staged.token.generationTime <= 5_000) return",
+    replace: "if (now - staged.token.generationTime <= 0) return",
   },
   {
     name: "abandoned-chunks-stay",

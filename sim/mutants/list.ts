@@ -1,4 +1,5 @@
 /** The planted bugs. Each is one that somebody could write; each must be found, and nothing without it. */
+import { ATTEMPTS } from "./attempts.ts";
 import { CHUNKS } from "./chunks.ts";
 import type { Mutant } from "./mutant.ts";
 import { SERVICE_LEVELS } from "./service-levels.ts";
@@ -10,10 +11,10 @@ const TOKENS: readonly Mutant[] = [
     family: "idempotency",
     rule: "TOK-4",
     file: "src/client/call.ts",
-    find: "await parts.transport(request, { budget, signal });",
+    find: "  if (hedgeAfter === undefined) return transport(request, call);",
     replace:
-      'await parts.transport(attempts === 1 || request.kind === "get_items" ? request : ' +
-      "{ ...request, token: { ...request.token, generationTime: clock.wall() } }, { budget, signal });",
+      "  if (hedgeAfter === undefined) return transport(call.turn === 0 || !isMutation(request) ? request : " +
+      "{ ...request, token: { ...request.token, generationTime: env.clock.wall() } }, call);",
   },
   {
     name: "tokens-as-the-clock-stands",
@@ -261,6 +262,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...PAGES,
   ...CHUNKS,
   ...SERVICE_LEVELS,
+  ...ATTEMPTS,
   ...ENDS,
   ...ADAPTERS,
 ];

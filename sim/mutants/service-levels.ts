@@ -49,7 +49,7 @@ export const SERVICE_LEVELS: readonly Mutant[] = [
     family: "service levels",
     rule: "SLO-1",
     file: "src/service/service-parts.ts",
-    find: "deadline: Math.min(call.deadline, clock.monotonic() + max)",
+    find: "deadline: Math.min(call.deadline, begun + max)",
     replace: "deadline: call.deadline",
   },
 ];

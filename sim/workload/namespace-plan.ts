@@ -45,7 +45,7 @@ export function drawNamespace(random: KeyedRandom, bounds: WorldBounds): Namespa
   // A few rows, so that pages end by them; in most worlds more than a record ever has.
   const rowsPerCallMax = chance(random, 1, 6) ? between(random, 4, 20) : 2_000;
   const chunks = chance(random, 3, 10)
-    ? { chunkAboveBytes: between(random, 16, 150), chunkBytes: between(random, 5, 60) }
+    ? { chunkAboveBytes: between(random, 4, 60), chunkBytes: between(random, 5, 60) }
     : NO_CHUNKS;
   const short = chance(random, 2, 3);
   if (short && bounds.skewMax <= 20 * MILLISECOND && bounds.messageMax <= 50 * MILLISECOND) {

@@ -45,6 +45,8 @@ export type Plan = {
   readonly cuts: readonly Cut[];
   readonly crashes: readonly CrashPlan[];
   readonly slowEngine: SlowEnginePlan;
+  /** Most requests that a server has in progress at a time; where it is small, some are refused (RES-2). */
+  readonly requestsMax: number;
   readonly flips: readonly FlipPlan[];
   /** From here on nothing is lost, cut or down. */
   readonly healAt: Micros;
@@ -80,6 +82,7 @@ export function drawPlan(seed: number, topology: Topology): Plan {
     cuts: swarm.partition ? drawCuts(planRandom(seed, "cuts"), nodes, healAt) : [],
     crashes: swarm.crash ? drawCrashes(planRandom(seed, "crashes"), topology, healAt) : [],
     slowEngine: drawSlowEngine(planRandom(seed, "slow engine"), swarm.slowEngine),
+    requestsMax: drawRequestsMax(planRandom(seed, "requests")),
     flips: drawFlips(planRandom(seed, "flips"), topology.servers, healAt),
     healAt,
   };
@@ -108,6 +111,11 @@ function drawSwarm(random: KeyedRandom): Swarm {
     crash: on(),
     slowEngine: on(),
   };
+}
+
+/** One world in eight has servers that refuse work now and then. */
+function drawRequestsMax(random: KeyedRandom): number {
+  return chance(random, 1, 8) ? between(random, 2, 5) : 1_000;
 }
 
 function range(length: number): readonly number[] {

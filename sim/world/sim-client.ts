@@ -1,5 +1,11 @@
 /** A client of the world: the real client on a node, carrying out a list of operations one after another. */
-import { KvError, MILLISECOND, type MonotonicTokens, monotonicTokens } from "kvdal";
+import {
+  type ClientLimits,
+  KvError,
+  MILLISECOND,
+  type MonotonicTokens,
+  monotonicTokens,
+} from "kvdal";
 import {
   createClient,
   type KvClient,
@@ -11,6 +17,7 @@ import {
   type TransportCall,
 } from "kvdal/client";
 import type { WorldBackend } from "../backends/backend.ts";
+import type { TrafficLimits } from "../check/history.ts";
 import { type OpenOperation, type Recorder } from "../workload/recorder.ts";
 import { perform, type Task } from "../workload/perform.ts";
 import type { Operation } from "../workload/operation.ts";
@@ -19,14 +26,20 @@ import { hash32 } from "./keyed-random.ts";
 import type { Network } from "./network.ts";
 import type { SimNode } from "./node.ts";
 import type { ServerAnswer, SimServer } from "./sim-server.ts";
+import { TrafficWatch } from "./traffic-watch.ts";
 
-/** Bounds of a call: short, so that retries happen within a world. */
-const LIMITS = {
+/** Bounds of a call: short, so that retries, hedges and silence happen within a world. */
+export const LIMITS: TrafficLimits & Partial<ClientLimits> = {
   timeoutMicros: 150 * MILLISECOND,
   attemptTimeoutMicros: 30 * MILLISECOND,
   attemptsMax: 5,
   backoffBase: 2 * MILLISECOND,
   backoffMax: 20 * MILLISECOND,
+  retryShare: 0.25,
+  retryBurst: 12,
+  hedgeShare: 0.25,
+  hedgeBurst: 5,
+  refreshMicros: 40 * MILLISECOND,
 };
 
 /** What a client works with. */
@@ -39,11 +52,14 @@ export type SimClientParts = {
   readonly keys: readonly Uint8Array[];
   /** Whether it stages and fetches chunks itself, or leaves that to the servers. */
   readonly chunking: boolean;
+  /** Limits in place of those of all clients. */
+  readonly limits: Partial<ClientLimits>;
 };
 
 /** A client. */
 export class SimClient {
   readonly #parts: SimClientParts;
+  readonly traffic: TrafficWatch;
   readonly #client: KvClient;
   #current: OpenOperation | undefined;
   #attempts = 0;
@@ -51,12 +67,13 @@ export class SimClient {
 
   constructor(parts: SimClientParts) {
     this.#parts = parts;
+    this.traffic = new TrafficWatch(parts.node.world);
     const env = parts.node.env();
     this.#client = createClient({
       env,
       transport: this.#transport(),
       tokens: this.#recorded(monotonicTokens(env)),
-      limits: LIMITS,
+      limits: { ...LIMITS, ...parts.limits },
       capabilities: { chunking: parts.chunking },
     });
   }
@@ -84,11 +101,13 @@ export class SimClient {
     const open = recorder.begin(operation, node.index);
     this.#current = open;
     this.#attempts = 0;
+    this.traffic.beginOperation(operation.index);
     const id = backend.recordId(operation.record);
     const task = { operation, id, keys, open };
     if (operation.giveUp === 0) await perform(this.#client, task);
     else await this.#withGivingUp(task);
     recorder.end(open);
+    this.traffic.endOperation();
     node.expectIdle(`after operation ${operation.index}`);
   }
 
@@ -125,8 +144,10 @@ export class SimClient {
   /** One attempt: to a server that the draw picks, and back; whatever arrives after the end changes nothing. */
   #send(request: KvRequest, { budget, signal }: TransportCall, caller: Caller): void {
     const { node, network, servers, recorder } = this.#parts;
+    const { traffic } = this;
     const open = this.#current as OpenOperation;
     this.#attempts += 1;
+    const sent = traffic.begin(request, budget);
     const key = hash32(node.index, open.operation.index, this.#attempts);
     const server = servers[this.#pinned ?? key % servers.length] as SimServer;
     const cancelTimer = node.timer(budget, () => {
@@ -137,12 +158,16 @@ export class SimClient {
       end();
       caller.reject(new KvError("CANCELLED", "the caller gave up"));
     };
+    let isOver = false;
     const end = (): void => {
+      if (!isOver) traffic.end(sent);
+      isOver = true;
       cancelTimer();
       if (signal !== neverAborted) signal.removeEventListener("abort", onAbort);
     };
     if (signal !== neverAborted) signal.addEventListener("abort", onAbort);
     const settle = (answer: ServerAnswer): void => {
+      if (answer.kind === "answer" && !isOver) traffic.hear(sent, answer.answer);
       end();
       if (answer.kind === "answer") caller.resolve(answer.answer);
       else caller.reject(answer.error);

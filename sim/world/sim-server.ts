@@ -16,6 +16,7 @@ import {
   type NamespaceOptions,
   resolveNamespace,
 } from "kvdal/service";
+import type { StorageEngine } from "kvdal/engine";
 import type { WorldBackend } from "../backends/backend.ts";
 import type { ChunkedValue } from "../check/history.ts";
 import { ALIAS, EMPTY_NAMESPACE } from "../workload/namespace-plan.ts";
@@ -33,7 +34,8 @@ export class SimServer {
   readonly node: SimNode;
   readonly watch: CallWatch;
   readonly #backend: WorldBackend;
-  readonly #options: NamespaceOptions;
+  readonly #requestsMax: number;
+  #options: NamespaceOptions;
   #namespace: Namespace;
   #empty: Namespace;
   #registry: ReplaceableRegistry;
@@ -41,8 +43,14 @@ export class SimServer {
   /** Part of the configuration: a restart changes nothing of it. */
   #flipped = false;
 
-  constructor(node: SimNode, backend: WorldBackend, options: NamespaceOptions) {
+  constructor(
+    node: SimNode,
+    backend: WorldBackend,
+    options: NamespaceOptions,
+    requestsMax: number,
+  ) {
     this.node = node;
+    this.#requestsMax = requestsMax;
     this.watch = new CallWatch(node, options.rowsPerCallMax ?? Number.POSITIVE_INFINITY);
     this.#backend = backend;
     this.#options = options;
@@ -52,6 +60,13 @@ export class SimServer {
   /** From now on the alias points at the other of its two namespaces, here. */
   flipAlias(): void {
     this.#flipped = !this.#flipped;
+    this.#registry.replace(this.#snapshot(this.#namespace, this.#empty));
+  }
+
+  /** From now on the namespace has these options in place of those that it had, here. */
+  configure(options: Partial<NamespaceOptions>): void {
+    this.#options = { ...this.#options, ...options };
+    [this.#namespace, this.#empty] = this.#resolve(this.#namespace.engine);
     this.#registry.replace(this.#snapshot(this.#namespace, this.#empty));
   }
 
@@ -156,14 +171,20 @@ export class SimServer {
   }
 
   #start(): [Namespace, Namespace, ReplaceableRegistry, KvService] {
-    const engine = this.watch.over(this.#backend.openEngine(this.node));
-    const namespace = resolveNamespace(this.#options, { primary: engine });
-    const other = { ...this.#options, name: EMPTY_NAMESPACE };
-    const empty = resolveNamespace(other, { primary: engine });
+    const [namespace, empty] = this.#resolve(this.watch.over(this.#backend.openEngine(this.node)));
     const registry = namespaceRegistry(this.#snapshot(namespace, empty));
-    const env = this.node.env();
-    const service = createService({ env, mac: keysAt(this.node), namespaces: registry });
+    const service = createService({
+      env: this.node.env(),
+      mac: keysAt(this.node),
+      namespaces: registry,
+      requestsMax: this.#requestsMax,
+    });
     return [namespace, empty, registry, service];
+  }
+
+  #resolve(primary: StorageEngine): [Namespace, Namespace] {
+    const other = { ...this.#options, name: EMPTY_NAMESPACE };
+    return [resolveNamespace(this.#options, { primary }), resolveNamespace(other, { primary })];
   }
 
   #snapshot(namespace: Namespace, empty: Namespace): NamespaceSnapshot {

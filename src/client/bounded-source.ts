@@ -10,7 +10,7 @@ import type { CallBounds } from "./call.ts";
  */
 export async function* withinBounds<T>(
   source: AsyncIterable<T> | Iterable<T>,
-  { deadline, signal }: CallBounds,
+  { deadline, signal }: Pick<CallBounds, "deadline" | "signal">,
   { clock, timers }: Pick<Env, "clock" | "timers">,
 ): AsyncGenerator<T, void, undefined> {
   const pieces = iteratorOf(source);

@@ -1,20 +1,37 @@
-/** The one loop that carries a logical call through its attempts (RETRY-1, RETRY-2). */
-import type { ServerFacts } from "../model/capabilities.ts";
+/** The one loop that carries a logical call through its attempts (RETRY-1, RETRY-2, RETRY-3). */
+import type { ClientCapabilities } from "../model/capabilities.ts";
 import { asKvError, KvError, withUnknownOutcome } from "../model/error.ts";
-import type { KvRequest, KvResponseOf } from "../model/request.ts";
+import { isMutation, type KvRequest, type KvResponseOf } from "../model/request.ts";
+import type { Priority } from "../model/signals.ts";
 import type { Micros } from "../model/time.ts";
+import { planAttempt } from "../policy/hedge.ts";
+import { objectiveOf } from "../policy/latency-objective.ts";
 import { decideRetry, type RetryLimits } from "../policy/retry.ts";
 import type { Env } from "../ports/env.ts";
-import type { Random } from "../ports/random.ts";
-import type { Transport } from "../ports/transport.ts";
 import { pause } from "../ports/pause.ts";
+import type { Random } from "../ports/random.ts";
+import type { Transport, TransportCall } from "../ports/transport.ts";
+import { beforeCall } from "./before-call.ts";
+import { hedgedAttempt } from "./hedged-attempt.ts";
+import type { NamespaceView } from "./namespace-view.ts";
+import type { ServerView } from "./server-view.ts";
 
 /** The bounds of a logical call. */
 export type CallLimits = RetryLimits & {
   /** Time a logical call has when its caller names none, microseconds. */
   readonly timeoutMicros: Micros;
-  /** Most time one attempt gets, microseconds. */
+  /** Most time one attempt gets, microseconds; the namespace's longest latency, once it is told, where that is less. */
   readonly attemptTimeoutMicros: Micros;
+  /** Second attempts of calls that failed, for each call of a namespace on the average, 0 to 1 (RETRY-2). */
+  readonly retryShare: number;
+  /** Retries that a client may make of a namespace's calls before it has earned any by further calls. */
+  readonly retryBurst: number;
+  /** Attempts beside one that takes longer than the target, for each call on the average, 0 to 1; 0 for none (RETRY-3). */
+  readonly hedgeShare: number;
+  /** Most hedges that calls which needed none save up for those that do. */
+  readonly hedgeBurst: number;
+  /** Having heard nothing of a namespace's server for so long, a client asks it before the next call, microseconds. */
+  readonly refreshMicros: Micros;
 };
 
 /** What a caller may say of one call. */
@@ -23,6 +40,8 @@ export type CallOptions = {
   readonly timeoutMicros?: Micros;
   /** Gives up: rejects at once, with CANCELLED where the call would have gone on; no further attempt is made. */
   readonly signal?: AbortSignal;
+  /** What the call is worth when a server asks for less: default `normal`; one that is not sent is OVERLOADED. */
+  readonly priority?: Priority;
 };
 
 /** What the loop works with. */
@@ -31,56 +50,110 @@ export type CallParts = {
   readonly random: Random;
   readonly transport: Transport;
   readonly limits: CallLimits;
-  /** Told what each answer said of its server, and when its request was sent, by the monotonic clock. */
-  readonly observe: (namespace: string, server: ServerFacts, sentAt: Micros) => void;
+  readonly capabilities: ClientCapabilities;
+  readonly view: ServerView;
 };
 
-/** Until when a call may go on, by the monotonic clock, and who may give it up. */
-export type CallBounds = { readonly deadline: Micros; readonly signal: AbortSignal };
+/** The bounds of one verb's call, whose requests may be several. */
+export type CallBounds = {
+  /** Until when it may go on, by the monotonic clock. */
+  readonly deadline: Micros;
+  /** Who may give it up. */
+  readonly signal: AbortSignal;
+  readonly priority: Priority;
+  /** Whether a request of it has been let go: a call is held back before the first of them, or not at all. */
+  isUnderWay: boolean;
+};
 
 /**
- * Sends `request` until it is answered or the error, the attempts or the time say stop. Every attempt is the same
- * value: same token, same absolute expiry (RETRY-1). Once an attempt of a mutation ended unknown, so does the
- * call, whatever a later attempt says, unless one succeeds (TOK-3).
+ * Sends `request` until it is answered or the error, the attempts, the budget or the time say stop. Every attempt is
+ * the same value: same token, same absolute expiry (RETRY-1). Once an attempt of a mutation ended unknown, so does
+ * the call, whatever a later attempt says, unless one succeeds (TOK-3).
  */
 export async function callWithRetries<R extends KvRequest>(
   request: R,
   bounds: CallBounds,
   parts: CallParts,
 ): Promise<KvResponseOf<R>> {
-  const { clock, timers } = parts.env;
+  const { clock, telemetry, timers } = parts.env;
   const { deadline, signal } = bounds;
-  const mutates = request.kind === "put_items" || request.kind === "delete_items";
+  const view = parts.view.of(request.namespace);
+  let now = clock.monotonic();
+  const held = beforeCall(request, now, bounds, view, parts);
+  if (held !== undefined) {
+    await held;
+    now = clock.monotonic();
+  }
   let unknown = false;
   let last: KvError | undefined;
   for (let attempts = 1; ; attempts += 1) {
-    const sentAt = clock.monotonic();
-    const left = deadline - sentAt;
+    const left = deadline - now;
     const ended = endedBefore(left, signal, last);
     if (ended !== undefined) throw unknown ? withUnknownOutcome(ended) : ended;
-    const budget = Math.min(parts.limits.attemptTimeoutMicros, left);
+    if (attempts === 1) view.beginCall();
     try {
-      const answer = await parts.transport(request, { budget, signal });
-      parts.observe(request.namespace, answer.server, sentAt);
+      const answer = await attempt(request, { left, signal, turn: attempts - 1 }, now, view, parts);
+      parts.view.hear(view, answer.server, now);
       return answer;
     } catch (thrown) {
       last = asKvError(thrown);
-      unknown ||= last.applied === "unknown" && mutates;
+      unknown ||= last.applied === "unknown" && isMutation(request);
+      if (last.code === "OVERLOADED") view.noteRefusal();
       const decision = decideRetry(
         {
           attempts,
           retry: last.retry,
           repeatable: true,
           timeLeft: deadline - clock.monotonic(),
+          isAffordable: view.canRetry(),
           draw: parts.random.below(0x1_0000),
         },
         parts.limits,
       );
-      if (decision.kind === "give_up") throw unknown ? withUnknownOutcome(last) : last;
-      parts.env.telemetry.count(`retries_after_${last.code}`);
+      if (decision.kind === "give_up") {
+        if (decision.why === "budget") telemetry.count("retries_over_budget");
+        throw unknown ? withUnknownOutcome(last) : last;
+      }
+      view.spendRetry();
+      telemetry.count(`retries_after_${last.code}`);
       await pause(timers, decision.after, signal);
+      now = clock.monotonic();
     }
   }
+}
+
+/** An attempt that is due, in what is left of the call. */
+type DueAttempt = Omit<TransportCall, "budget"> & { readonly left: Micros };
+
+/** Makes it by what servers told of this kind of call: until the longest latency, hedged at the target. */
+function attempt<R extends KvRequest>(
+  request: R,
+  { left, signal, turn }: DueAttempt,
+  now: Micros,
+  view: NamespaceView,
+  { env, transport, limits }: CallParts,
+): Promise<KvResponseOf<R>> {
+  view.beginAttempt();
+  const objective = objectiveOf(view.facts?.slo, request.kind);
+  const mayHedge = objective !== undefined && view.canHedge(now);
+  const limit = limits.attemptTimeoutMicros;
+  const { budget, hedgeAfter } = planAttempt({ limit, timeLeft: left, objective, mayHedge });
+  const call = { budget, signal, turn };
+  if (hedgeAfter === undefined) return transport(request, call);
+  const { clock, timers, telemetry } = env;
+  return hedgedAttempt(request, call, {
+    clock,
+    timers,
+    transport,
+    after: hedgeAfter,
+    mayBegin: () => {
+      if (!view.canHedge(clock.monotonic())) return false;
+      view.spendHedge();
+      telemetry.count("hedges");
+      return true;
+    },
+    onWon: () => telemetry.count("hedges_won"),
+  });
 }
 
 /**

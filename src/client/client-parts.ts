@@ -1,6 +1,7 @@
 /** What a client is made of, and its bounds. */
 import type { CodecParts } from "../codec/codec-parts.ts";
 import type { ClientCapabilities } from "../model/capabilities.ts";
+import { KvError } from "../model/error.ts";
 import { MILLISECOND, SECOND } from "../model/time.ts";
 import type { Env } from "../ports/env.ts";
 import type { Transport } from "../ports/transport.ts";
@@ -29,12 +30,39 @@ export type ClientLimits = CallLimits & {
 };
 
 /** The bounds of a client that is told none. */
-export const CLIENT_LIMITS_DEFAULT: ClientLimits = {
+const CLIENT_LIMITS_DEFAULT: ClientLimits = {
   timeoutMicros: 10 * SECOND,
   attemptTimeoutMicros: 2 * SECOND,
   attemptsMax: 5,
   backoffBase: 20 * MILLISECOND,
   backoffMax: SECOND,
+  retryShare: 0.2,
+  retryBurst: 100,
+  hedgeShare: 0.05,
+  hedgeBurst: 10,
+  refreshMicros: 10 * SECOND,
   chunkWindow: 4,
   wholeBytesMax: 64 * 1024 * 1024,
 };
+
+/** The limits asked for, with defaults. Throws INVALID_ARGUMENT for a share of calls that is none, or an interval of no time. */
+export function resolveLimits(asked: Partial<ClientLimits> = {}): ClientLimits {
+  const limits = { ...CLIENT_LIMITS_DEFAULT, ...asked };
+  for (const name of ["retryShare", "hedgeShare"] as const) {
+    const share = limits[name];
+    if (!(share >= 0 && share <= 1)) throw refused(name, share, "a number from 0 to 1");
+  }
+  for (const name of ["retryBurst", "hedgeBurst"] as const) {
+    const burst = limits[name];
+    if (!(burst >= 0)) throw refused(name, burst, "a number of requests, 0 or more");
+  }
+  const { refreshMicros } = limits;
+  if (!(refreshMicros > 0)) {
+    throw refused("refreshMicros", refreshMicros, "microseconds, more than 0");
+  }
+  return limits;
+}
+
+function refused(name: keyof ClientLimits, found: number, wanted: string): KvError {
+  return new KvError("INVALID_ARGUMENT", `client limit ${name} is ${found}, wanted ${wanted}`);
+}

@@ -12,13 +12,14 @@ import type {
   KvResponseOf,
   PutItemsRequest,
 } from "../model/request.ts";
+import type { NamespaceSignals } from "../model/signals.ts";
 import type { IdempotencyToken } from "../model/token.ts";
 import type { Env } from "../ports/env.ts";
 import type { Random } from "../ports/random.ts";
 import { neverAborted } from "../ports/never-aborted.ts";
 import { withinBounds } from "./bounded-source.ts";
-import { type CallBounds, type CallOptions, callWithRetries } from "./call.ts";
-import { CLIENT_LIMITS_DEFAULT, type ClientLimits, type ClientParts } from "./client-parts.ts";
+import { type CallBounds, type CallOptions, type CallParts, callWithRetries } from "./call.ts";
+import { type ClientLimits, type ClientParts, resolveLimits } from "./client-parts.ts";
 import type {
   DeleteItemsInput,
   GetItemsInput,
@@ -68,6 +69,8 @@ export type KvClient = {
     options?: CallOptions,
   ) => Promise<ValueReader | undefined>;
   readonly deleteItems: (input: DeleteItemsInput, options?: CallOptions) => Promise<MutationResult>;
+  /** What the latest reply told of a namespace, for callers who send less by themselves; undefined before the first. */
+  readonly signals: (namespace: string) => NamespaceSignals | undefined;
 };
 
 /** A client over a transport. It keeps no connection and no timer between calls (RES-1). */
@@ -83,14 +86,14 @@ class Client {
   readonly #codec: CodecParts;
   readonly #random: Random;
   readonly #capabilities: ClientCapabilities;
-  readonly #call: Parameters<typeof callWithRetries>[2];
+  readonly #call: CallParts;
 
   constructor(parts: ClientParts) {
     const { env, transport } = parts;
     this.#env = env;
     this.#tokens = parts.tokens ?? monotonicTokens(env);
-    this.#view = new ServerView(this.#tokens);
-    this.#limits = { ...CLIENT_LIMITS_DEFAULT, ...parts.limits };
+    this.#limits = resolveLimits(parts.limits);
+    this.#view = new ServerView(this.#tokens, this.#limits);
     this.#codec = parts.codec ?? NO_CODECS;
     this.#random = env.random.fork("staging of values");
     this.#capabilities = {
@@ -105,7 +108,8 @@ class Client {
       random: env.random.fork("retry jitter"),
       transport,
       limits: this.#limits,
-      observe: (namespace, server, sentAt) => this.#view.observe(namespace, server, sentAt),
+      capabilities: this.#capabilities,
+      view: this.#view,
     };
   }
 
@@ -117,6 +121,7 @@ class Client {
       pages: (input, options) => this.#pages(input, options),
       readValue: (input, options) => this.#readValue(input, this.#bounds(options)),
       deleteItems: (input, options) => this.#deleteItems(input, this.#bounds(options)),
+      signals: (namespace) => this.#view.facts(namespace),
     };
   }
 
@@ -125,6 +130,8 @@ class Client {
     return {
       deadline: this.#env.clock.monotonic() + timeout,
       signal: options?.signal ?? neverAborted,
+      priority: options?.priority ?? "normal",
+      isUnderWay: false,
     };
   }
 

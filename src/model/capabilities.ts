@@ -1,4 +1,5 @@
 /** What a client can do and what a server lets it do: they travel on every request and every reply (SIG-2). */
+import type { NamespaceSignals } from "./signals.ts";
 import type { Micros } from "./time.ts";
 
 /** Version of requests and replies that this package speaks. */
@@ -40,14 +41,17 @@ export type NamespaceLimits = {
   /** Most bytes of chunks in one request to stage or to fetch. */
   readonly chunkRequestBytesMax: number;
   readonly maxValueBytes: number;
+  /** Most bytes that a page may be asked for, and most rows that one call looks at (PAGE-1, PAGE-5). */
+  readonly pageBytesMax: number;
+  readonly rowsPerCallMax: number;
   /** Acceptance window of tokens around the server's clock (TOK-3). */
   readonly tokenMaxAge: Micros;
   readonly tokenMaxDrift: Micros;
   readonly compression: CompressionPolicy;
 };
 
-/** What every reply tells of the server. */
-export type ServerFacts = {
+/** What every reply tells of the server (SIG-1). */
+export type ServerFacts = NamespaceSignals & {
   /** The server's wall clock when it answered. */
   readonly time: Micros;
   /** The namespace that answered: where the request named an alias, the one it points at (NS-4). */

@@ -92,6 +92,11 @@ export type KvRequest =
   | GetChunksRequest
   | HandshakeRequest;
 
+/** Whether the request itself changes what readers see, so that its failure has to say whether it did (TOK-8). */
+export function isMutation({ kind }: KvRequest): boolean {
+  return kind === "put_items" || kind === "delete_items";
+}
+
 /** What became of one item of a mutation that the server carried out. */
 export type WriteOutcome =
   /** In effect. */

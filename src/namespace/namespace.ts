@@ -1,12 +1,14 @@
 /** Namespaces: what callers name, and what the service knows of each. */
 import type { CompressionPolicy, NamespaceLimits } from "../model/capabilities.ts";
 import type { Consistency } from "../model/consistency.ts";
+import { PAGE_SIZE_BYTES_MAX } from "../model/selection.ts";
+import type { Slo } from "../model/signals.ts";
 import { DAY, HOUR, type Micros, SECOND } from "../model/time.ts";
 import type { TokenWindow } from "../policy/admit-token.ts";
 import type { StorageEngine, TableSpec } from "../ports/storage-engine.ts";
 import { checkNamespace } from "./check-namespace.ts";
 import { type ChunkingOptions, type ChunkStore, resolveChunking } from "./chunking.ts";
-import { resolveSlo, type Slo, type SloOptions } from "./slo.ts";
+import { resolveSlo, type SloOptions } from "./slo.ts";
 
 /** A namespace as it is asked for. All durations in microseconds. */
 export type NamespaceOptions = {
@@ -72,6 +74,7 @@ const VALUE_BYTES_DEFAULT = 1024 ** 3;
 export function resolveNamespace(options: NamespaceOptions, tiers: Tiers): Namespace {
   const tokens = { maxAge: HOUR, maxDrift: 5 * SECOND, ...options.tokens };
   const { chunks, aboveBytes } = resolveChunking(options, tiers, tokens);
+  const rowsPerCallMax = options.rowsPerCallMax ?? 2_000;
   const namespace: Namespace = {
     name: options.name,
     table: options.table ?? options.name,
@@ -83,13 +86,15 @@ export function resolveNamespace(options: NamespaceOptions, tiers: Tiers): Names
     tokens,
     retention: options.retentionMicros ?? DAY,
     deleteJitter: options.deleteJitterMicros ?? HOUR,
-    rowsPerCallMax: options.rowsPerCallMax ?? 2_000,
+    rowsPerCallMax,
     slo: resolveSlo(options.slo),
     limits: {
       chunkAboveBytes: aboveBytes,
       chunkBytes: chunks.chunkBytes,
       chunkRequestBytesMax: chunks.requestBytesMax,
       maxValueBytes: options.maxValueBytes ?? VALUE_BYTES_DEFAULT,
+      pageBytesMax: PAGE_SIZE_BYTES_MAX,
+      rowsPerCallMax,
       tokenMaxAge: tokens.maxAge,
       tokenMaxDrift: tokens.maxDrift,
       compression: options.compression ?? { codec: "none" },

@@ -1,23 +1,13 @@
 /** Service levels of a namespace: how fast it is to be, and how slow it may be (SLO-1). */
 import { KvError } from "../model/error.ts";
+import type { LatencyObjective, Slo } from "../model/signals.ts";
 import { type Micros, MILLISECOND } from "../model/time.ts";
-
-/** The latencies of one kind of call, microseconds. */
-export type LatencyObjective = {
-  /** What most calls are to take. */
-  readonly target: Micros;
-  /** What no call takes: a server starts no backend work for a call that is older than this. */
-  readonly max: Micros;
-};
 
 /** Service levels as they are asked for; what is left out is at its default: target 10 ms, max 500 ms. */
 export type SloOptions = {
   readonly read?: Partial<LatencyObjective>;
   readonly write?: Partial<LatencyObjective>;
 };
-
-/** Service levels with every field decided. */
-export type Slo = { readonly read: LatencyObjective; readonly write: LatencyObjective };
 
 /** What a kind of call has that a namespace with service levels says nothing of. */
 export const LATENCY_DEFAULT: LatencyObjective = {

@@ -20,22 +20,25 @@ export type RetryFacts = {
   /** Whether another attempt carries the same token, or nothing was to be changed. */
   readonly repeatable: boolean;
   readonly timeLeft: Micros;
+  /** Whether the budget has another attempt left (`policy/extra-budget.ts`). */
+  readonly isAffordable: boolean;
   /** A uniform draw, 0 to 65,535, for the jitter. */
   readonly draw: number;
 };
 
 /** The decision. */
 export type RetryDecision =
-  | { readonly kind: "give_up"; readonly why: "final" | "attempts" | "time" }
+  | { readonly kind: "give_up"; readonly why: "final" | "attempts" | "time" | "budget" }
   | { readonly kind: "retry"; readonly after: Micros };
 
-/** Decides by the error's own word, the number of attempts and the time left; waits grow and are jittered. */
+/** Decides by the error's own word, the attempts, the time and the budget that are left; waits grow, with jitter. */
 export function decideRetry(facts: RetryFacts, limits: RetryLimits): RetryDecision {
   if (facts.retry === "never") return { kind: "give_up", why: "final" };
   if (facts.retry === "with-token" && !facts.repeatable) return { kind: "give_up", why: "final" };
   if (facts.attempts >= limits.attemptsMax) return { kind: "give_up", why: "attempts" };
   const after = backoff(facts.attempts, facts.draw, limits);
   if (after >= facts.timeLeft) return { kind: "give_up", why: "time" };
+  if (!facts.isAffordable) return { kind: "give_up", why: "budget" };
   return { kind: "retry", after };
 }
 

@@ -12,7 +12,19 @@ export type CounterName =
   /** Partitions of chunks removed since nothing refers to them (CHUNK-4). */
   | "chunks_collected"
   /** Attempts after the first, by what the one before them failed with (RETRY-2). */
-  | `retries_after_${KvErrorCode}`;
+  | `retries_after_${KvErrorCode}`
+  /** Calls that were not tried again because the budget for that was used up (RETRY-2). */
+  | "retries_over_budget"
+  /** Second attempts beside one that took longer than the target, and those of them that answered first (RETRY-3). */
+  | "hedges"
+  | "hedges_won"
+  /** Handshakes of clients that had not heard of their server for long (SIG-1). */
+  | "handshakes_after_silence"
+  /** Calls that a client held back for a moment, or did not send, since its server is loaded (SIG-3). */
+  | "calls_slowed"
+  | "calls_dropped"
+  /** Requests that a server refused since too many were in progress (RES-2). */
+  | "requests_shed";
 
 /** Things that are measured; microseconds where the name says so. */
 export type HistogramName =

@@ -6,6 +6,11 @@ export type TransportCall = {
   /** Time this attempt has, microseconds from now; it travels as a budget, clocks differ (SLO-3). */
   readonly budget: Micros;
   readonly signal: AbortSignal;
+  /**
+   * 0 for the first attempt of a request, one more for each after it, and for one beside it: a transport to several
+   * servers sends each to another.
+   */
+  readonly turn: number;
 };
 
 /**

@@ -5,12 +5,14 @@ import type { Env } from "../ports/env.ts";
 import { neverAborted } from "../ports/never-aborted.ts";
 import type { Transport, TransportCall } from "../ports/transport.ts";
 import type { KvService } from "../service/service.ts";
+import { DeadlineWatch } from "./deadline-watch.ts";
 
 /**
  * Calls `service` directly. The budget is enforced here as on a real wire: when it runs out, or the caller gives
  * up, the call rejects at once and the service's signal is aborted, so that its backend work stops (SLO-3).
  */
-export function inProcess(service: KvService, env: Env): Transport {
+export function inProcess(service: KvService, { clock, timers }: Env): Transport {
+  const deadlines = new DeadlineWatch(clock, timers);
   return async <R extends KvRequest>(request: R, call: TransportCall): Promise<KvResponseOf<R>> => {
     const { budget, signal } = call;
     if (signal.aborted) throw new KvError("CANCELLED", "the caller gave up", { applied: "no" });
@@ -21,7 +23,8 @@ export function inProcess(service: KvService, env: Env): Transport {
       reject(error);
       gone.abort();
     };
-    const cancelTimer = env.timers.after(Math.max(0, budget), () =>
+    const deadline = clock.monotonic() + budget;
+    const watched = deadlines.begin(deadline, () =>
       end(new KvError("DEADLINE_EXCEEDED", `no answer within ${budget} µs`)),
     );
     const onAbort = (): void => end(new KvError("CANCELLED", "the caller gave up"));
@@ -29,11 +32,10 @@ export function inProcess(service: KvService, env: Env): Transport {
     const mayAbort = signal !== neverAborted;
     if (mayAbort) signal.addEventListener("abort", onAbort, { once: true });
     try {
-      const deadline = env.clock.monotonic() + budget;
       service.handle(request, { deadline, signal: gone.signal }).then(resolve, reject);
       return await promise;
     } finally {
-      cancelTimer();
+      deadlines.end(watched);
       if (mayAbort) signal.removeEventListener("abort", onAbort);
     }
   };

@@ -135,8 +135,8 @@ async function read(
   now: Micros,
 ): Promise<RowsPage | undefined> {
   const { call, env, namespace, stats, source } = work;
-  checkCall(call, env.clock);
   const begun = env.clock.monotonic();
+  checkCall(call, begun);
   const bounded = { ...call, deadline: begun + timeLeft(work, progress) };
   const engine = engineCall(bounded, namespace.consistency, now);
   try {

@@ -3,13 +3,14 @@ import type { CodecParts } from "../codec/codec-parts.ts";
 import type { ServerFacts } from "../model/capabilities.ts";
 import type { Consistency } from "../model/consistency.ts";
 import { KvError } from "../model/error.ts";
+import type { NamespaceSignals } from "../model/signals.ts";
 import type { Micros } from "../model/time.ts";
 import type { Namespace } from "../namespace/namespace.ts";
 import type { NamespaceRegistry } from "../namespace/registry.ts";
-import type { Clock } from "../ports/clock.ts";
 import type { Env } from "../ports/env.ts";
 import type { MacKeyring } from "../ports/mac.ts";
 import type { EngineCall } from "../ports/storage-engine.ts";
+import type { SystemLoad } from "../ports/system-load.ts";
 
 /** What a server is made of. */
 export type ServiceParts = {
@@ -20,6 +21,10 @@ export type ServiceParts = {
   readonly namespaces: readonly Namespace[] | NamespaceRegistry;
   /** Decodes for clients that cannot; without, such clients get an error, and nothing is compressed (COMP-1). */
   readonly codec?: CodecParts | undefined;
+  /** Most requests in progress at a time; one more is OVERLOADED. Default 10,000 (RES-2). */
+  readonly requestsMax?: number | undefined;
+  /** Measures what is told of processors and storage; default: that is not told (SIG-1). */
+  readonly load?: SystemLoad | undefined;
 };
 
 /** What goes with one request. */
@@ -30,22 +35,22 @@ export type ServiceCall = {
   readonly signal: AbortSignal;
 };
 
-/** The call within its namespace's longest latency, undefined for none: whichever deadline is nearer (SLO-1). */
+/** The call, begun at the monotonic instant `begun`, within its longest latency, undefined for none (SLO-1). */
 export function withinLatency(
   call: ServiceCall,
   max: Micros | undefined,
-  clock: Clock,
+  begun: Micros,
 ): ServiceCall {
   if (max === undefined) return call;
-  return { ...call, deadline: Math.min(call.deadline, clock.monotonic() + max) };
+  return { ...call, deadline: Math.min(call.deadline, begun + max) };
 }
 
 /** Throws CANCELLED or DEADLINE_EXCEEDED for a call that is over: nothing is begun for it (SLO-1, SLO-3). */
-export function checkCall(call: ServiceCall, clock: Clock): void {
+export function checkCall(call: ServiceCall, now: Micros): void {
   if (call.signal.aborted) {
     throw new KvError("CANCELLED", "the caller gave up", { applied: "no" });
   }
-  const late = clock.monotonic() - call.deadline;
+  const late = now - call.deadline;
   if (late < 0) return;
   const found = `the deadline passed ${late} µs ago`;
   throw new KvError("DEADLINE_EXCEEDED", `${found}, wanted time left`, { applied: "no" });
@@ -59,8 +64,10 @@ export function engineCall(call: ServiceCall, consistency: Consistency, now: Mic
 /** What every reply tells of this server (SIG-1). */
 export function serverFacts(
   { name, limits }: Namespace,
+  { slo, utilization, advice }: NamespaceSignals,
   env: Env,
   codecs: readonly string[],
 ): ServerFacts {
-  return { time: env.clock.wall(), namespace: name, codecs, limits };
+  const time = env.clock.wall();
+  return { time, namespace: name, codecs, limits, slo, utilization, advice };
 }

@@ -1,15 +1,16 @@
 /** The server: requests in, answers out. One file an API; this one routes. */
 import { asKvError, KvError } from "../model/error.ts";
 import type { KvRequest, KvResponse, KvResponseOf, KvResult } from "../model/request.ts";
-import type { Micros } from "../model/time.ts";
 import type { Namespace } from "../namespace/namespace.ts";
 import { fixedNamespaces, type NamespaceSnapshot } from "../namespace/registry.ts";
+import { objectiveOf } from "../policy/latency-objective.ts";
 import { deleteItems } from "./delete-items.ts";
 import { getChunks } from "./get-chunks.ts";
 import { getItems, type ReadParts } from "./get-items.ts";
 import { currentMac, pinnedNamespace } from "./page-seal.ts";
 import { putItems } from "./put-items.ts";
 import { ServerStats } from "./namespace-stats.ts";
+import { REQUESTS_MAX_DEFAULT, ServerLoad } from "./server-load.ts";
 import {
   checkCall,
   type ServiceCall,
@@ -35,34 +36,42 @@ export function createService(parts: ServiceParts): KvService {
   const registry = "current" in namespaces ? namespaces : fixedNamespaces(namespaces);
   const codecs = parts.codec?.codecs.map(({ name }) => name) ?? [];
   const reading = { ...parts, stats: new ServerStats() };
-  const handle = async (request: KvRequest, call: ServiceCall): Promise<KvResponse> => {
+  const { clock, telemetry } = parts.env;
+  const { requestsMax = REQUESTS_MAX_DEFAULT, load: system } = parts;
+  const load = new ServerLoad({ telemetry, requestsMax, system });
+  const handle = async (request: KvRequest, asked: ServiceCall): Promise<KvResponse> => {
+    const begun = clock.monotonic();
+    // Whoever asks how things stand is answered also when too much is going on.
+    load.enter(request.kind !== "handshake");
+    let namespace: Namespace | undefined;
     try {
-      const namespace = namespaceOf(request, registry.current());
+      namespace = namespaceOf(request, registry.current());
+      const max = objectiveOf(namespace.slo, request.kind)?.max;
+      const call = withinLatency(asked, max, begun);
+      checkCall(call, begun);
       const result = await answer(request, namespace, reading, call);
-      return { ...result, server: serverFacts(namespace, parts.env, codecs) };
+      const signals = load.signals(namespace, begun);
+      return { ...result, server: serverFacts(namespace, signals, parts.env, codecs) };
     } catch (thrown) {
       throw asKvError(thrown);
+    } finally {
+      load.leave();
+      const objective = objectiveOf(namespace?.slo, request.kind);
+      if (namespace !== undefined && objective !== undefined) {
+        load.note(namespace, begun, clock.monotonic(), objective);
+      }
     }
   };
   // `answer` pairs each kind with its answer; the type system cannot follow that through `R`.
   return { handle: handle as KvService["handle"] };
 }
 
-/** Time that a namespace's levels leave to a request (SLO-1). */
-function latencyMax(request: KvRequest, { slo }: Namespace): Micros | undefined {
-  const isRead = request.kind === "get_items" || request.kind === "get_chunks";
-  return (isRead ? slo?.read : slo?.write)?.max;
-}
-
 function answer(
   request: KvRequest,
   namespace: Namespace,
   parts: ReadParts,
-  asked: ServiceCall,
+  call: ServiceCall,
 ): KvResult | Promise<KvResult> {
-  const { clock } = parts.env;
-  const call = withinLatency(asked, latencyMax(request, namespace), clock);
-  checkCall(call, clock);
   switch (request.kind) {
     case "put_items":
       return putItems(request, namespace, parts, call);

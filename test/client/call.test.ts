@@ -3,6 +3,8 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
 import { type CallBounds, type CallLimits, callWithRetries } from "../../src/client/call.ts";
+import { ServerView } from "../../src/client/server-view.ts";
+import { monotonicTokens } from "../../src/client/token-source.ts";
 import { PLAIN_CLIENT } from "../../src/model/capabilities.ts";
 import { ERROR_CODES, ERROR_TABLE, KvError, type KvErrorCode } from "../../src/model/error.ts";
 import { matchAll } from "../../src/model/predicate.ts";
@@ -37,6 +39,11 @@ const LIMITS: CallLimits = {
   attemptsMax: 5,
   backoffBase: 10_000,
   backoffMax: 40_000,
+  retryShare: 0.2,
+  retryBurst: 10,
+  hedgeShare: 0.5,
+  hedgeBurst: 10,
+  refreshMicros: 1_000_000,
 };
 
 /** What one attempt does: an answer, a failure, or something that takes its time. */
@@ -70,8 +77,21 @@ function run(
     return { ...(answer as object), server: FACTS } as KvResponseOf<R>;
   };
   const { timeout = LIMITS.timeoutMicros, signal = neverAborted } = bounds;
-  const settled: CallBounds = { deadline: env.clock.monotonic() + timeout, signal };
-  const parts = { env, random: env.random, transport, limits: LIMITS, observe: () => undefined };
+  const settled: CallBounds = {
+    deadline: env.clock.monotonic() + timeout,
+    signal,
+    priority: "normal",
+    isUnderWay: false,
+  };
+  const view = new ServerView(monotonicTokens(env), LIMITS);
+  const parts = {
+    env,
+    random: env.random,
+    transport,
+    limits: LIMITS,
+    capabilities: PLAIN_CLIENT,
+    view,
+  };
   return { env, seen, result: callWithRetries(request, settled, parts) };
 }
 

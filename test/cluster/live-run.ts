@@ -8,6 +8,7 @@ import { drawKeys } from "../../sim/workload/keys.ts";
 import type { Operation } from "../../sim/workload/operation.ts";
 import { perform } from "../../sim/workload/perform.ts";
 import { type OpenOperation, Recorder } from "../../sim/workload/recorder.ts";
+import { LIMITS as TRAFFIC_LIMITS } from "../../sim/world/sim-client.ts";
 import { Fingerprint } from "../../sim/world/fingerprint.ts";
 import { planRandom } from "../../sim/world/keyed-random.ts";
 import type { CallLimits } from "../../src/client/call.ts";
@@ -22,7 +23,7 @@ import { systemEnv } from "../../src/system/env.ts";
 import { clientOf } from "./deployment.ts";
 
 /** Bounds of a call: several attempts, each long enough for a coordinator to do without one node. */
-const LIMITS: Omit<CallLimits, "timeoutMicros"> = {
+const LIMITS: Partial<CallLimits> = {
   attemptTimeoutMicros: SECOND,
   attemptsMax: 20,
   backoffBase: 10 * MILLISECOND,
@@ -50,7 +51,7 @@ export class LiveRun {
   readonly env: Env = systemEnv();
   readonly keys: readonly Uint8Array[];
   readonly failures: Failure[] = [];
-  readonly limits: CallLimits;
+  readonly limits: Partial<CallLimits> & Pick<CallLimits, "timeoutMicros">;
   /** Longest that a mutation took; reads may be several calls. No call outlives its deadline. */
   longest: Micros = 0;
   readonly #servers: readonly KvStore[];
@@ -152,6 +153,7 @@ export class LiveRun {
       chunks: { stored: [], referred: [] },
       calls: [],
       answers: [],
+      traffic: { limits: TRAFFIC_LIMITS, clients: [] },
       left: [],
     });
   }

@@ -7,6 +7,8 @@ export const LIMITS_TOLD: NamespaceLimits = {
   chunkBytes: 64 * 1024,
   chunkRequestBytesMax: 512 * 1024,
   maxValueBytes: 1024 ** 3,
+  pageBytesMax: 8 * 1024 * 1024,
+  rowsPerCallMax: 2_000,
   tokenMaxAge: 3_600_000_000,
   tokenMaxDrift: 5_000_000,
   compression: { codec: "none" },
@@ -18,4 +20,13 @@ export const FACTS: ServerFacts = {
   namespace: "n",
   codecs: [],
   limits: LIMITS_TOLD,
+  slo: undefined,
+  utilization: {
+    overall: 0,
+    latency: { overTarget: 0, overMax: 0 },
+    storage: undefined,
+    compute: undefined,
+    requests: 0,
+  },
+  advice: "go_on",
 };

@@ -9,6 +9,7 @@ const facts: RetryFacts = {
   retry: "safe",
   repeatable: true,
   timeLeft: 1_000_000,
+  isAffordable: true,
   draw: 0,
 };
 
@@ -25,6 +26,8 @@ const decisions: readonly (readonly [name: string, Partial<RetryFacts>, string])
   ["a safe error without a token", { repeatable: false }, "after 500"],
   ["a wait as long as the time left", { timeLeft: 500 }, "give up time"],
   ["a wait just shorter than the time left", { timeLeft: 501 }, "after 500"],
+  ["a failure when the budget is used up", { isAffordable: false }, "give up budget"],
+  ["a failure that time alone would end", { isAffordable: false, timeLeft: 0 }, "give up time"],
   ["no time left", { timeLeft: 0 }, "give up time"],
   ["less than no time left", { timeLeft: -7 }, "give up time"],
 ];

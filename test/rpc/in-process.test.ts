@@ -50,7 +50,7 @@ describe("inProcess()", () => {
     const { signal, listeners } = countedSignal();
     const { service, calls } = serving(async () => ANSWER);
     const begin = env.clock.monotonic();
-    expect(await inProcess(service, env)(GET, { budget: 700, signal })).toBe(ANSWER);
+    expect(await inProcess(service, env)(GET, { budget: 700, signal, turn: 0 })).toBe(ANSWER);
     expect(calls[0]?.deadline).toBe(begin + 700);
     expect(calls[0]?.signal.aborted).toBe(false);
     expect(left(env, listeners)).toEqual([0, 0]);
@@ -61,7 +61,9 @@ describe("inProcess()", () => {
     const { signal, listeners } = countedSignal();
     const error = new KvError("DATA_LOSS", "scripted");
     const { service } = serving(() => Promise.reject(error));
-    expect(await rejectionOf(inProcess(service, env)(GET, { budget: 700, signal }))).toBe(error);
+    expect(await rejectionOf(inProcess(service, env)(GET, { budget: 700, signal, turn: 0 }))).toBe(
+      error,
+    );
     expect(left(env, listeners)).toEqual([0, 0]);
   });
 
@@ -72,7 +74,7 @@ describe("inProcess()", () => {
     const env = steppedEnv();
     const { signal, listeners } = countedSignal();
     const { service, calls } = serving(work);
-    const rejection = rejectionOf(inProcess(service, env)(GET, { budget: 700, signal }));
+    const rejection = rejectionOf(inProcess(service, env)(GET, { budget: 700, signal, turn: 0 }));
     await env.advance(699);
     expect(calls[0]?.signal.aborted).toBe(false);
     await env.advance(1);
@@ -89,7 +91,7 @@ describe("inProcess()", () => {
     const env = steppedEnv();
     const { signal, listeners, abort } = countedSignal();
     const { service, calls } = serving(work);
-    const rejection = rejectionOf(inProcess(service, env)(GET, { budget: 700, signal }));
+    const rejection = rejectionOf(inProcess(service, env)(GET, { budget: 700, signal, turn: 0 }));
     await settle();
     abort();
     const error = await rejection;
@@ -102,7 +104,7 @@ describe("inProcess()", () => {
     const env = steppedEnv();
     const { service, calls } = serving(never);
     const signal = AbortSignal.abort();
-    const error = await rejectionOf(inProcess(service, env)(GET, { budget: 700, signal }));
+    const error = await rejectionOf(inProcess(service, env)(GET, { budget: 700, signal, turn: 0 }));
     expect([error?.code, error?.applied]).toEqual(["CANCELLED", "no"]);
     expect([calls.length, env.pendingTimers()]).toEqual([0, 0]);
   });
@@ -112,7 +114,7 @@ describe("inProcess()", () => {
     const { signal } = countedSignal();
     const late = Promise.withResolvers<GetItemsResponse>();
     const { service } = serving(() => late.promise);
-    const rejection = rejectionOf(inProcess(service, env)(GET, { budget: 1, signal }));
+    const rejection = rejectionOf(inProcess(service, env)(GET, { budget: 1, signal, turn: 0 }));
     await env.advance(1);
     expect((await rejection)?.code).toBe("DEADLINE_EXCEEDED");
     // An unhandled rejection would fail the run.
@@ -124,7 +126,7 @@ describe("inProcess()", () => {
     const env = steppedEnv();
     const { signal } = countedSignal();
     const { service, calls } = serving(never);
-    const rejection = rejectionOf(inProcess(service, env)(GET, { budget: -5, signal }));
+    const rejection = rejectionOf(inProcess(service, env)(GET, { budget: -5, signal, turn: 0 }));
     await env.advance(0);
     expect((await rejection)?.code).toBe("DEADLINE_EXCEEDED");
     expect(calls.every(({ deadline }) => deadline <= env.clock.monotonic())).toBe(true);

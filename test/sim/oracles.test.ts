@@ -11,6 +11,7 @@ import {
   ORACLES,
   type ReadRecord,
   type SeenItem,
+  type TrafficLimits,
   type View,
   type Violation,
   type WriteRecord,
@@ -73,6 +74,16 @@ function read(items: readonly SeenItem[], changes: Partial<ReadRecord> = {}): Re
   };
 }
 
+const trafficLimits: TrafficLimits = {
+  attemptsMax: 5,
+  backoffBase: 1_000,
+  backoffMax: 3_000,
+  retryShare: 0.5,
+  retryBurst: 2,
+  hedgeShare: 0.1,
+  refreshMicros: 40_000,
+};
+
 function history(
   writes: readonly WriteRecord[],
   reads: readonly ReadRecord[],
@@ -89,6 +100,7 @@ function history(
     calls: [],
     answers: [],
     chunks: { stored: [], referred: [] },
+    traffic: { limits: trafficLimits, clients: [] },
     left: [],
     ...changes,
   };

@@ -1,0 +1,89 @@
+/** Planted bugs in retries, hedges, and in what clients make of what servers tell them. */
+import type { Mutant } from "./mutant.ts";
+
+/** Bugs that the oracle of attempts finds. */
+export const ATTEMPTS: readonly Mutant[] = [
+  {
+    name: "hedge-with-new-token",
+    family: "idempotency",
+    rule: "RETRY-1",
+    file: "src/client/hedged-attempt.ts",
+    find: "this.#hedging.transport(this.#request, {",
+    replace:
+      "this.#hedging.transport(turn === this.#call.turn || !isMutation(this.#request) ? this.#request : " +
+      "{ ...this.#request, token: { ...this.#request.token, " +
+      "generationTime: this.#request.token.generationTime + turn } }, {",
+  },
+  {
+    name: "retry-budget-ignored",
+    family: "retries",
+    rule: "RETRY-2",
+    file: "src/client/call.ts",
+    find: "isAffordable: view.canRetry(),",
+    replace: "isAffordable: true,",
+  },
+  {
+    name: "retry-at-once",
+    family: "retries",
+    rule: "RETRY-2",
+    file: "src/client/call.ts",
+    find: "await pause(timers, decision.after, signal);",
+    replace: "await pause(timers, Math.floor(decision.after / 4), signal);",
+  },
+  {
+    name: "hedges-uncapped",
+    family: "hedges",
+    rule: "RETRY-3",
+    file: "src/client/namespace-view.ts",
+    find: "return canAfford(this.#hedgeCredit) && ",
+    replace: "return ",
+  },
+  {
+    name: "hedge-before-the-target",
+    family: "hedges",
+    rule: "RETRY-3",
+    file: "src/client/call.ts",
+    find: "after: hedgeAfter,",
+    replace: "after: Math.floor(hedgeAfter / 2),",
+  },
+  {
+    name: "loser-not-cancelled",
+    family: "hedges",
+    rule: "RETRY-3",
+    file: "src/client/hedged-attempt.ts",
+    find: "    for (const other of out) if (other !== last) other.abort(LOST);\n",
+    replace: "",
+  },
+  {
+    name: "refusal-beside-a-hedge-is-final",
+    family: "outcomes",
+    rule: "TOK-8",
+    file: "src/client/hedged-attempt.ts",
+    find: "if (this.#out.length > 0) return;",
+    replace: "if (this.#out.length > 0 && error.retry !== 'never') return;",
+  },
+  {
+    name: "attempts-outlast-the-longest-latency",
+    family: "signals",
+    rule: "SIG-3",
+    file: "src/policy/hedge.ts",
+    find: "const budget = Math.min(within, max);",
+    replace: "const budget = Math.max(within, max);",
+  },
+  {
+    name: "told-once-and-for-all",
+    family: "signals",
+    rule: "SIG-3",
+    file: "src/client/namespace-view.ts",
+    find: "this.facts = facts;",
+    replace: "this.facts ??= facts;",
+  },
+  {
+    name: "silence-unnoticed",
+    family: "signals",
+    rule: "SIG-3",
+    file: "src/client/before-call.ts",
+    find: "return view.isSilent(now)\n",
+    replace: "return view.isSilent(0)\n",
+  },
+];

@@ -1,0 +1,197 @@
+/**
+ * Watches what a client sends, attempt by attempt, for the oracle of attempts: on the network's side, so that it
+ * concludes by itself what is a retry and what a hedge. Times are virtual.
+ */
+import type { Micros, Slo } from "kvdal";
+import type { KvRequest, KvResponse } from "kvdal/client";
+import type { ClientTraffic, ExtraAttempt } from "../check/history.ts";
+import type { World } from "./world.ts";
+
+/** A request of the present operation, by all its attempts. */
+export type SentRequest = {
+  request: KvRequest;
+  traffic: NamespaceTraffic;
+  /** Attempts that are out. */
+  out: number;
+  retries: number;
+  hedges: number;
+  lastBegun: Micros;
+  lastEnded: Micros;
+  /** The target latency told when the first of those that are out was sent. */
+  target: Micros;
+};
+
+/** What a client sent to a namespace of one name, and was told of it. */
+type NamespaceTraffic = {
+  readonly namespace: string;
+  calls: number;
+  retries: number;
+  hedges: number;
+  /** Undefined before the first answer. */
+  told: { readonly slo: Slo | undefined } | undefined;
+  /** When an answer last came, or a handshake was last sent. */
+  lastWord: Micros;
+};
+
+const NOTHING_SENT = { out: 0, retries: 0, hedges: 0, lastBegun: 0, lastEnded: 0, target: 0 };
+
+/** The watch of one client. */
+export class TrafficWatch implements ClientTraffic {
+  readonly extras: ExtraAttempt[] = [];
+  readonly strays: number[] = [];
+  readonly otherIntents: number[] = [];
+  longestSilence = { operation: 0, micros: 0 };
+  longestBudget = { operation: 0, beyondMax: 0 };
+  readonly #world: World;
+  readonly #namespaces: NamespaceTraffic[] = [];
+  /** Few, and mostly one; those past the count are of operations before, to be used again. */
+  readonly #sent: SentRequest[] = [];
+  #count = 0;
+  #operation = 0;
+  #isFirst = true;
+  #mutation: KvRequest | undefined;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** An operation of this number begins; what was sent before is not its own. */
+  beginOperation(operation: number): void {
+    this.#operation = operation;
+    this.#isFirst = true;
+    this.#mutation = undefined;
+    this.#count = 0;
+  }
+
+  /** It has ended: of what was hedged no attempt may be out any more. */
+  endOperation(): void {
+    for (let i = 0; i < this.#count; i += 1) {
+      const { out, hedges } = this.#sent[i] as SentRequest;
+      if (out > 0 && hedges > 0) this.strays.push(this.#operation);
+    }
+  }
+
+  /** An attempt is sent; what it returns is for its end. */
+  begin(request: KvRequest, budget: Micros): SentRequest {
+    const { now } = this.#world;
+    const known = this.#known(request);
+    const sent = known ?? this.#first(request);
+    if (sent.out > 0) this.#noteHedge(sent, now);
+    else {
+      if (known !== undefined) this.#noteRetry(sent, now);
+      // A hedge goes by what was told when the attempt beside it began.
+      this.#compareTold(sent, budget, now);
+      sent.target = levelsFor(sent)?.target ?? Number.POSITIVE_INFINITY;
+    }
+    sent.out += 1;
+    sent.lastBegun = now;
+    return sent;
+  }
+
+  /** It is over for its client, answered or not. */
+  end(sent: SentRequest): void {
+    sent.out -= 1;
+    sent.lastEnded = this.#world.now;
+  }
+
+  /** It was answered while its client waited. */
+  hear({ traffic }: SentRequest, { server }: KvResponse): void {
+    traffic.told = server;
+    traffic.lastWord = this.#world.now;
+  }
+
+  #first(request: KvRequest): SentRequest {
+    const traffic = this.#of(request.namespace);
+    traffic.calls += 1;
+    if (request.kind === "put_items" || request.kind === "delete_items") {
+      this.#mutation ??= request;
+      if (!isSameIntent(this.#mutation, request)) this.otherIntents.push(this.#operation);
+    }
+    const sent = (this.#sent[this.#count] ??= { request, traffic, ...NOTHING_SENT });
+    this.#count += 1;
+    sent.request = request;
+    sent.traffic = traffic;
+    sent.out = 0;
+    sent.retries = 0;
+    sent.hedges = 0;
+    return sent;
+  }
+
+  #known(request: KvRequest): SentRequest | undefined {
+    for (let i = 0; i < this.#count; i += 1) {
+      if (this.#sent[i]?.request === request) return this.#sent[i];
+    }
+    return undefined;
+  }
+
+  #of(namespace: string): NamespaceTraffic {
+    for (const known of this.#namespaces) if (known.namespace === namespace) return known;
+    const none = { calls: 0, retries: 0, hedges: 0, told: undefined, lastWord: 0 };
+    const traffic: NamespaceTraffic = { namespace, ...none };
+    this.#namespaces.push(traffic);
+    return traffic;
+  }
+
+  #noteRetry(sent: SentRequest, now: Micros): void {
+    const { traffic } = sent;
+    traffic.retries += 1;
+    sent.retries += 1;
+    this.extras.push({
+      operation: this.#operation,
+      kind: "retry",
+      calls: traffic.calls,
+      count: traffic.retries,
+      turn: sent.retries,
+      waited: now - sent.lastEnded,
+      target: 0,
+    });
+  }
+
+  #noteHedge(sent: SentRequest, now: Micros): void {
+    const { traffic } = sent;
+    traffic.hedges += 1;
+    sent.hedges += 1;
+    this.extras.push({
+      operation: this.#operation,
+      kind: "hedge",
+      calls: traffic.calls,
+      count: traffic.hedges,
+      turn: sent.out,
+      waited: now - sent.lastBegun,
+      target: sent.target,
+    });
+  }
+
+  /** What a client was told is what it goes by, and it is told anew from time to time. */
+  #compareTold(sent: SentRequest, budget: Micros, now: Micros): void {
+    const { request, traffic } = sent;
+    if (request.kind === "handshake") {
+      traffic.lastWord = now;
+      return;
+    }
+    const [operation, isFirst] = [this.#operation, this.#isFirst];
+    this.#isFirst = false;
+    if (traffic.told === undefined) return;
+    const micros = now - traffic.lastWord;
+    if (isFirst && micros > this.longestSilence.micros) this.longestSilence = { operation, micros };
+    const beyondMax = budget - (levelsFor(sent)?.max ?? Number.POSITIVE_INFINITY);
+    if (beyondMax > this.longestBudget.beyondMax) this.longestBudget = { operation, beyondMax };
+  }
+}
+
+function levelsFor({ request: { kind }, traffic: { told } }: SentRequest): Slo["read"] | undefined {
+  return kind === "get_items" || kind === "get_chunks" ? told?.slo?.read : told?.slo?.write;
+}
+
+/** Same token, same absolute expiries; compared by content, since a copy would do. */
+function isSameIntent(a: KvRequest, b: KvRequest): boolean {
+  return a === b || JSON.stringify(intentOf(a)) === JSON.stringify(intentOf(b));
+}
+
+function intentOf(request: KvRequest): unknown {
+  if (request.kind !== "put_items" && request.kind !== "delete_items") return undefined;
+  const { generationTime, nonce } = request.token;
+  const expiries =
+    request.kind === "put_items" ? request.items.map(({ expiresAt }) => expiresAt ?? 0) : [];
+  return [request.kind, generationTime, [...nonce], expiries];
+}
