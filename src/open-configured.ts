@@ -48,7 +48,7 @@ export async function openConfigured(options: OpenConfiguredOptions): Promise<Co
     const parts = { env, engines, source, onShadow, onReport: onNamespaces };
     const watch = await watchNamespaces(parts);
     const codec = options.codec ?? (await installedCodecs());
-    const service = createService({ env, mac, namespaces: watch.registry, codec });
+    const service = createService({ env, mac, namespaces: watch.registry, codec, ...options.load });
     const transport = inProcess(service, env);
     const client = createClient({ codec, ...options.client, env, transport });
     const janitor = startJanitor({

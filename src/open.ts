@@ -15,6 +15,7 @@ import type { EngineAdapter, Native, StorageEngine } from "./ports/storage-engin
 import { inProcess } from "./rpc/in-process.ts";
 import { startJanitor } from "./service/janitor.ts";
 import { loadLz4 } from "./system/lz4-library.ts";
+import type { ServiceParts } from "./service/service-parts.ts";
 import { createService, type KvService } from "./service/service.ts";
 
 /** What a store in this process is made of. */
@@ -29,6 +30,8 @@ export type OpenOptions = {
   readonly client?: Omit<ClientParts, "env" | "transport">;
   /** Codecs and dictionaries of client and server; default: `installedCodecs()`. */
   readonly codec?: CodecParts;
+  /** The bound on the service's work, and what measures the place it runs at (RES-2, SIG-1). */
+  readonly load?: Pick<ServiceParts, "requestsMax" | "load">;
   /** Time between rounds of clean-up, microseconds; default an hour. */
   readonly maintenanceMicros?: Micros;
 };
@@ -64,7 +67,7 @@ export async function open(options: OpenOptions): Promise<KvStore> {
     );
     for (const namespace of namespaces) await provisionNamespace(namespace, env);
     const codec = options.codec ?? (await installedCodecs());
-    const service = createService({ env, mac, namespaces, codec });
+    const service = createService({ env, mac, namespaces, codec, ...options.load });
     const transport = inProcess(service, env);
     const client = createClient({ codec, ...options.client, env, transport });
     const janitor = startJanitor({

@@ -86,13 +86,18 @@ export class NamespaceView {
    * too much for a server; undefined when nothing says that a call should not be sent at once.
    */
   pressure(now: Micros): { readonly attempts: number; readonly refused: number } | undefined {
-    if (now >= this.#halvesAt) {
-      this.#halvesAt = now + REFUSALS_HALVE;
-      this.#attempts = Math.floor(this.#attempts / 2);
-      this.#refused = Math.floor(this.#refused / 2);
-    }
+    if (now >= this.#halvesAt) this.#forget(now);
     if (this.#refused === 0 && this.advice(now) === "go_on") return undefined;
     return { attempts: this.#attempts, refused: this.#refused };
+  }
+
+  /** Halves what is remembered for every interval that has passed. */
+  #forget(now: Micros): void {
+    const intervals = Math.floor((now - this.#halvesAt) / REFUSALS_HALVE) + 1;
+    const share = 2 ** -intervals;
+    this.#attempts = Math.floor(this.#attempts * share);
+    this.#refused = Math.floor(this.#refused * share);
+    this.#halvesAt = now + REFUSALS_HALVE;
   }
 
   /** A call is sent: what it earns may be spent on extra attempts, its own or others'. */

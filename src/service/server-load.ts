@@ -33,7 +33,12 @@ export class ServerLoad {
   #last: NamespaceLoad | undefined;
   #inProgress = 0;
 
+  /** Throws INVALID_ARGUMENT for a bound that would refuse everything. */
   constructor(parts: LoadParts) {
+    const { requestsMax } = parts;
+    if (!(requestsMax >= 1)) {
+      throw new KvError("INVALID_ARGUMENT", `requestsMax is ${requestsMax}, wanted 1 or more`);
+    }
     this.#parts = parts;
   }
 

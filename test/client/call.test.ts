@@ -5,7 +5,7 @@ import { describe, expect } from "vitest";
 import { type CallBounds, type CallLimits, callWithRetries } from "../../src/client/call.ts";
 import { ServerView } from "../../src/client/server-view.ts";
 import { monotonicTokens } from "../../src/client/token-source.ts";
-import { PLAIN_CLIENT } from "../../src/model/capabilities.ts";
+import { PLAIN_CLIENT, type ServerFacts } from "../../src/model/capabilities.ts";
 import { ERROR_CODES, ERROR_TABLE, KvError, type KvErrorCode } from "../../src/model/error.ts";
 import { matchAll } from "../../src/model/predicate.ts";
 import type { KvRequest, KvResponseOf } from "../../src/model/request.ts";
@@ -54,6 +54,7 @@ const failing = (code: KvErrorCode, applied?: "no" | "unknown"): KvError =>
 
 type Run = {
   readonly env: SteppedEnv;
+  readonly view: ServerView;
   readonly seen: {
     readonly request: KvRequest;
     readonly call: TransportCall;
@@ -65,7 +66,13 @@ type Run = {
 function run(
   request: KvRequest,
   steps: readonly Step[],
-  bounds: { readonly timeout?: number; readonly signal?: AbortSignal } = {},
+  bounds: {
+    readonly timeout?: number;
+    readonly signal?: AbortSignal;
+    readonly limits?: Partial<CallLimits>;
+    /** What the client was told before. */
+    readonly told?: Partial<ServerFacts>;
+  } = {},
 ): Run {
   const env = steppedEnv();
   const seen: Run["seen"] = [];
@@ -83,16 +90,21 @@ function run(
     priority: "normal",
     isUnderWay: false,
   };
-  const view = new ServerView(monotonicTokens(env), LIMITS);
+  const limits = { ...LIMITS, ...bounds.limits };
+  const view = new ServerView(monotonicTokens(env), limits);
+  if (bounds.told !== undefined) {
+    view.hear(view.of("n"), { ...FACTS, ...bounds.told }, env.clock.monotonic());
+    for (let i = 0; i < 2; i += 1) view.of("n").beginCall();
+  }
   const parts = {
     env,
     random: env.random,
     transport,
-    limits: LIMITS,
+    limits,
     capabilities: PLAIN_CLIENT,
     view,
   };
-  return { env, seen, result: callWithRetries(request, settled, parts) };
+  return { env, seen, view, result: callWithRetries(request, settled, parts) };
 }
 
 async function outcomeOf({ env, result }: Run): Promise<KvError | undefined> {
@@ -231,6 +243,75 @@ describe("callWithRetries()", () => {
     const call = run(PUT, [failing("UNAVAILABLE"), failing("OVERLOADED"), "answer"], { signal });
     expect(await outcomeOf(call)).toBeUndefined();
     expect([call.seen.length, listeners()]).toEqual([3, 0]);
+  });
+
+  test("makes no more retries than the budget has, and says what the last attempt said", async () => {
+    const call = run(PUT, [failing("OUTCOME_UNKNOWN"), failing("OVERLOADED")], {
+      limits: { retryBurst: 2 },
+    });
+    const error = await outcomeOf(call);
+    expect([error?.code, error?.applied]).toEqual(["OVERLOADED", "unknown"]);
+    expect(call.seen.length).toBe(3);
+    const { telemetry } = call.env;
+    expect(telemetry.counter("retries_over_budget")).toBe(1);
+    expect(telemetry.counter("retries_after_OUTCOME_UNKNOWN")).toBe(1);
+    expect(telemetry.counter("retries_after_OVERLOADED")).toBe(1);
+  });
+
+  test("shares the budget of a namespace among its calls", async () => {
+    const call = run(PUT, [failing("UNAVAILABLE")], { limits: { retryBurst: 6 } });
+    await outcomeOf(call);
+    expect(call.seen.length).toBe(5);
+    const view = call.view.of("n");
+    expect(view.canRetry()).toBe(true);
+    view.spendRetry();
+    view.spendRetry();
+    expect(view.canRetry()).toBe(false);
+  });
+
+  test("counts its attempts to the transport, so that each can go to another server", async () => {
+    const call = run(PUT, [failing("UNAVAILABLE")]);
+    await outcomeOf(call);
+    expect(call.seen.map((one) => one.call.turn)).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  const slo = { read: { target: 10_000, max: 60_000 }, write: { target: 20_000, max: 70_000 } };
+  const never: Step = (env, { budget }) =>
+    new Promise((_resolve, reject) => {
+      env.timers.after(budget, () => reject(failing("DEADLINE_EXCEEDED")));
+    });
+
+  test.each([
+    [GET, 60_000],
+    [PUT, 70_000],
+  ])("gives an attempt no more than the longest latency told: $kind", async (request, max) => {
+    const call = run(request, [never], { told: { slo }, limits: { hedgeShare: 0 } });
+    expect((await outcomeOf(call))?.code).toBe("DEADLINE_EXCEEDED");
+    expect(call.seen.map((one) => one.call.budget)).toEqual(Array(5).fill(max));
+  });
+
+  test.each([
+    [GET, 10_000],
+    [PUT, 20_000],
+  ])("makes a second attempt at the target told: $kind", async (request, target) => {
+    const call = run(request, [never, "answer"], { told: { slo } });
+    expect(await outcomeOf(call)).toBeUndefined();
+    const [first, second] = call.seen;
+    expect(call.seen.length).toBe(2);
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBe(target);
+    expect(second?.request).toBe(first?.request);
+    const { telemetry } = call.env;
+    expect([telemetry.counter("hedges"), telemetry.counter("hedges_won")]).toEqual([1, 1]);
+  });
+
+  test.each<readonly [string, Partial<ServerFacts>, Partial<CallLimits>]>([
+    ["without service levels", {}, {}],
+    ["while a server asks for less", { slo, advice: "slow_down" }, {}],
+    ["without credit", { slo }, { hedgeShare: 0 }],
+  ])("makes no second attempt %s", async (_name, told, limits) => {
+    const call = run(GET, [never, "answer"], { told, limits });
+    expect(await outcomeOf(call)).toBeUndefined();
+    expect(call.env.telemetry.counter("hedges")).toBe(0);
   });
 
   const scripts = fc.array(

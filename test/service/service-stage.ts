@@ -3,7 +3,7 @@ import type { IdempotencyToken } from "../../src/model/token.ts";
 import { type NamespaceOptions, resolveNamespace } from "../../src/namespace/namespace.ts";
 import { neverAborted } from "../../src/ports/never-aborted.ts";
 import type { StorageEngine } from "../../src/ports/storage-engine.ts";
-import type { ServiceCall } from "../../src/service/service-parts.ts";
+import type { ServiceCall, ServiceParts } from "../../src/service/service-parts.ts";
 import { createService, type KvService } from "../../src/service/service.ts";
 import { hmacSha256 } from "../../src/system/hmac.ts";
 import { type SteppedEnv, steppedEnv, WALL_BEGIN } from "../fakes/stepped-env.ts";
@@ -21,12 +21,13 @@ export function serviceStage(
   engine: StorageEngine,
   options: Partial<NamespaceOptions> = {},
   env: SteppedEnv = steppedEnv(),
+  parts: Partial<ServiceParts> = {},
 ): ServiceStage {
   const namespaces = ["users", "orders"].map((name) =>
     resolveNamespace({ name, ...options }, { primary: engine }),
   );
   const mac = hmacSha256(new Uint8Array(16).fill(1));
-  const { handle } = createService({ env, mac, namespaces });
+  const { handle } = createService({ env, mac, namespaces, ...parts });
   const call = (changes: Partial<ServiceCall> = {}): ServiceCall => ({
     deadline: env.clock.monotonic() + 10 * SECOND,
     signal: neverAborted,

@@ -3,6 +3,8 @@ import { afterAll, expect, test } from "vitest";
 import {
   type AnswerRecord,
   type ChunkedValue,
+  type ClientTraffic,
+  type ExtraAttempt,
   type Fault,
   type EngineCallRecord,
   type History,
@@ -282,6 +284,54 @@ test.each<readonly [rule: string | undefined, name: string, writes: readonly Wri
   ["TOK-3", "a token in the window as too old", [put(1, 2010, { ...order(12), ...tooOld })]],
 ])("tokens: says %s to %s", (rule, _name, writes) => {
   expect(verdict("tokens", history(writes, []))?.rule).toBe(rule);
+});
+
+const traffic: ClientTraffic = {
+  extras: [],
+  strays: [],
+  otherIntents: [],
+  longestSilence: { operation: 1, micros: 41_100 },
+  longestBudget: { operation: 1, beyondMax: 0 },
+};
+const retry: ExtraAttempt = {
+  operation: 1,
+  kind: "retry",
+  calls: 10,
+  count: 7,
+  turn: 1,
+  waited: 500,
+  target: 0,
+};
+const hedge: ExtraAttempt = {
+  ...retry,
+  kind: "hedge",
+  count: 1,
+  waited: 2_000,
+  target: 2_000,
+};
+
+test.each<readonly [rule: string | undefined, name: string, client: Partial<ClientTraffic>]>([
+  [undefined, "a client that tries nothing again", {}],
+  ["RETRY-1", "attempts of one mutation that differ", { otherIntents: [1] }],
+  ["RETRY-3", "a hedged attempt that is still out", { strays: [1] }],
+  ["SIG-3", "a long silence", { longestSilence: { operation: 1, micros: 41_101 } }],
+  ["SIG-3", "more time than told", { longestBudget: { operation: 1, beyondMax: 1 } }],
+  [undefined, "as many retries as allowed, as early as allowed", { extras: [retry] }],
+  ["RETRY-2", "one retry more", { extras: [{ ...retry, count: 8 }] }],
+  ["RETRY-2", "a fifth retry", { extras: [{ ...retry, turn: 5, waited: 9_000 }] }],
+  ["RETRY-2", "a retry too early", { extras: [{ ...retry, waited: 399 }] }],
+  [undefined, "a later retry", { extras: [{ ...retry, turn: 2, waited: 1_000 }] }],
+  ["RETRY-2", "a later retry as early as a first one", { extras: [{ ...retry, turn: 2 }] }],
+  [undefined, "retries at the longest wait", { extras: [{ ...retry, turn: 4, waited: 1_500 }] }],
+  [undefined, "one hedge in ten, at the target", { extras: [hedge] }],
+  ["RETRY-3", "one hedge in nine", { extras: [{ ...hedge, calls: 9 }] }],
+  ["RETRY-3", "a hedge before the target", { extras: [{ ...hedge, waited: 1_899 }] }],
+  ["RETRY-3", "a third attempt at once", { extras: [{ ...hedge, turn: 2 }] }],
+  ["RETRY-3", "a hedge without a target", { extras: [{ ...hedge, target: Infinity }] }],
+])("attempts: says %s to %s", (rule, _name, change) => {
+  const clients = [traffic, { ...traffic, ...change }];
+  const of = history([], [], { traffic: { limits: trafficLimits, clients } });
+  expect(verdict("attempts", of)?.rule).toBe(rule);
 });
 
 const fault: Fault = { operation: 3, kind: "read", code: "INTERNAL", message: "INTERNAL: oh" };

@@ -1,0 +1,27 @@
+// Goal: a client is not made with limits that mean nothing, and whoever asks for them is told.
+import { expect, test } from "vitest";
+import { type ClientLimits, resolveLimits } from "../../src/client/client-parts.ts";
+import { errorOf } from "../fakes/error-of.ts";
+
+test.each<readonly [Partial<ClientLimits>, string]>([
+  [{ retryShare: -0.1 }, "client limit retryShare is -0.1, wanted a number from 0 to 1"],
+  [{ hedgeShare: 1.5 }, "client limit hedgeShare is 1.5, wanted a number from 0 to 1"],
+  [{ hedgeShare: Number.NaN }, "hedgeShare is NaN"],
+  [{ retryBurst: -1 }, "client limit retryBurst is -1, wanted a number of requests, 0 or more"],
+  [{ hedgeBurst: Number.NaN }, "hedgeBurst is NaN"],
+  [{ refreshMicros: 0 }, "client limit refreshMicros is 0, wanted microseconds, more than 0"],
+])("resolveLimits(%j) is refused", (limits, says) => {
+  const error = errorOf(() => resolveLimits(limits));
+  expect(error?.code).toBe("INVALID_ARGUMENT");
+  expect(error?.message).toContain(says);
+});
+
+test("resolveLimits() takes what is asked for, and has defaults for the rest", () => {
+  const none = {
+    retryShare: 0,
+    retryBurst: Number.POSITIVE_INFINITY,
+    hedgeShare: 1,
+    hedgeBurst: 0,
+  };
+  expect(resolveLimits(none)).toEqual({ ...resolveLimits(), ...none });
+});
