@@ -15,3 +15,11 @@ export { openRealEngine, type RealEngineFactory } from "./backends/real/backend.
 export { MUTANTS } from "./mutants/list.ts";
 export type { Mutant } from "./mutants/mutant.ts";
 export { summaryJson, summaryLines } from "./report/summary.ts";
+export {
+  type LoadCall,
+  type LoadPhase,
+  type LoadPlan,
+  type LoadResult,
+  runLoad,
+} from "./load/load-world.ts";
+export type { StationPlan } from "./load/station.ts";
