@@ -21,6 +21,7 @@ import { dictionaryCases } from "./dictionaries.ts";
 import { engineClockCases } from "./engine-clock.ts";
 import { errorCases } from "./errors.ts";
 import { getCases } from "./get.ts";
+import { hedgeCases } from "./hedges.ts";
 import { idCases } from "./ids.ts";
 import { idempotencyCases } from "./idempotency.ts";
 import { lastWriteWinsCases } from "./last-write-wins.ts";
@@ -33,7 +34,9 @@ import { pageCases } from "./pages.ts";
 import { putCases } from "./put.ts";
 import { rangeCases } from "./ranges.ts";
 import { resourceCases } from "./resources.ts";
+import { retryCases } from "./retries.ts";
 import { serviceLevelCases } from "./service-levels.ts";
+import { signalCases } from "./signals.ts";
 import { tieCases } from "./ties.ts";
 import { tokenSourceCases } from "./token-sources.ts";
 import { tokenCases } from "./tokens.ts";
@@ -62,6 +65,9 @@ export const storageCases: readonly ConformanceCase[] = [
   ...deadRowCases,
   ...costCases,
   ...serviceLevelCases,
+  ...retryCases,
+  ...hedgeCases,
+  ...signalCases,
   ...deleteCases,
   ...lateWriteCases,
   ...ttlCases,

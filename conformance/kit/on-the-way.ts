@@ -1,6 +1,6 @@
 /** What may happen to requests between a client and its server, as cases put it there. */
-import { KvError } from "kvdal";
-import type { KvRequest } from "kvdal/client";
+import { KvError, type Micros } from "kvdal";
+import type { Env, KvRequest, ServerFacts, Transport } from "kvdal/client";
 import type { Around } from "./door.ts";
 
 /** Requests that were seen, in order, and the most that were out at once. */
@@ -40,5 +40,96 @@ export function losing(isLost: (request: KvRequest) => boolean, code: KvError["c
   return (transport) => async (request, call) => {
     if (isLost(request)) throw new KvError(code, "lost on the way, as the case has it");
     return transport(request, call);
+  };
+}
+
+/** Which attempt it is. */
+export type AttemptName = {
+  readonly request: KvRequest;
+  /** Of which request of the client, from 0; handshakes are not counted. */
+  readonly nth: number;
+  /** 0 for its first attempt. */
+  readonly turn: number;
+};
+
+/** An attempt as its client sent it. Times by the steady clock. */
+export type SentAttempt = AttemptName & {
+  readonly budget: Micros;
+  readonly begun: Micros;
+  /** When it was over for its client; undefined as long as it is not. */
+  ended: Micros | undefined;
+  /** Whether its client took it back. */
+  isCancelled: () => boolean;
+  /** Has it arrived, now, whatever became of its client; resolves when the server is done with it. */
+  readonly deliver: () => Promise<unknown>;
+};
+
+/** What becomes of an attempt: it passes, it stays on the way until its client ends it, or it fails. */
+export type OnTheWay = "pass" | "stay" | KvError;
+
+/** Attempts on their way, as a case decides; handshakes pass and are not kept. */
+export type Decided = {
+  readonly around: Around;
+  readonly sent: readonly SentAttempt[];
+  /** Those of one request. */
+  readonly of: (nth: number) => readonly SentAttempt[];
+};
+
+/** Decides what becomes of each attempt. */
+export function deciding(
+  decide: (attempt: AttemptName) => OnTheWay,
+  { clock, timers }: Env,
+): Decided {
+  const sent: SentAttempt[] = [];
+  let requests = -1;
+  const around: Around = (transport) => async (request, call) => {
+    if (request.kind === "handshake") return transport(request, call);
+    if (call.turn === 0) requests += 1;
+    const known = sent.find((one) => one.request === request);
+    const name: AttemptName = { request, nth: known?.nth ?? requests, turn: call.turn };
+    const attempt: SentAttempt = {
+      ...name,
+      budget: call.budget,
+      begun: clock.monotonic(),
+      ended: undefined,
+      isCancelled: () => call.signal.aborted,
+      deliver: () => transport(request, { ...call, signal: new AbortController().signal }),
+    };
+    const fate = decide(name);
+    sent.push(attempt);
+    try {
+      if (fate === "pass") return await transport(request, call);
+      if (fate === "stay") return await untilEnded(call, timers);
+      throw fate;
+    } finally {
+      attempt.ended = clock.monotonic();
+    }
+  };
+  return { around, sent, of: (nth) => sent.filter((one) => one.nth === nth) };
+}
+
+/** Never answered: over when the time is, or when the client takes it back. */
+function untilEnded(
+  { budget, signal }: Parameters<Transport>[1],
+  timers: Env["timers"],
+): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const end = (code: KvError["code"]): void => {
+      cancelTimer();
+      signal.removeEventListener("abort", onAbort);
+      reject(new KvError(code, "stayed on the way, as the case has it"));
+    };
+    const onAbort = (): void => end("CANCELLED");
+    const cancelTimer = timers.after(budget, () => end("DEADLINE_EXCEEDED"));
+    if (signal.aborted) onAbort();
+    else signal.addEventListener("abort", onAbort);
+  });
+}
+
+/** Has every reply tell other facts. */
+export function telling(change: (facts: ServerFacts) => Partial<ServerFacts>): Around {
+  return (transport) => async (request, call) => {
+    const reply = await transport(request, call);
+    return { ...reply, server: { ...reply.server, ...change(reply.server) } };
   };
 }

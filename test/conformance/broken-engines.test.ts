@@ -41,6 +41,7 @@ const BROKEN: readonly Broken[] = [
       "ties/expiring-put-and-delete",
       "ties/never-a-blend",
       "ties/several-items",
+      "hedges/late-loser",
       "delete/ranges-overlapping",
       "delete/many-ranges",
       "late-writes/older-put-after-item-delete",

@@ -63,7 +63,7 @@ describe("ten seconds of overload", () => {
   });
 
   test("leave no queue behind where servers bound what they take, and clients send less when refused", async () => {
-    const { calls, telemetry, requests } = await runLoad({ ...PLAN, requestsMax: 40 });
+    const { calls, telemetry, requests } = await runLoad({ ...PLAN, requestsMax: 20 });
     expect([calm(calls), answered(calls, OVERLOADED_UNTIL + SECOND, END)]).toEqual([1, 1]);
     // Two thirds of the calls are what the engine can bear.
     expect(overloaded(calls)).toBeGreaterThan(0.6);

@@ -1,4 +1,5 @@
 /** Every planted flaw. */
+import { attemptFlaws } from "./attempt-flaws.ts";
 import { chunkFlaws } from "./chunk-flaws.ts";
 import { clientFlaws } from "./client-flaws.ts";
 import { compressionFlaws } from "./compression-flaws.ts";
@@ -19,4 +20,5 @@ export const FLAWS: readonly Flaw[] = [
   ...workFlaws,
   ...consistencyFlaws,
   ...conditionalPutFlaws,
+  ...attemptFlaws,
 ];
