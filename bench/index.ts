@@ -36,6 +36,12 @@ export const BENCHES: readonly NamedBench[] = [
     load: async () => (await import("./deletes/bench.ts")).runDeletesBench,
   },
   {
+    name: "hedging",
+    summary: "p99 with one slow replica of three, with and without hedges, and what they cost",
+    engines: ["simulated", "cassandra"],
+    load: async () => (await import("./hedging/bench.ts")).runHedgingBench,
+  },
+  {
     name: "compare",
     summary:
       "put and get of 256 bytes beside keyv, the bare cassandra-driver and the bare AWS client",

@@ -52,7 +52,7 @@ export function transportOf(node: SimNode, { network, servers, onSend }: LoadWay
         const deadline = there.monotonic() + budget;
         service.handle(request, { deadline, signal: neverAborted }).then(
           (reply) => answer(() => resolve(reply)),
-          (error: unknown) => answer(() => reject(error as KvError)),
+          (error: unknown) => answer(() => reject(error)),
         );
       });
     });

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import type { CompressionReport } from "../../bench/compression/bench.ts";
 import { jsonDocuments } from "../../bench/compression/json-documents.ts";
+import type { HedgingReport } from "../../bench/hedging/bench.ts";
 import type { LargeValuesReport } from "../../bench/large-values/bench.ts";
 import { fitLine } from "../../bench/large-values/linear-fit.ts";
 import type { CompareReport } from "../../bench/compare/bench.ts";
@@ -110,6 +111,29 @@ test("bench compare --quick sets keyv, the port and the client side by side", as
   expect(shares.length).toBeGreaterThan(3);
   expect(shares.reduce((sum, share) => sum + share, 0)).toBeLessThanOrEqual(1.0001);
   expect(memory.profile?.map(({ module }) => module)).toContain("src/service");
+}, 60_000);
+
+test("bench hedging --quick counts hedges, and they are never above their cap", async () => {
+  const args = ["bench", "hedging", "--quick", "--engine", "simulated"];
+  const { simulated = [], cassandra } = await kvdalJson<HedgingReport>(args);
+  expect(cassandra).toBeUndefined();
+  expect(simulated.map(({ runs }) => runs.map(({ cap }) => cap))).toEqual([
+    [0, 0.05],
+    [0, 0.05, 0.4],
+  ]);
+  for (const { cap, calls, failed, hedges, hedgesWon, extraRequests } of simulated.flatMap(
+    ({ runs }) => runs,
+  )) {
+    expect(failed).toBe(0);
+    expect(hedges).toBeLessThanOrEqual(cap * calls);
+    expect(extraRequests).toBe(hedges);
+    expect(hedgesWon).toBeLessThanOrEqual(hedges);
+  }
+  // Virtual time: the same on any machine.
+  const [atTimes, always] = simulated.map(({ runs }) => runs.map(({ p99 }) => Math.round(p99)));
+  expect(atTimes).toEqual([51, 7]);
+  expect(always?.slice(0, 2)).toEqual([51, 51]);
+  expect(always?.[2]).toBeLessThan(10);
 }, 60_000);
 
 test.each([
