@@ -18,6 +18,8 @@ export type LoadParts = {
   readonly system: SystemLoad | undefined;
 };
 
+/** Most namespaces remembered; beyond it the one that was met first is forgotten (RES-2). */
+const NAMESPACES_MAX = 1_000;
 /** Latencies are told of the present window and the one before it. */
 const WINDOW: Micros = 5 * SECOND;
 /** For so long percentages of the past are told as they were. */
@@ -28,7 +30,7 @@ const SAMPLE_EVERY: Micros = SECOND;
 /** The load of one server. */
 export class ServerLoad {
   readonly #parts: LoadParts;
-  readonly #namespaces: WeakMap<Namespace, NamespaceLoad> = new WeakMap();
+  readonly #namespaces: Map<string, NamespaceLoad> = new Map();
   /** The one that was asked for last: mostly it is asked for again. */
   #last: NamespaceLoad | undefined;
   #inProgress = 0;
@@ -69,12 +71,17 @@ export class ServerLoad {
     return this.#of(namespace).signals(requests, begun);
   }
 
+  /** One of another configuration is another one: it begins anew. */
   #of(namespace: Namespace): NamespaceLoad {
     if (namespace === this.#last?.namespace) return this.#last;
-    let load = this.#namespaces.get(namespace);
-    if (load === undefined) {
+    const { name } = namespace;
+    let load = this.#namespaces.get(name);
+    if (load?.namespace !== namespace) {
       load = new NamespaceLoad(namespace, this.#parts.system);
-      this.#namespaces.set(namespace, load);
+      this.#namespaces.delete(name);
+      this.#namespaces.set(name, load);
+      const [oldest = name] = this.#namespaces.keys();
+      if (this.#namespaces.size > NAMESPACES_MAX) this.#namespaces.delete(oldest);
     }
     this.#last = load;
     return load;
