@@ -25,8 +25,8 @@ export const pageCases: readonly ConformanceCase[] = [
     title: "Whatever the page size, forward and in reverse, all items come once and in order.",
     needs: [],
     run: async ({ record }) => {
-      const keys = await fill(record("r"), constant(40, 20));
-      for (const pageSizeBytes of [1, 27, 53, 54, 55, 100, 1080, 5000]) {
+      const keys = await fill(record("r"), constant(12, 20));
+      for (const pageSizeBytes of [1, 27, 53, 54, 55, 100, 324, 5000]) {
         for (const reverse of [false, true]) {
           const items = await record("r").read({ selection: { pageSizeBytes, reverse } });
           const wanted = reverse ? keys.toReversed() : keys;
