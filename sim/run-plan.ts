@@ -92,7 +92,7 @@ class PlanRun {
     this.#servers = serverNodes.map(
       (node) => new SimServer(node, this.#backend, options, plan.requestsMax),
     );
-    this.#recorder = new Recorder(world, plan.keys.length);
+    this.#recorder = new Recorder(world, plan.keys.length, plan.namespace.chunkAboveBytes);
     this.#clients = nodes.slice(0, clients).map((node) => this.#clientOn(node));
     this.#reader = this.#clientOn(nodes[0] as SimNode, { chunkWindow: 1 });
     for (const cleanUp of plan.namespace.cleanUps) this.#scheduleCleanUp(cleanUp);
@@ -265,6 +265,7 @@ class PlanRun {
       tokenWindow: this.#plan.namespace,
       clientSkew: clientSkewOf(this.#plan, this.world.now),
       fault,
+      cleanUps: this.#plan.namespace.cleanUps.map(({ at }) => at),
       views: this.#views,
       calls: this.#servers.flatMap(({ watch }) => watch.calls),
       answers: this.#servers.flatMap(({ watch }) => watch.answers),

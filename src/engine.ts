@@ -38,6 +38,7 @@ export type {
 export {
   applyToRecord,
   emptyRecord,
+  sweepRecord,
   type MemoryRecord,
 } from "./engines/memory/memory-record.ts";
 export { type Beats, type KeyedRow, SortedRows } from "./engines/memory/sorted-rows.ts";

@@ -11,6 +11,10 @@ export type WriteRecord = {
   /** Bits of the keys it is about. */
   readonly keys: number;
   readonly kind: "put" | "delete";
+  /** Bits of the keys whose values lie in chunks. */
+  readonly chunked: number;
+  /** How much a deletion names; undefined for a put. */
+  readonly scope: "keys" | "range" | "record" | undefined;
   readonly order: WriteOrder;
   readonly begun: Micros;
   /** When it was acknowledged; Infinity when it never was. */
@@ -167,6 +171,8 @@ export type History = {
   readonly clientSkew: Micros;
   /** The first error that no client has reason to meet. */
   readonly fault: Fault | undefined;
+  /** When servers began to clean up. */
+  readonly cleanUps: readonly Micros[];
   /** Of each record, what every replica shows once all faults have healed; empty where only servers can tell. */
   readonly views: readonly (readonly View[])[];
   /** After the last clean-up: values that have chunks in the store, and those that items refer to. */

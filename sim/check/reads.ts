@@ -10,17 +10,26 @@ import { compareOrder } from "./order.ts";
 const RULES = [
   "DATA-1",
   "CHUNK-2",
+  "CHUNK-3",
   "NS-4",
   "TOK-4",
   "TOK-5",
   "TOK-6",
   "TOK-8",
   "PUT-3",
+  "PUT-4",
   "PAGE-2",
+  "DEL-1",
+  "DEL-2",
+  "DEL-3",
   "DEL-4",
+  "DEL-5",
+  "DEL-6",
   "TTL-1",
   "TTL-2",
 ] as const;
+/** The rule of a deletion that hides what was there when it began. */
+const HIDES_AT_ONCE = { keys: "DEL-3", range: "DEL-2", record: "DEL-1" } as const;
 type ReadRule = (typeof RULES)[number];
 type Broken = Violation<ReadRule> | undefined;
 
@@ -47,6 +56,7 @@ class ReadJudge {
   readonly #read: ReadRecord;
   readonly #writes: readonly WriteRecord[];
   readonly #puts: ReadonlyMap<number, WriteRecord>;
+  readonly #cleanUps: readonly Micros[];
   /** The earliest and latest that the answering server's wall clock can have shown. */
   readonly #wall: { readonly low: Micros; readonly high: Micros };
 
@@ -59,6 +69,7 @@ class ReadJudge {
     this.#read = read;
     this.#writes = writes;
     this.#puts = puts;
+    this.#cleanUps = history.cleanUps;
     this.#wall = {
       low: history.serverWall(read.begun).low,
       high: history.serverWall(read.ended).high,
@@ -124,7 +135,7 @@ class ReadJudge {
     const newest = this.#newestAcknowledged(item.key);
     if (newest !== undefined && compareOrder(newest.order, put.order) > 0) {
       return this.#broken(
-        lostAgainst(newest, put),
+        this.#lostAgainst(newest, put),
         `${at} shows an older put than the ${newest.kind} acknowledged before the read began`,
         put.operation,
         newest.operation,
@@ -154,11 +165,62 @@ class ReadJudge {
       const what = `${at} is absent from a traversal that began where it is`;
       return this.#broken("NS-4", what, newest.operation);
     }
+    const staging = this.#writes.find((write) => this.#mayBeStaging(write, key, newest));
+    if (staging !== undefined) {
+      const what = `${at} is absent, though the put in chunks after it was not acknowledged`;
+      const rule = staging.ended < this.#read.begun ? "CHUNK-3" : "CHUNK-2";
+      return this.#broken(rule, what, newest.operation, staging.operation);
+    }
+    const hider = this.#hiderBefore(key, newest);
+    if (hider !== undefined) {
+      const isAmidPuts = hider.kind === "delete" && this.#hasPutBefore(key, hider);
+      const what = `${at} is absent, though put after the ${hider.kind} that would hide it`;
+      return this.#broken(isAmidPuts ? "DEL-6" : "PUT-4", what, newest.operation, hider.operation);
+    }
     return this.#broken(
       this.#read.pages.length > 0 ? "PAGE-2" : "PUT-3",
       `${at} is absent, though put and never deleted`,
       newest.operation,
     );
+  }
+
+  /** A newer put of the key in chunks, not acknowledged before the read began: it leaves the old value visible. */
+  #mayBeStaging(write: WriteRecord, key: number, newest: WriteRecord): boolean {
+    return (
+      (write.chunked & (1 << key)) !== 0 &&
+      write.begun < this.#read.ended &&
+      write.acknowledged > this.#read.begun &&
+      compareOrder(write.order, newest.order) > 0
+    );
+  }
+
+  /** An older write of the key that would hide it: a deletion, or a put that has expired. The newest of them. */
+  #hiderBefore(key: number, newest: WriteRecord): WriteRecord | undefined {
+    const hides = (write: WriteRecord): boolean =>
+      (write.keys & (1 << key)) !== 0 &&
+      write.begun < this.#read.ended &&
+      !write.refused &&
+      (write.kind === "delete" || this.#mayBeExpired(write)) &&
+      compareOrder(write.order, newest.order) < 0;
+    return this.#writes
+      .filter(hides)
+      .toSorted((a, b) => compareOrder(a.order, b.order))
+      .at(-1);
+  }
+
+  #hasPutBefore(key: number, hider: WriteRecord): boolean {
+    return this.#writes.some(
+      ({ kind, keys, order }) =>
+        kind === "put" && (keys & (1 << key)) !== 0 && compareOrder(order, hider.order) < 0,
+    );
+  }
+
+  /** The rule by which the newer write had to win: where the times are equal, everybody elects the same (TOK-6). */
+  #lostAgainst(newer: WriteRecord, put: WriteRecord): ReadRule {
+    if (newer.kind !== "delete") return newer.order.time === put.order.time ? "TOK-6" : "TOK-5";
+    const { ended } = this.#read;
+    if (this.#cleanUps.some((at) => at >= newer.begun && at < ended)) return "DEL-5";
+    return put.ended > newer.begun ? "DEL-4" : HIDES_AT_ONCE[newer.scope ?? "keys"];
   }
 
   #mayBeExpired(write: WriteRecord): boolean {
@@ -177,10 +239,4 @@ class ReadJudge {
   #broken(rule: ReadRule, what: string, ...operations: readonly number[]): Violation<ReadRule> {
     return { rule, what, operations: [this.#read.operation, ...operations] };
   }
-}
-
-/** The rule by which the newer write had to win: where the times are equal, everybody elects the same (TOK-6). */
-function lostAgainst(newer: WriteRecord, put: WriteRecord): ReadRule {
-  if (newer.kind === "delete") return "DEL-4";
-  return newer.order.time === put.order.time ? "TOK-6" : "TOK-5";
 }

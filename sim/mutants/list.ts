@@ -1,6 +1,7 @@
 /** The planted bugs. Each is one that somebody could write; each must be found, and nothing without it. */
 import { ATTEMPTS } from "./attempts.ts";
 import { CHUNKS } from "./chunks.ts";
+import { DELETIONS } from "./deletions.ts";
 import type { Mutant } from "./mutant.ts";
 import { SERVICE_LEVELS } from "./service-levels.ts";
 
@@ -261,6 +262,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...ROWS,
   ...PAGES,
   ...CHUNKS,
+  ...DELETIONS,
   ...SERVICE_LEVELS,
   ...ATTEMPTS,
   ...ENDS,

@@ -25,6 +25,13 @@ const FAULTS: ReadonlySet<KvErrorCode> = new Set([
   "TOO_LARGE",
 ]);
 
+/** How much a deletion names. */
+const SCOPES: Readonly<Partial<Record<Operation["kind"], WriteRecord["scope"]>>> = {
+  delete_keys: "keys",
+  delete_range: "range",
+  delete_record: "record",
+};
+
 /** Operations by outcome. */
 export type OutcomeCounters = { succeeded: number; unknown: number; failed: number };
 
@@ -40,10 +47,13 @@ export class Recorder {
   fault: Fault | undefined;
   readonly #world: RecordedWorld;
   readonly #keyCount: number;
+  readonly #chunkAboveBytes: number;
 
-  constructor(world: RecordedWorld, keyCount: number) {
+  /** Values of more than `chunkAboveBytes` lie in chunks. */
+  constructor(world: RecordedWorld, keyCount: number, chunkAboveBytes: number) {
     this.#world = world;
     this.#keyCount = keyCount;
+    this.#chunkAboveBytes = chunkAboveBytes;
   }
 
   begin(operation: Operation, client: number): OpenOperation {
@@ -94,6 +104,8 @@ export class Recorder {
       record: operation.record,
       keys: keysOf(operation, this.#keyCount),
       kind: isPut ? "put" : "delete",
+      scope: SCOPES[operation.kind],
+      chunked: isPut ? this.#chunkedKeys(operation) : 0,
       order: {
         time: token.generationTime,
         rank: isPut ? (expiry === 0 ? 0 : 1) : 2,
@@ -106,6 +118,12 @@ export class Recorder {
       code: error?.code,
       refused: error?.applied === "no" && !open.doubled,
     });
+  }
+
+  #chunkedKeys({ items }: Extract<Operation, { kind: "put" }>): number {
+    let keys = 0;
+    for (const { key, bytes } of items) if (bytes > this.#chunkAboveBytes) keys |= 1 << key;
+    return keys;
   }
 
   #endRead(open: OpenOperation): void {

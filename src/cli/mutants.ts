@@ -1,5 +1,6 @@
 /** `kvdal mutants`: plants bugs, one at a time, and says whether simulated worlds find them. */
 import { fork } from "node:child_process";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import type { Failure } from "kvdal/sim";
@@ -39,6 +40,7 @@ This verb works on a checkout. Without --engine it takes the bugs that simulated
 
 Examples:
   kvdal mutants                      those that simulated replicas can find
+  kvdal mutants no-tie-break         one of them
   kvdal mutants --engine rocksdb     a bug in the RocksDB adapter, over real RocksDB
 
 Exit codes: 0 all found, 1 one was not, 2 wrong usage, 3 the engine is not available.`;
@@ -47,14 +49,15 @@ Exit codes: 0 all found, 1 one was not, 2 wrong usage, 3 the engine is not avail
 export function mutantsCommand(): Command {
   return new Command("mutants")
     .description("Plants bugs and says whether simulated worlds find them.")
+    .argument("[names...]", "bugs to plant; all of the engine's where none is named")
     .option("--seeds <n>", "most worlds a bug", wholeNumber(1, 1_000_000), 2_000)
     .option("--engine <name>", "the bugs of this engine's adapter")
     .option("--json", "print the verdicts as JSON, and nothing else")
     .addHelpText("after", EXAMPLES)
-    .action(async (options: Options) => {
+    .action(async (names: readonly string[], options: Options) => {
+      const mutants = named(names, chosen(options.engine));
       const verdicts: Verdict[] = [];
-      for (const mutant of chosen(options.engine)) {
-        const verdict = verdictOn(mutant, await hunt(mutant, options.seeds));
+      for await (const verdict of huntAll(mutants, options)) {
         verdicts.push(verdict);
         if (options.json !== true) process.stdout.write(`${line(verdict)}\n`);
       }
@@ -73,6 +76,31 @@ function chosen(engine: string | undefined): readonly Mutant[] {
     EXIT_USAGE,
     `the engine is "${engine}", wanted one with planted bugs: ${names}`,
   );
+}
+
+function named(names: readonly string[], mutants: readonly Mutant[]): readonly Mutant[] {
+  const unknown = names.filter((name) => !mutants.some((mutant) => mutant.name === name));
+  if (unknown.length > 0) {
+    const known = mutants.map(({ name }) => name).join(", ");
+    throw new CliError(
+      EXIT_USAGE,
+      `no planted bug is called ${unknown.join(", ")}, wanted: ${known}`,
+    );
+  }
+  return names.length === 0 ? mutants : mutants.filter(({ name }) => names.includes(name));
+}
+
+/** The verdicts in the order of the bugs, with as many hunts at a time as there are cores; over a real engine one. */
+async function* huntAll(
+  mutants: readonly Mutant[],
+  { engine, seeds }: Options,
+): AsyncGenerator<Verdict> {
+  const atATime = engine === undefined ? availableParallelism() : 1;
+  const hunts: Promise<HuntResult>[] = [];
+  for (const [i, mutant] of mutants.entries()) {
+    for (const next of mutants.slice(hunts.length, i + atATime)) hunts.push(hunt(next, seeds));
+    yield verdictOn(mutant, await (hunts[i] as Promise<HuntResult>));
+  }
 }
 
 /** Hunts in a process of its own: a planted bug must not be seen by anything else. */

@@ -77,6 +77,7 @@ export class LiveRun {
         fingerprint,
       },
       this.keys.length,
+      Number.POSITIVE_INFINITY,
     );
   }
 
@@ -145,6 +146,7 @@ export class LiveRun {
     return judge({
       writes: merged(this.#recorder.writes),
       reads,
+      cleanUps: [],
       serverWall,
       tokenWindow: { maxAge: HOUR, maxDrift: 5 * SECOND },
       clientSkew: WALL_SLACK,

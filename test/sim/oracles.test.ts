@@ -28,6 +28,8 @@ function put(operation: number, time: number, changes: Partial<WriteRecord> = {}
     record: 0,
     keys: 1,
     kind: "put",
+    scope: undefined,
+    chunked: 0,
     order: { time, rank: 0, expiry: 0, nonce },
     begun: time,
     acknowledged: time + 1,
@@ -41,6 +43,7 @@ function put(operation: number, time: number, changes: Partial<WriteRecord> = {}
 function remove(operation: number, time: number, changes: Partial<WriteRecord> = {}): WriteRecord {
   return put(operation, time, {
     kind: "delete",
+    scope: "keys",
     order: { time, rank: 2, expiry: 0, nonce },
     ...changes,
   });
@@ -98,6 +101,7 @@ function history(
     tokenWindow: { maxAge: 2000, maxDrift: 20 },
     clientSkew: 1000,
     fault: undefined,
+    cleanUps: [],
     views: [],
     calls: [],
     answers: [],
@@ -130,6 +134,9 @@ function verdict(name: string, of: History): Violation | undefined {
 const [old, young] = [put(1, 10), put(2, 20)];
 const twin = put(10, 20, { order: { time: 20, rank: 0, expiry: 0, nonce: "" } });
 const unknown = put(3, 30, { acknowledged: Number.POSITIVE_INFINITY });
+const givenUp = put(13, 30, { chunked: 1, acknowledged: Number.POSITIVE_INFINITY });
+const staging = put(14, 95, { chunked: 1, acknowledged: 120, ended: 120 });
+const sent = put(12, 20, { ended: 30 });
 const late = put(4, 105, { acknowledged: 108 });
 const expiring = put(5, 40, { order: { time: 40, rank: 1, expiry: 90, nonce } });
 const lasting = put(9, 45, { order: { time: 45, rank: 1, expiry: 900, nonce } });
@@ -153,7 +160,20 @@ test.each<
 >([
   ["TOK-5", "an older put than an acknowledged one", [old, young], [item(old)]],
   ["TOK-6", "the loser of a tie", [twin, young], [item(twin)]],
-  ["DEL-4", "a put that an acknowledged delete hides", [young, remove(7, 21)], [item(young)]],
+  ["DEL-3", "a put that an acknowledged delete hides", [young, remove(7, 22)], [item(young)]],
+  ["DEL-2", "a put in a deleted range", [young, remove(7, 22, { scope: "range" })], [item(young)]],
+  [
+    "DEL-1",
+    "a put in a deleted record",
+    [young, remove(7, 22, { scope: "record" })],
+    [item(young)],
+  ],
+  ["DEL-4", "a put that arrived after its deletion", [sent, remove(7, 22)], [item(sent)]],
+  ["PUT-4", "a put that an older deletion hides", [remove(7, 5), young], []],
+  ["PUT-4", "a put that an older expiry hides", [expiring, put(11, 60)], []],
+  ["DEL-6", "a put after a deletion after a put", [old, remove(7, 15), young], []],
+  ["CHUNK-3", "an item that a writer which was given up took away", [young, givenUp], []],
+  ["CHUNK-2", "an item that a writer takes away meanwhile", [young, staging], []],
   ["PUT-3", "an acknowledged put that is gone", [young], []],
   ["TTL-1", "an expiring put that is gone too soon", [lasting], []],
   ["TTL-2", "an expiry that moved", [lasting], [item(lasting, { expiresAt: 901 })]],
@@ -175,6 +195,11 @@ test("reads: calls it PAGE-2 when a traversal misses an item", () => {
 
 const both = put(8, 20, { keys: 3 });
 const [first, second] = [item(both), item(both, { key: 1 })];
+
+test("reads: calls it DEL-5 when servers cleaned up between a deletion and what it hides no more", () => {
+  const cleaned = history([young, remove(7, 22)], [read([item(young)])], { cleanUps: [50] });
+  expect(verdict("reads", cleaned)?.rule).toBe("DEL-5");
+});
 
 test("reads: calls it NS-4 when a traversal by an alias leaves the namespace that it began in", () => {
   const pages = [{ items: 1, bytes: 1, budget: 10, token: 0 }];

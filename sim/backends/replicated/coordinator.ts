@@ -45,6 +45,7 @@ export const REPLICATED_CAPABILITIES: EngineCapabilities = {
 
 /** Wait for an answer before another replica is asked, microseconds. */
 const SPECULATE_AFTER: Micros = 5_000;
+/** Replicas sweep as compaction does, whole tables and without a count. */
 const NOTHING_SWEPT: SweepOutcome = { rowsExamined: 0, rowsRemoved: 0, cursor: undefined };
 const ACCEPTED: MutationOutcome = { kind: "accepted" };
 
@@ -77,8 +78,10 @@ export function createCoordinator(parts: CoordinatorParts): StorageEngine {
         ask: (replica) => replica.readTable(read.table),
         merge: (replies) => mergeTables(replies, read),
       }),
-    // What its deletions hide stays: replicas that were down may yet need to learn of them.
-    sweep: async () => NOTHING_SWEPT,
+    sweep: (request, call) =>
+      writeToQuorum(parts, 1, call, (replica) => replica.sweep(request, call.now)).then(
+        () => NOTHING_SWEPT,
+      ),
     close: async () => {},
   };
 }

@@ -11,6 +11,8 @@ import {
   type Partition,
   type RangeRead,
   type RangeTombstone,
+  type SweepRequest,
+  sweepRecord,
 } from "kvdal/engine";
 import { hash32, scale } from "../../world/keyed-random.ts";
 import type { SimNode } from "../../world/node.ts";
@@ -90,6 +92,18 @@ export class Replica {
         return [id, shown(record)];
       }),
     );
+  }
+
+  /**
+   * Removes what no reader and no late write needs any more. A crash brings it back from the log: replicas that had
+   * more, or less, to remove show the same.
+   */
+  sweep({ table, retention }: SweepRequest, now: Micros): Pick<LogEntry, "durableAt" | "lost"> {
+    const records = this.tables.get(table);
+    for (const [id, record] of records ?? []) {
+      if (sweepRecord(record, now, retention).empty) records?.delete(id);
+    }
+    return { durableAt: this.node.world.now, lost: false };
   }
 
   /** What it has of a record. */
