@@ -9,8 +9,6 @@ const NO_TIER = "Caches are judged by themselves; none stands in front of an eng
 
 /** Rule id to a sentence that says why nothing tests it. */
 export const UNTESTED: Readonly<Record<string, string>> = {
-  "NS-7":
-    "It is about Cassandra alone: test/engines/cassandra/native.real.test.ts looks at system_schema.",
   "SIG-4": "Client and server are of one release here; nothing yet carries them between two.",
   "CACHE-5": NO_TIER,
   "MUT-1": NO_LISTS,

@@ -1,11 +1,29 @@
 /** Namespaces never see each other's data (DATA-6). */
-import { itemsAre, refused } from "../kit/check.ts";
+import { itemsAre, refused, same } from "../kit/check.ts";
 import type { ConformanceCase } from "../kit/conformance-case.ts";
+import { TABLE_COLUMNS } from "../kit/need.ts";
 
 const TWO = { main: {}, main2: {} };
 
 /** Cases of this topic. */
 export const namespaceCases: readonly ConformanceCase[] = [
+  {
+    id: "namespaces/published-columns",
+    rules: ["NS-7"],
+    title: "The table of a namespace has the published columns, its keys in the namespace's order.",
+    needs: [TABLE_COLUMNS],
+    namespaces: { main: {}, latest: { descending: true } },
+    run: async ({ columns }) => {
+      const published = (order: string): readonly string[] => [
+        "id text partition_key",
+        `key blob clustering ${order}`,
+        "value blob regular",
+        "value_metadata blob regular",
+      ];
+      same("columns", await columns(), published("asc"));
+      same("columns of a descending one", await columns("latest"), published("desc"));
+    },
+  },
   {
     id: "namespaces/same-id-and-key",
     rules: ["DATA-6"],

@@ -74,6 +74,8 @@ export type Deployment = {
   readonly configure: (document: string) => Promise<readonly string[]>;
   /** What the shadow of a namespace has seen at the first server; undefined when it has none. */
   readonly shadow: (namespace: string) => Readonly<ShadowCounters> | undefined;
+  /** The columns of the table of the namespace of this full name; none where the door cannot tell. */
+  readonly columns: (namespace: string) => Promise<readonly string[]>;
   /** The engine as the servers meet it; undefined behind a door that does not let itself be looked through. */
   readonly watch: EngineWatch | undefined;
   /** The clean-up that a server does in the background, once, over all namespaces, by the wish's wall clock. */
@@ -85,11 +87,16 @@ export type Deployment = {
 /** Removes a table with all its data, by means outside of the port. */
 export type DropTable = (table: string) => Promise<void>;
 
+/** The columns of a table, sorted: name, type, kind, and the order of clustering ones, with blanks between. */
+export type ColumnsOf = (table: string) => Promise<readonly string[]>;
+
 /** A way to an engine. */
 export type Door = {
   readonly capabilities: EngineCapabilities;
   /** Whether its deployments have a watch. */
   readonly isWatched: boolean;
+  /** Whether its deployments tell the columns of tables. */
+  readonly hasColumns: boolean;
   readonly open: (wish: DoorWish) => Promise<Deployment>;
   /** Ends the engine behind it. */
   readonly close: () => Promise<void>;
@@ -99,6 +106,8 @@ export type Door = {
 export type DoorOptions = {
   /** Without it the namespaces of every case stay, which some engines can bear and some cannot. */
   readonly dropTable?: DropTable;
+  /** For engines whose tables have a published shape. */
+  readonly columnsOf?: ColumnsOf;
   /** Changes what every namespace is: to have the same cases say more. */
   readonly overlay?: (namespace: NamespaceOptions) => NamespaceOptions;
   /** Stands between every client and its server. */
@@ -124,6 +133,7 @@ export async function engineDoor(
   return {
     capabilities: engine.capabilities,
     isWatched: true,
+    hasColumns: options.columnsOf !== undefined,
     open: (wish) => deploy(engine, wish, env, options),
     close: engine.close,
   };
@@ -133,7 +143,13 @@ async function deploy(
   bare: StorageEngine,
   wish: DoorWish,
   outside: Env,
-  { dropTable, overlay = (same) => same, around = (same) => same, codecs = [zstd] }: DoorOptions,
+  {
+    dropTable,
+    columnsOf,
+    overlay = (same) => same,
+    around = (same) => same,
+    codecs = [zstd],
+  }: DoorOptions,
 ): Promise<Deployment> {
   const { env } = wish;
   const { engine, watch } = watchEngine(bare, env.clock.monotonic, outside.timers);
@@ -145,6 +161,7 @@ async function deploy(
       await engine.provision(spec, engineCall(namespace, env));
     }
   }
+  const byName = (name: string) => namespaces.find((one) => one.name === name) as Namespace;
   const clusters = await clustersOver(engine, env);
   const servers = configurable(2, fixedNamespaces(namespaces), clusters, env);
   const dictionaries = dictionaryTable();
@@ -159,9 +176,10 @@ async function deploy(
       send(request, { budget: LIMITS.attemptTimeoutMicros, signal: neverAborted, turn: 0 }),
     dictionaries,
     chunkRows: (name) => {
-      const namespace = namespaces.find((one) => one.name === name) as Namespace;
+      const namespace = byName(name);
       return chunkRowsOf(namespace, () => engineCall(namespace, env));
     },
+    columns: async (name) => (await columnsOf?.(byName(name).table)) ?? [],
     configure: servers.configure,
     shadow: servers.shadow,
     watch,

@@ -19,6 +19,8 @@ export type Need =
   | { readonly kind: "engine-watch" }
   /** Namespaces that ask for nothing are stored by the defaults: the suite runs in no mode. */
   | { readonly kind: "no-mode" }
+  /** The engine's tables have the published columns, and the door tells them. */
+  | { readonly kind: "table-columns" }
   /** A value of so many bytes is stored inline. */
   | { readonly kind: "inline-bytes"; readonly least: number }
   /** A level of consistency is declared. */
@@ -40,12 +42,16 @@ export const ENGINE_CLOCK: Need = { kind: "engine-clock" };
 /** The door lets the case see which calls reach the engine. */
 export const ENGINE_WATCH: Need = { kind: "engine-watch" };
 
+/** The engine's tables have the published columns, and the door tells them. */
+export const TABLE_COLUMNS: Need = { kind: "table-columns" };
+
 /** What needs are answered from. */
 export type NeedFacts = {
   readonly capabilities: EngineCapabilities;
   /** Whether the engine removes expired rows by a clock that is waited for. */
   readonly hasEngineClock: boolean;
   readonly isWatched: boolean;
+  readonly hasColumns: boolean;
   /** The mode of the run. */
   readonly mode: Mode;
 };
@@ -70,7 +76,7 @@ export const NO_MODE: Need = { kind: "no-mode" };
 
 /** Why the need is not met, with what that means to a user; undefined when it is met. */
 export function unmetReason(need: Need, facts: NeedFacts): string | undefined {
-  const { capabilities, hasEngineClock, isWatched, mode } = facts;
+  const { capabilities, hasEngineClock, isWatched, hasColumns, mode } = facts;
   const { engine } = capabilities;
   switch (need.kind) {
     case "known-outcome":
@@ -93,6 +99,10 @@ export function unmetReason(need: Need, facts: NeedFacts): string | undefined {
       return isWatched
         ? undefined
         : `the door to ${engine} hides which calls reach it: work done in vain is not seen`;
+    case "table-columns":
+      return hasColumns
+        ? undefined
+        : `${engine} has no table in the published shape, or none that is told: columns are Cassandra's`;
     case "ttl":
       return capabilities.ttl.max >= need.least
         ? undefined

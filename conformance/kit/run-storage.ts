@@ -83,9 +83,9 @@ function prepare(test: ConformanceCase, target: StorageTarget, env: Env, prefix:
   const removesItself =
     engineClock !== undefined && engineClock.door.capabilities.ttl.removal === "native";
   for (const need of test.needs) {
-    const { capabilities, isWatched } = door;
+    const { capabilities, isWatched, hasColumns } = door;
     const { mode = {} } = target;
-    const facts = { capabilities, hasEngineClock: removesItself, isWatched, mode };
+    const facts = { capabilities, hasEngineClock: removesItself, isWatched, hasColumns, mode };
     const reason = unmetReason(need, facts);
     if (reason !== undefined) return { kind: "skip", reason };
   }

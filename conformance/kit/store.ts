@@ -27,6 +27,8 @@ export type ConformanceStore = {
   readonly dictionaries: Deployment["dictionaries"];
   /** The chunk store of the namespace with this label; default `main`. */
   readonly chunkRows: (label?: string) => ChunkRows;
+  /** The columns of the table of the namespace with this label, sorted. Only for cases that need them. */
+  readonly columns: (label?: string) => Promise<readonly string[]>;
   /** What the engine declares. Read limits from here; do not branch on the engine's name. */
   readonly capabilities: EngineCapabilities;
   /** The wall clock of servers and clients. It stands until the case moves it. */
@@ -114,6 +116,7 @@ export async function openStore(test: ConformanceCase, parts: StoreParts): Promi
     send,
     dictionaries: deployment.dictionaries,
     chunkRows: (label) => chunkRows(namespace(label)),
+    columns: (label) => deployment.columns(namespace(label)),
     capabilities: parts.door.capabilities,
     clock,
     env,

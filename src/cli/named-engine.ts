@@ -24,6 +24,8 @@ export type NamedStorage = {
   readonly adapter: EngineAdapter;
   /** The same engine expiring rows by its own clock, and how soon after its time a row is gone. */
   readonly engineClock?: { readonly adapter: EngineAdapter; readonly removalWithin: Micros };
+  /** The columns of a table, where the published shape says what they are (NS-7). */
+  readonly columnsOf?: (table: string) => Promise<readonly string[]>;
   /** Removes a table with its data, where the engine's tables cost it something. */
   readonly dropTable?: (table: string) => Promise<void>;
   /** Ends what was started or made for it. Close the engines first. */

@@ -62,6 +62,7 @@ export async function cassandraAt(
     adapter: adapter(false),
     // The adapter gives rows a minute of slack, so that clocks that differ never remove one early.
     engineClock: { adapter: adapter(true), removalWithin: 75 * SECOND },
+    columnsOf: janitor.columnsOf,
     // On several nodes dropping tables one by one takes longer than the cases; they go with the keyspace.
     ...(copies === 1 ? { dropTable: janitor.dropTable } : {}),
     stop: async () => {

@@ -83,7 +83,7 @@ async function judgeCache(
 }
 
 async function judgeStorage(
-  { name, adapter, engineClock, dropTable }: NamedStorage,
+  { name, adapter, engineClock, dropTable, columnsOf }: NamedStorage,
   { ids, mode = {} }: ConformanceWish,
   env: Env,
   options: SuiteOptions,
@@ -94,7 +94,12 @@ async function judgeStorage(
   if (mode.compress !== undefined && !codecs.some((codec) => codec.name === mode.compress)) {
     throw new CliError(EXIT_USAGE, `--compress is ${mode.compress}, wanted a codec installed here`);
   }
-  const doorOptions = { overlay, codecs, ...(dropTable === undefined ? {} : { dropTable }) };
+  const doorOptions = {
+    overlay,
+    codecs,
+    ...(dropTable === undefined ? {} : { dropTable }),
+    ...(columnsOf === undefined ? {} : { columnsOf }),
+  };
   const door = await engineDoor(adapter, env, doorOptions);
   const doors = [door];
   try {

@@ -40,6 +40,7 @@ describe("cases", () => {
 const ofOtherEngines = (id: string): boolean =>
   id.startsWith("engine-clock/") ||
   id === "consistency/global-quorum" ||
+  id === "namespaces/published-columns" ||
   id === "conditional-puts/unsupported";
 
 test("the engine in memory passes every case that needs no clock of its own, and no other region", async () => {

@@ -1,9 +1,11 @@
-/** The end of tables that were made for a while: test runs, judgements, simulations. No verb of the port. */
+/** Looks at tables that were made for a while, and ends them: test runs, judgements, simulations. No verb of the port. */
 import { Client } from "cassandra-driver";
 import type { CassandraOptions } from "./options.ts";
 
-/** Drops what it is told to. Each verb rejects with the driver's error when the cluster does not answer. */
+/** Looks at, and drops, what it is told to. Each verb rejects with the driver's error when the cluster does not answer. */
 export type CassandraJanitor = {
+  /** A column a line, "name type kind", with the order of clustering ones; sorted by name. None: no such table. */
+  readonly columnsOf: (table: string) => Promise<readonly string[]>;
   /** Success also where there is no such table. */
   readonly dropTable: (table: string) => Promise<void>;
   /** The keyspace of its options with all its tables; success where there is none. */
@@ -14,6 +16,10 @@ export type CassandraJanitor = {
 /** Longest that the servers may take to forget a table or a keyspace, milliseconds. */
 const DROP_MILLIS_MAX = 60_000;
 
+const COLUMNS =
+  "SELECT column_name, type, kind, clustering_order FROM system_schema.columns " +
+  "WHERE keyspace_name = ? AND table_name = ?";
+
 /** A janitor for the keyspace of these options, with a connection of its own from the first call on. */
 export function cassandraJanitor(options: CassandraOptions): CassandraJanitor {
   const { driver = {}, contactPoints, localDataCenter, keyspace } = options;
@@ -22,6 +28,15 @@ export function cassandraJanitor(options: CassandraOptions): CassandraJanitor {
     await client.execute(statement, [], { readTimeout: DROP_MILLIS_MAX });
   };
   return {
+    columnsOf: async (table) => {
+      const { rows } = await client.execute(COLUMNS, [keyspace, table], { prepare: true });
+      return rows.map((row) => {
+        const words = ["column_name", "type", "kind", "clustering_order"].map((name) =>
+          String(row.get(name)),
+        );
+        return words.filter((word) => word !== "none").join(" ");
+      });
+    },
     dropTable: (table) => run(`DROP TABLE IF EXISTS ${keyspace}.${table}`),
     dropKeyspace: () => run(`DROP KEYSPACE IF EXISTS ${keyspace}`),
     close: () => client.shutdown(),
