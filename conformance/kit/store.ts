@@ -87,6 +87,13 @@ export type OpenedStore = {
   readonly dispose: () => Promise<void>;
 };
 
+function leftOf(timers: number, calls: number): readonly string[] {
+  return [
+    ...(timers === 0 ? [] : [`${timers} timers`]),
+    ...(calls === 0 ? [] : [`${calls} engine calls`]),
+  ];
+}
+
 /** Opens the fresh store of a case. */
 export async function openStore(test: ConformanceCase, parts: StoreParts): Promise<OpenedStore> {
   const timers = watchTimers(parts.env);
@@ -136,10 +143,7 @@ export async function openStore(test: ConformanceCase, parts: StoreParts): Promi
     monotonic: parts.env.clock.monotonic,
     removalWithin: parts.removalWithin,
   };
-  const left = (): readonly string[] => [
-    ...(timers.pending() === 0 ? [] : [`${timers.pending()} timers`]),
-    ...((watch?.out() ?? 0) === 0 ? [] : [`${watch?.out()} engine calls`]),
-  ];
+  const left = (): readonly string[] => leftOf(timers.pending(), watch?.out() ?? 0);
   return {
     store,
     left,
