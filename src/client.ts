@@ -40,6 +40,8 @@ export type {
   MutationResponse,
   PutItem,
   PutItemsRequest,
+  ScanItemsRequest,
+  ScanItemsResponse,
   StageChunksRequest,
 } from "./model/request.ts";
 export type { Clock } from "./ports/clock.ts";

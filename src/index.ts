@@ -9,6 +9,12 @@ export type {
   PutItemsInput,
   PutValueInput,
   ReadValueInput,
+  ScanCheckpoint,
+  ScanInput,
+  ScanItemsInput,
+  ScanItemsResult,
+  ScannedPage,
+  SegmentPosition,
   ValueReader,
 } from "./client/inputs.ts";
 export { createClient, type KvClient } from "./client/kv-client.ts";
@@ -54,6 +60,12 @@ export {
 export { ID_BYTES_MAX, ITEMS_PER_REQUEST_MAX, KEY_BYTES_MAX } from "./model/limits.ts";
 export { matchAll, matchKeys, matchRange, type Predicate } from "./model/predicate.ts";
 export { inRange, type KeyRange } from "./model/range.ts";
+export {
+  SCAN_SEGMENTS_MAX,
+  type ScannedItem,
+  type ScanSegment,
+  type ScanSelection,
+} from "./model/scan.ts";
 export type { WriteOutcome } from "./model/request.ts";
 export {
   type Include,

@@ -2,6 +2,7 @@
 import type { ContentMetadata, Item, ItemInput } from "../model/item.ts";
 import type { Predicate } from "../model/predicate.ts";
 import type { WriteOutcome } from "../model/request.ts";
+import type { ScannedItem, ScanSegment, ScanSelection } from "../model/scan.ts";
 import type { Selection } from "../model/selection.ts";
 import type { Micros } from "../model/time.ts";
 import type { IdempotencyToken } from "../model/token.ts";
@@ -59,6 +60,56 @@ export type GetItemsInput = RecordAddress & {
 export type GetItemsResult = {
   readonly items: readonly Item[];
   readonly nextPageToken: Uint8Array | undefined;
+};
+
+/** One page of a scan of a namespace. */
+export type ScanItemsInput = {
+  readonly namespace: string;
+  /** Default: the whole namespace. */
+  readonly segment?: ScanSegment;
+  readonly selection?: ScanSelection;
+  /** From the segment's page before; absent for its first page. */
+  readonly pageToken?: Uint8Array | undefined;
+};
+
+/** Some items with their records; more follow when there is a token, also after an empty page. */
+export type ScanItemsResult = {
+  readonly items: readonly ScannedItem[];
+  readonly nextPageToken: Uint8Array | undefined;
+};
+
+/** How far a segment has been scanned: a page token, or none of it, or all. */
+export type SegmentPosition = Uint8Array | "begin" | "end";
+
+/** How far a scan has come, as a value to keep: any client of the deployment goes on from there. */
+export type ScanCheckpoint = {
+  /** By its own name: the scan stays in it, wherever an alias points by then (NS-4). */
+  readonly namespace: string;
+  /** One a segment. */
+  readonly segments: readonly SegmentPosition[];
+};
+
+/** A scan of a whole namespace, or what is left of one. */
+export type ScanInput = {
+  /** A name or an alias; not needed beside `from`. */
+  readonly namespace?: string;
+  /** Into how many parts it is split, 1 to 256, default 1. */
+  readonly segments?: number;
+  /** In place of namespace and segments: where an earlier scan had come to. */
+  readonly from?: ScanCheckpoint;
+  /** Segments scanned at a time, hence pages that are fetched and wait to be taken; default 4. */
+  readonly concurrency?: number;
+  readonly selection?: ScanSelection;
+};
+
+/** A page of one of a scan's segments. */
+export type ScannedPage = {
+  /** Index of the segment. */
+  readonly segment: number;
+  /** None at times: what was looked at may all be dead (PAGE-5). */
+  readonly items: readonly ScannedItem[];
+  /** Where the scan stands with this page and all before it. */
+  readonly checkpoint: ScanCheckpoint;
 };
 
 /** A deletion in one record. */

@@ -28,9 +28,15 @@ import type {
   PutItemsInput,
   PutValueInput,
   ReadValueInput,
+  ScanInput,
+  ScanItemsInput,
+  ScanItemsResult,
+  ScannedPage,
   ValueReader,
 } from "./inputs.ts";
 import { toPutItem } from "./put-item.ts";
+import { scanPages } from "./scan.ts";
+import { scanItems } from "./scan-items.ts";
 import { ServerView } from "./server-view.ts";
 import { monotonicTokens, nextToken, type TokenSource } from "./token-source.ts";
 import {
@@ -69,6 +75,13 @@ export type KvClient = {
     options?: CallOptions,
   ) => Promise<ValueReader | undefined>;
   readonly deleteItems: (input: DeleteItemsInput, options?: CallOptions) => Promise<MutationResult>;
+  /**
+   * A whole namespace, several segments at a time; each page under its own time-out. Every item that is there from the
+   * beginning to the end comes exactly once, any other at most once (SCAN-1). Retried as reads are, never hedged.
+   */
+  readonly scan: (input: ScanInput, options?: CallOptions) => AsyncIterable<ScannedPage>;
+  /** One page of a segment. `nextPageToken` is undefined after the segment's last. */
+  readonly scanItems: (input: ScanItemsInput, options?: CallOptions) => Promise<ScanItemsResult>;
   /** What the latest reply told of a namespace, for callers who send less by themselves; undefined before the first. */
   readonly signals: (namespace: string) => NamespaceSignals | undefined;
 };
@@ -121,6 +134,13 @@ class Client {
       pages: (input, options) => this.#pages(input, options),
       readValue: (input, options) => this.#readValue(input, this.#bounds(options)),
       deleteItems: (input, options) => this.#deleteItems(input, this.#bounds(options)),
+      scan: (input, options) =>
+        scanPages(input, options, {
+          resolve: async (namespace, given) =>
+            (await this.#greet(namespace, this.#bounds(given))).namespace,
+          page: (page, given) => scanItems(page, this.#values(this.#bounds(given))),
+        }),
+      scanItems: (input, options) => scanItems(input, this.#values(this.#bounds(options))),
       signals: (namespace) => this.#view.facts(namespace),
     };
   }

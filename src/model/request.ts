@@ -2,6 +2,7 @@
 import type { ClientCapabilities, ServerFacts } from "./capabilities.ts";
 import type { ChunkMetadata, CompressionMetadata, ContentMetadata, Item } from "./item.ts";
 import type { Predicate } from "./predicate.ts";
+import type { ScannedItem, ScanSegment, ScanSelection } from "./scan.ts";
 import type { Selection } from "./selection.ts";
 import type { Micros } from "./time.ts";
 import type { IdempotencyToken } from "./token.ts";
@@ -46,6 +47,15 @@ export type GetItemsRequest = Common & {
   readonly pageToken?: Uint8Array | undefined;
 };
 
+/** One page of the items of a segment, whatever their record (SCAN-1). */
+export type ScanItemsRequest = Common & {
+  readonly kind: "scan_items";
+  readonly segment: ScanSegment;
+  readonly selection: ScanSelection;
+  /** From the page before; absent for the first of the segment. */
+  readonly pageToken?: Uint8Array | undefined;
+};
+
 /** Deletion of the items that match, under one token (DEL-1 to DEL-4). */
 export type DeleteItemsRequest = Common & {
   readonly kind: "delete_items";
@@ -87,6 +97,7 @@ export type HandshakeRequest = Common & { readonly kind: "handshake" };
 export type KvRequest =
   | PutItemsRequest
   | GetItemsRequest
+  | ScanItemsRequest
   | DeleteItemsRequest
   | StageChunksRequest
   | GetChunksRequest
@@ -120,6 +131,12 @@ export type GetItemsResponse = {
   readonly nextPageToken: Uint8Array | undefined;
 };
 
+/** Some items with their records; more follow when there is a token, also after an empty page. */
+export type ScanItemsResponse = {
+  readonly items: readonly ScannedItem[];
+  readonly nextPageToken: Uint8Array | undefined;
+};
+
 /** The chunks that were asked for, whole, in order. */
 export type GetChunksResponse = { readonly chunks: readonly Uint8Array[] };
 
@@ -129,14 +146,21 @@ export type Done = { readonly done: true };
 /** What an API answers, before the facts are added. */
 export type KvResultOf<R extends KvRequest> = R extends GetItemsRequest
   ? GetItemsResponse
-  : R extends GetChunksRequest
-    ? GetChunksResponse
-    : R extends StageChunksRequest | HandshakeRequest
-      ? Done
-      : MutationResponse;
+  : R extends ScanItemsRequest
+    ? ScanItemsResponse
+    : R extends GetChunksRequest
+      ? GetChunksResponse
+      : R extends StageChunksRequest | HandshakeRequest
+        ? Done
+        : MutationResponse;
 
 /** Any such answer. */
-export type KvResult = MutationResponse | GetItemsResponse | GetChunksResponse | Done;
+export type KvResult =
+  | MutationResponse
+  | GetItemsResponse
+  | ScanItemsResponse
+  | GetChunksResponse
+  | Done;
 
 /** The answer to each kind of request. */
 export type KvResponseOf<R extends KvRequest> = KvResultOf<R> & Reply;

@@ -21,6 +21,7 @@
 import type { Consistency, EngineConsistency } from "../model/consistency.ts";
 import type { KvError } from "../model/error.ts";
 import type { KeyRange } from "../model/range.ts";
+import type { RowPlace } from "../model/row-place.ts";
 import type { Micros } from "../model/time.ts";
 import type { Version } from "../model/version.ts";
 import type { Env } from "./env.ts";
@@ -121,11 +122,18 @@ export type ScanRead = {
   readonly segment: { readonly index: number; readonly of: number };
   /** Where the last page ended; undefined to begin. Opaque, only valid for the same table and segment. */
   readonly cursor: Uint8Array | undefined;
+  /** In place of a cursor: begin after this row, which a page of the segment had. It may be gone by now. */
+  readonly after?: RowPlace | undefined;
   readonly rowLimit: number;
+  /** As of `RangeRead`; absent for none. */
+  readonly byteLimit?: number | undefined;
   readonly projection: Projection;
 };
 
-/** Live rows with their records, rows of one record in its table's order; each row in exactly one segment. */
+/**
+ * Live rows with their records, in an order that stays; each row in exactly one segment. The rows of one record come
+ * together, in the order of keys or against it. A page may end in the middle of a record.
+ */
 export type ScanPage = {
   readonly entries: readonly { readonly id: string; readonly row: Row }[];
   readonly rowsExamined: number;

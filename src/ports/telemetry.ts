@@ -9,6 +9,8 @@ import type { KvErrorCode } from "../model/error.ts";
 export type CounterName =
   /** Pages that ended before their byte budget because time was short (SLO-2). */
   | "pages_cut_early"
+  /** Rows that pages of scans looked at, dead ones included (SCAN-1). */
+  | "rows_scanned"
   /** Partitions of chunks removed since nothing refers to them (CHUNK-4). */
   | "chunks_collected"
   /** Attempts after the first, by what the one before them failed with (RETRY-2). */

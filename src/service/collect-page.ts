@@ -11,9 +11,9 @@ import type { Namespace } from "../namespace/namespace.ts";
 import { expectedItemBytes, ITEM_BYTES_ASSUMED, meanBytes } from "../policy/estimate-size.ts";
 import { fillPage, fits, type PageStep } from "../policy/fill-page.ts";
 import type { Env } from "../ports/env.ts";
-import type { Projection, Row, RowsPage } from "../ports/storage-engine.ts";
+import type { Projection, Row } from "../ports/storage-engine.ts";
 import { type NamespaceStats, noteRead, noteRows } from "./namespace-stats.ts";
-import type { PageSource } from "./page-source.ts";
+import type { PageRow, PageSource, SourcePage } from "./page-source.ts";
 import { pageBytes } from "./readable-values.ts";
 import { checkCall, engineCall, type ServiceCall } from "./service-parts.ts";
 
@@ -35,6 +35,8 @@ export type PageWork = {
   readonly env: Env;
   readonly call: ServiceCall;
   readonly client: ClientCapabilities;
+  /** Takes the records of the page's items, one each; only for a scan. */
+  readonly ids?: string[];
 };
 
 /** The page, and where the next one begins; undefined when the traversal is over. */
@@ -133,7 +135,7 @@ async function read(
   progress: Progress,
   { rowLimit, byteLimit }: PageStep & { readonly kind: "ask" },
   now: Micros,
-): Promise<RowsPage | undefined> {
+): Promise<SourcePage | undefined> {
   const { call, env, namespace, stats, source } = work;
   const begun = env.clock.monotonic();
   checkCall(call, begun);
@@ -170,26 +172,24 @@ function passes(thrown: unknown): boolean {
 }
 
 /** Takes the live rows that fit; true when one did not, and the page ends before it. */
-function take(rows: RowsPage, progress: Progress, work: PageWork, now: Micros): boolean {
-  for (const row of rows.rows) {
+function take(page: SourcePage, progress: Progress, work: PageWork, now: Micros): boolean {
+  const { pageSizeBytes } = work.selection;
+  let last: PageRow | undefined;
+  let full = false;
+  for (const row of page.rows) {
     if (isExpired(row, now)) continue;
     const item = toItem(row, work.selection);
-    const bytes = pageBytes(item, work.client);
-    if (
-      !fits(
-        bytes,
-        { bytes: progress.bytes, items: progress.items.length },
-        work.selection.pageSizeBytes,
-      )
-    ) {
-      return true;
-    }
+    const bytes = pageBytes(item, work.client) + (row.id?.length ?? 0);
+    full = !fits(bytes, { bytes: progress.bytes, items: progress.items.length }, pageSizeBytes);
+    if (full) break;
     progress.items.push(item);
     progress.bytes += bytes;
-    progress.after = item.key;
-    if (progress.items.length >= work.from.itemsLeft) return false;
+    if (row.id !== undefined) work.ids?.push(row.id);
+    last = row;
+    if (progress.items.length >= work.from.itemsLeft) break;
   }
-  return false;
+  if (last !== undefined) progress.after = work.source.placeOf(last);
+  return full;
 }
 
 function finished(work: PageWork, progress: Progress, exhausted: boolean): CollectedPage {

@@ -6,18 +6,26 @@ import { concatBytes, EMPTY_BYTES, utf8 } from "../model/bytes.ts";
 import { KvError } from "../model/error.ts";
 import { decodePageToken, encodePageToken, type PagePosition } from "../model/page-token.ts";
 import type { Predicate } from "../model/predicate.ts";
+import type { ScanSegment } from "../model/scan.ts";
 import { type Mac, MAC_BYTES, type MacKeyring } from "../ports/mac.ts";
 
-/** What a traversal is over. */
-export type Traversal = {
+/** The namespace of a traversal. */
+type InNamespace = {
   /** What the caller calls its namespace: a name or an alias. */
   readonly namespace: string;
   /** The own name of the namespace that it goes through. It is in the token, and sealed with it (NS-4). */
   readonly resolved: string;
+};
+
+/** What a traversal of a record is over. */
+export type RecordTraversal = InNamespace & {
   readonly id: string;
   readonly predicate: Predicate;
   readonly reverse: boolean;
 };
+
+/** What a traversal is over: items of a record, or all of a segment. */
+export type Traversal = RecordTraversal | (InNamespace & { readonly segment: ScanSegment });
 
 /** A token, new bytes: the seal by the ring's current key, then what it says. */
 export function sealPageToken(
@@ -77,16 +85,28 @@ function isSameSeal(seal: Uint8Array, token: Uint8Array): boolean {
 }
 
 function refused(found: string): KvError {
-  const wanted = "one of this namespace, record, predicate and direction";
+  const wanted = "one of this namespace, and of this record, predicate and direction, or segment";
   return new KvError("INVALID_ARGUMENT", `${found}, wanted ${wanted}`);
 }
 
 function sealed(body: Uint8Array, traversal: Traversal): Uint8Array {
-  const { namespace, id, predicate, reverse } = traversal;
-  const parts = [utf8(namespace), utf8(id), ...predicateParts(predicate), body];
+  const { namespace } = traversal;
+  if ("segment" in traversal) {
+    const { index, of } = traversal.segment;
+    const segment = Uint8Array.of(index >>> 8, index, of >>> 8, of);
+    return sealedParts(SCAN_KIND, [utf8(namespace), segment, body]);
+  }
+  const { id, predicate, reverse } = traversal;
   const kind = KINDS[predicate.kind] * 2 + (reverse ? 1 : 0);
+  return sealedParts(kind, [utf8(namespace), utf8(id), ...predicateParts(predicate), body]);
+}
+
+function sealedParts(kind: number, parts: readonly Uint8Array[]): Uint8Array {
   return concatBytes(Uint8Array.of(kind), ...parts.flatMap((part) => [lengthOf(part), part]));
 }
+
+/** Beyond those that predicates and directions make. */
+const SCAN_KIND = 6;
 
 const KINDS: Readonly<Record<Predicate["kind"], number>> = {
   match_all: 0,

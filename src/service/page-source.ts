@@ -3,9 +3,15 @@ import { compareBytes, EMPTY_BYTES, toHex } from "../model/bytes.ts";
 import { KvError } from "../model/error.ts";
 import { type KeyRange, isEmptyRange, rangeAfter } from "../model/range.ts";
 import type { Namespace } from "../namespace/namespace.ts";
-import type { EngineCall, Projection, RowsPage } from "../ports/storage-engine.ts";
+import type { EngineCall, Projection, Row, RowsPage } from "../ports/storage-engine.ts";
 
-/** Where rows come from. */
+/** A row, and in a scan its record. */
+export type PageRow = Row & { readonly id?: string };
+
+/** Rows of a traversal; `resumeAfter` is a place of its source. */
+export type SourcePage = Omit<RowsPage, "rows"> & { readonly rows: readonly PageRow[] };
+
+/** Where rows come from. Its places are what page tokens say: of a record its keys, of a scan what `scan-source.ts` says. */
 export type PageSource = {
   /** Whether `byteLimit` is kept: a row limit that is too high then costs nothing. */
   readonly pagesByBytes: boolean;
@@ -15,8 +21,12 @@ export type PageSource = {
     rowLimit: number,
     byteLimit: number,
     call: EngineCall,
-  ) => Promise<RowsPage>;
+  ) => Promise<SourcePage>;
+  /** The place of a row that it gave. */
+  readonly placeOf: (row: PageRow) => Uint8Array;
 };
+
+const placeOfKey: PageSource["placeOf"] = ({ key }) => key;
 
 const NOTHING: RowsPage = { rows: [], rowsExamined: 0, resumeAfter: undefined };
 
@@ -42,7 +52,7 @@ export function rangeSource(range: KeyRange, parts: SourceParts): PageSource {
     checkAdvance(page, after, reverse);
     return page;
   };
-  return { pagesByBytes: namespace.engine.capabilities.pagesByBytes, read };
+  return { pagesByBytes: namespace.engine.capabilities.pagesByBytes, read, placeOf: placeOfKey };
 }
 
 /**
@@ -105,7 +115,7 @@ export function keysSource(keys: readonly Uint8Array[], parts: SourceParts): Pag
       resumeAfter: first + count < ordered.length ? asked.at(-1) : undefined,
     };
   };
-  return { pagesByBytes: false, read };
+  return { pagesByBytes: false, read, placeOf: placeOfKey };
 }
 
 function isPast(key: Uint8Array, after: Uint8Array, reverse: boolean): boolean {

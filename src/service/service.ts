@@ -9,6 +9,7 @@ import { getChunks } from "./get-chunks.ts";
 import { getItems, type ReadParts } from "./get-items.ts";
 import { currentMac, pinnedNamespace } from "./page-seal.ts";
 import { putItems } from "./put-items.ts";
+import { scanItems, type ScanningParts } from "./scan-items.ts";
 import { ServerStats } from "./namespace-stats.ts";
 import { REQUESTS_MAX_DEFAULT, ServerLoad } from "./server-load.ts";
 import {
@@ -35,7 +36,7 @@ export function createService(parts: ServiceParts): KvService {
   const { namespaces } = parts;
   const registry = "current" in namespaces ? namespaces : fixedNamespaces(namespaces);
   const codecs = parts.codec?.codecs.map(({ name }) => name) ?? [];
-  const reading = { ...parts, stats: new ServerStats() };
+  const reading = { ...parts, stats: new ServerStats(), scans: new ServerStats() };
   const { clock, telemetry } = parts.env;
   const { requestsMax = REQUESTS_MAX_DEFAULT, load: system } = parts;
   const load = new ServerLoad({ telemetry, requestsMax, system });
@@ -69,7 +70,7 @@ export function createService(parts: ServiceParts): KvService {
 function answer(
   request: KvRequest,
   namespace: Namespace,
-  parts: ReadParts,
+  parts: ReadParts & ScanningParts,
   call: ServiceCall,
 ): KvResult | Promise<KvResult> {
   switch (request.kind) {
@@ -77,6 +78,8 @@ function answer(
       return putItems(request, namespace, parts, call);
     case "get_items":
       return getItems(request, namespace, parts, call);
+    case "scan_items":
+      return scanItems(request, namespace, parts, call);
     case "delete_items":
       return deleteItems(request, namespace, parts, call);
     case "stage_chunks":
@@ -95,7 +98,8 @@ function answer(
  * now (NS-4); whether its token is genuine is seen to by whoever reads it.
  */
 function namespaceOf(request: KvRequest, snapshot: NamespaceSnapshot): Namespace {
-  const token = request.kind === "get_items" ? request.pageToken : undefined;
+  const isTraversal = request.kind === "get_items" || request.kind === "scan_items";
+  const token = isTraversal ? request.pageToken : undefined;
   const pinned = token === undefined ? undefined : pinnedNamespace(token);
   const namespace =
     (pinned === undefined ? undefined : snapshot.own(pinned)) ?? snapshot.find(request.namespace);

@@ -7,14 +7,14 @@ import {
   openPageToken,
   pinnedNamespace,
   sealPageToken,
-  type Traversal,
+  type RecordTraversal,
 } from "../../src/service/page-seal.ts";
 import { hmacKeys, hmacSha256 } from "../../src/system/hmac.ts";
 import { errorOf } from "../fakes/error-of.ts";
 import { anyMicros, closeKeys, closeRanges } from "../model/arbitraries.ts";
 
 const mac = hmacSha256(new Uint8Array(16).fill(1));
-const traversal: Traversal = {
+const traversal: RecordTraversal = {
   namespace: "users",
   resolved: "users_2",
   id: "r",
@@ -28,7 +28,7 @@ const predicates: fc.Arbitrary<Predicate> = fc.oneof(
   closeRanges.map((range): Predicate => ({ kind: "match_range", range })),
   fc.array(closeKeys, { maxLength: 4 }).map((keys): Predicate => ({ kind: "match_keys", keys })),
 );
-const traversals: fc.Arbitrary<Traversal> = fc.record({
+const traversals: fc.Arbitrary<RecordTraversal> = fc.record({
   namespace: fc.constantFrom("a", "ab", "b"),
   resolved: fc.constant("a_1"),
   id: fc.constantFrom("a", "b", "bb", "\0"),
@@ -129,7 +129,7 @@ test("sealPageToken() refuses a ring whose current key is not in it", () => {
 });
 
 test("sealPageToken() tells apart what has the same bytes", () => {
-  const alike: readonly Partial<Traversal>[] = [
+  const alike: readonly Partial<RecordTraversal>[] = [
     {},
     { reverse: true },
     { namespace: "user", id: "sr" },
@@ -153,7 +153,7 @@ test("sealPageToken() tells apart what has the same bytes", () => {
 });
 
 /** The traversal as comparable text: bytes as numbers, an open end as null. */
-function plain({ predicate, ...rest }: Traversal): unknown {
+function plain({ predicate, ...rest }: RecordTraversal): unknown {
   switch (predicate.kind) {
     case "match_all":
       return [rest, "all"];

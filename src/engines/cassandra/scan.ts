@@ -4,8 +4,8 @@
  */
 import type { types } from "cassandra-driver";
 import { successor } from "../../model/bytes.ts";
+import { decodeRowPlace, encodeRowPlace } from "../../model/row-place.ts";
 import type { EngineCall, Projection, ScanPage, ScanRead } from "../../ports/storage-engine.ts";
-import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { isDescending } from "./provision.ts";
 import { liveRow } from "./rows.ts";
 import type { Rows, Session } from "./session.ts";
@@ -42,7 +42,8 @@ export async function scanRaw(
 ): Promise<RawPage> {
   const { after, last } = segmentTokens(read.segment);
   const { rowLimit: limit, projection } = read;
-  if (read.cursor === undefined) {
+  const from = read.after ?? (read.cursor && decodeRowPlace(read.cursor));
+  if (from === undefined) {
     const rows = await session.select(
       selectTokens(name, after, last, { limit, projection }),
       limit,
@@ -50,7 +51,7 @@ export async function scanRaw(
     );
     return { rows, cursor: cursorAfter(rows, limit) };
   }
-  const { id, key } = decodeCursor(read.cursor);
+  const { id, key } = from;
   const rest = await restOfRecord(session, name, { id, key, limit, projection }, call);
   const left = limit - rest.length;
   if (left === 0) return { rows: rest, cursor: cursorAfter(rest, limit) };
@@ -93,5 +94,5 @@ async function restOfRecord(
 function cursorAfter(rows: Rows, limit: number): Uint8Array | undefined {
   const last = rows.length < limit ? undefined : rows.at(-1);
   if (last === undefined) return undefined;
-  return encodeCursor({ id: last["id"] as string, key: new Uint8Array(last["key"] as Buffer) });
+  return encodeRowPlace({ id: last["id"] as string, key: new Uint8Array(last["key"] as Buffer) });
 }

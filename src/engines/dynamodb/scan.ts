@@ -15,6 +15,7 @@ import {
   RANGE_END,
   RANGE_START,
   recordOf,
+  rowSortKey,
   SK,
 } from "./attributes.ts";
 import { loadTombstones, tombstoneOfControl } from "./controls.ts";
@@ -32,7 +33,7 @@ export type RawPage = { readonly items: readonly Item[]; readonly next: Position
 export async function scanRaw(
   session: Session,
   table: string,
-  read: Omit<ScanRead, "table" | "cursor"> & { readonly after: Position | undefined },
+  read: Omit<ScanRead, "table" | "cursor" | "after"> & { readonly after: Position | undefined },
   call: EngineCall,
 ): Promise<RawPage> {
   const { segment, after, rowLimit, projection } = read;
@@ -56,7 +57,7 @@ export async function scan(
   read: ScanRead,
   call: EngineCall,
 ): Promise<ScanPage> {
-  const after = read.cursor === undefined ? undefined : afterOf(read.cursor);
+  const after = afterOf(read);
   const { items, next } = await scanRaw(session, table, { ...read, after }, call);
   const entries: ScanPage["entries"][number][] = [];
   let record: { readonly id: string; readonly tombstones: RangeTombstone[] } | undefined;
@@ -82,7 +83,9 @@ export function positionOf(item: Item): Position {
   return { id: recordOf(item), sortKey: bytesOf(item, SK) };
 }
 
-function afterOf(cursor: Uint8Array): Position {
+function afterOf({ after, cursor }: ScanRead): Position | undefined {
+  if (after !== undefined) return { id: after.id, sortKey: rowSortKey(after.key) };
+  if (cursor === undefined) return undefined;
   const standing = decodeCursor(cursor);
   if (standing.kind === "after") return standing.item;
   throw new KvError("INVALID_ARGUMENT", "the cursor is of a sweep, wanted one of a scan");

@@ -12,10 +12,12 @@ import type {
   StorageEngine,
 } from "../../ports/storage-engine.ts";
 import { checkCall } from "../shared/call-guard.ts";
+import { SCAN_BUCKETS } from "../shared/scan-buckets.ts";
 import { ownMutation, ownRow } from "../shared/own-bytes.ts";
 import { applyToRecord } from "./memory-record.ts";
 import { createTables, type MemoryTables } from "./memory-tables.ts";
-import { insertIfAbsent, readKeysOf, readRangeOf, scanTable, sweepTable } from "./memory-verbs.ts";
+import { insertIfAbsent, readKeysOf, readRangeOf, sweepTable } from "./memory-verbs.ts";
+import { scanTable } from "./scan-table.ts";
 
 /** What the memory engine can do. */
 export const MEMORY_CAPABILITIES: EngineCapabilities = {
@@ -39,7 +41,7 @@ export const MEMORY_CAPABILITIES: EngineCapabilities = {
   mutationsPerWriteMax: 1000,
   nativePageBytesMax: Number.POSITIVE_INFINITY,
   pagesByBytes: true,
-  scanSegmentsMax: 16,
+  scanSegmentsMax: SCAN_BUCKETS,
   orderingGaps: [],
 };
 

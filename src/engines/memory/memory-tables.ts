@@ -2,6 +2,7 @@
 import { KvError } from "../../model/error.ts";
 import type { Partition } from "../../ports/storage-engine.ts";
 import { emptyRecord, type MemoryRecord } from "./memory-record.ts";
+import { ScanOrder } from "./scan-order.ts";
 
 /** The tables of one store. */
 export type MemoryTables = {
@@ -12,12 +13,16 @@ export type MemoryTables = {
   readonly record: (partition: Partition) => MemoryRecord | undefined;
   /** The record, made where there is none. */
   readonly recordForWrite: (partition: Partition) => MemoryRecord;
+  /** The ids of a bucket of a table, in order; some may be gone. */
+  readonly bucket: (table: string, index: number) => readonly string[];
 };
+
+type MemoryTable = { readonly records: Map<string, MemoryRecord>; readonly order: ScanOrder };
 
 /** No tables yet. */
 export function createTables(): MemoryTables {
-  const tables = new Map<string, Map<string, MemoryRecord>>();
-  const records = (table: string): Map<string, MemoryRecord> => {
+  const tables = new Map<string, MemoryTable>();
+  const find = (table: string): MemoryTable => {
     const found = tables.get(table);
     if (found === undefined) {
       const wanted = "one that was provisioned";
@@ -27,18 +32,23 @@ export function createTables(): MemoryTables {
   };
   return {
     provision: (table) => {
-      if (!tables.has(table)) tables.set(table, new Map());
+      if (!tables.has(table)) tables.set(table, { records: new Map(), order: new ScanOrder() });
     },
-    records,
-    record: ({ table, id }) => records(table).get(id),
+    records: (table) => find(table).records,
+    record: ({ table, id }) => find(table).records.get(id),
     recordForWrite: ({ table, id }) => {
-      const inTable = records(table);
-      let record = inTable.get(id);
+      const { records, order } = find(table);
+      let record = records.get(id);
       if (record === undefined) {
         record = emptyRecord();
-        inTable.set(id, record);
+        records.set(id, record);
+        order.add(id);
       }
       return record;
+    },
+    bucket: (table, index) => {
+      const { records, order } = find(table);
+      return order.bucket(index, records);
     },
   };
 }

@@ -1,6 +1,5 @@
 /** What the verbs of the memory engine do to records and tables. */
 import { EMPTY_BYTES, fromUtf8, utf8 } from "../../model/bytes.ts";
-import { ALL_KEYS } from "../../model/range.ts";
 import type { Micros } from "../../model/time.ts";
 import { compareVersions } from "../../model/version.ts";
 import type {
@@ -10,8 +9,6 @@ import type {
   RangeRead,
   Row,
   RowsPage,
-  ScanPage,
-  ScanRead,
   SweepOutcome,
   SweepRequest,
 } from "../../ports/storage-engine.ts";
@@ -78,30 +75,6 @@ export function insertIfAbsent(record: MemoryRecord, row: Row, now: Micros): Put
   return { kind: outcome.kind === "applied" ? "inserted" : "present" };
 }
 
-/** The next records of a segment, whole records until `rowLimit` rows have been looked at. */
-export function scanTable(tables: MemoryTables, read: ScanRead, now: Micros): ScanPage {
-  const records = tables.records(read.table);
-  const entries: { id: string; row: Row }[] = [];
-  let rowsExamined = 0;
-  const ids = idsAfter(records, read.cursor).filter(
-    (id) => segmentOf(id, read.segment.of) === read.segment.index,
-  );
-  for (const [position, id] of ids.entries()) {
-    const record = records.get(id) as MemoryRecord;
-    record.rows.visit(ALL_KEYS, false, (row) => {
-      rowsExamined += 1;
-      if (isLive(row.key, row.version, record.tombstones, now)) {
-        entries.push({ id, row: toRow(row, read.projection) });
-      }
-      return true;
-    });
-    if (rowsExamined >= read.rowLimit && position < ids.length - 1) {
-      return { entries, rowsExamined, cursor: utf8(id) };
-    }
-  }
-  return { entries, rowsExamined, cursor: undefined };
-}
-
 /** Sweeps the next records until `rowLimit` rows have been looked at. */
 export function sweepTable(tables: MemoryTables, request: SweepRequest, now: Micros): SweepOutcome {
   const records = tables.records(request.table);
@@ -131,14 +104,8 @@ function idsAfter(
   return ids.filter((id) => id > after);
 }
 
-function segmentOf(id: string, segments: number): number {
-  let hash = 0;
-  for (let i = 0; i < id.length; i += 1) hash = (Math.imul(hash, 31) + id.charCodeAt(i)) >>> 0;
-  return hash % segments;
-}
-
 /** The row as the caller gets it, with bytes of its own. */
-function toRow(row: KeyedRow, projection: Projection): Row {
+export function toRow(row: KeyedRow, projection: Projection): Row {
   return {
     key: row.key.slice(),
     value: projection === "rows" ? row.value.slice() : EMPTY_BYTES,

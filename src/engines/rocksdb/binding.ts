@@ -107,7 +107,8 @@ export async function walk(
   try {
     // Leaving the loop in any way destroys the iterator and waits until it is closed.
     for await (const { key, value } of rows) {
-      if (!(await visit(key, value))) return;
+      const goesOn = visit(key, value);
+      if (!(typeof goesOn === "boolean" ? goesOn : await goesOn)) return;
     }
   } catch (cause) {
     throw readFailed(cause);

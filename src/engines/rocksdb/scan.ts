@@ -1,100 +1,103 @@
 /** A page of one segment of a table, as of one moment. */
-import { compareBytes, concatBytes, successor } from "../../model/bytes.ts";
-import { KvError } from "../../model/error.ts";
+import { compareBytes, concatBytes } from "../../model/bytes.ts";
 import type { Micros } from "../../model/time.ts";
 import type { Row, ScanPage, ScanRead } from "../../ports/storage-engine.ts";
 import type { RangeTombstone } from "../shared/tombstones.ts";
 import { atSnapshot, getAll, type NativeDb, walk } from "./binding.ts";
-import { placeOf, ROWS, segmentStretch, type Stretch, tablePrefix, TOMBSTONES } from "./keys.ts";
+import { placeOf, recordPrefix, ROWS, segmentStretch, tablePrefix, TOMBSTONES } from "./keys.ts";
 import { keyAfter, liveRow } from "./read.ts";
 import { decodeTombstones } from "./tombstone-list.ts";
+import { resumeAt } from "./walk-table.ts";
 
-/** A page ends early once it holds this many bytes of keys and values: the port gives scans no byte limit. */
+/** A page ends early once it holds this many bytes of stored rows, dead ones included. */
 const PAGE_BYTES_MAX = 4 * 1024 * 1024;
-
-/** Shows rows of a table with their records, in order. */
-export type TableRow = {
-  readonly id: string;
-  readonly key: Uint8Array;
-  /** The row as stored; a view, gone after the call. */
-  readonly bytes: Uint8Array;
-  readonly tombstones: readonly RangeTombstone[];
-};
 
 /** The live rows among the next `rowLimit` of the segment. Throws INVALID_ARGUMENT for another segment's cursor. */
 export async function scanSegment(db: NativeDb, read: ScanRead, now: Micros): Promise<ScanPage> {
-  const entries: { id: string; row: Row }[] = [];
-  let bytesCollected = 0;
-  const { index, of } = read.segment;
-  const stretch = segmentStretch(tablePrefix(ROWS, read.table), index, of);
-  const step = await walkTable(db, read.table, stretch, read, ({ id, key, bytes, tombstones }) => {
-    const row = liveRow(key, bytes, tombstones, read.projection, now);
-    if (row !== undefined) {
-      entries.push({ id, row });
-      bytesCollected += row.key.length + row.value.length;
-    }
-    return bytesCollected < PAGE_BYTES_MAX;
-  });
-  return { entries, ...step };
-}
-
-/**
- * Shows rows from the cursor on until `rowLimit` or `visit` says enough. The new cursor is the place of the last
- * row shown, undefined when none follows.
- */
-export async function walkTable(
-  db: NativeDb,
-  table: string,
-  stretch: Stretch,
-  { cursor, rowLimit }: Pick<ScanRead, "cursor" | "rowLimit">,
-  visit: (row: TableRow) => boolean,
-): Promise<Pick<ScanPage, "rowsExamined" | "cursor">> {
-  const prefix = tablePrefix(ROWS, table);
-  const from = cursor === undefined ? stretch.from : resumeAt(prefix, stretch, cursor);
   return atSnapshot(db, async (at) => {
-    const tombstonesOf = tombstoneReader(at, table);
-    let rowsExamined = 0;
-    let enough = false;
-    let last: Uint8Array | undefined;
-    let rest: Uint8Array | undefined;
-    const wanted = { from, to: stretch.to, reverse: false, limit: rowLimit + 1 };
-    await walk(at, wanted, async (nativeKey, bytes) => {
-      if (enough || rowsExamined >= rowLimit) {
-        rest = last;
-        return false;
-      }
-      rowsExamined += 1;
-      last = keyAfter(nativeKey, prefix.length);
-      const { id, recordBytes } = placeOf(nativeKey, prefix.length);
-      const tombstones = await tombstonesOf(nativeKey.subarray(prefix.length, recordBytes), id);
-      enough = !visit({ id, key: keyAfter(nativeKey, recordBytes), bytes, tombstones });
-      return true;
-    });
-    return { rowsExamined, cursor: rest };
+    const { rows, records, cursor } = await storedRows(at, read);
+    const tombstones = await tombstonesOf(at, read.table, records);
+    const entries: { id: string; row: Row }[] = [];
+    for (const { record, key, bytes } of rows) {
+      const { id } = records[record] as StoredRecord;
+      const row = liveRow(key, bytes, tombstones[record] ?? [], read.projection, now);
+      if (row !== undefined) entries.push({ id, row });
+    }
+    return { entries, rowsExamined: rows.length, cursor };
   });
 }
 
-/** Loads the tombstones of a record when the walk comes to it, and keeps them while it stays there. */
-function tombstoneReader(
-  db: NativeDb,
-  table: string,
-): (record: Uint8Array, id: string) => Promise<readonly RangeTombstone[]> {
-  const prefix = tablePrefix(TOMBSTONES, table);
-  let loadedId: string | undefined;
-  let loaded: readonly RangeTombstone[] = [];
-  return async (record, id) => {
-    if (id === loadedId) return loaded;
-    const [list] = await getAll(db, [concatBytes(prefix, record)]);
-    loaded = decodeTombstones(list);
-    loadedId = id;
-    return loaded;
-  };
+/** A record that rows of the page are of. */
+type StoredRecord = { readonly id: string; readonly place: Uint8Array };
+
+/** A row as it is stored; `record` is the index of its record. */
+type RawRow = { readonly record: number; readonly key: Uint8Array; readonly bytes: Uint8Array };
+
+type RawRows = {
+  readonly rows: readonly RawRow[];
+  readonly records: readonly StoredRecord[];
+  readonly cursor: Uint8Array | undefined;
+};
+
+async function storedRows(at: NativeDb, read: ScanRead): Promise<RawRows> {
+  const prefix = tablePrefix(ROWS, read.table);
+  const { rowLimit, byteLimit = PAGE_BYTES_MAX } = read;
+  const [rows, records]: [RawRow[], StoredRecord[]] = [[], []];
+  let bytesCollected = 0;
+  let last: Uint8Array | undefined;
+  let cursor: Uint8Array | undefined;
+  // One row more than asked, to know whether there is a rest.
+  const wanted = { ...stretchOf(prefix, read), reverse: false, limit: rowLimit + 1 };
+  // Whoever asks for so many rows of so many bytes has an idea of what a row has.
+  await walk(at, { ...wanted, rowBytes: byteLimit / rowLimit }, (nativeKey, bytes) => {
+    if (rows.length >= rowLimit || bytesCollected >= Math.min(byteLimit, PAGE_BYTES_MAX)) {
+      cursor = last && keyAfter(last, prefix.length);
+      return false;
+    }
+    let record = records.at(-1);
+    const isSame = record !== undefined && isOf(record.place, nativeKey, prefix.length);
+    if (record === undefined || !isSame) {
+      const { id, recordBytes } = placeOf(nativeKey, prefix.length);
+      record = { id, place: nativeKey.subarray(prefix.length, recordBytes) };
+      records.push(record);
+    }
+    const key = keyAfter(nativeKey, prefix.length + record.place.length);
+    rows.push({ record: records.length - 1, key, bytes });
+    bytesCollected += bytes.length;
+    last = nativeKey;
+    return true;
+  });
+  return { rows, records, cursor };
 }
 
-function resumeAt(prefix: Uint8Array, { from, to }: Stretch, cursor: Uint8Array): Uint8Array {
-  const at = successor(concatBytes(prefix, cursor));
-  if (compareBytes(at, from) < 0 || compareBytes(at, to) >= 0) {
-    throw new KvError("INVALID_ARGUMENT", "cursor is of another segment, wanted one of this");
+function stretchOf(prefix: Uint8Array, read: ScanRead): { from: Uint8Array; to: Uint8Array } {
+  const { table, after, cursor } = read;
+  const stretch = segmentStretch(prefix, read.segment.index, read.segment.of);
+  if (after !== undefined) {
+    const record = recordPrefix(ROWS, { table, id: after.id }).subarray(prefix.length);
+    return { ...stretch, from: resumeAt(prefix, stretch, concatBytes(record, after.key)) };
   }
-  return at;
+  if (cursor === undefined) return stretch;
+  return { ...stretch, from: resumeAt(prefix, stretch, cursor) };
+}
+
+/** Whether the native key is one of the record that lies at `place`. */
+function isOf(place: Uint8Array, nativeKey: Uint8Array, tableBytes: number): boolean {
+  const own = nativeKey.subarray(tableBytes, tableBytes + place.length);
+  return compareBytes(own, place) === 0;
+}
+
+/** The range tombstones of each record, read at once: most records have none. */
+async function tombstonesOf(
+  at: NativeDb,
+  table: string,
+  records: readonly StoredRecord[],
+): Promise<readonly (readonly RangeTombstone[])[]> {
+  if (records.length === 0) return [];
+  const prefix = tablePrefix(TOMBSTONES, table);
+  const lists = await getAll(
+    at,
+    records.map(({ place }) => concatBytes(prefix, place)),
+  );
+  return lists.map(decodeTombstones);
 }

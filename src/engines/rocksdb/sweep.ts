@@ -11,10 +11,11 @@ import { decodeRowHead, type RowHead } from "../shared/row-codec.ts";
 import { isCovered, type RangeTombstone } from "../shared/tombstones.ts";
 import { type Change, getAll, writeAll } from "./binding.ts";
 import { recordPrefix, ROWS, segmentStretch, tablePrefix, TOMBSTONES } from "./keys.ts";
-import { walkTable } from "./scan.ts";
+
 import type { RocksdbStore } from "./store.ts";
 import { sweepTombstones } from "./sweep-tombstones.ts";
 import { decodeTombstones } from "./tombstone-list.ts";
+import { walkTable } from "./walk-table.ts";
 
 /** First byte of a cursor: which pass it belongs to. The rest is that pass's own. */
 const ROW_PASS = 1;

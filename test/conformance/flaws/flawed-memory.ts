@@ -23,9 +23,9 @@ import {
   insertIfAbsent,
   readKeysOf,
   readRangeOf,
-  scanTable,
   sweepTable,
 } from "../../../src/engines/memory/memory-verbs.ts";
+import { scanTable } from "../../../src/engines/memory/scan-table.ts";
 
 /** What may be replaced; `now` is the caller's wall clock. */
 export type Replacements = {

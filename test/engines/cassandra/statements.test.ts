@@ -1,7 +1,7 @@
 /** Statements, segments and cursors: what is sent is what was meant. */
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
-import { decodeCursor, encodeCursor } from "../../../src/engines/cassandra/cursor.ts";
+import { decodeRowPlace, encodeRowPlace } from "../../../src/model/row-place.ts";
 import { SCAN_SEGMENTS_MAX, segmentTokens } from "../../../src/engines/cassandra/scan.ts";
 import {
   deleteRange,
@@ -95,16 +95,16 @@ describe("segmentTokens()", () => {
   );
 });
 
-describe("encodeCursor() and decodeCursor()", () => {
+describe("encodeRowPlace() and decodeRowPlace()", () => {
   test.prop([fc.string({ minLength: 1, unit: "grapheme" }), fc.uint8Array({ maxLength: 1000 })])(
     "give the position back",
     (id, key) => {
-      expect(decodeCursor(encodeCursor({ id, key }))).toEqual({ id, key });
+      expect(decodeRowPlace(encodeRowPlace({ id, key }))).toEqual({ id, key });
     },
   );
 
   test.each(["", "00", "0001", "ffff61", "0001ff"])("refuse %j", (text) => {
-    expect(() => decodeCursor(fromHex(text))).toThrow(
+    expect(() => decodeRowPlace(fromHex(text))).toThrow(
       expect.objectContaining({ code: "INVALID_ARGUMENT" }) as Error,
     );
   });

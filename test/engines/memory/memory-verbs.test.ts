@@ -6,9 +6,9 @@ import { createTables, type MemoryTables } from "../../../src/engines/memory/mem
 import {
   insertIfAbsent,
   readRangeOf,
-  scanTable,
   sweepTable,
 } from "../../../src/engines/memory/memory-verbs.ts";
+import { scanTable } from "../../../src/engines/memory/scan-table.ts";
 import { compareBytes, EMPTY_BYTES, toHex } from "../../../src/model/bytes.ts";
 import { inRange, rangeAfter } from "../../../src/model/range.ts";
 import { compareVersions } from "../../../src/model/version.ts";
