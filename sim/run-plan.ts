@@ -92,7 +92,8 @@ class PlanRun {
     this.#servers = serverNodes.map(
       (node) => new SimServer(node, this.#backend, options, plan.requestsMax),
     );
-    this.#recorder = new Recorder(world, plan.keys.length, plan.namespace.chunkAboveBytes);
+    const { namespace, records } = plan;
+    this.#recorder = new Recorder(world, plan.keys.length, namespace.chunkAboveBytes, records);
     this.#clients = nodes.slice(0, clients).map((node) => this.#clientOn(node));
     this.#reader = this.#clientOn(nodes[0] as SimNode, { chunkWindow: 1 });
     for (const cleanUp of plan.namespace.cleanUps) this.#scheduleCleanUp(cleanUp);
@@ -114,6 +115,7 @@ class PlanRun {
       backend: this.#backend,
       recorder: this.#recorder,
       keys: this.#plan.keys,
+      records: this.#plan.records,
       // The last one leaves splitting and assembling to the servers.
       chunking: node.index < this.#plan.topology.clients - 1,
       limits,
@@ -257,10 +259,11 @@ class PlanRun {
   }
 
   #history(end: string): History {
-    const { fault, writes, reads } = this.#recorder;
+    const { fault, writes, reads, scans } = this.#recorder;
     return {
       writes,
       reads,
+      scans,
       serverWall: serverWallOf(this.#plan),
       tokenWindow: this.#plan.namespace,
       clientSkew: clientSkewOf(this.#plan, this.world.now),

@@ -56,12 +56,32 @@ export type ReadRecord = {
   readonly reverse: boolean;
   /** Most items asked for over all pages; 0 for no limit (GET-4). */
   readonly itemLimit: number;
+  /** What a scan of the namespace gave of the record (SCAN-1). */
+  readonly byScan: boolean;
   /** Read by an alias that points at an empty namespace at times: where nothing came, it may have pointed there. */
   readonly byAlias: boolean;
   /** In the order in which they came. */
   readonly items: readonly SeenItem[];
   readonly pages: readonly PageRecord[];
 };
+
+/** A scan that came to its end, abandoned and resumed on its way or not. */
+export type ScanRecord = {
+  readonly operation: number;
+  /** In the order in which they came. */
+  readonly pages: readonly ScannedPageRecord[];
+};
+
+/** One page of one segment. */
+export type ScannedPageRecord = {
+  readonly segment: number;
+  readonly bytes: number;
+  readonly budget: number;
+  readonly items: readonly ScannedItemRecord[];
+};
+
+/** An item that a scan gave; `record` is -1 for one that no record of the namespace has. */
+export type ScannedItemRecord = { readonly record: number; readonly item: SeenItem };
 
 /** One page of a traversal. */
 export type PageRecord = {
@@ -163,6 +183,7 @@ export type TrafficLimits = {
 export type History = {
   readonly writes: readonly WriteRecord[];
   readonly reads: readonly ReadRecord[];
+  readonly scans: readonly ScanRecord[];
   /** Bounds of the servers' wall clocks at a virtual time: expiry is judged by one of them. */
   readonly serverWall: (now: Micros) => { readonly low: Micros; readonly high: Micros };
   /** What tokens may be off that clock (TOK-3). */

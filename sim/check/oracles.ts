@@ -7,6 +7,7 @@ import type { History, Oracle, Violation } from "./history.ts";
 import { leftoversOracle } from "./leftovers.ts";
 import { pagesOracle } from "./pages.ts";
 import { readsOracle } from "./reads.ts";
+import { scansOracle } from "./scans.ts";
 import { serviceLevelsOracle } from "./service-levels.ts";
 import { tokensOracle } from "./tokens.ts";
 
@@ -14,6 +15,7 @@ import { tokensOracle } from "./tokens.ts";
 export const ORACLES: readonly Oracle[] = [
   tokensOracle,
   pagesOracle,
+  scansOracle,
   readsOracle,
   convergenceOracle,
   chunksOracle,

@@ -27,6 +27,7 @@ const RULES = [
   "DEL-6",
   "TTL-1",
   "TTL-2",
+  "SCAN-1",
 ] as const;
 /** The rule of a deletion that hides what was there when it began. */
 const HIDES_AT_ONCE = { keys: "DEL-3", range: "DEL-2", record: "DEL-1" } as const;

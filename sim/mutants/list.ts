@@ -3,6 +3,7 @@ import { ATTEMPTS } from "./attempts.ts";
 import { CHUNKS } from "./chunks.ts";
 import { DELETIONS } from "./deletions.ts";
 import type { Mutant } from "./mutant.ts";
+import { SCANS } from "./scans.ts";
 import { SERVICE_LEVELS } from "./service-levels.ts";
 
 /** What makes and carries tokens, and what takes them. */
@@ -265,6 +266,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...DELETIONS,
   ...SERVICE_LEVELS,
   ...ATTEMPTS,
+  ...SCANS,
   ...ENDS,
   ...ADAPTERS,
 ];

@@ -10,6 +10,8 @@ export type WorkloadShape = {
   readonly operations: number;
   /** Longest think time, microseconds. */
   readonly thinkMax: number;
+  /** Whether some traversals are of the whole namespace. */
+  readonly scans: boolean;
 };
 
 /** Operations `first`, `first` + 1, … of one client. */
@@ -35,7 +37,10 @@ function drawOperation(random: KeyedRandom, shape: WorkloadShape, index: number)
   const roll = random.below(100);
   if (roll < 45) return { ...common, ...drawPut(random, shape) };
   if (roll < 72) return { ...common, kind: "get", keys: drawSomeKeys(random, shape) };
-  if (roll < 84) return { ...common, ...drawPage(random, shape) };
+  if (roll < 84) {
+    const isScan = shape.scans && chance(random, 1, 2);
+    return { ...common, ...(isScan ? drawScan(random) : drawPage(random, shape)) };
+  }
   if (roll < 94) return { ...common, kind: "delete_keys", keys: drawSomeKeys(random, shape) };
   if (roll < 98) return { ...common, kind: "delete_range", ...drawRange(random, shape) };
   return { ...common, kind: "delete_record" };
@@ -66,6 +71,22 @@ function drawPage(random: KeyedRandom, shape: WorkloadShape): Drawn<"page"> {
     reverse: chance(random, 1, 3),
     byAlias: chance(random, 1, 3),
   };
+}
+
+function drawScan(random: KeyedRandom): Drawn<"scan"> {
+  return {
+    kind: "scan",
+    segments: chance(random, 1, 2) ? between(random, 1, 3) : between(random, 4, 24),
+    concurrency: between(random, 1, 4),
+    pageBytes: chance(random, 1, 4) ? between(random, 100, 1_000) : between(random, 10, 100),
+    stops: chance(random, 1, 2) ? drawStops(random) : [],
+    pause: chance(random, 1, 3) ? between(random, 1, 10) * MILLISECOND : 0,
+    byAlias: chance(random, 1, 3),
+  };
+}
+
+function drawStops(random: KeyedRandom): readonly number[] {
+  return Array.from({ length: between(random, 1, 3) }, () => between(random, 1, 5));
 }
 
 /** One key mostly, up to three else; sorted, each once. */

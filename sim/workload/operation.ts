@@ -33,6 +33,19 @@ export type Operation =
       /** Read by the namespace's alias: nothing at all, where that points elsewhere when it begins (NS-4). */
       readonly byAlias: boolean;
     })
+  | (Common & {
+      /** Of the whole namespace; `record` says nothing. */
+      readonly kind: "scan";
+      readonly segments: number;
+      readonly concurrency: number;
+      readonly pageBytes: number;
+      /** After so many pages it is abandoned, and goes on from its checkpoint; one number a time. */
+      readonly stops: readonly number[];
+      /** What its caller does with each page takes so long, microseconds; pages come in meanwhile. */
+      readonly pause: Micros;
+      /** By the namespace's alias: nothing at all, where that points elsewhere when it begins (NS-4). */
+      readonly byAlias: boolean;
+    })
   | (Common & { readonly kind: "delete_keys"; readonly keys: readonly number[] })
   | (Common & { readonly kind: "delete_range"; readonly from: number; readonly to: number })
   | (Common & { readonly kind: "delete_record" });
@@ -55,6 +68,7 @@ export function keysOf(operation: Operation, keyCount: number): KeySet {
     case "delete_range":
       return keysBetween(operation.from, Math.min(operation.to, keyCount));
     case "delete_record":
+    case "scan":
       return keysBetween(0, keyCount);
     default:
       throw operation satisfies never;

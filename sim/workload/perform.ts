@@ -2,19 +2,20 @@
 import {
   type CallOptions,
   type GetItemsResult,
-  type Item,
   KvError,
   matchAll,
   matchKeys,
   matchRange,
+  type Micros,
   type Predicate,
-  toHex,
 } from "kvdal";
 import type { KvClient } from "kvdal/client";
 import { ALIAS, NAMESPACE } from "./namespace-plan.ts";
 import type { Operation } from "./operation.ts";
+import { performScan } from "./perform-scan.ts";
 import type { OpenOperation } from "./recorder.ts";
-import { operationIn, valueOf, wholeValue } from "./values.ts";
+import { seen } from "./seen.ts";
+import { valueOf } from "./values.ts";
 
 /** What an operation is performed with. */
 export type Task = {
@@ -23,6 +24,10 @@ export type Task = {
   /** The world's keys, sorted. */
   readonly keys: readonly Uint8Array[];
   readonly open: OpenOperation;
+  /** The record of an id, -1 for none. */
+  readonly recordOf: (id: string) => number;
+  /** Time of the client passes. */
+  readonly wait: (micros: Micros) => Promise<void>;
 };
 
 /** Performs it to its end. Errors of the client are noted; anything else is a fault of the simulator and thrown. */
@@ -43,6 +48,9 @@ export async function perform(client: KvClient, task: Task, options?: CallOption
       }
       case "page":
         await traverse(client, operation, task, options);
+        return;
+      case "scan":
+        await performScan(client, operation, task, options);
         return;
       case "delete_keys":
       case "delete_range":
@@ -123,27 +131,4 @@ function hashBytes(token: Uint8Array): number {
   let hash = 0x811c9dc5;
   for (const byte of token.subarray(POSITION_AT)) hash = Math.imul(hash ^ byte, 0x01000193);
   return hash >>> 0 || 1;
-}
-
-function seen(item: Item, keys: readonly Uint8Array[]): OpenOperation["items"][number] {
-  const { lifecycle, content, chunk } = item.metadata;
-  return {
-    key: indexOf(item.key, keys),
-    valueFrom: operationIn(item.value),
-    contentFrom: content?.note === undefined ? 0 : operationIn(content.note),
-    writeTime: lifecycle.writeTime,
-    expiresAt: lifecycle.expiresAt ?? 0,
-    whole: wholeValue(item.value),
-    chunked: chunk !== undefined,
-    staging: chunk === undefined ? "" : toHex(chunk.staging),
-  };
-}
-
-/** Index of a key in the world's list; past all keys when it is none of them. */
-function indexOf(key: Uint8Array, keys: readonly Uint8Array[]): number {
-  // Simulated replicas hand out the very bytes that were put: found without comparing any.
-  const same = keys.indexOf(key);
-  if (same !== -1) return same;
-  const at = keys.findIndex((known) => Buffer.compare(known, key) === 0);
-  return at === -1 ? keys.length : at;
 }

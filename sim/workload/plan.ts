@@ -64,7 +64,9 @@ export function drawPlan(seed: number, topology: Topology): Plan {
   const network = drawNetwork(planRandom(seed, "network"), swarm);
   const healAt = 400 * MILLISECOND;
   const operations = topology.operationsPerClient;
-  const workload = { records, keyCount: keys.length, operations, thinkMax };
+  // Real engines have the leavings of other worlds in their tables; conformance cases scan those.
+  const scans = topology.replicas > 0 && chance(planRandom(seed, "scans"), 1, 12);
+  const workload = { records, keyCount: keys.length, operations, thinkMax, scans };
   return {
     seed,
     topology,

@@ -1,6 +1,14 @@
 /** Writes the history down while it happens. */
 import { type IdempotencyToken, type KvError, type KvErrorCode, toHex } from "kvdal";
-import type { Fault, PageRecord, ReadRecord, SeenItem, WriteRecord } from "../check/history.ts";
+import type {
+  Fault,
+  PageRecord,
+  ReadRecord,
+  ScannedPageRecord,
+  ScanRecord,
+  SeenItem,
+  WriteRecord,
+} from "../check/history.ts";
 import type { World } from "../world/world.ts";
 import { keysOf, type Operation } from "./operation.ts";
 
@@ -15,6 +23,8 @@ export type OpenOperation = {
   error: KvError | undefined;
   readonly items: SeenItem[];
   readonly pages: PageRecord[];
+  /** Of a scan; undefined before its first page. */
+  scanned: ScannedPageRecord[] | undefined;
 };
 
 /** Codes that no world gives a client reason to meet. */
@@ -42,18 +52,26 @@ export type RecordedWorld = Pick<World, "now" | "fingerprint">;
 export class Recorder {
   readonly writes: WriteRecord[] = [];
   readonly reads: ReadRecord[] = [];
+  readonly scans: ScanRecord[] = [];
   readonly counters: OutcomeCounters = { succeeded: 0, unknown: 0, failed: 0 };
   /** The first error that no caller should ever see. */
   fault: Fault | undefined;
   readonly #world: RecordedWorld;
   readonly #keyCount: number;
   readonly #chunkAboveBytes: number;
+  readonly #recordCount: number;
 
   /** Values of more than `chunkAboveBytes` lie in chunks. */
-  constructor(world: RecordedWorld, keyCount: number, chunkAboveBytes: number) {
+  constructor(
+    world: RecordedWorld,
+    keyCount: number,
+    chunkAboveBytes: number,
+    recordCount: number,
+  ) {
     this.#world = world;
     this.#keyCount = keyCount;
     this.#chunkAboveBytes = chunkAboveBytes;
+    this.#recordCount = recordCount;
   }
 
   begin(operation: Operation, client: number): OpenOperation {
@@ -66,6 +84,7 @@ export class Recorder {
       error: undefined,
       items: [],
       pages: [],
+      scanned: undefined,
     };
   }
 
@@ -83,12 +102,13 @@ export class Recorder {
     if (error === undefined) this.counters.succeeded += 1;
     else if (error.applied === "unknown") this.counters.unknown += 1;
     else this.counters.failed += 1;
-    const kind = operation.kind === "get" || operation.kind === "page" ? "read" : "write";
+    const kind = isRead(operation) ? "read" : "write";
     if (error !== undefined && FAULTS.has(error.code)) {
       const { code, message } = error;
       this.fault ??= { operation: operation.index, kind, code, message };
     }
-    if (kind === "read") this.#endRead(open);
+    if (operation.kind === "scan") this.#endScan(open, operation.byAlias);
+    else if (kind === "read") this.#endRead(open);
     else this.#endWrite(open);
     this.#addToFingerprint(open);
   }
@@ -141,18 +161,47 @@ export class Recorder {
       ended: this.#world.now,
       reverse,
       itemLimit,
+      byScan: false,
       byAlias: operation.kind === "page" && operation.byAlias,
       items,
       pages,
     });
   }
 
+  /** A scan reads every record. */
+  #endScan({ operation, error, begun, scanned = [] }: OpenOperation, byAlias: boolean): void {
+    if (error !== undefined) return;
+    this.scans.push({ operation: operation.index, pages: scanned });
+    const all = scanned.flatMap(({ items }) => items);
+    for (let record = 0; record < this.#recordCount; record += 1) {
+      this.reads.push({
+        operation: operation.index,
+        record,
+        answered: keysOf(operation, this.#keyCount),
+        begun,
+        ended: this.#world.now,
+        reverse: false,
+        itemLimit: 0,
+        byScan: true,
+        // It is of one namespace: where anything came, nothing may be missing.
+        byAlias: byAlias && all.length === 0,
+        items: all.filter((each) => each.record === record).map(({ item }) => item),
+        pages: [],
+      });
+    }
+  }
+
   #addToFingerprint(open: OpenOperation): void {
     const { fingerprint } = this.#world;
     fingerprint.add(open.operation.index);
     fingerprint.add(open.error === undefined ? 0 : open.error.code.length);
+    for (const page of open.scanned ?? []) fingerprint.add(page.bytes * 64 + page.segment);
     for (const item of open.items) fingerprint.add(item.key * 65_536 + item.valueFrom);
   }
+}
+
+function isRead({ kind }: Operation): boolean {
+  return kind === "get" || kind === "page" || kind === "scan";
 }
 
 /** Bits of the keys that a traversal has passed when it stops at `key`. */

@@ -1,7 +1,7 @@
 /** Watches what a server asks of its engine, request by request, for the oracle of service levels. */
 import type { Micros } from "kvdal";
 import type { KvRequest } from "kvdal/client";
-import type { EngineCall, Partition, RowsPage, StorageEngine } from "kvdal/engine";
+import type { EngineCall, Partition, StorageEngine } from "kvdal/engine";
 import type { AnswerRecord, EngineCallRecord } from "../check/history.ts";
 import { NAMESPACE } from "../workload/namespace-plan.ts";
 import type { SimNode } from "./node.ts";
@@ -40,7 +40,7 @@ export class CallWatch {
 
   /** A request has arrived; it is over at the monotonic instant `over`. */
   begin(key: number, request: KvRequest, over: Micros): void {
-    const collecting = request.kind === "get_items";
+    const collecting = request.kind === "get_items" || request.kind === "scan_items";
     const rowsMax = rowsMaxOf(request);
     const read = { slowestRead: 0, reads: 0, rowsExamined: 0 };
     this.#requests.set(key, { over, rowsMax, collecting, ...read });
@@ -70,6 +70,8 @@ export class CallWatch {
         this.#timed(read, call, pagesByBytes ? 1 : read.rowLimit, () =>
           engine.readRange(read, call),
         ),
+      scan: (read, call) =>
+        this.#timed(read, call, pagesByBytes ? 1 : read.rowLimit, () => engine.scan(read, call)),
     };
   }
 
@@ -93,12 +95,12 @@ export class CallWatch {
     });
   }
 
-  async #timed(
-    { table }: Partition,
+  async #timed<P extends { readonly rowsExamined: number }>(
+    { table }: Pick<Partition, "table">,
     call: EngineCall,
     rows: number,
-    work: () => Promise<RowsPage>,
-  ): Promise<RowsPage> {
+    work: () => Promise<P>,
+  ): Promise<P> {
     const watched = this.#of(call);
     // Chunks lie in a table of their own, and are read when the page is complete.
     if (watched !== undefined && table !== NAMESPACE) watched.collecting = false;
@@ -119,7 +121,8 @@ export class CallWatch {
 
 /** What the token of a page calls for, counted a second time: the oracle must not trust the code it judges. */
 function rowsMaxOf(request: KvRequest): number {
-  if (request.kind !== "get_items" || request.pageToken === undefined) {
+  const isTraversal = request.kind === "get_items" || request.kind === "scan_items";
+  if (!isTraversal || request.pageToken === undefined) {
     return Number.POSITIVE_INFINITY;
   }
   const { pageToken: token, selection } = request;

@@ -2,6 +2,7 @@
 import {
   type ClientLimits,
   KvError,
+  type Micros,
   MILLISECOND,
   type MonotonicTokens,
   monotonicTokens,
@@ -50,6 +51,7 @@ export type SimClientParts = {
   readonly backend: WorldBackend;
   readonly recorder: Recorder;
   readonly keys: readonly Uint8Array[];
+  readonly records: number;
   /** Whether it stages and fetches chunks itself, or leaves that to the servers. */
   readonly chunking: boolean;
   /** Limits in place of those of all clients. */
@@ -64,6 +66,14 @@ export class SimClient {
   #current: OpenOperation | undefined;
   #attempts = 0;
   #pinned: number | undefined;
+  readonly #wait = (micros: Micros): Promise<void> => sleep(this.#parts.node.env().timers, micros);
+  readonly #recordOf = (id: string): number => {
+    const { backend, records } = this.#parts;
+    for (let record = 0; record < records; record += 1) {
+      if (backend.recordId(record) === id) return record;
+    }
+    return -1;
+  };
 
   constructor(parts: SimClientParts) {
     this.#parts = parts;
@@ -103,7 +113,7 @@ export class SimClient {
     this.#attempts = 0;
     this.traffic.beginOperation(operation.index);
     const id = backend.recordId(operation.record);
-    const task = { operation, id, keys, open };
+    const task = { operation, id, keys, open, recordOf: this.#recordOf, wait: this.#wait };
     if (operation.giveUp === 0) await perform(this.#client, task);
     else await this.#withGivingUp(task);
     recorder.end(open);

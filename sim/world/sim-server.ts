@@ -80,8 +80,9 @@ export class SimServer {
     const { node } = this;
     const { work } = node;
     work.requests += 1;
-    const isRead = request.kind === "get_items";
-    const most = isRead || request.kind === "get_chunks" ? this.#readMax() : budget;
+    const isPage = request.kind === "get_items" || request.kind === "scan_items";
+    const most =
+      request.kind === "get_items" || request.kind === "get_chunks" ? this.#readMax() : budget;
     const deadline = node.monotonic() + budget;
     const over = node.monotonic() + Math.min(budget, most);
     const scope = { server: node, key, deadline: over };
@@ -96,7 +97,7 @@ export class SimServer {
       .within(scope, (signal) => this.#service.handle(request, { deadline, signal }))
       .then(
         (answer) => {
-          this.watch.end(key, isRead);
+          this.watch.end(key, isPage);
           send({ kind: "answer", answer });
         },
         (error: unknown) => {

@@ -180,6 +180,8 @@ export class TrafficWatch implements ClientTraffic {
 }
 
 function levelsFor({ request: { kind }, traffic: { told } }: SentRequest): Slo["read"] | undefined {
+  // How long a page of a scan takes, no level says.
+  if (kind === "scan_items") return undefined;
   return kind === "get_items" || kind === "get_chunks" ? told?.slo?.read : told?.slo?.write;
 }
 

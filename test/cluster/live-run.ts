@@ -78,6 +78,7 @@ export class LiveRun {
       },
       this.keys.length,
       Number.POSITIVE_INFINITY,
+      RECORDS,
     );
   }
 
@@ -147,6 +148,7 @@ export class LiveRun {
       writes: merged(this.#recorder.writes),
       reads,
       cleanUps: [],
+      scans: [],
       serverWall,
       tokenWindow: { maxAge: HOUR, maxDrift: 5 * SECOND },
       clientSkew: WALL_SLACK,
@@ -167,6 +169,8 @@ export class LiveRun {
       keyCount: this.keys.length,
       operations: OPERATIONS_PER_CLIENT,
       thinkMax: 8 * MILLISECOND,
+      // Their tables have the records of other runs.
+      scans: false,
     };
     const random = planRandom(this.#seed, `operations ${client}`);
     const source = monotonicTokens(this.env);
@@ -190,7 +194,15 @@ export class LiveRun {
     const open = this.#recorder.begin(operation, number);
     const tokens = { next: () => (open.token ??= nextToken()), observe: () => undefined };
     const client = clientOf(servers, env, { tokens, limits: this.limits });
-    await perform(client, { operation, id: this.#id(operation.record), keys, open });
+    const id = this.#id(operation.record);
+    await perform(client, {
+      operation,
+      id,
+      keys,
+      open,
+      recordOf: () => -1,
+      wait: (micros) => sleep(env.timers, micros),
+    });
     this.#recorder.end(open);
     const { error, begun, token } = open;
     const ended = env.clock.monotonic();

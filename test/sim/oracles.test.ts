@@ -72,6 +72,7 @@ function read(items: readonly SeenItem[], changes: Partial<ReadRecord> = {}): Re
     ended: 110,
     reverse: false,
     itemLimit: 0,
+    byScan: false,
     byAlias: false,
     items,
     pages: [],
@@ -97,6 +98,7 @@ function history(
   return {
     writes,
     reads,
+    scans: [],
     serverWall: (now) => ({ low: now - 1, high: now + 1 }),
     tokenWindow: { maxAge: 2000, maxDrift: 20 },
     clientSkew: 1000,

@@ -3,22 +3,24 @@
  * a quorum, and reads from a quorum, asking another replica when one is slow.
  */
 import { KvError, type Micros } from "kvdal";
-import type {
-  EngineCall,
-  EngineCapabilities,
-  KeysRead,
-  MutationOutcome,
-  RangeRead,
-  RowsPage,
-  StorageEngine,
-  SweepOutcome,
+import {
+  decodeRowPlace,
+  type EngineCall,
+  type EngineCapabilities,
+  type KeysRead,
+  type MutationOutcome,
+  type RangeRead,
+  type RowsPage,
+  SCAN_BUCKETS,
+  type StorageEngine,
+  type SweepOutcome,
 } from "kvdal/engine";
 import type { Slowness } from "../../faults/slow-engine.ts";
 import { hash32 } from "../../world/keyed-random.ts";
 import type { Network } from "../../world/network.ts";
 import type { SimNode } from "../../world/node.ts";
 import { engineCallKey } from "../../world/request-key.ts";
-import { agree, mergeReplies, mergeTables } from "./merge.ts";
+import { agree, mergeReplies, mergeSegments } from "./merge.ts";
 import { mutationsOf, type Replica, type ReplicaReply } from "./replica.ts";
 
 /** What the simulated engine can do: what three Cassandra replicas at quorum can. */
@@ -39,7 +41,7 @@ export const REPLICATED_CAPABILITIES: EngineCapabilities = {
   mutationsPerWriteMax: 1000,
   nativePageBytesMax: Number.POSITIVE_INFINITY,
   pagesByBytes: false,
-  scanSegmentsMax: 1,
+  scanSegmentsMax: SCAN_BUCKETS,
   orderingGaps: [],
 };
 
@@ -73,11 +75,13 @@ export function createCoordinator(parts: CoordinatorParts): StorageEngine {
         : readFromQuorum(parts, quorum, call, keysVerb(read)),
     readRange: (read, call) => readFromQuorum(parts, quorum, call, rangeVerb(read)),
     putIfAbsent: () => unsupported("a conditional put"),
-    scan: (read, call) =>
-      readFromQuorum(parts, quorum, call, {
-        ask: (replica) => replica.readTable(read.table),
-        merge: (replies) => mergeTables(replies, read),
-      }),
+    scan: async (read, call) => {
+      const from = read.after ?? (read.cursor && decodeRowPlace(read.cursor));
+      return await readFromQuorum(parts, quorum, call, {
+        ask: (replica) => replica.readSegment(read, from),
+        merge: (replies) => mergeSegments(replies, read),
+      });
+    },
     sweep: (request, call) =>
       writeToQuorum(parts, 1, call, (replica) => replica.sweep(request, call.now)).then(
         () => NOTHING_SWEPT,

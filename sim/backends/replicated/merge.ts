@@ -1,16 +1,18 @@
 /** What several replicas' answers say together: per key the highest version, less what any tombstone hides. */
 import { compareBytes, compareVersions, EMPTY_BYTES } from "kvdal";
 import {
+  encodeRowPlace,
   isLive,
   type KeyedRow,
   type Projection,
   type RangeTombstone,
   type Row,
+  type RowPlace,
   type RowsPage,
   type ScanPage,
   type ScanRead,
 } from "kvdal/engine";
-import { compareContent, type ReplicaReply, type TableReply } from "./replica.ts";
+import { compareContent, type ReplicaReply, type SegmentReply } from "./replica.ts";
 
 /** Expired rows are returned, as by an engine that removes them late: what is past its expiry, the service hides. */
 const NOTHING_EXPIRES = 0;
@@ -65,20 +67,42 @@ function isSameRow(row: KeyedRow, other: KeyedRow): boolean {
   return sameKey && sameVersion && compareContent(row, other) === 0;
 }
 
-/** Merges answers to one scan: every record that any of them has, in the order of ids. */
-export function mergeTables(
-  replies: readonly TableReply[],
+/**
+ * Merges answers to one scan: every record that any of them has, in the order of ids. As within a record, the page
+ * ends where the first of the answers does that have more.
+ */
+export function mergeSegments(
+  replies: readonly SegmentReply[],
   { projection }: Pick<ScanRead, "projection">,
 ): ScanPage {
-  const ids = new Set(replies.flatMap((reply) => [...reply.keys()]));
+  const end = nearestPlace(replies);
+  const ids = new Set(replies.flatMap(({ records }) => [...records.keys()]));
+  const entries: { id: string; row: Row }[] = [];
   let rowsExamined = 0;
-  const entries = [...ids].toSorted().flatMap((id) => {
-    const known = replies.map((reply) => reply.get(id)).filter((reply) => reply !== undefined);
+  for (const id of [...ids].toSorted()) {
+    if (end !== undefined && id > end.id) break;
+    const known = replies.flatMap(({ records }) => records.get(id) ?? []);
     const page = mergeReplies(known, { reverse: false, projection });
     rowsExamined += page.rowsExamined;
-    return page.rows.map((row) => ({ id, row }));
-  });
-  return { entries, rowsExamined, cursor: undefined };
+    for (const row of page.rows) {
+      if (id !== end?.id || compareBytes(row.key, end.key) <= 0) entries.push({ id, row });
+    }
+  }
+  return { entries, rowsExamined, cursor: end && encodeRowPlace(end) };
+}
+
+/** The end of the answer that ends first, among those that have more. */
+function nearestPlace(replies: readonly SegmentReply[]): RowPlace | undefined {
+  let nearest: RowPlace | undefined;
+  for (const { end } of replies) {
+    if (end === undefined) continue;
+    const isNearer =
+      nearest === undefined ||
+      end.id < nearest.id ||
+      (end.id === nearest.id && compareBytes(end.key, nearest.key) < 0);
+    if (isNearer) nearest = end;
+  }
+  return nearest;
 }
 
 /** The last key of the answer that ends first, among those that have more. */

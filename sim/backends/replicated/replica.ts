@@ -1,8 +1,10 @@
 /** One replica of the Cassandra-shaped engine: rows in memory, a commit log on disk, an acknowledgement in between. */
-import { compareBytes, compareVersions, type Micros } from "kvdal";
+import { compareBytes, compareVersions, type Micros, successor } from "kvdal";
 import {
   applyToRecord,
   type Beats,
+  bucketOf,
+  bucketsOf,
   emptyRecord,
   isNewer,
   type KeyedRow,
@@ -11,6 +13,8 @@ import {
   type Partition,
   type RangeRead,
   type RangeTombstone,
+  type RowPlace,
+  type ScanRead,
   type SweepRequest,
   sweepRecord,
 } from "kvdal/engine";
@@ -33,8 +37,11 @@ export type ReplicaReply = {
   readonly more: boolean;
 };
 
-/** What a replica answers when it is asked for a whole table: by record id. */
-export type TableReply = ReadonlyMap<string, ReplicaReply>;
+/** What a replica answers to a scan: by record id, in their order; `end` is its last row where there are more. */
+export type SegmentReply = {
+  readonly records: ReadonlyMap<string, ReplicaReply>;
+  readonly end: RowPlace | undefined;
+};
 
 const NOTHING: ReplicaReply = { rows: [], tombstones: [], more: false };
 /** Longest wait for the log's sync, microseconds: writes arriving close together share one. */
@@ -84,14 +91,34 @@ export class Replica {
     return { rows, tombstones: record.tombstones, more: false };
   }
 
-  /** Every record of a table. */
-  readTable(table: string): TableReply {
-    const records = this.tables.get(table) ?? [];
-    return new Map(
-      Array.from(records, ([id, record]) => {
-        return [id, shown(record)];
-      }),
-    );
+  /** The next rows of a segment, by count alone, record by record. */
+  readSegment({ table, segment, rowLimit }: ScanRead, from: RowPlace | undefined): SegmentReply {
+    const records = this.tables.get(table) ?? new Map<string, MemoryRecord>();
+    const { first, end } = bucketsOf(segment);
+    const isIn = (id: string): boolean => {
+      const bucket = bucketOf(id);
+      return bucket >= first && bucket < end;
+    };
+    const read = {
+      reverse: false,
+      byteLimit: Number.POSITIVE_INFINITY,
+      projection: "rows",
+    } as const;
+    const replies = new Map<string, ReplicaReply>();
+    let left = rowLimit;
+    let last: RowPlace | undefined;
+    for (const id of [...records.keys()].filter(isIn).toSorted()) {
+      if (from !== undefined && id < from.id) continue;
+      const range = id === from?.id ? { start: successor(from.key) } : {};
+      const reply = this.readRange({ table, id, range, ...read, rowLimit: left });
+      left -= reply.rows.length;
+      const key = reply.rows.at(-1)?.key;
+      if (key !== undefined) last = { id, key };
+      // Where nothing of a record fitted, the answer ends in the one before.
+      if (key !== undefined || !reply.more) replies.set(id, reply);
+      if (reply.more) return { records: replies, end: last };
+    }
+    return { records: replies, end: undefined };
   }
 
   /**
