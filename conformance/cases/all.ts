@@ -35,6 +35,8 @@ import { putCases } from "./put.ts";
 import { rangeCases } from "./ranges.ts";
 import { resourceCases } from "./resources.ts";
 import { retryCases } from "./retries.ts";
+import { scanConductCases } from "./scan-conduct.ts";
+import { scanCases } from "./scans.ts";
 import { serviceLevelCases } from "./service-levels.ts";
 import { signalCases } from "./signals.ts";
 import { tieCases } from "./ties.ts";
@@ -68,6 +70,8 @@ export const storageCases: readonly ConformanceCase[] = [
   ...retryCases,
   ...hedgeCases,
   ...signalCases,
+  ...scanCases,
+  ...scanConductCases,
   ...deleteCases,
   ...lateWriteCases,
   ...ttlCases,

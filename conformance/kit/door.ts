@@ -34,7 +34,7 @@ import { type ChunkRows, chunkRowsOf } from "./chunk-rows.ts";
 import { clustersOver, configurable } from "./configurable.ts";
 import { type DictionaryTable, dictionaryTable } from "./dictionary-table.ts";
 import { lazyTables } from "./lazy-tables.ts";
-import { type EngineWatch, watchEngine } from "./watch-engine.ts";
+import { CHUNK_TABLE, type EngineWatch, watchEngine } from "./watch-engine.ts";
 
 /** What a door is asked to open. */
 export type DoorWish = {
@@ -115,9 +115,6 @@ export type DoorOptions = {
   /** What clients and servers compress with; default: zstd alone. */
   readonly codecs?: readonly Codec[];
 };
-
-/** How the names of tables for chunks end. */
-const CHUNK_TABLE = "_chunks";
 
 /** Time a call has here, generous: a case judges answers, not speed, and shares the engine with others. */
 const LIMITS = { timeoutMicros: 40 * SECOND, attemptTimeoutMicros: 30 * SECOND };

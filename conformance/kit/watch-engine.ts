@@ -5,7 +5,7 @@ import type { EngineCall, Mutation, RowsPage, StorageEngine } from "kvdal/engine
 
 /** A call of the engine port as it was made. */
 export type SeenCall = {
-  readonly verb: "write" | "readKeys" | "readRange";
+  readonly verb: "write" | "readKeys" | "readRange" | "scan";
   readonly call: EngineCall;
   /** Of the clock that `call.deadline` is of. */
   readonly begunAt: Micros;
@@ -31,6 +31,9 @@ export type EngineWatch = {
 
 /** The engine as the namespaces get it, and its watch. */
 export type WatchedEngine = { readonly engine: StorageEngine; readonly watch: EngineWatch };
+
+/** How the names of tables for chunks end. */
+export const CHUNK_TABLE = "_chunks";
 
 /** Longest hold: a call that nothing ends must not hold up the case for ever. */
 const HOLD_MOST: Micros = 10 * SECOND;
@@ -74,6 +77,15 @@ export function watchEngine(
       },
       readKeys: (request, call) => read("readKeys", call, () => engine.readKeys(request, call)),
       readRange: (request, call) => read("readRange", call, () => engine.readRange(request, call)),
+      scan: async (request, call) => {
+        // Whole tables of chunks are gone through by clean-up alone.
+        if (request.table.endsWith(CHUNK_TABLE)) return engine.scan(request, call);
+        const work = () => engine.scan(request, call);
+        const { seen, answer } = await pass({ verb: "scan", call, mutations: [] }, work);
+        seen.rowsExamined = answer.rowsExamined;
+        seen.bytesRead = answer.entries.reduce((sum, { row }) => sum + itemBytes(row), 0);
+        return answer;
+      },
     },
     watch: { calls, out: () => out, hold: gate.hold, slow: gate.slow },
   };

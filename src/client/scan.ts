@@ -41,12 +41,12 @@ export async function* scanPages(
   const giveUp = (): void => gone.abort();
   if (signal.aborted) giveUp();
   signal.addEventListener("abort", giveUp);
-  const fetch: FetchPage = (segment, pageToken) =>
+  const fetchPage: FetchPage = (segment, pageToken) =>
     parts.page(
       { namespace: from.namespace, segment, pageToken, ...(selection && { selection }) },
       { ...options, signal: gone.signal },
     );
-  const scan = new ScanUnderWay(from, concurrency, fetch);
+  const scan = new ScanUnderWay(from, concurrency, fetchPage);
   try {
     for (;;) {
       const page = await scan.next();
@@ -100,11 +100,11 @@ class ScanUnderWay {
   #failure: { readonly error: unknown } | undefined;
   #wake: () => void = () => undefined;
 
-  constructor({ namespace, segments }: ScanCheckpoint, concurrency: number, fetch: FetchPage) {
+  constructor({ namespace, segments }: ScanCheckpoint, concurrency: number, fetchPage: FetchPage) {
     this.#namespace = namespace;
     this.#positions = [...segments];
     this.#concurrency = concurrency;
-    this.#fetch = fetch;
+    this.#fetch = fetchPage;
   }
 
   /** The next page of any segment, undefined after the last. */
