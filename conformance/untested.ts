@@ -14,6 +14,4 @@ export const UNTESTED: Readonly<Record<string, string>> = {
   "MUT-1": NO_LISTS,
   "MUT-2": NO_LISTS,
   "MUT-3": NO_LISTS,
-  "SCAN-1":
-    "The engine port scans, held to by test/engines/port-read-cases.ts; callers cannot scan yet.",
 };

@@ -228,6 +228,7 @@ export const scanConductCases: readonly ConformanceCase[] = [
     title:
       "A scan that its caller leaves, or gives up, ends what is on its way; nothing of it is left, and no more is asked for.",
     needs: [],
+    namespaces: { main: INLINE },
     run: async (store) => {
       await fillRecords(store, { records: 30 });
       for (const way of ["left", "given up"]) {

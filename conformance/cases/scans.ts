@@ -25,7 +25,7 @@ export const scanCases: readonly ConformanceCase[] = [
         key: toBytes(key),
         value: EMPTY_BYTES,
       }));
-      for (const id of ["é", "x".repeat(1024), "\0", "record 1/", "9"]) {
+      for (const id of ["é", "\ufeffr", "x".repeat(1024), "\0", "record 1/", "9"]) {
         await record(id).putItems(odd);
         wanted.push(...odd.map(({ key, value }) => nameOf(id, key, value)));
       }

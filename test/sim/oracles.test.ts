@@ -12,6 +12,7 @@ import {
   type Oracle,
   ORACLES,
   type ReadRecord,
+  type ScannedPageRecord,
   type SeenItem,
   type TrafficLimits,
   type View,
@@ -209,6 +210,101 @@ test("reads: calls it NS-4 when a traversal by an alias leaves the namespace tha
   expect(verdict("reads", history([both], [traversal]))?.rule).toBe("NS-4");
   const elsewhere = read([], { answered: 3, byAlias: true, pages });
   expect(verdict("reads", history([both], [elsewhere]))).toBeUndefined();
+});
+
+test("reads: calls it SCAN-1 when a scan misses an item", () => {
+  expect(verdict("reads", history([young], [read([], { byScan: true })]))?.rule).toBe("SCAN-1");
+  const elsewhere = read([], { byScan: true, byAlias: true });
+  expect(verdict("reads", history([young], [elsewhere]))).toBeUndefined();
+});
+
+test("pages: has nothing to say of a scan", () => {
+  const scanned = read([second, first], { byScan: true });
+  expect(verdict("pages", history([both], [scanned]))).toBeUndefined();
+});
+
+/** A page of a segment with items by record and key. */
+function scannedPage(
+  segment: number,
+  items: readonly (readonly [record: number, key: number])[],
+  bytes = 10,
+): ScannedPageRecord {
+  const records = items.map(([record, key]) => ({ record, item: item(both, { key }) }));
+  return { segment, bytes, budget: 10, items: records };
+}
+
+test.each<readonly [rule: string | undefined, name: string, pages: readonly ScannedPageRecord[]]>([
+  [
+    undefined,
+    "records apart",
+    [
+      scannedPage(0, [
+        [1, 2],
+        [1, 4],
+        [0, 1],
+      ]),
+      scannedPage(1, [[2, 3]]),
+    ],
+  ],
+  [undefined, "a record on two pages", [scannedPage(0, [[1, 2]]), scannedPage(0, [[1, 4]])]],
+  [
+    undefined,
+    "a record backward",
+    [
+      scannedPage(0, [
+        [1, 4],
+        [1, 2],
+      ]),
+    ],
+  ],
+  [
+    undefined,
+    "pages of segments by turns",
+    [scannedPage(0, [[1, 2]]), scannedPage(1, [[0, 1]]), scannedPage(0, [[1, 4]])],
+  ],
+  [undefined, "one item over the budget", [scannedPage(0, [[1, 2]], 11)]],
+  [
+    "SCAN-1",
+    "two of them",
+    [
+      scannedPage(
+        0,
+        [
+          [1, 2],
+          [1, 3],
+        ],
+        11,
+      ),
+    ],
+  ],
+  ["SCAN-1", "an item twice", [scannedPage(0, [[1, 2]]), scannedPage(0, [[1, 2]])]],
+  [
+    "SCAN-1",
+    "a record that turns round",
+    [
+      scannedPage(0, [
+        [1, 2],
+        [1, 4],
+        [1, 3],
+      ]),
+    ],
+  ],
+  ["SCAN-1", "a record in two segments", [scannedPage(0, [[1, 2]]), scannedPage(1, [[1, 4]])]],
+  [
+    "SCAN-1",
+    "a record in pieces",
+    [
+      scannedPage(0, [
+        [1, 2],
+        [0, 1],
+        [1, 4],
+      ]),
+    ],
+  ],
+  ["SCAN-1", "a record of another namespace", [scannedPage(0, [[-1, 2]])]],
+])("scans: says %s to %s", (rule, _name, pages) => {
+  const scans = [{ operation: 9, pages }];
+  expect(verdict("scans", history([both], [], { scans }))?.rule).toBe(rule);
 });
 
 test.each<readonly [rule: string | undefined, name: string, traversal: ReadRecord]>([

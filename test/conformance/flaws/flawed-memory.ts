@@ -13,6 +13,7 @@ import type {
   Row,
   RowsPage,
   ScanPage,
+  ScanRead,
   SweepOutcome,
   SweepRequest,
 } from "../../../src/ports/storage-engine.ts";
@@ -50,6 +51,7 @@ export type Replacements = {
   readonly rangePage?: (page: RowsPage, read: RangeRead, record: MemoryRecord) => RowsPage;
   readonly keysRead?: (read: KeysRead) => KeysRead;
   readonly keysPage?: (page: RowsPage, read: KeysRead, record: MemoryRecord) => RowsPage;
+  readonly scanRead?: (read: ScanRead) => ScanRead;
   readonly scanPage?: (page: ScanPage) => ScanPage;
   readonly row?: (row: Row) => Row | undefined;
   readonly sweep?: (tables: MemoryTables, request: SweepRequest, now: number) => SweepOutcome;
@@ -106,7 +108,8 @@ export function flawedMemory(replaced: Replacements): EngineAdapter {
           return (replaced.insert ?? insertIfAbsent)(record, structuredClone(row), call.now);
         },
         scan: async (read, call) => {
-          const at = { ...read, table: place({ table: read.table, id: "" }).table };
+          const asked = replaced.scanRead?.(read) ?? read;
+          const at = { ...asked, table: place({ table: read.table, id: "" }).table };
           const page = scanTable(tables, at, call.now);
           return replaced.scanPage?.(page) ?? page;
         },

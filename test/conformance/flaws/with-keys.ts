@@ -37,6 +37,10 @@ export function withKeys(inward: Change, outward: Change): Replacements {
     rangePage: page,
     keysRead: (read) => ({ ...read, keys: read.keys.map(inward) }),
     keysPage: page,
+    scanRead: ({ after, ...read }) => ({
+      ...read,
+      ...(after && { after: { ...after, key: inward(after.key) } }),
+    }),
     scanPage: (one) => ({
       ...one,
       entries: one.entries.map(({ id, row }) => ({ id, row: { ...row, key: outward(row.key) } })),

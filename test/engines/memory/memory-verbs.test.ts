@@ -27,20 +27,25 @@ const ids = fc
 const someIds = fc.uniqueArray(ids, { minLength: 1, maxLength: 25 });
 
 test.prop([someIds, fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 4 })])(
-  "scanTable() gives every record in exactly one segment, on exactly one page",
+  "scanTable() gives every row once, every record in exactly one segment",
   (names, of, rowLimit) => {
     const tables = filled(names);
     const seen: string[] = [];
+    const segments = new Map<string, number>();
     for (let index = 0; index < of; index += 1) {
       let cursor: Uint8Array | undefined;
       let pages = 0;
       do {
         const read = { table: "t", segment: { index, of }, cursor, rowLimit } as const;
         const page = scanTable(tables, { ...read, projection: "rows" }, READ_AT);
-        seen.push(...page.entries.map(({ id }) => id));
+        for (const { id } of page.entries) {
+          seen.push(id);
+          expect(segments.get(id) ?? index).toBe(index);
+          segments.set(id, index);
+        }
         ({ cursor } = page);
         pages += 1;
-        expect(pages).toBeLessThanOrEqual(names.length + 1);
+        expect(pages).toBeLessThanOrEqual(3 * names.length + 1);
       } while (cursor !== undefined);
     }
     expect(seen.toSorted()).toEqual(names.flatMap((id) => [id, id]).toSorted());
