@@ -42,6 +42,12 @@ export const BENCHES: readonly NamedBench[] = [
     load: async () => (await import("./hedging/bench.ts")).runHedgingBench,
   },
   {
+    name: "scan",
+    summary: "rows a second of a whole namespace, beside the bare driver over the same rows",
+    engines: ["memory", "rocksdb", "cassandra", "dynamodb"],
+    load: async () => (await import("./scan/bench.ts")).runScanBench,
+  },
+  {
     name: "compare",
     summary:
       "put and get of 256 bytes beside keyv, the bare cassandra-driver and the bare AWS client",

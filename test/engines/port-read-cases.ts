@@ -1,7 +1,8 @@
 /** What reads answer: DATA-2, DATA-3, GET-1, GET-2, GET-6, PAGE-4, PAGE-5, SCAN-1, at the port. */
 import { expect } from "vitest";
 import { toHex } from "../../src/model/bytes.ts";
-import type { Row, ScanPage } from "../../src/ports/storage-engine.ts";
+import type { RowPlace } from "../../src/model/row-place.ts";
+import type { Row, ScanPage, ScanRead } from "../../src/ports/storage-engine.ts";
 import type { PortCase } from "./port-cases.ts";
 import {
   arrive,
@@ -252,6 +253,46 @@ const others: readonly PortCase[] = [
       }
     },
   },
+  {
+    name: "a scan goes on after any row that it gave, though that row is gone by then",
+    run: async (stage) => {
+      const table = await stage.freshTable();
+      for (let i = 0; i < 5; i += 1) {
+        const keys = ["", "a", "a\0", "b"].map((key) => putOf(key, "v", put(stage.now)));
+        await write(stage, { table, id: `id-${i}` }, keys);
+      }
+      const places = await placesAfter(stage, table, undefined);
+      expect(places.length).toBe(20);
+      for (const [i, after] of places.entries()) {
+        if (i % 3 === 2) {
+          const { id, key } = after;
+          await write(stage, { table, id }, [deleteKey(text(key), del(stage.now + 1))]);
+        }
+        const wanted = places.slice(i + 1);
+        expect(await placesAfter(stage, table, after), `after ${after.id}`).toEqual(wanted);
+      }
+    },
+  },
 ];
+
+/** Where the rows of a table lie, in the order of a scan from a place on. */
+async function placesAfter(
+  stage: PortStage,
+  table: string,
+  after: RowPlace | undefined,
+): Promise<readonly RowPlace[]> {
+  const read = { table, segment: { index: 0, of: 1 }, projection: "keys" } as const;
+  const places: RowPlace[] = [];
+  let from: Pick<ScanRead, "cursor" | "after"> = { cursor: undefined, after };
+  do {
+    const page = await stage.engine.scan(
+      { ...read, ...from, rowLimit: 7, byteLimit: 1_000 },
+      stage.call(),
+    );
+    places.push(...page.entries.map(({ id, row: { key } }) => ({ id, key })));
+    from = { cursor: page.cursor };
+  } while (from.cursor !== undefined);
+  return places;
+}
 
 export const readCases: readonly PortCase[] = [...ranges, ...others];
