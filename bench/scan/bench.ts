@@ -26,6 +26,9 @@ export type ScanFigures = {
   readonly client: Spread;
   /** The client's median in parts of the bare one's. */
   readonly ratio: number;
+  /** CPU time of this process a row, microseconds: what is the layer's own, whoever else uses the machine. */
+  readonly bareCpu: Spread;
+  readonly clientCpu: Spread;
 };
 
 /** One engine's figures; `skipped` says why there are none. */
@@ -134,20 +137,28 @@ async function measure(
   for (const segments of [1, 4]) {
     const sides = [() => bare.scan(segments), () => scanned(client, segments)] as const;
     const rates: [number[], number[]] = [[], []];
+    const cpus: [number[], number[]] = [[], []];
     for (let round = -1; round < (quick ? 2 : 7); round += 1) {
       for (const [i, side] of sides.entries()) {
         const begun = performance.now();
+        const before = process.cpuUsage();
         const found = await side();
         if (found !== rows) throw new Error(`${engine}: ${found} rows, wanted ${rows}`);
         // The first round warms up.
-        if (round >= 0) rates[i]?.push((rows / (performance.now() - begun)) * 1000);
+        if (round < 0) continue;
+        rates[i]?.push((rows / (performance.now() - begun)) * 1000);
+        const { user, system } = process.cpuUsage(before);
+        cpus[i]?.push((user + system) / rows);
       }
     }
     const [own, other] = [spreadOf(rates[1]), spreadOf(rates[0])];
     const ratio = own.median / other.median;
-    figures.push({ segments, rows, bare: other, client: own, ratio });
+    const [clientCpu, bareCpu] = [spreadOf(cpus[1]), spreadOf(cpus[0])];
+    figures.push({ segments, rows, bare: other, client: own, ratio, bareCpu, clientCpu });
     const at = `${engine}: ${rows} rows in ${segments} ${segments === 1 ? "segment " : "segments"}`;
     say(`${at}  client ${rate(own)}, ${bare.name} ${rate(other)}: ${ratio.toFixed(2)} of it`);
+    const cpu = `${clientCpu.median.toFixed(1)} and ${bareCpu.median.toFixed(1)} µs a row`;
+    say(`${engine}: CPU time of this process: ${cpu}`);
   }
   return { engine, beside: bare.name, figures };
 }

@@ -5,6 +5,7 @@ import type { ClientCapabilities } from "../model/capabilities.ts";
 import { KvError } from "../model/error.ts";
 import type { Item } from "../model/item.ts";
 import type { PagePosition } from "../model/page-token.ts";
+import type { ScannedItem } from "../model/scan.ts";
 import type { ResolvedSelection } from "../model/selection.ts";
 import { type Micros, MILLISECOND } from "../model/time.ts";
 import type { Namespace } from "../namespace/namespace.ts";
@@ -13,7 +14,7 @@ import { fillPage, fits, type PageStep } from "../policy/fill-page.ts";
 import type { Env } from "../ports/env.ts";
 import type { Projection, Row } from "../ports/storage-engine.ts";
 import { type NamespaceStats, noteRead, noteRows } from "./namespace-stats.ts";
-import type { PageRow, PageSource, SourcePage } from "./page-source.ts";
+import type { PageSource, SourcePage } from "./page-source.ts";
 import { pageBytes } from "./readable-values.ts";
 import { checkCall, engineCall, type ServiceCall } from "./service-parts.ts";
 
@@ -35,8 +36,6 @@ export type PageWork = {
   readonly env: Env;
   readonly call: ServiceCall;
   readonly client: ClientCapabilities;
-  /** Takes the records of the page's items, one each; only for a scan. */
-  readonly ids?: string[];
 };
 
 /** The page, and where the next one begins; undefined when the traversal is over. */
@@ -174,21 +173,22 @@ function passes(thrown: unknown): boolean {
 /** Takes the live rows that fit; true when one did not, and the page ends before it. */
 function take(page: SourcePage, progress: Progress, work: PageWork, now: Micros): boolean {
   const { pageSizeBytes } = work.selection;
-  let last: PageRow | undefined;
+  let last = -1;
   let full = false;
-  for (const row of page.rows) {
+  for (let i = 0; i < page.rows.length; i += 1) {
+    const row = page.rows[i] as Row;
     if (isExpired(row, now)) continue;
-    const item = toItem(row, work.selection);
-    const bytes = pageBytes(item, work.client) + (row.id?.length ?? 0);
+    const id = page.ids?.[i];
+    const item = toItem(row, work.selection, id);
+    const bytes = pageBytes(item, work.client) + (id?.length ?? 0);
     full = !fits(bytes, { bytes: progress.bytes, items: progress.items.length }, pageSizeBytes);
     if (full) break;
     progress.items.push(item);
     progress.bytes += bytes;
-    if (row.id !== undefined) work.ids?.push(row.id);
-    last = row;
+    last = i;
     if (progress.items.length >= work.from.itemsLeft) break;
   }
-  if (last !== undefined) progress.after = work.source.placeOf(last);
+  if (last !== -1) progress.after = work.source.placeOf(page, last);
   return full;
 }
 
@@ -233,15 +233,18 @@ export function isExpired({ version: { expiry } }: Row, now: Micros): boolean {
   return expiry !== 0 && expiry <= now;
 }
 
-/** The item in a row. A value in chunks stays there for now: it is empty, and the metadata says where it lies. */
-export function toItem(row: Row, selection: ResolvedSelection): Item {
+/**
+ * The item in a row, in a scan with its record. A value in chunks stays there for now: it is empty, and the metadata
+ * says where it lies.
+ */
+export function toItem(row: Row, selection: ResolvedSelection, id?: string): Item {
   const { time, expiry, nonce } = row.version;
   const lifecycle = expiry === 0 ? { writeTime: time } : { writeTime: time, expiresAt: expiry };
   const { chunk, ...stored } = decodeMetadata(row.metadata);
   // What the writer put, however it is stored: what a selection leaves out must not depend on that.
   const size = stored.compression?.originalBytes ?? chunk?.totalBytes ?? row.value.length;
   const tooLarge = size > selection.excludeValuesAboveBytes;
-  return {
+  const item = {
     key: row.key,
     value: tooLarge ? EMPTY_BYTES : row.value,
     valueOmitted: tooLarge || selection.include === "keys",
@@ -251,4 +254,10 @@ export function toItem(row: Row, selection: ResolvedSelection): Item {
       ...(chunk && { chunk: { ...chunk, token: { generationTime: time, nonce } } }),
     },
   };
+  return id === undefined ? item : withId(item, id);
+}
+
+/** Field by field: a scan does little else for an item. */
+function withId({ key, value, valueOmitted, metadata }: Item, id: string): ScannedItem {
+  return { id, key, value, valueOmitted, metadata };
 }

@@ -5,11 +5,11 @@ import { type KeyRange, isEmptyRange, rangeAfter } from "../model/range.ts";
 import type { Namespace } from "../namespace/namespace.ts";
 import type { EngineCall, Projection, Row, RowsPage } from "../ports/storage-engine.ts";
 
-/** A row, and in a scan its record. */
-export type PageRow = Row & { readonly id?: string };
-
 /** Rows of a traversal; `resumeAfter` is a place of its source. */
-export type SourcePage = Omit<RowsPage, "rows"> & { readonly rows: readonly PageRow[] };
+export type SourcePage = RowsPage & {
+  /** The record of each row; only in a scan. */
+  readonly ids?: readonly string[];
+};
 
 /** Where rows come from. Its places are what page tokens say: of a record its keys, of a scan what `scan-source.ts` says. */
 export type PageSource = {
@@ -22,11 +22,11 @@ export type PageSource = {
     byteLimit: number,
     call: EngineCall,
   ) => Promise<SourcePage>;
-  /** The place of a row that it gave. */
-  readonly placeOf: (row: PageRow) => Uint8Array;
+  /** The place of a row of a page that it gave. */
+  readonly placeOf: (page: SourcePage, index: number) => Uint8Array;
 };
 
-const placeOfKey: PageSource["placeOf"] = ({ key }) => key;
+const placeOfKey: PageSource["placeOf"] = ({ rows }, index) => (rows[index] as Row).key;
 
 const NOTHING: RowsPage = { rows: [], rowsExamined: 0, resumeAfter: undefined };
 

@@ -37,19 +37,18 @@ export async function scanItems(
   });
   const from = startOf(request, traversal, parts);
   const stats = parts.scans.of(namespace.name);
-  const ids: string[] = [];
-  const work = { source, selection, from, namespace, stats, env, call, client, ids };
-  const page = await collectPage(work);
-  const items = areReadable(page.items, client)
-    ? page.items.map((item, i) => scannedItem(item, ids[i] as string))
-    : await readable(page.items, ids, request, selection, { namespace, parts, call });
+  const page = await collectPage({ source, selection, from, namespace, stats, env, call, client });
+  // Those of a source whose rows have ids.
+  const found = page.items as readonly ScannedItem[];
+  const items = areReadable(found, client)
+    ? found
+    : await readable(found, request, selection, { namespace, parts, call });
   return { items, nextPageToken: page.next && sealPageToken(page.next, traversal, parts.mac) };
 }
 
 /** The items as this client can read them, record by record. */
 async function readable(
-  items: readonly Item[],
-  ids: readonly string[],
+  items: readonly ScannedItem[],
   { capabilities: client }: ScanItemsRequest,
   selection: ResolvedSelection,
   { namespace, parts, call }: { namespace: Namespace; parts: ServiceParts; call: ServiceCall },
@@ -59,22 +58,17 @@ async function readable(
   const { table } = namespace;
   const { codec = NO_CODECS } = parts;
   const scanned: ScannedItem[] = [];
-  for (const [i, item] of items.entries()) {
-    const id = ids[i] as string;
+  for (const item of items) {
+    const { id } = item;
     const reread = async (key: Uint8Array): Promise<Item | undefined> => {
       const read = { table, id, keys: [key], projection: "rows" } as const;
       const [row] = (await namespace.engine.readKeys(read, engine)).rows;
       return row === undefined || isExpired(row, now) ? undefined : toItem(row, selection);
     };
     const work = { namespace, id, reread, call: engine, client, codec };
-    for (const one of await readableValues([item], work)) scanned.push(scannedItem(one, id));
+    for (const one of await readableValues([item], work)) scanned.push({ ...one, id });
   }
   return scanned;
-}
-
-/** Field by field: a scan does little else for an item. */
-function scannedItem({ key, value, valueOmitted, metadata }: Item, id: string): ScannedItem {
-  return { id, key, value, valueOmitted, metadata };
 }
 
 function startOf(
