@@ -77,5 +77,8 @@ export function liveRow(
 
 /** A copy of what follows the first `prefixBytes` of a native key. */
 export function keyAfter(nativeKey: Uint8Array, prefixBytes: number): Uint8Array {
-  return new Uint8Array(nativeKey.subarray(prefixBytes));
+  const key = new Uint8Array(nativeKey.length - prefixBytes);
+  // Keys are short as a rule: a loop is done before a view for `set` would be made.
+  for (let i = 0; i < key.length; i += 1) key[i] = nativeKey[prefixBytes + i] as number;
+  return key;
 }

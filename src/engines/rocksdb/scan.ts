@@ -1,5 +1,5 @@
 /** A page of one segment of a table, as of one moment. */
-import { compareBytes, concatBytes } from "../../model/bytes.ts";
+import { compareBytes, concatBytes, successor } from "../../model/bytes.ts";
 import type { Micros } from "../../model/time.ts";
 import type { Row, ScanPage, ScanRead } from "../../ports/storage-engine.ts";
 import type { RangeTombstone } from "../shared/tombstones.ts";
@@ -11,6 +11,9 @@ import { resumeAt } from "./walk-table.ts";
 
 /** A page ends early once it holds this many bytes of stored rows, dead ones included. */
 const PAGE_BYTES_MAX = 4 * 1024 * 1024;
+
+/** Rows that one native read fetches at most: a page of a scan has many, and none beyond its limit is read. */
+const ROWS_PER_READ_MAX = 1_024;
 
 /** The live rows among the next `rowLimit` of the segment. Throws INVALID_ARGUMENT for another segment's cursor. */
 export async function scanSegment(db: NativeDb, read: ScanRead, now: Micros): Promise<ScanPage> {
@@ -49,7 +52,8 @@ async function storedRows(at: NativeDb, read: ScanRead): Promise<RawRows> {
   // One row more than asked, to know whether there is a rest.
   const wanted = { ...stretchOf(prefix, read), reverse: false, limit: rowLimit + 1 };
   // Whoever asks for so many rows of so many bytes has an idea of what a row has.
-  await walk(at, { ...wanted, rowBytes: byteLimit / rowLimit }, (nativeKey, bytes) => {
+  const sizes = { rowBytes: byteLimit / rowLimit, rowsPerReadMax: ROWS_PER_READ_MAX };
+  await walk(at, { ...wanted, ...sizes }, (nativeKey, bytes) => {
     if (rows.length >= rowLimit || bytesCollected >= Math.min(byteLimit, PAGE_BYTES_MAX)) {
       cursor = last && keyAfter(last, prefix.length);
       return false;
@@ -87,7 +91,10 @@ function isOf(place: Uint8Array, nativeKey: Uint8Array, tableBytes: number): boo
   return compareBytes(own, place) === 0;
 }
 
-/** The range tombstones of each record, read at once: most records have none. */
+/**
+ * The range tombstones of each record. Most records have none, so that to go through all there are between the first
+ * and the last is one short read; where there are more than records, those of other records, each is asked for.
+ */
 async function tombstonesOf(
   at: NativeDb,
   table: string,
@@ -95,9 +102,23 @@ async function tombstonesOf(
 ): Promise<readonly (readonly RangeTombstone[])[]> {
   if (records.length === 0) return [];
   const prefix = tablePrefix(TOMBSTONES, table);
-  const lists = await getAll(
-    at,
-    records.map(({ place }) => concatBytes(prefix, place)),
-  );
-  return lists.map(decodeTombstones);
+  const keys = records.map(({ place }) => concatBytes(prefix, place));
+  const [from, to] = [keys[0] as Uint8Array, successor(keys.at(-1) as Uint8Array)];
+  const lists: (readonly RangeTombstone[])[] = records.map(() => NONE);
+  let found = 0;
+  let record = 0;
+  const stretch = { from, to, reverse: false, limit: records.length + 1 };
+  await walk(at, stretch, (nativeKey, bytes) => {
+    found += 1;
+    while (record < keys.length && compareBytes(keys[record] as Uint8Array, nativeKey) < 0) {
+      record += 1;
+    }
+    if (compareBytes(keys[record] as Uint8Array, nativeKey) === 0) {
+      lists[record] = decodeTombstones(bytes);
+    }
+    return true;
+  });
+  return found <= records.length ? lists : (await getAll(at, keys)).map(decodeTombstones);
 }
+
+const NONE: readonly RangeTombstone[] = [];

@@ -53,11 +53,15 @@ export function decodeRowHead(bytes: Uint8Array): RowHead {
 
 /** Only the version, for the compare before a write. Throws DATA_LOSS on bytes that hold none. */
 export function decodeRowVersion(bytes: Uint8Array): Version {
+  return versionOf(plainView(bytes));
+}
+
+function versionOf(bytes: Uint8Array): Version {
   if (bytes.length < HEAD_BYTES) {
     throw new KvError("DATA_LOSS", `a stored row is ${bytes.length} bytes, wanted ${HEAD_BYTES}`);
   }
   try {
-    return decodeVersion(plainView(bytes));
+    return decodeVersion(bytes);
   } catch (cause) {
     throw new KvError("DATA_LOSS", "a stored row has no readable version", { cause });
   }
@@ -65,7 +69,7 @@ export function decodeRowVersion(bytes: Uint8Array): Version {
 
 function headOf(bytes: Uint8Array, valueAt: number): RowHead {
   return {
-    version: decodeRowVersion(bytes),
+    version: versionOf(bytes),
     removeAt: readMicros(bytes, VERSION_BYTES),
     metadata: bytes.slice(HEAD_BYTES, valueAt),
   };
@@ -75,7 +79,10 @@ function valueOffset(bytes: Uint8Array): number {
   if (bytes.length < HEAD_BYTES) {
     throw new KvError("DATA_LOSS", `a stored row is ${bytes.length} bytes, wanted ${HEAD_BYTES}`);
   }
-  const metadataBytes = new DataView(bytes.buffer, bytes.byteOffset).getUint32(VERSION_BYTES + 8);
+  let metadataBytes = 0;
+  for (let at = VERSION_BYTES + 8; at < HEAD_BYTES; at += 1) {
+    metadataBytes = metadataBytes * 256 + (bytes[at] as number);
+  }
   const valueAt = HEAD_BYTES + metadataBytes;
   if (valueAt > bytes.length) {
     throw new KvError("DATA_LOSS", `a stored row ends at ${bytes.length}, wanted ${valueAt} bytes`);
