@@ -8,6 +8,7 @@ import { fitLine } from "../../bench/large-values/linear-fit.ts";
 import type { CompareReport } from "../../bench/compare/bench.ts";
 import type { DeletesReport } from "../../bench/deletes/bench.ts";
 import { BENCHES } from "../../bench/index.ts";
+import type { ScanReport } from "../../bench/scan/bench.ts";
 import type { PagesReport } from "../../bench/pages/bench.ts";
 import type { BenchReport, Spread } from "../../bench/report.ts";
 import { kvdal, kvdalJson } from "../sim/kvdal.ts";
@@ -162,3 +163,17 @@ test("documents are JSON of 200 to 2,000 bytes, and the same each time", () => {
     expect(document.length).toBeLessThanOrEqual(2000);
   }
 });
+
+test("bench scan --quick reads all rows of the engines asked for, both ways", async () => {
+  const args = ["bench", "scan", "--quick", "--engine", "memory", "--engine", "rocksdb"];
+  const report = await kvdalJson<ScanReport>(args);
+  expect(report.engines.map(({ engine }) => engine)).toEqual(["memory", "rocksdb"]);
+  for (const result of report.engines) {
+    if ("skipped" in result) throw new Error(`${result.engine} is always there`);
+    expect(result.figures.map(({ segments }) => segments)).toEqual([1, 4]);
+    for (const { bare, client, bareCpu, clientCpu, ratio } of result.figures) {
+      for (const spread of [bare, client, bareCpu, clientCpu]) expectSpread(spread);
+      expect(ratio).toBe(client.median / bare.median);
+    }
+  }
+}, 60_000);

@@ -228,7 +228,7 @@ const others: readonly PortCase[] = [
     run: async (stage) => {
       const table = await stage.freshTable();
       const wanted: string[] = [];
-      for (let i = 0; i < 12; i += 1) {
+      for (let i = 0; i < 20; i += 1) {
         const record = { table, id: `id-${i}` };
         const rows = Array.from({ length: 1 + (i % 4) * 3 }, (_, k) => `k${k + 10}`);
         await write(

@@ -55,8 +55,8 @@ export type Walk = {
   readonly limit: number;
   /** Bytes that a row is expected to have, where somebody has an idea. */
   readonly rowBytes?: number;
-  /** Most rows that one native read fetches of rows that are known to be small; default 256. */
-  readonly rowsPerReadMax?: number;
+  /** Whether all up to the limit is wanted as a rule: then a native read may fetch four times as much. */
+  readonly toTheLimit?: boolean;
 };
 
 /** Part of a batch: what a key is to hold, undefined for nothing. The bytes must not change until it is written. */
@@ -101,10 +101,10 @@ export async function getAll(
 /** Shows the rows of a stretch in order until `visit` answers false. Resolves when nothing is open any more. */
 export async function walk(
   db: NativeDb,
-  { from, to, reverse, limit, rowBytes, rowsPerReadMax = ROWS_PER_NATIVE_READ_MAX }: Walk,
+  { from, to, reverse, limit, rowBytes, toTheLimit = false }: Walk,
   visit: (key: Uint8Array, bytes: Uint8Array) => boolean | Promise<boolean>,
 ): Promise<void> {
-  const capacity = Math.max(1, Math.min(limit, rowsPerRead(rowBytes, rowsPerReadMax)));
+  const capacity = Math.max(1, Math.min(limit, rowsPerRead(rowBytes, toTheLimit ? 4 : 1)));
   const rows = db.iterator({ gte: from, lt: to }, { reverse, limit, capacity });
   try {
     // Leaving the loop in any way destroys the iterator and waits until it is closed.
@@ -117,10 +117,10 @@ export async function walk(
   }
 }
 
-function rowsPerRead(rowBytes: number | undefined, most: number): number {
+function rowsPerRead(rowBytes: number | undefined, times: number): number {
   if (rowBytes === undefined) return ROWS_PER_NATIVE_READ;
-  const fitting = Math.floor(BYTES_PER_NATIVE_READ / Math.max(1, rowBytes));
-  return Math.max(ROWS_PER_NATIVE_READ, Math.min(fitting, most));
+  const fitting = Math.floor((times * BYTES_PER_NATIVE_READ) / Math.max(1, rowBytes));
+  return Math.max(ROWS_PER_NATIVE_READ, Math.min(fitting, times * ROWS_PER_NATIVE_READ_MAX));
 }
 
 /** Reads several things as of one moment. */

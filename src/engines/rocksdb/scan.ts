@@ -1,10 +1,18 @@
 /** A page of one segment of a table, as of one moment. */
-import { compareBytes, concatBytes, successor } from "../../model/bytes.ts";
+import { compareBytes, concatBytes, toHex } from "../../model/bytes.ts";
 import type { Micros } from "../../model/time.ts";
 import type { Row, ScanPage, ScanRead } from "../../ports/storage-engine.ts";
 import type { RangeTombstone } from "../shared/tombstones.ts";
 import { atSnapshot, getAll, type NativeDb, walk } from "./binding.ts";
-import { placeOf, recordPrefix, ROWS, segmentStretch, tablePrefix, TOMBSTONES } from "./keys.ts";
+import {
+  placeOf,
+  recordPrefix,
+  ROWS,
+  segmentStretch,
+  type Stretch,
+  tablePrefix,
+  TOMBSTONES,
+} from "./keys.ts";
 import { keyAfter, liveRow } from "./read.ts";
 import { decodeTombstones } from "./tombstone-list.ts";
 import { resumeAt } from "./walk-table.ts";
@@ -12,14 +20,21 @@ import { resumeAt } from "./walk-table.ts";
 /** A page ends early once it holds this many bytes of stored rows, dead ones included. */
 const PAGE_BYTES_MAX = 4 * 1024 * 1024;
 
-/** Rows that one native read fetches at most: a page of a scan has many, and none beyond its limit is read. */
-const ROWS_PER_READ_MAX = 1_024;
+/** Range tombstones that are read beside a page's rows: most tables have fewer, and then these are all. */
+const TOMBSTONES_BESIDE = 16;
 
 /** The live rows among the next `rowLimit` of the segment. Throws INVALID_ARGUMENT for another segment's cursor. */
 export async function scanSegment(db: NativeDb, read: ScanRead, now: Micros): Promise<ScanPage> {
   return atSnapshot(db, async (at) => {
-    const { rows, records, cursor } = await storedRows(at, read);
-    const tombstones = await tombstonesOf(at, read.table, records);
+    const prefix = tablePrefix(ROWS, read.table);
+    const stretch = stretchOf(prefix, read);
+    const beside = tombstonesFrom(at, stretch, prefix.length);
+    const { rows, records, cursor } = await storedRows(at, stretch, read).finally(() => beside);
+    const some = await beside;
+    const tombstones =
+      some === undefined
+        ? await tombstonesOf(at, read.table, records)
+        : records.map(({ place }) => (some.size === 0 ? NONE : (some.get(toHex(place)) ?? NONE)));
     const entries: { id: string; row: Row }[] = [];
     for (const { record, key, bytes } of rows) {
       const { id } = records[record] as StoredRecord;
@@ -42,7 +57,7 @@ type RawRows = {
   readonly cursor: Uint8Array | undefined;
 };
 
-async function storedRows(at: NativeDb, read: ScanRead): Promise<RawRows> {
+async function storedRows(at: NativeDb, { from, to }: Stretch, read: ScanRead): Promise<RawRows> {
   const prefix = tablePrefix(ROWS, read.table);
   const { rowLimit, byteLimit = PAGE_BYTES_MAX } = read;
   const [rows, records]: [RawRow[], StoredRecord[]] = [[], []];
@@ -50,9 +65,9 @@ async function storedRows(at: NativeDb, read: ScanRead): Promise<RawRows> {
   let last: Uint8Array | undefined;
   let cursor: Uint8Array | undefined;
   // One row more than asked, to know whether there is a rest.
-  const wanted = { ...stretchOf(prefix, read), reverse: false, limit: rowLimit + 1 };
+  const wanted = { from, to, reverse: false, limit: rowLimit + 1 };
   // Whoever asks for so many rows of so many bytes has an idea of what a row has.
-  const sizes = { rowBytes: byteLimit / rowLimit, rowsPerReadMax: ROWS_PER_READ_MAX };
+  const sizes = { rowBytes: byteLimit / rowLimit, toTheLimit: true };
   await walk(at, { ...wanted, ...sizes }, (nativeKey, bytes) => {
     if (rows.length >= rowLimit || bytesCollected >= Math.min(byteLimit, PAGE_BYTES_MAX)) {
       cursor = last && keyAfter(last, prefix.length);
@@ -74,7 +89,7 @@ async function storedRows(at: NativeDb, read: ScanRead): Promise<RawRows> {
   return { rows, records, cursor };
 }
 
-function stretchOf(prefix: Uint8Array, read: ScanRead): { from: Uint8Array; to: Uint8Array } {
+function stretchOf(prefix: Uint8Array, read: ScanRead): Stretch {
   const { table, after, cursor } = read;
   const stretch = segmentStretch(prefix, read.segment.index, read.segment.of);
   if (after !== undefined) {
@@ -92,9 +107,37 @@ function isOf(place: Uint8Array, nativeKey: Uint8Array, tableBytes: number): boo
 }
 
 /**
- * The range tombstones of each record. Most records have none, so that to go through all there are between the first
- * and the last is one short read; where there are more than records, those of other records, each is asked for.
+ * The range tombstones from the record on in which the stretch begins, by the place of their record; undefined where
+ * there are too many to tell without knowing the rows.
  */
+async function tombstonesFrom(
+  at: NativeDb,
+  stretch: Stretch,
+  tableBytes: number,
+): Promise<ReadonlyMap<string, readonly RangeTombstone[]> | undefined> {
+  const found = new Map<string, readonly RangeTombstone[]>();
+  const from = asTombstones(recordOf(stretch.from, tableBytes));
+  const to = asTombstones(stretch.to);
+  const wanted = { from, to, reverse: false, limit: TOMBSTONES_BESIDE + 1 };
+  await walk(at, wanted, (nativeKey, bytes) => {
+    found.set(toHex(nativeKey.subarray(tableBytes)), decodeTombstones(bytes));
+    return true;
+  });
+  return found.size > TOMBSTONES_BESIDE ? undefined : found;
+}
+
+/** The beginning of the record in whose middle a native key is; the key itself where it is the edge of a bucket. */
+function recordOf(nativeKey: Uint8Array, tableBytes: number): Uint8Array {
+  if (nativeKey.length <= tableBytes + 1) return nativeKey;
+  return nativeKey.subarray(0, placeOf(nativeKey, tableBytes).recordBytes);
+}
+
+/** The same place among the tombstones. */
+function asTombstones(nativeKey: Uint8Array): Uint8Array {
+  return concatBytes(Uint8Array.of(TOMBSTONES), nativeKey.subarray(1));
+}
+
+/** The range tombstones of each record, asked for one by one. */
 async function tombstonesOf(
   at: NativeDb,
   table: string,
@@ -102,23 +145,11 @@ async function tombstonesOf(
 ): Promise<readonly (readonly RangeTombstone[])[]> {
   if (records.length === 0) return [];
   const prefix = tablePrefix(TOMBSTONES, table);
-  const keys = records.map(({ place }) => concatBytes(prefix, place));
-  const [from, to] = [keys[0] as Uint8Array, successor(keys.at(-1) as Uint8Array)];
-  const lists: (readonly RangeTombstone[])[] = records.map(() => NONE);
-  let found = 0;
-  let record = 0;
-  const stretch = { from, to, reverse: false, limit: records.length + 1 };
-  await walk(at, stretch, (nativeKey, bytes) => {
-    found += 1;
-    while (record < keys.length && compareBytes(keys[record] as Uint8Array, nativeKey) < 0) {
-      record += 1;
-    }
-    if (compareBytes(keys[record] as Uint8Array, nativeKey) === 0) {
-      lists[record] = decodeTombstones(bytes);
-    }
-    return true;
-  });
-  return found <= records.length ? lists : (await getAll(at, keys)).map(decodeTombstones);
+  const lists = await getAll(
+    at,
+    records.map(({ place }) => concatBytes(prefix, place)),
+  );
+  return lists.map(decodeTombstones);
 }
 
 const NONE: readonly RangeTombstone[] = [];

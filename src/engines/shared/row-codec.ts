@@ -1,4 +1,5 @@
 /** One row as one byte string: version 33, removal time 8, length of metadata 4, metadata, value. */
+import { EMPTY_BYTES } from "../../model/bytes.ts";
 import { KvError } from "../../model/error.ts";
 import type { Micros } from "../../model/time.ts";
 import {
@@ -71,7 +72,7 @@ function headOf(bytes: Uint8Array, valueAt: number): RowHead {
   return {
     version: versionOf(bytes),
     removeAt: readMicros(bytes, VERSION_BYTES),
-    metadata: bytes.slice(HEAD_BYTES, valueAt),
+    metadata: valueAt === HEAD_BYTES ? EMPTY_BYTES : bytes.slice(HEAD_BYTES, valueAt),
   };
 }
 
