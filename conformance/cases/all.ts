@@ -36,6 +36,7 @@ import { rangeCases } from "./ranges.ts";
 import { resourceCases } from "./resources.ts";
 import { retryCases } from "./retries.ts";
 import { scanConductCases } from "./scan-conduct.ts";
+import { scanTokenCases } from "./scan-tokens.ts";
 import { scanCases } from "./scans.ts";
 import { serviceLevelCases } from "./service-levels.ts";
 import { signalCases } from "./signals.ts";
@@ -71,6 +72,7 @@ export const storageCases: readonly ConformanceCase[] = [
   ...hedgeCases,
   ...signalCases,
   ...scanCases,
+  ...scanTokenCases,
   ...scanConductCases,
   ...deleteCases,
   ...lateWriteCases,

@@ -28,9 +28,15 @@ export async function scanSegment(db: NativeDb, read: ScanRead, now: Micros): Pr
   return atSnapshot(db, async (at) => {
     const prefix = tablePrefix(ROWS, read.table);
     const stretch = stretchOf(prefix, read);
-    const beside = tombstonesFrom(at, stretch, prefix.length);
-    const { rows, records, cursor } = await storedRows(at, stretch, read).finally(() => beside);
-    const some = await beside;
+    // Both are over before the snapshot is closed.
+    const [stored, beside] = await Promise.allSettled([
+      storedRows(at, stretch, read),
+      tombstonesFrom(at, stretch, prefix.length),
+    ]);
+    if (stored.status === "rejected") throw stored.reason;
+    if (beside.status === "rejected") throw beside.reason;
+    const { rows, records, cursor } = stored.value;
+    const some = beside.value;
     const tombstones =
       some === undefined
         ? await tombstonesOf(at, read.table, records)

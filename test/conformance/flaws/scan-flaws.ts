@@ -67,7 +67,8 @@ export const scanFlaws: readonly Flaw[] = [
   aroundFlaw("scans items without their content", (transport) => async (request, call) => {
     const reply = await transport(request, call);
     if (request.kind !== "scan_items" || !("items" in reply)) return reply;
-    const items = reply.items.map(({ metadata: { content: _, ...metadata }, ...item }) => {
+    const items = reply.items.map((item) => {
+      const { content: _, ...metadata } = item.metadata;
       return { ...item, metadata };
     });
     return { ...reply, items };

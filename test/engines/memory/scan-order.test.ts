@@ -70,7 +70,10 @@ test.prop([fc.integer({ min: 1, max: SCAN_BUCKETS })])(
 
 test("checkBucket() refuses buckets of other segments", () => {
   const segment = { first: 3, end: 5 };
-  for (const bucket of [3, 4]) expect(() => checkBucket(bucket, segment)).not.toThrow();
-  for (const bucket of [2, 5])
+  for (const bucket of [3, 4]) {
+    expect(() => checkBucket(bucket, segment)).not.toThrow();
+  }
+  for (const bucket of [2, 5]) {
     expect(() => checkBucket(bucket, segment)).toThrow("another segment");
+  }
 });
