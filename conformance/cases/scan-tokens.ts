@@ -46,7 +46,7 @@ export const scanTokenCases: readonly ConformanceCase[] = [
   {
     id: "scan-tokens/tampered",
     rules: ["SCAN-1", "PAGE-3", "ERR-1"],
-    title: "A token with any byte changed, cut short or lengthened is INVALID_ARGUMENT.",
+    title: "A token of a scan with any byte changed, cut short or lengthened is INVALID_ARGUMENT.",
     needs: [],
     run: async (store) => {
       const { client, namespace } = store;
