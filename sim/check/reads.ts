@@ -159,6 +159,10 @@ class ReadJudge {
     );
     if (excused) return undefined;
     const at = `key ${key} of record ${this.#read.record}`;
+    if (this.#read.byScan) {
+      const what = `${at} is absent from a scan, though put before and neither deleted nor expired`;
+      return this.#broken("SCAN-1", what, newest.operation);
+    }
     if (newest.order.expiry !== 0) {
       return this.#broken("TTL-1", `${at} is gone before its expiry`, newest.operation);
     }
