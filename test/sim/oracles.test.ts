@@ -223,87 +223,37 @@ test("pages: has nothing to say of a scan", () => {
   expect(verdict("pages", history([both], [scanned]))).toBeUndefined();
 });
 
-/** A page of a segment with items by record and key. */
-function scannedPage(
-  segment: number,
-  items: readonly (readonly [record: number, key: number])[],
-  bytes = 10,
-): ScannedPageRecord {
-  const records = items.map(([record, key]) => ({ record, item: item(both, { key }) }));
-  return { segment, bytes, budget: 10, items: records };
+/** Pages apart by `|`: the segment, `!` where it is over its budget, then its items as `record.key`. */
+function scannedPages(text: string): readonly ScannedPageRecord[] {
+  return text.split(" | ").map((page) => {
+    const [segment = "", ...items] = page.split(" ");
+    const records = items.map((one) => {
+      const [record, key] = one.split(".").map(Number);
+      return { record: record ?? 0, item: item(both, { key: key ?? 0 }) };
+    });
+    return {
+      segment: parseInt(segment, 10),
+      bytes: page.includes("!") ? 11 : 10,
+      budget: 10,
+      items: records,
+    };
+  });
 }
 
-test.each<readonly [rule: string | undefined, name: string, pages: readonly ScannedPageRecord[]]>([
-  [
-    undefined,
-    "records apart",
-    [
-      scannedPage(0, [
-        [1, 2],
-        [1, 4],
-        [0, 1],
-      ]),
-      scannedPage(1, [[2, 3]]),
-    ],
-  ],
-  [undefined, "a record on two pages", [scannedPage(0, [[1, 2]]), scannedPage(0, [[1, 4]])]],
-  [
-    undefined,
-    "a record backward",
-    [
-      scannedPage(0, [
-        [1, 4],
-        [1, 2],
-      ]),
-    ],
-  ],
-  [
-    undefined,
-    "pages of segments by turns",
-    [scannedPage(0, [[1, 2]]), scannedPage(1, [[0, 1]]), scannedPage(0, [[1, 4]])],
-  ],
-  [undefined, "one item over the budget", [scannedPage(0, [[1, 2]], 11)]],
-  [
-    "SCAN-1",
-    "two of them",
-    [
-      scannedPage(
-        0,
-        [
-          [1, 2],
-          [1, 3],
-        ],
-        11,
-      ),
-    ],
-  ],
-  ["SCAN-1", "an item twice", [scannedPage(0, [[1, 2]]), scannedPage(0, [[1, 2]])]],
-  [
-    "SCAN-1",
-    "a record that turns round",
-    [
-      scannedPage(0, [
-        [1, 2],
-        [1, 4],
-        [1, 3],
-      ]),
-    ],
-  ],
-  ["SCAN-1", "a record in two segments", [scannedPage(0, [[1, 2]]), scannedPage(1, [[1, 4]])]],
-  [
-    "SCAN-1",
-    "a record in pieces",
-    [
-      scannedPage(0, [
-        [1, 2],
-        [0, 1],
-        [1, 4],
-      ]),
-    ],
-  ],
-  ["SCAN-1", "a record of another namespace", [scannedPage(0, [[-1, 2]])]],
+test.each<readonly [rule: string | undefined, name: string, pages: string]>([
+  [undefined, "records apart", "0 1.2 1.4 0.1 | 1 2.3"],
+  [undefined, "a record on two pages", "0 1.2 | 0 1.4"],
+  [undefined, "a record backward", "0 1.4 1.2"],
+  [undefined, "pages of segments by turns", "0 1.2 | 1 0.1 | 0 1.4"],
+  [undefined, "one item over the budget", "0! 1.2"],
+  ["SCAN-1", "two of them", "0! 1.2 1.3"],
+  ["SCAN-1", "an item twice", "0 1.2 | 0 1.2"],
+  ["SCAN-1", "a record that turns round", "0 1.2 1.4 1.3"],
+  ["SCAN-1", "a record in two segments", "0 1.2 | 1 1.4"],
+  ["SCAN-1", "a record in pieces", "0 1.2 0.1 1.4"],
+  ["SCAN-1", "a record of another namespace", "0 -1.2"],
 ])("scans: says %s to %s", (rule, _name, pages) => {
-  const scans = [{ operation: 9, pages }];
+  const scans = [{ operation: 9, pages: scannedPages(pages) }];
   expect(verdict("scans", history([both], [], { scans }))?.rule).toBe(rule);
 });
 
