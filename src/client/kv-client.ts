@@ -24,12 +24,16 @@ import type {
   DeleteItemsInput,
   GetItemsInput,
   GetItemsResult,
+  MutateItemsInput,
+  MutateItemsResult,
   MutationResult,
+  MutationStatus,
   PutItemsInput,
   PutValueInput,
   ReadValueInput,
   ValueReader,
 } from "./inputs.ts";
+import { askStatus, handIn, type ListParts } from "./mutation-lists.ts";
 import { toPutItem } from "./put-item.ts";
 import { ServerView } from "./server-view.ts";
 import { monotonicTokens, nextToken, type TokenSource } from "./token-source.ts";
@@ -69,6 +73,17 @@ export type KvClient = {
     options?: CallOptions,
   ) => Promise<ValueReader | undefined>;
   readonly deleteItems: (input: DeleteItemsInput, options?: CallOptions) => Promise<MutationResult>;
+  /**
+   * Hands in a list of mutations across records and namespaces. Resolves once it is durably logged: from then on every
+   * one of them takes effect, once, in order for each record, or ends as a dead letter (MUT-1). They are not seen
+   * together, nor at once. A list that was not accepted for sure is handed in again under its token.
+   */
+  readonly mutateItems: (
+    input: MutateItemsInput,
+    options?: CallOptions,
+  ) => Promise<MutateItemsResult>;
+  /** What has become of an accepted list. What is told to be applied is in effect for every later read. */
+  readonly mutationStatus: (requestId: string, options?: CallOptions) => Promise<MutationStatus>;
   /** What the latest reply told of a namespace, for callers who send less by themselves; undefined before the first. */
   readonly signals: (namespace: string) => NamespaceSignals | undefined;
 };
@@ -121,6 +136,8 @@ class Client {
       pages: (input, options) => this.#pages(input, options),
       readValue: (input, options) => this.#readValue(input, this.#bounds(options)),
       deleteItems: (input, options) => this.#deleteItems(input, this.#bounds(options)),
+      mutateItems: (input, options) => handIn(input, this.#lists(this.#bounds(options))),
+      mutationStatus: (id, options) => askStatus(id, this.#lists(this.#bounds(options))),
       signals: (namespace) => this.#view.facts(namespace),
     };
   }
@@ -192,8 +209,12 @@ class Client {
     }
   }
 
-  #nextToken(namespace: string, bounds: CallBounds): IdempotencyToken | Promise<IdempotencyToken> {
-    return nextToken(this.#tokens, () => this.#greet(namespace, bounds));
+  #nextToken(
+    namespace: string,
+    bounds: CallBounds,
+    ticks = 1,
+  ): IdempotencyToken | Promise<IdempotencyToken> {
+    return nextToken(this.#tokens, () => this.#greet(namespace, bounds), ticks);
   }
 
   /** Has a server tell its time and limits. A mutation that this precedes has not begun. */
@@ -256,6 +277,12 @@ class Client {
     const { namespace, id, predicate = matchAll, selection = {}, pageToken } = input;
     const capabilities = this.#capabilities;
     return { kind: "get_items", namespace, id, predicate, selection, pageToken, capabilities };
+  }
+
+  #lists(bounds: CallBounds): ListParts {
+    const nextToken: ListParts["nextToken"] = (namespace, ticks) =>
+      this.#nextToken(namespace, bounds, ticks);
+    return { ...this.#values(bounds), nextToken };
   }
 
   #values(bounds: CallBounds): ValueParts {
