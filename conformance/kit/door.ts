@@ -170,7 +170,7 @@ async function deploy(
   const dictionaries = dictionaryTable();
   const codec: CodecParts = { codecs, compressor: inPlace, dictionaries };
   const logs = serverLogs({ env, engine, codec, options: wish.log });
-  await engine.provision(logTable(wish.log), engineCall(namespaces[0] as Namespace, env));
+  await engine.provision(logTable(wish.log), engineCall({ consistency: "quorum" }, env));
   const connections = connecting(servers.registries, env, { around, codecs, dictionaries, logs });
   const { connect } = connections;
   const clients = [connect(), connect()] as const;
@@ -243,11 +243,11 @@ function connecting(
   return { server, connect };
 }
 
-function engineCall(namespace: Namespace, env: Env): EngineCall {
+function engineCall({ consistency }: Pick<Namespace, "consistency">, env: Env): EngineCall {
   return {
     deadline: env.clock.monotonic() + MINUTE,
     signal: neverAborted,
-    consistency: namespace.consistency,
+    consistency,
     now: env.clock.wall(),
   };
 }
