@@ -2,6 +2,7 @@
 import { ATTEMPTS } from "./attempts.ts";
 import { CHUNKS } from "./chunks.ts";
 import { DELETIONS } from "./deletions.ts";
+import { LISTS } from "./lists.ts";
 import type { Mutant } from "./mutant.ts";
 import { SERVICE_LEVELS } from "./service-levels.ts";
 
@@ -265,6 +266,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...DELETIONS,
   ...SERVICE_LEVELS,
   ...ATTEMPTS,
+  ...LISTS,
   ...ENDS,
   ...ADAPTERS,
 ];

@@ -16,11 +16,11 @@ import {
   type Transport,
   type TransportCall,
 } from "kvdal/client";
-import type { WorldBackend } from "../backends/backend.ts";
 import type { TrafficLimits } from "../check/history.ts";
 import { type OpenOperation, type Recorder } from "../workload/recorder.ts";
 import { perform, type Task } from "../workload/perform.ts";
 import type { Operation } from "../workload/operation.ts";
+import type { Places } from "../workload/places.ts";
 import { GiveUp } from "./give-up.ts";
 import { hash32 } from "./keyed-random.ts";
 import type { Network } from "./network.ts";
@@ -47,7 +47,7 @@ export type SimClientParts = {
   readonly node: SimNode;
   readonly network: Network;
   readonly servers: readonly SimServer[];
-  readonly backend: WorldBackend;
+  readonly places: Places;
   readonly recorder: Recorder;
   readonly keys: readonly Uint8Array[];
   /** Whether it stages and fetches chunks itself, or leaves that to the servers. */
@@ -97,13 +97,13 @@ export class SimClient {
   }
 
   async #one(operation: Operation): Promise<void> {
-    const { node, recorder, backend, keys } = this.#parts;
+    const { node, recorder, places, keys } = this.#parts;
     const open = recorder.begin(operation, node.index);
     this.#current = open;
     this.#attempts = 0;
     this.traffic.beginOperation(operation.index);
-    const id = backend.recordId(operation.record);
-    const task = { operation, id, keys, open };
+    const id = places.idOf(operation.record);
+    const task = { operation, id, keys, open, places, lists: recorder.lists };
     if (operation.giveUp === 0) await perform(this.#client, task);
     else await this.#withGivingUp(task);
     recorder.end(open);
@@ -125,8 +125,8 @@ export class SimClient {
   /** Tokens as the client's source gives them; the first one of an operation is the one it is judged by. */
   #recorded(source: MonotonicTokens): TokenSource {
     return {
-      next: () => {
-        const token = source.next();
+      next: (ticks) => {
+        const token = source.next(ticks);
         const open = this.#current;
         if (open !== undefined) open.token ??= token;
         return token;

@@ -40,8 +40,6 @@ export type ApplyReport = {
   readonly pending: number;
 };
 
-/** A list that waits for longer has been tried by somebody who did not come to note it, perhaps more than once. */
-const SUSPICIOUS_AFTER: Micros = 30_000_000;
 /** Lists in a row that a round may fail at: then it is the log itself that does not answer. */
 const FAILURES_MAX = 3;
 
@@ -134,12 +132,15 @@ class Round {
     return true;
   }
 
-  /** A list that may have ended the lives of others is counted before it is tried, so that it gets its turn less often. */
+  /**
+   * One that has waited for long was tried by somebody who did not come to note it, perhaps more than once: it is
+   * counted before it is tried, so that a list that ends the lives of servers gets its turn less and less often.
+   */
   async #noted(marker: Marker): Promise<Marker> {
     const { env, log } = this.#parts;
     const now = env.clock.wall();
     const begun = { ...marker, attempts: marker.attempts + 1 };
-    if (now - marker.acceptedAt < SUSPICIOUS_AFTER) return begun;
+    if (now - marker.acceptedAt < log.settleMicros) return begun;
     const notBefore = now + waitAfter(begun.attempts, log);
     const noted = markerPut({ ...begun, notBefore });
     await writeLog(log, queueRecord(marker.queue), [noted], this.#call());

@@ -13,6 +13,8 @@ import {
 } from "../model/mutation-list.ts";
 import type { IdempotencyToken } from "../model/token.ts";
 import { logCall } from "../namespace/log.ts";
+import { deleteVersion } from "../model/version.ts";
+import { neverAborted } from "../ports/never-aborted.ts";
 import type { EngineCall } from "../ports/storage-engine.ts";
 import { applyMutation } from "./apply-mutation.ts";
 import { readContent, stateRow } from "./list-state.ts";
@@ -93,47 +95,56 @@ export async function writeLetter(
 /** An operator's view of the dead letters of a log. */
 export type DeadLetters = {
   /** Some of them, in no order that means anything; from after the letter of that name, or from the first. */
-  readonly list: (after?: string) => Promise<readonly DeadLetter[]>;
+  readonly list: (after?: string, signal?: AbortSignal) => Promise<readonly DeadLetter[]>;
   /**
    * Applies one now, under the token that it always had: of no effect where a newer write is. Rejects as that does,
    * also when it is too late by now (TOKEN_FROM_PAST), and the letter stays.
    */
-  readonly retry: (letterId: string) => Promise<void>;
+  readonly retry: (letterId: string, signal?: AbortSignal) => Promise<void>;
   /** Removes one, content and all: its mutation will not be applied. */
-  readonly discard: (letterId: string) => Promise<void>;
+  readonly discard: (letterId: string, signal?: AbortSignal) => Promise<void>;
 };
 
 /** Most letters that one look gives. */
 const LISTED_MAX = 100;
 
 /** The dead letters, by way of this server. */
-export function deadLetters(parts: LogParts, signal: AbortSignal): DeadLetters {
+export function deadLetters(parts: LogParts): DeadLetters {
   const { log, env } = parts;
-  const call = (): EngineCall => logCall(log, env, signal);
-  const forget = async (at: LetterPlace, kind: "applied" | "discarded"): Promise<void> => {
-    const asked = call();
-    const row = stateRow(at.token, at.place, { kind }, asked.now + log.statusMicros);
-    await writeLog(log, listRecord(at.token), [row], asked);
-    // A tick later than the letter: an applier that comes late with the same letter does not bring it back.
-    const later = tokenAfter(at.token, 1);
-    await writeLog(log, indexOf(at), [removal(letterKey(at), later)], call());
-    const version = { time: later.generationTime, rank: 2, expiry: 0, nonce: later.nonce } as const;
-    await writeLog(log, letterRecord(at), [{ kind: "delete_record", version }], call());
-  };
+  const callOf = (signal: AbortSignal) => (): EngineCall => logCall(log, env, signal);
   return {
-    list: (after) => listLetters(parts, after, call),
-    retry: async (letterId) => {
+    list: (after, signal = neverAborted) => listLetters(parts, after, callOf(signal)),
+    retry: async (letterId, signal = neverAborted) => {
+      const call = callOf(signal);
       const { at, head } = await find(parts, letterId, call);
       const content = { id: letterRecord(at), nonce: at.token.nonce };
       const [logged] = await readContent(log, content, head, call);
       await applyMutation(logged as LoggedMutation, parts, signal);
-      await forget(at, "applied");
+      await forget(parts, at, "applied", call);
     },
-    discard: async (letterId) => {
+    discard: async (letterId, signal = neverAborted) => {
+      const call = callOf(signal);
       const { at } = await find(parts, letterId, call);
-      await forget(at, "discarded");
+      await forget(parts, at, "discarded", call);
     },
   };
+}
+
+/** Notes how a letter ended, then removes it. */
+async function forget(
+  { log }: LogParts,
+  at: LetterPlace,
+  kind: "applied" | "discarded",
+  call: () => EngineCall,
+): Promise<void> {
+  const asked = call();
+  const row = stateRow(at.token, at.place, { kind }, asked.now + log.statusMicros);
+  await writeLog(log, listRecord(at.token), [row], asked);
+  // A tick later than the letter: an applier that comes late with the same letter does not bring it back.
+  const later = tokenAfter(at.token, 1);
+  await writeLog(log, indexOf(at), [removal(letterKey(at), later)], call());
+  const version = deleteVersion(later);
+  await writeLog(log, letterRecord(at), [{ kind: "delete_record", version }], call());
 }
 
 async function listLetters(

@@ -5,7 +5,6 @@ import { type Log, logCall, logTable } from "../namespace/log.ts";
 import { fixedNamespaces, type NamespaceRegistry } from "../namespace/registry.ts";
 import type { Namespace } from "../namespace/namespace.ts";
 import type { Env } from "../ports/env.ts";
-import { neverAborted } from "../ports/never-aborted.ts";
 import { applyLists, type ApplyReport } from "./apply-lists.ts";
 import { type DeadLetters, deadLetters } from "./dead-letters.ts";
 import { listStates } from "./list-state.ts";
@@ -57,7 +56,7 @@ export function mutationLog({ env, log, namespaces, codec }: MutationLogParts): 
     apply: (signal) => applyLists(parts, signal),
     sweep: (signal) =>
       sweepTable({ engine: log.engine, ...logTable(log) }, () => logCall(log, env, signal)),
-    deadLetters: deadLetters(parts, neverAborted),
+    deadLetters: deadLetters(parts),
     everyMicros: log.everyMicros,
   };
 }

@@ -4,6 +4,7 @@
  */
 import { type History, judge, type Violation, type WriteRecord } from "../../sim/check/index.ts";
 import { drawOperations } from "../../sim/workload/draw-operations.ts";
+import { NAMESPACE } from "../../sim/workload/namespace-plan.ts";
 import { drawKeys } from "../../sim/workload/keys.ts";
 import type { Operation } from "../../sim/workload/operation.ts";
 import { perform } from "../../sim/workload/perform.ts";
@@ -190,7 +191,10 @@ export class LiveRun {
     const open = this.#recorder.begin(operation, number);
     const tokens = { next: () => (open.token ??= nextToken()), observe: () => undefined };
     const client = clientOf(servers, env, { tokens, limits: this.limits });
-    await perform(client, { operation, id: this.#id(operation.record), keys, open });
+    const idOf = (record: number): string => this.#id(record);
+    const places = { records: RECORDS, idOf, namespaceOf: () => NAMESPACE };
+    const { lists } = this.#recorder;
+    await perform(client, { operation, id: idOf(operation.record), keys, open, places, lists });
     this.#recorder.end(open);
     const { error, begun, token } = open;
     const ended = env.clock.monotonic();
