@@ -2,6 +2,7 @@
 import { afterAll, expect, test } from "vitest";
 import {
   type AnswerRecord,
+  type AppliedWrite,
   type ChunkedValue,
   type ClientTraffic,
   type ExtraAttempt,
@@ -9,6 +10,9 @@ import {
   type EngineCallRecord,
   type History,
   judge,
+  type ListedMutationRecord,
+  type ListHistory,
+  type ListRecord,
   type Oracle,
   ORACLES,
   type ReadRecord,
@@ -309,6 +313,86 @@ test.each<readonly [rule: string | undefined, name: string, writes: readonly Wri
   ["TOK-3", "a token in the window as too old", [put(1, 2010, { ...order(12), ...tooOld })]],
 ])("tokens: says %s to %s", (rule, _name, writes) => {
   expect(verdict("tokens", history(writes, []))?.rule).toBe(rule);
+});
+
+function listed(place: number, kind: "put" | "delete" = "put"): ListedMutationRecord {
+  const order = { time: 500 + place, rank: kind === "put" ? 0 : 2, expiry: 0, nonce } as const;
+  return { operation: 70 + place, record: 0, kind, keys: 1, order, isDoomed: false };
+}
+
+const told = [{ at: 600, states: ["applied", "applied", "pending"] as const }];
+const doomed = { ...listed(2), isDoomed: true };
+const list: ListRecord = {
+  operation: 7,
+  accepted: 510,
+  mutations: [listed(0, "delete"), listed(1), doomed],
+  told,
+};
+
+function applied(place: number, begun: number, changes: Partial<AppliedWrite> = {}): AppliedWrite {
+  const { kind, record, order } = list.mutations[place]!;
+  const own = { time: order.time, nonce, begun, ended: begun + 5 };
+  return { kind, record: place === 2 ? undefined : record, ...own, ...changes };
+}
+
+const ends: ListHistory = {
+  lists: [list],
+  applied: [applied(0, 520), applied(1, 530), applied(0, 540)],
+  final: new Map([[7, ["applied", "applied", "dead_lettered"]]]),
+  letters: [`500 ${nonce} 2`],
+};
+const finallyTold = (...states: readonly ("applied" | "pending" | "dead_lettered")[]) => ({
+  final: new Map([[7, states]]),
+});
+const INFINITE = Number.POSITIVE_INFINITY;
+
+test.each<readonly [rule: string | undefined, name: string, change: Partial<ListHistory>]>([
+  [undefined, "a list that ends as it should", {}],
+  [
+    undefined,
+    "what is doomed and was applied in time",
+    { applied: [...ends.applied, applied(2, 535)] },
+  ],
+  ["MUT-3", "a write under another time", { applied: [applied(1, 530, { time: 700 })] }],
+  ["MUT-3", "a write of no list", { applied: [applied(1, 530, { nonce: "11" })] }],
+  ["MUT-3", "a deletion in a put's place", { applied: [applied(1, 530, { kind: "delete" })] }],
+  [
+    "MUT-2",
+    "a deletion and a put of one time",
+    { applied: [applied(0, 520), applied(1, 530, { time: 500 })] },
+  ],
+  [
+    "MUT-1",
+    "a later mutation before an earlier one",
+    { applied: [applied(1, 520), applied(0, 530)] },
+  ],
+  [
+    "MUT-1",
+    "a later one while the earlier one is not in effect",
+    { applied: [applied(0, 520, { ended: INFINITE }), applied(1, 530), applied(0, 540)] },
+  ],
+  ["MUT-1", "what is told to be applied and was not written", { applied: [applied(0, 520)] }],
+  [
+    "MUT-1",
+    "what is told to be applied and is not durable",
+    { applied: [applied(0, 520), applied(1, 530, { ended: 601 })] },
+  ],
+  ["MUT-1", "a mutation that waits in the end", finallyTold("applied", "pending", "dead_lettered")],
+  ["MUT-1", "a list that nobody knows", finallyTold()],
+  [
+    undefined,
+    "a list that was never accepted",
+    { ...finallyTold(), lists: [{ ...list, accepted: INFINITE }] },
+  ],
+  [
+    "MUT-1",
+    "a dead letter of what could be applied",
+    finallyTold("applied", "dead_lettered", "applied"),
+  ],
+  ["MUT-1", "a dead letter that is not listed", { letters: [] }],
+  ["MUT-1", "a letter of what is applied", { letters: [...ends.letters, `500 ${nonce} 1`] }],
+])("lists: says %s to %s", (rule, _name, change) => {
+  expect(verdict("lists", history([], [], { lists: { ...ends, ...change } }))?.rule).toBe(rule);
 });
 
 const traffic: ClientTraffic = {
