@@ -126,8 +126,8 @@ class ListsJudge {
 }
 
 function endFlaw(state: string, isDoomed: boolean, isLetter: boolean): string | undefined {
-  if (state === "applied")
-    return isLetter && !isDoomed ? "is applied and a dead letter" : undefined;
+  const isBoth = state === "applied" && isLetter && !isDoomed;
+  if (state === "applied") return isBoth ? "is applied and a dead letter" : undefined;
   if (state !== "dead_lettered") return `was accepted and is ${state} in the end`;
   if (!isDoomed) return "ended as a dead letter, wanted it applied";
   return isLetter ? undefined : "is told to be a dead letter, and is not listed";

@@ -90,6 +90,14 @@ export const LISTS: readonly Mutant[] = [
     replace: "return now >= bucket * bucketMicros;",
   },
   {
+    name: "queues-looked-for-from-now",
+    family: "log",
+    rule: "MUT-1",
+    file: APPLIER,
+    find: "Math.min(oldest, firstOpen(now, log))",
+    replace: "firstOpen(now, log)",
+  },
+  {
     name: "told-to-be-applied-at-once",
     family: "log",
     rule: "MUT-1",

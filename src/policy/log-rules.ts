@@ -72,3 +72,11 @@ export function isPast(
 ): boolean {
   return now >= (bucket + 1) * bucketMicros + 2 * settleMicros;
 }
+
+/** The first bucket that a list may still come into, by whatever server's clock. */
+export function firstOpen(
+  now: Micros,
+  { bucketMicros, settleMicros }: { readonly bucketMicros: Micros; readonly settleMicros: Micros },
+): number {
+  return Math.max(0, Math.floor((now - 2 * settleMicros) / bucketMicros));
+}

@@ -2,12 +2,13 @@
  * The applier: what is in the log takes effect (MUT-1). It may be stopped at any step and begun again by any server,
  * beside any number of others, since every step is one that can be done twice: a marker goes last of all.
  */
+import { eachInWindow } from "../codec/in-window.ts";
 import { asKvError, KvError } from "../model/error.ts";
 import { type LoggedMutation, tokenAfter } from "../model/mutation-list.ts";
 import type { Micros } from "../model/time.ts";
 import type { IdempotencyToken } from "../model/token.ts";
 import { logCall } from "../namespace/log.ts";
-import { isPast, isTriedAgain, waitAfter } from "../policy/log-rules.ts";
+import { firstOpen, isPast, isTriedAgain, waitAfter } from "../policy/log-rules.ts";
 import type { EngineCall } from "../ports/storage-engine.ts";
 import { applyMutation } from "./apply-mutation.ts";
 import { writeLetter } from "./dead-letters.ts";
@@ -40,6 +41,8 @@ export type ApplyReport = {
   readonly pending: number;
 };
 
+/** Lists that a round has under way at a time. */
+const LISTS_AT_ONCE = 4;
 /** Lists in a row that a round may fail at: then it is the log itself that does not answer. */
 const FAILURES_MAX = 3;
 
@@ -65,14 +68,14 @@ class Round {
   }
 
   async run(): Promise<ApplyReport> {
-    const { gauge, env, log } = this.#parts;
+    const { gauge, env } = this.#parts;
     const { clock, telemetry, random } = env;
     gauge.beginRound();
     // Servers begin at different shards: two of them seldom do the same.
     const first = random.fork("applier").below(SHARDS);
     for (let turn = 0; turn < SHARDS; turn += 1) {
       const shard = (first + turn) % SHARDS;
-      for (const queue of await readQueues(log, shard, this.#call)) await this.#drain(queue);
+      for (const queue of await this.#queues(shard)) await this.#drain(queue);
     }
     gauge.endRound(this.#left, this.#oldest);
     telemetry.observe("log_lists_pending", this.#left);
@@ -85,18 +88,31 @@ class Round {
     return logCall(log, env, this.#signal);
   };
 
+  /**
+   * Where lists of a shard may wait. Buckets that were left are not crossed again: what is named after this look is of
+   * now, or a little before.
+   */
+  async #queues(shard: number): Promise<readonly Queue[]> {
+    const { env, log, firstBuckets } = this.#parts;
+    const now = env.clock.wall();
+    const queues = await readQueues(log, shard, firstBuckets.get(shard) ?? 0, this.#call);
+    const oldest = queues[0]?.bucket ?? Number.POSITIVE_INFINITY;
+    firstBuckets.set(shard, Math.min(oldest, firstOpen(now, log)));
+    return queues;
+  }
+
   /** Everything that waits in one queue. One that is past and was empty is looked at no more. */
   async #drain(queue: Queue): Promise<void> {
     const { env, log, knownQueues } = this.#parts;
     const now = env.clock.wall();
     const markers = await readMarkers(log, queue, this.#call);
-    for (const marker of markers) {
+    await eachInWindow(markers, LISTS_AT_ONCE, async (marker) => {
       if (this.#signal.aborted) return;
       const isOver = marker.notBefore <= env.clock.wall() && (await this.#tried(marker));
-      if (isOver) continue;
+      if (isOver) return;
       this.#left += 1;
       this.#oldest = Math.min(this.#oldest ?? marker.acceptedAt, marker.acceptedAt);
-    }
+    });
     if (markers.length > 0 || !isPast(queue.bucket, now, log)) return;
     const gone = removal(bucketKey(queue.bucket), tokenAfter(bucketToken(queue, log), 1));
     await writeLog(log, indexRecord(queue.shard), [gone], this.#call());

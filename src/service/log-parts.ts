@@ -15,6 +15,8 @@ export type LogParts = {
   readonly gauge: LogGauge;
   /** Buckets that this server has made known: a few, of the latest time. */
   readonly knownQueues: Set<string>;
+  /** By shard: the first bucket that its index can still name, by this applier's last look. */
+  readonly firstBuckets: Map<number, number>;
 };
 
 /**

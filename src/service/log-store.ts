@@ -248,12 +248,13 @@ export function bucketKey(bucket: number): Uint8Array {
   return key;
 }
 
-/** Queues of a shard that may hold markers, the oldest first. */
+/** Queues of a shard that may hold markers, the oldest first, from this bucket on. */
 export async function readQueues(
   log: Log,
   shard: number,
+  from: number,
   call: () => EngineCall,
 ): Promise<readonly Queue[]> {
-  const rows = await readLog(log, indexRecord(shard), {}, call);
+  const rows = await readLog(log, indexRecord(shard), { start: bucketKey(from) }, call);
   return rows.map(({ key }) => ({ shard, bucket: readMicros(key, 0) }));
 }

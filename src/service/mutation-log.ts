@@ -43,6 +43,7 @@ export function mutationLog({ env, log, namespaces, codec }: MutationLogParts): 
     codec: codec ?? NO_CODECS,
     gauge: new LogGauge(),
     knownQueues: new Set(),
+    firstBuckets: new Map(),
   };
   return {
     accept: (request, call) => mutateItems(request, parts, call),
