@@ -1,5 +1,6 @@
 /** Lists of mutations in one run of a plan: the watch over their log, and how all of them end. */
 import { type Micros, MILLISECOND } from "kvdal";
+import type { WorldBackend } from "./backends/backend.ts";
 import type { ListHistory } from "./check/history.ts";
 import type { Recorder } from "./workload/recorder.ts";
 import type { Operation } from "./workload/operation.ts";
@@ -17,6 +18,7 @@ export type ListsRunParts = {
   readonly world: World;
   readonly plan: NonNullable<Plan["lists"]>;
   readonly places: Places;
+  readonly backend: Pick<WorldBackend, "callsLastAsRequests">;
   /** Whether faults are over. */
   readonly isHealed: () => boolean;
 };
@@ -39,14 +41,15 @@ export class ListsRun {
   #letters: readonly string[] = [];
 
   constructor(parts: ListsRunParts) {
-    const { world, plan, places, isHealed } = parts;
+    const { world, plan, places, backend, isHealed } = parts;
     const records = new Map<string, number>();
     for (let record = 0; record < places.records; record += 1) {
       records.set(places.idOf(record), record);
     }
     const recordOf = (id: string): number | undefined => records.get(id);
     const watch = new LogWatch({ world, crashes: plan.crashes, isOver: isHealed, recordOf });
-    this.setup = { options: plan.log, watch };
+    const lasting = backend.callsLastAsRequests ? { callMicrosMax: ROUND_TIMEOUT } : {};
+    this.setup = { options: { ...plan.log, ...lasting }, watch };
     this.#parts = parts;
   }
 

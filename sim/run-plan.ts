@@ -127,8 +127,9 @@ class PlanRun {
   #listsRun(): ListsRun | undefined {
     const { lists: plan } = this.#plan;
     if (plan === undefined) return undefined;
-    const { world } = this;
-    return new ListsRun({ world, plan, places: this.#places, isHealed: () => this.#healed });
+    const isHealed = (): boolean => this.#healed;
+    const [world, places, backend] = [this.world, this.#places, this.#backend];
+    return new ListsRun({ world, plan, places, backend, isHealed });
   }
 
   #start(): void {

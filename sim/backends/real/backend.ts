@@ -134,6 +134,7 @@ function createBackend({ world, engine, apart, link, slowness }: BackendParts): 
   });
   const reach = createReach(world, link, slowness);
   return {
+    callsLastAsRequests: true,
     openEngine: () => watched,
     recordId: (record) => `${apart.idPrefix}-${record}`,
     within: (request, work) => {

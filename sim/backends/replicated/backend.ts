@@ -19,6 +19,7 @@ export const REPLICATED: BackendFactory = {
     const replicaOf = (index: number): Replica | undefined =>
       replicas.find((replica) => replica.node.index === index);
     return {
+      callsLastAsRequests: false,
       openEngine: (server) => createCoordinator({ server, network, replicas, slowness }),
       recordId: (record) => `record-${record}`,
       within: (scope, work) => work(keyedSignal(scope.key)),
