@@ -36,6 +36,9 @@ export const NO_STEPS: LogSteps = new Map();
 
 const RESTART_CODE = 20_000;
 
+/** What a server that has ended gets of its engine. A new one each time: whoever waits for it is forgotten with it. */
+const never = (): Promise<never> => new Promise(() => undefined);
+
 /** The watch over all servers of a world. */
 export class LogWatch {
   readonly applied: AppliedWrite[] = [];
@@ -49,28 +52,31 @@ export class LogWatch {
     this.#parts = parts;
   }
 
-  /** The engine of a server, watched. */
+  /** The engine of a server's present life, watched: what a step has ended asks it for nothing more. */
   over(engine: StorageEngine, server: CrashableServer): StorageEngine {
+    const { incarnation } = server.node;
+    const alive = <T>(work: () => Promise<T>): Promise<T> =>
+      server.node.incarnation === incarnation ? work() : never();
     return {
       ...engine,
       write: (partition, mutations, call) => {
+        const work = () => engine.write(partition, mutations, call);
         const { table, id } = partition;
-        const work = (): Promise<readonly unknown[]> => engine.write(partition, mutations, call);
-        if (table === LOG_TABLE) {
-          return this.#step(writeStep(id, mutations), server, work) as ReturnType<
-            typeof engine.write
-          >;
-        }
-        if (!this.#isOfRound(call)) return engine.write(partition, mutations, call);
-        return this.#apply(partition, mutations, server, work) as ReturnType<typeof engine.write>;
+        return alive(() => {
+          if (table === LOG_TABLE) return this.#step(writeStep(id, mutations), server, work);
+          if (!this.#isOfRound(call)) return work();
+          return this.#apply(partition, mutations, server, work);
+        });
       },
+      readKeys: (read, call) => alive(() => engine.readKeys(read, call)),
       readRange: (read, call) => {
         const step = read.table === LOG_TABLE ? readStep(read) : undefined;
         const work = () => engine.readRange(read, call);
-        return step === undefined || !this.#isOfRound(call)
-          ? work()
-          : this.#step(step, server, work);
+        return alive(() =>
+          step === undefined || !this.#isOfRound(call) ? work() : this.#step(step, server, work),
+        );
       },
+      scan: (read, call) => alive(() => engine.scan(read, call)),
     };
   }
 
@@ -118,7 +124,7 @@ export class LogWatch {
     // It may have ended otherwise while the engine worked.
     if (server.node.incarnation === incarnation) this.#crash(server, due.down);
     counted.crashes += 1;
-    return new Promise<never>(() => undefined);
+    return never();
   }
 
   #crash(server: CrashableServer, down: Micros): void {

@@ -168,6 +168,8 @@ export class SimServer {
     const deadline = node.monotonic() + timeout;
     const found: ChunkedValue[] = [];
     const scope = { server: node, key, deadline };
+    // A request that arrives late, and ends meanwhile, is not the last thing that is under way.
+    node.work.requests += 1;
     await this.#backend.within(scope, async (signal) => {
       const call = { deadline, signal, consistency, now: node.wall() };
       const segment = { index: 0, of: 1 };
@@ -189,6 +191,7 @@ export class SimServer {
         ({ cursor } = page);
       } while (cursor !== undefined);
     });
+    node.work.requests -= 1;
     return found;
   }
 
