@@ -4,6 +4,14 @@ import type { ListRecord, ToldState, WriteRecord } from "../check/history.ts";
 import { listedKeys, type ListedOperation, type Operation } from "./operation.ts";
 import type { OpenOperation } from "./recorder.ts";
 
+/** How much a deletion names. */
+const SCOPES = {
+  put: undefined,
+  delete_keys: "keys",
+  delete_range: "range",
+  delete_record: "record",
+} as const;
+
 /** A list that was accepted, and by which name to ask for it. */
 export type AcceptedList = { readonly operation: number; readonly requestId: string };
 
@@ -48,6 +56,7 @@ export class ListRecorder implements AcceptedLists {
       keys: listedKeys(listed, keyCount),
       order: orderOf(place, listed),
     }));
+    const scopes = new Map(operation.mutations.map((one) => [one.operation, SCOPES[one.kind]]));
     const accepted = error === undefined ? now : Number.POSITIVE_INFINITY;
     this.lists.push({ operation: operation.index, accepted, mutations, told: [] });
     if (requestId !== undefined) {
@@ -63,6 +72,8 @@ export class ListRecorder implements AcceptedLists {
         record,
         keys,
         kind,
+        chunked: 0,
+        scope: scopes.get(number),
         order,
         begun: open.begun,
         acknowledged: Number.POSITIVE_INFINITY,
