@@ -158,7 +158,7 @@ async function listLetters(
   for (let shard = first; shard < SHARDS && letters.length < LISTED_MAX; shard += 1) {
     const start =
       from !== undefined && shard === first ? { start: successor(letterKey(from)) } : {};
-    const rows = await readLog(log, `letters-${shard}`, start, call);
+    const rows = await readLog(log, `letters-${shard}`, start, call, LISTED_MAX);
     letters.push(...rows.map(({ key, value }) => toLetter(key, value)));
   }
   return letters.slice(0, LISTED_MAX);

@@ -79,12 +79,13 @@ export async function writeLog(
   if (failed !== undefined) throw failed.error;
 }
 
-/** The rows of a range of keys, whole. */
+/** The rows of a range of keys: all of them, or the first that there are, `least` or some more. */
 export async function readLog(
   log: Log,
   id: string,
   range: { readonly start?: Uint8Array; readonly end?: Uint8Array },
   call: () => EngineCall,
+  least: number = Number.POSITIVE_INFINITY,
 ): Promise<Row[]> {
   const rows: Row[] = [];
   let start = range.start;
@@ -96,7 +97,7 @@ export async function readLog(
     const page = await log.engine.readRange(read, asked);
     // What an engine removes late is gone all the same.
     rows.push(...page.rows.filter(({ version }) => !isOver(version.expiry, asked.now)));
-    if (page.resumeAfter === undefined) return rows;
+    if (page.resumeAfter === undefined || rows.length >= least) return rows;
     start = successor(page.resumeAfter);
   }
 }

@@ -204,3 +204,16 @@ test("a log that accepts, applies and gives up says so", async () => {
   expect(telemetry.counter("log_dead_letters")).toBe(1);
   expect(telemetry.histogram("log_lag_micros")).toMatchObject({ count: 1, max: 0 });
 });
+
+test("many dead letters are listed some at a time", async () => {
+  const stage = await logStage({ attemptsMax: 1 });
+  const doomed = Array.from({ length: 150 }, (_, i) => put(`r${i}`, "orders"));
+  await stage.handle(listOf(tokenAt(), ...doomed), stage.call());
+  stage.serve("users");
+  const { deadLetters } = await stage.log.apply(neverAborted);
+  expect(deadLetters).toBe(150);
+  const first = await stage.log.deadLetters.list();
+  const rest = await stage.log.deadLetters.list(first.at(-1)?.letterId);
+  expect([first.length, rest.length]).toEqual([100, 50]);
+  expect(new Set([...first, ...rest].map(({ id }) => id)).size).toBe(150);
+});
