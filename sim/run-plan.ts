@@ -9,15 +9,19 @@ import {
   type Violation,
 } from "./check/index.ts";
 import { serviceLevels, slownessOf } from "./faults/slow-engine.ts";
+import { ListsRun } from "./lists-run.ts";
+import { CLEAN_UP_KEY, ROUND_TIMEOUT, schedule } from "./schedule.ts";
 import type { NetworkCounters } from "./world/network.ts";
+import { type LogSteps, NO_STEPS } from "./world/log-watch.ts";
 import { Network } from "./world/network.ts";
 import { SimNode } from "./world/node.ts";
 import { runWorld } from "./world/run-loop.ts";
 import { LIMITS, SimClient, type SimClientParts } from "./world/sim-client.ts";
 import { SimServer } from "./world/sim-server.ts";
 import { World } from "./world/world.ts";
-import type { Operation } from "./workload/operation.ts";
+import { readBackOperations } from "./workload/read-back.ts";
 import { graceAfter, namespaceOptions, settledAfter } from "./workload/namespace-plan.ts";
+import { type Places, placesOf } from "./workload/places.ts";
 import type { Plan } from "./workload/plan.ts";
 import { clientSkewOf, serverWallOf } from "./workload/plan-clocks.ts";
 import { type OutcomeCounters, Recorder } from "./workload/recorder.ts";
@@ -34,6 +38,8 @@ export type PlanResult = {
   readonly outcomes: OutcomeCounters;
   readonly network: NetworkCounters;
   readonly crashes: number;
+  /** How often each step of the log was come to, and how often a server ended there; empty without lists. */
+  readonly logSteps: LogSteps;
   readonly violation: Violation | undefined;
   /** Why the run proves nothing; only over real engines. */
   readonly inconclusive: string | undefined;
@@ -43,14 +49,7 @@ export type PlanResult = {
 const SETTLE: Micros = 600 * MILLISECOND;
 /** Operations of the final read-back are numbered from here on. */
 const READ_BACK_FIRST = 900_000;
-const FLIP_CODE = 25_000;
-const CRASH_CODE = 20_000;
-const CLEAN_UP_CODE = 25_000;
-/** Keys of clean-ups, out of reach of those of operations. */
-const CLEAN_UP_KEY = 0x5eed_0000;
 const LAST_CLEAN_UP = CLEAN_UP_KEY + 100_000;
-/** Time that a round over a real engine has; simulated replicas answer or fail sooner. */
-const CLEAN_UP_TIMEOUT: Micros = 400 * MILLISECOND;
 const PHASE_CODE = 30_000;
 
 /** Runs `plan` over `factory`'s engine. Rejects only for faults of the simulator itself. */
@@ -70,6 +69,9 @@ class PlanRun {
   /** Reads everything back: none of the others, whose servers may have refused much that they asked. */
   readonly #reader: SimClient;
   readonly #recorder: Recorder;
+  readonly #places: Places;
+  /** Undefined in a world without lists of mutations. */
+  readonly #lists: ListsRun | undefined;
   #storedChunks: readonly ChunkedValue[] = [];
   #views: readonly (readonly View[])[] = [];
   #finished = false;
@@ -86,23 +88,25 @@ class PlanRun {
     const engineNodes = nodes.slice(clients + servers);
     const slowness = slownessOf(world, plan.slowEngine, () => this.#healed);
     this.#backend = factory.create(world, this.#network, engineNodes, slowness);
-    const { levels, change } = plan.slowEngine;
+    this.#places = placesOf(plan, this.#backend);
+    this.#lists = this.#listsRun();
+    const { levels } = plan.slowEngine;
     const options = { ...namespaceOptions(plan.namespace), ...serviceLevels(levels) };
     const serverNodes = nodes.slice(clients, clients + servers);
     this.#servers = serverNodes.map(
-      (node) => new SimServer(node, this.#backend, options, plan.requestsMax),
+      (node) => new SimServer(node, this.#backend, options, plan.requestsMax, this.#lists?.setup),
     );
     const { namespace, records } = plan;
     this.#recorder = new Recorder(world, plan.keys.length, namespace.chunkAboveBytes, records);
     this.#clients = nodes.slice(0, clients).map((node) => this.#clientOn(node));
     this.#reader = this.#clientOn(nodes[0] as SimNode, { chunkWindow: 1 });
-    for (const cleanUp of plan.namespace.cleanUps) this.#scheduleCleanUp(cleanUp);
-    for (const node of nodes.slice(clients)) this.#scheduleCrashes(node);
-    for (const { server, at } of plan.flips) {
-      world.after(at, FLIP_CODE + server, () => this.#servers[server]?.flipAlias());
-    }
-    world.after(change.at, PHASE_CODE + 7, () => {
-      for (const server of this.#servers) server.configure(serviceLevels(change.levels));
+    schedule({
+      world,
+      plan,
+      backend: this.#backend,
+      nodes: nodes.slice(clients),
+      servers: this.#servers,
+      onFault: (error) => this.#fail(error),
     });
     world.after(0, PHASE_CODE, () => this.#start());
   }
@@ -112,35 +116,21 @@ class PlanRun {
       node,
       network: this.#network,
       servers: this.#servers,
-      backend: this.#backend,
+      places: this.#places,
       recorder: this.#recorder,
       keys: this.#plan.keys,
-      records: this.#plan.records,
       // The last one leaves splitting and assembling to the servers.
       chunking: node.index < this.#plan.topology.clients - 1,
       limits,
     });
   }
 
-  #scheduleCleanUp({ at, draw }: { readonly at: Micros; readonly draw: number }): void {
-    const server = this.#servers[draw % this.#servers.length] as SimServer;
-    this.world.after(at, CLEAN_UP_CODE, () => {
-      server
-        .maintain(CLEAN_UP_KEY + draw, CLEAN_UP_TIMEOUT)
-        .catch((error: unknown) => this.#fail(error));
-    });
-  }
-
-  #scheduleCrashes(node: SimNode): void {
-    const server = this.#servers.find((candidate) => candidate.node === node);
-    for (const crash of this.#plan.crashes.filter((each) => each.node === node.index)) {
-      this.world.after(crash.at, CRASH_CODE + node.index, () =>
-        server === undefined ? this.#backend.crash(node) : server.crash(),
-      );
-      this.world.after(crash.until, CRASH_CODE + node.index, () =>
-        server === undefined ? this.#backend.restart(node) : server.restart(),
-      );
-    }
+  #listsRun(): ListsRun | undefined {
+    const { lists: plan } = this.#plan;
+    if (plan === undefined) return undefined;
+    const isHealed = (): boolean => this.#healed;
+    const [world, places, backend] = [this.world, this.#places, this.#backend];
+    return new ListsRun({ world, plan, places, backend, isHealed });
   }
 
   #start(): void {
@@ -161,9 +151,22 @@ class PlanRun {
     });
     world.after(wait + SETTLE, PHASE_CODE + 2, () => this.#backend.repair());
     world.after(wait + 2 * SETTLE, PHASE_CODE + 3, () => {
-      this.#views = this.#lookAround();
-      this.#cleanUp();
+      if (this.#lists === undefined) this.#settle();
+      else this.#drain(this.#lists);
     });
+  }
+
+  /** Has everything applied that waits in the log, and lets it arrive everywhere. */
+  #drain(lists: ListsRun): void {
+    lists.drain(this.#servers).then(
+      () => this.world.after(SETTLE, PHASE_CODE + 8, () => this.#settle()),
+      (error: unknown) => this.#fail(error),
+    );
+  }
+
+  #settle(): void {
+    this.#views = this.#lookAround();
+    this.#cleanUp();
   }
 
   /** Two rounds of clean-up, each when all that it is to find is due, then a look at everything. */
@@ -172,7 +175,7 @@ class PlanRun {
     const [first, last] = [this.#servers[0] as SimServer, this.#servers.at(-1) as SimServer];
     const settled = settledAfter(this.#plan.namespace);
     const round = (server: SimServer, turn: number): void => {
-      server.maintain(LAST_CLEAN_UP + turn, CLEAN_UP_TIMEOUT).then(
+      server.maintain(LAST_CLEAN_UP + turn, ROUND_TIMEOUT).then(
         (error) => {
           if (error !== undefined) world.noteLeft(`what clean-up did not do: ${error.message}`);
         },
@@ -192,9 +195,10 @@ class PlanRun {
   }
 
   async #lookAtAll(): Promise<void> {
+    await this.#lists?.ask(this.#reader, this.#servers, this.#recorder);
     await this.#readBack();
     const server = this.#servers[0] as SimServer;
-    this.#storedChunks = await server.chunkedValues(LAST_CLEAN_UP, CLEAN_UP_TIMEOUT);
+    this.#storedChunks = await server.chunkedValues(LAST_CLEAN_UP, ROUND_TIMEOUT);
   }
 
   /** The values in chunks that the read-back found. */
@@ -204,7 +208,7 @@ class PlanRun {
       items
         .filter(({ chunked }) => chunked)
         .map(({ key, writeTime, staging }) => ({
-          id: this.#backend.recordId(record),
+          id: this.#places.idOf(record),
           key: toHex(this.#plan.keys[key] as Uint8Array),
           writeTime,
           staging,
@@ -214,15 +218,18 @@ class PlanRun {
 
   /** What every replica shows of each record. */
   #lookAround(): readonly (readonly View[])[] {
-    const records = Array.from({ length: this.#plan.records }, (_, record) => record);
-    return records.map((record) => this.#backend.views(record));
+    const { records, namespaceOf } = this.#places;
+    return Array.from({ length: records }, (_, record) =>
+      this.#backend.views(record, namespaceOf(record)),
+    );
   }
 
   /** One client reads every record whole, through every server. */
   async #readBack(): Promise<void> {
+    const { records } = this.#places;
     for (let server = 0; server < this.#servers.length; server += 1) {
-      const first = READ_BACK_FIRST + server * this.#plan.records;
-      await this.#reader.runAt(server, readBackOperations(this.#plan, first));
+      const first = READ_BACK_FIRST + server * records;
+      await this.#reader.runAt(server, readBackOperations(records, this.#plan.keys.length, first));
     }
   }
 
@@ -246,6 +253,7 @@ class PlanRun {
       outcomes: counters,
       network: this.#network.counters,
       crashes: this.#plan.crashes.length,
+      logSteps: this.#lists?.setup.watch.steps ?? NO_STEPS,
       violation: inconclusive === undefined ? judge(this.#history(end)) : undefined,
       inconclusive,
     };
@@ -276,24 +284,9 @@ class PlanRun {
         limits: LIMITS,
         clients: [...this.#clients, this.#reader].map((each) => each.traffic),
       },
+      lists: this.#lists?.history(this.#recorder),
       left: this.#leftovers(end),
       chunks: { stored: this.#storedChunks, referred: this.#chunkedItems() },
     };
   }
-}
-
-function readBackOperations(plan: Plan, first: number): readonly Operation[] {
-  return Array.from({ length: plan.records }, (_, record) => ({
-    index: first + record,
-    think: 0,
-    giveUp: 0,
-    record,
-    kind: "page" as const,
-    from: 0,
-    to: plan.keys.length,
-    pageBytes: 4_096,
-    itemLimit: 0,
-    reverse: false,
-    byAlias: false,
-  }));
 }

@@ -5,7 +5,11 @@ export type {
   DeleteItemsInput,
   GetItemsInput,
   GetItemsResult,
+  MutateItemsInput,
+  MutateItemsResult,
+  MutationInput,
   MutationResult,
+  MutationStatus,
   PutItemsInput,
   PutValueInput,
   ReadValueInput,
@@ -60,13 +64,14 @@ export {
 export { ID_BYTES_MAX, ITEMS_PER_REQUEST_MAX, KEY_BYTES_MAX } from "./model/limits.ts";
 export { matchAll, matchKeys, matchRange, type Predicate } from "./model/predicate.ts";
 export { inRange, type KeyRange } from "./model/range.ts";
+export { LIST_BYTES_MAX, LIST_MUTATIONS_MAX } from "./model/mutation-list.ts";
 export {
   SCAN_SEGMENTS_MAX,
   type ScannedItem,
   type ScanSegment,
   type ScanSelection,
 } from "./model/scan.ts";
-export type { WriteOutcome } from "./model/request.ts";
+export type { MutationState, WriteOutcome } from "./model/request.ts";
 export {
   type Include,
   PAGE_SIZE_BYTES_DEFAULT,
@@ -92,6 +97,7 @@ export {
   type Rank,
   type Version,
 } from "./model/version.ts";
+export type { LogOptions } from "./namespace/log.ts";
 export type { NamespaceOptions } from "./namespace/namespace.ts";
 export type { SloOptions } from "./namespace/slo.ts";
 export {
@@ -100,6 +106,7 @@ export {
   type OpenConfiguredOptions,
 } from "./open-configured.ts";
 export { installedCodecs, type KvStore, open, type OpenOptions } from "./open.ts";
+export type { DeadLetter, DeadLetters } from "./service/dead-letters.ts";
 export { systemEnv } from "./system/env.ts";
 export { fileDictionaries } from "./system/file-dictionaries.ts";
 export { hmacKeys, hmacSha256 } from "./system/hmac.ts";

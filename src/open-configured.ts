@@ -2,17 +2,28 @@
 import { createClient } from "./client/kv-client.ts";
 import type { ShadowCounters, ShadowEvent } from "./engines/shared/shadow-engine.ts";
 import type { NamespaceReport } from "./namespace/watch-namespaces.ts";
-import { installedCodecs, type KvStore, MAINTENANCE_EVERY, type OpenOptions } from "./open.ts";
+import {
+  installedCodecs,
+  type KvStore,
+  MAINTENANCE_EVERY,
+  openLog,
+  type OpenOptions,
+} from "./open.ts";
+import { KvError } from "./model/error.ts";
+import type { LogOptions } from "./namespace/log.ts";
 import type { NamespaceSource } from "./ports/namespace-source.ts";
 import type { EngineAdapter, StorageEngine } from "./ports/storage-engine.ts";
 import { inProcess } from "./rpc/in-process.ts";
 import { startJanitor } from "./service/janitor.ts";
+import type { MutationLogParts } from "./service/mutation-log.ts";
 import { createService } from "./service/service.ts";
 
 /** What such a store is made of. */
-export type OpenConfiguredOptions = Omit<OpenOptions, "engine" | "namespaces"> & {
+export type OpenConfiguredOptions = Omit<OpenOptions, "engine" | "namespaces" | "log"> & {
   /** By the names that the configuration has for clusters; `cluster/dataset` where datasets are engines of their own. */
   readonly engines: Readonly<Record<string, EngineAdapter>>;
+  /** Keeps lists of mutations at the engine of that cluster; absent for none (MUT-1). */
+  readonly log?: LogOptions & { readonly cluster: string };
   /** Such as `namespaceFile(path)`. */
   readonly source: NamespaceSource;
   /** Told what came of each new version of the configuration. Must not throw. */
@@ -48,23 +59,42 @@ export async function openConfigured(options: OpenConfiguredOptions): Promise<Co
     const parts = { env, engines, source, onShadow, onReport: onNamespaces };
     const watch = await watchNamespaces(parts);
     const codec = options.codec ?? (await installedCodecs());
-    const service = createService({ env, mac, namespaces: watch.registry, codec, ...options.load });
+    const namespaces = watch.registry;
+    const lists = await openLogAt(options.log, engines, { env, namespaces, codec });
+    const { log } = lists ?? {};
+    const service = createService({ env, mac, namespaces, codec, log, ...options.load });
     const transport = inProcess(service, env);
     const client = createClient({ codec, ...options.client, env, transport });
     const janitor = startJanitor({
       env,
       namespaces: () => watch.registry.current().served.map(({ namespace }) => namespace),
       every: options.maintenanceMicros ?? MAINTENANCE_EVERY,
+      log,
     });
     const close = async (): Promise<void> => {
+      await lists?.applier.stop();
       await janitor.stop();
       await watch.close();
       await closeEngines();
     };
-    return { client, service, engines, shadow: watch.shadow, close };
+    const { shadow } = watch;
+    return { client, service, engines, shadow, deadLetters: log?.deadLetters, close };
   } catch (error) {
     // Why it did not open is what the caller must learn; that it did not close either is not.
     await closeEngines().catch(() => undefined);
     throw error;
   }
+}
+
+async function openLogAt(
+  options: OpenConfiguredOptions["log"],
+  engines: Readonly<Record<string, StorageEngine>>,
+  parts: Omit<MutationLogParts, "log">,
+): ReturnType<typeof openLog> {
+  if (options === undefined) return undefined;
+  const { cluster, ...log } = options;
+  const engine = engines[cluster];
+  if (engine !== undefined) return openLog(log, { ...parts, engine });
+  const wanted = `wanted one of: ${Object.keys(engines).join(", ")}`;
+  throw new KvError("INVALID_ARGUMENT", `log is at cluster ${cluster}, ${wanted}`);
 }

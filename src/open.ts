@@ -7,13 +7,17 @@ import { zstd } from "./codec/zstd.ts";
 import type { ClientParts } from "./client/client-parts.ts";
 import { createClient, type KvClient } from "./client/kv-client.ts";
 import { type NamespaceOptions, resolveNamespace } from "./namespace/namespace.ts";
-import { provisionNamespace } from "./namespace/provision.ts";
+import { type LogOptions, resolveLog } from "./namespace/log.ts";
+import { provisionLog, provisionNamespace } from "./namespace/provision.ts";
 import { HOUR, type Micros } from "./model/time.ts";
 import type { Env } from "./ports/env.ts";
 import type { MacKeyring } from "./ports/mac.ts";
 import type { EngineAdapter, Native, StorageEngine } from "./ports/storage-engine.ts";
 import { inProcess } from "./rpc/in-process.ts";
+import { type Applier, startApplier } from "./service/applier.ts";
+import type { DeadLetters } from "./service/dead-letters.ts";
 import { startJanitor } from "./service/janitor.ts";
+import { type MutationLog, mutationLog, type MutationLogParts } from "./service/mutation-log.ts";
 import { loadLz4 } from "./system/lz4-library.ts";
 import type { ServiceParts } from "./service/service-parts.ts";
 import { createService, type KvService } from "./service/service.ts";
@@ -34,6 +38,8 @@ export type OpenOptions = {
   readonly load?: Pick<ServiceParts, "requestsMax" | "load">;
   /** Time between rounds of clean-up, microseconds; default an hour. */
   readonly maintenanceMicros?: Micros;
+  /** Keeps lists of mutations in a table beside the namespaces' and applies them; absent for none (MUT-1). */
+  readonly log?: LogOptions;
 };
 
 /** An open store. */
@@ -41,6 +47,8 @@ export type KvStore = {
   readonly client: KvClient;
   readonly service: KvService;
   readonly engine: StorageEngine;
+  /** For operators: mutations of lists that could not be applied; undefined without a log. */
+  readonly deadLetters: DeadLetters | undefined;
   /** Ends all that was opened; calls still out fail typed. */
   readonly close: () => Promise<void>;
 };
@@ -57,6 +65,19 @@ export async function installedCodecs(
 /** Time between rounds of clean-up when nobody says otherwise, microseconds. */
 export const MAINTENANCE_EVERY: Micros = HOUR;
 
+/** The log of a store that wants one, its table made, and the applier at work. */
+export async function openLog(
+  options: LogOptions | undefined,
+  { engine, ...parts }: Omit<MutationLogParts, "log"> & { readonly engine: StorageEngine },
+): Promise<{ readonly log: MutationLog; readonly applier: Applier } | undefined> {
+  if (options === undefined) return undefined;
+  const { env } = parts;
+  const resolved = resolveLog(options, engine);
+  await provisionLog(resolved, env);
+  const log = mutationLog({ ...parts, log: resolved });
+  return { log, applier: startApplier({ env, log }) };
+}
+
 /** Opens the engine, makes the namespaces' tables and returns a client over a service over them. */
 export async function open(options: OpenOptions): Promise<KvStore> {
   const { env, mac, native = (_label, thunk) => thunk() } = options;
@@ -67,19 +88,29 @@ export async function open(options: OpenOptions): Promise<KvStore> {
     );
     for (const namespace of namespaces) await provisionNamespace(namespace, env);
     const codec = options.codec ?? (await installedCodecs());
-    const service = createService({ env, mac, namespaces, codec, ...options.load });
+    const lists = await openLog(options.log, { env, namespaces, codec, engine });
+    const service = createService({
+      env,
+      mac,
+      namespaces,
+      codec,
+      log: lists?.log,
+      ...options.load,
+    });
     const transport = inProcess(service, env);
     const client = createClient({ codec, ...options.client, env, transport });
     const janitor = startJanitor({
       env,
       namespaces: () => namespaces,
       every: options.maintenanceMicros ?? MAINTENANCE_EVERY,
+      log: lists?.log,
     });
     const close = async (): Promise<void> => {
+      await lists?.applier.stop();
       await janitor.stop();
       await engine.close();
     };
-    return { client, service, engine, close };
+    return { client, service, engine, deadLetters: lists?.log.deadLetters, close };
   } catch (error) {
     // Why it did not open is what the caller must learn; that it did not close either is not.
     await engine.close().catch(() => undefined);

@@ -16,11 +16,16 @@ export {
   type ReplaceableRegistry,
   type ServedNamespace,
 } from "./namespace/registry.ts";
+export { type Log, type LogOptions, logTable, resolveLog } from "./namespace/log.ts";
 export { type Mac, MAC_BYTES, type MacKeyring } from "./ports/mac.ts";
 export { inProcess } from "./rpc/in-process.ts";
 export type { LatencyObjective, Slo } from "./model/signals.ts";
 export type { SloOptions } from "./namespace/slo.ts";
 export type { SystemLoad } from "./ports/system-load.ts";
+export { type Applier, type ApplierParts, startApplier } from "./service/applier.ts";
+export type { ApplyReport } from "./service/apply-lists.ts";
+export type { DeadLetter, DeadLetters } from "./service/dead-letters.ts";
+export { type MutationLog, mutationLog, type MutationLogParts } from "./service/mutation-log.ts";
 export { type Janitor, type JanitorParts, startJanitor } from "./service/janitor.ts";
 export { maintain, type MaintenanceReport } from "./service/maintain.ts";
 export { regionSequencer } from "./service/sequencer.ts";

@@ -44,6 +44,22 @@ test("openConfigured() serves the published example, and what its file says late
   ).rejects.toMatchObject({ code: expect.stringMatching(/^(UNAVAILABLE|DEADLINE_EXCEEDED)$/) });
 });
 
+test("openConfigured() keeps its log at the engine that it names, or says which there are", async () => {
+  writeFileSync(path, NGSEGMENT);
+  const engines = { cassandra_kv_ngsegment: memory(), logs: memory() };
+  const options = { env, mac, source: namespaceFile(path), engines };
+  const elsewhere = openConfigured({ ...options, log: { cluster: "none" } });
+  await expect(elsewhere).rejects.toThrow("log is at cluster none, wanted one of: cassandra_kv");
+  const store = await openConfigured({ ...options, log: { cluster: "logs", everyMicros: 1_000 } });
+  const put = [{ key: utf8("k"), value: utf8("v") }];
+  const { client } = store;
+  const list = { mutations: [{ namespace: "ngsegment", id: "r", put }] };
+  const { requestId } = await client.mutateItems(list);
+  await expect.poll(async () => (await client.mutationStatus(requestId)).state).toBe("done");
+  expect((await client.getItems({ namespace: "ngsegment", id: "r" })).items.length).toBe(1);
+  await store.close();
+});
+
 test("openConfigured() closes the engines of a configuration that is refused", async () => {
   const engine = fakeEngine();
   const adapter = { name: "fake", open: async () => engine };

@@ -1,7 +1,8 @@
 // Goal: what does not open is closed again, and what was opened ends with one close.
 import { describe, expect, test } from "vitest";
 import { KvError } from "../src/model/error.ts";
-import { HOUR } from "../src/model/time.ts";
+import { memory } from "../src/engines/memory/adapter.ts";
+import { HOUR, SECOND } from "../src/model/time.ts";
 import type { NamespaceOptions } from "../src/namespace/namespace.ts";
 import { type KvStore, open } from "../src/open.ts";
 import type { StorageEngine } from "../src/ports/storage-engine.ts";
@@ -46,6 +47,31 @@ describe("open()", () => {
     expect(sweeps).toBe(8);
     await store.close();
     expect(env.pendingTimers()).toBe(0);
+  });
+
+  test("with a log applies lists in the background, until it is closed (MUT-1, RES-1)", async () => {
+    const env = steppedEnv();
+    const log = { everyMicros: SECOND };
+    const store = await open({ engine: memory(), namespaces: [{ name: "users" }], env, mac, log });
+    const put = [{ key: new Uint8Array(1), value: new Uint8Array(1) }];
+    const mutations = [{ namespace: "users", id: "a", put }];
+    const { requestId } = await store.client.mutateItems({ mutations });
+    expect((await store.client.mutationStatus(requestId)).state).toBe("pending");
+    await env.advance(2 * SECOND);
+    expect((await store.client.mutationStatus(requestId)).state).toBe("done");
+    expect((await store.client.getItems({ namespace: "users", id: "a" })).items.length).toBe(1);
+    expect(await store.deadLetters?.list()).toEqual([]);
+    await store.close();
+    expect(env.pendingTimers()).toBe(0);
+  });
+
+  test("without a log has no lists, and says what is wanted", async () => {
+    const store = await opening(fakeEngine(), { name: "users" });
+    const put = [{ key: new Uint8Array(1), value: new Uint8Array(1) }];
+    const list = { mutations: [{ namespace: "users", id: "a", put }] };
+    const error = await rejectionOf(store.client.mutateItems(list));
+    expect([error?.code, store.deadLetters]).toEqual(["UNSUPPORTED", undefined]);
+    expect(error?.message).toContain("wanted one that was opened with a log");
   });
 
   test("makes a table for each namespace, and close() closes the engine", async () => {

@@ -27,6 +27,8 @@ import { idempotencyCases } from "./idempotency.ts";
 import { lastWriteWinsCases } from "./last-write-wins.ts";
 import { lateWriteCases } from "./late-writes.ts";
 import { limitCases } from "./limits.ts";
+import { listCases } from "./lists.ts";
+import { logCases } from "./log.ts";
 import { namespaceCases } from "./namespaces.ts";
 import { orderCases } from "./order.ts";
 import { pageTokenCases } from "./page-tokens.ts";
@@ -85,6 +87,8 @@ export const storageCases: readonly ConformanceCase[] = [
   ...compressionCases,
   ...compressedPutCases,
   ...dictionaryCases,
+  ...listCases,
+  ...logCases,
   ...consistencyCases,
   ...errorCases,
   ...resourceCases,

@@ -1,5 +1,5 @@
 /** A case: one promise of the contract, as data and a function, independent of any test runner. */
-import type { NamespaceOptions } from "kvdal";
+import type { LogOptions, NamespaceOptions } from "kvdal";
 import type { CacheStore } from "./cache-store.ts";
 import type { CacheNeed, Need } from "./need.ts";
 import type { ConformanceStore } from "./store.ts";
@@ -25,6 +25,8 @@ export type NamespaceWish = Omit<NamespaceOptions, "name">;
 export type ConformanceCase = Case<ConformanceStore, Need> & {
   /** The namespaces it works in, by a label of its own. Default: one, `main`, with every option at its default. */
   readonly namespaces?: Readonly<Record<string, NamespaceWish>>;
+  /** What its log is like; default: as by default. */
+  readonly log?: Omit<LogOptions, "table">;
 };
 
 /** A case of cache engines, spoken through the cache port. */

@@ -17,13 +17,14 @@ import {
   type Transport,
   zstd,
 } from "kvdal/client";
-import { hmacKeys, MINUTE, type NamespaceOptions, SECOND } from "kvdal";
+import { hmacKeys, type LogOptions, MINUTE, type NamespaceOptions, SECOND } from "kvdal";
 import type { EngineAdapter, EngineCall, EngineCapabilities, StorageEngine } from "kvdal/engine";
 import type { ShadowCounters } from "kvdal/namespaces";
 import {
   createService,
   fixedNamespaces,
   inProcess,
+  logTable,
   maintain,
   type Namespace,
   type NamespaceRegistry,
@@ -34,11 +35,14 @@ import { type ChunkRows, chunkRowsOf } from "./chunk-rows.ts";
 import { clustersOver, configurable } from "./configurable.ts";
 import { type DictionaryTable, dictionaryTable } from "./dictionary-table.ts";
 import { lazyTables } from "./lazy-tables.ts";
-import { CHUNK_TABLE, type EngineWatch, watchEngine } from "./watch-engine.ts";
+import { type LogMaker, type ServerLogs, serverLogs } from "./server-logs.ts";
+import { type EngineWatch, watchEngine } from "./watch-engine.ts";
 
 /** What a door is asked to open. */
 export type DoorWish = {
   readonly namespaces: readonly NamespaceOptions[];
+  /** The log of the deployment; its table is made when it is first used. */
+  readonly log: LogOptions & { readonly table: string };
   /** The world of the servers and clients behind the door; its wall clock is the case's. */
   readonly env: Env;
 };
@@ -78,6 +82,8 @@ export type Deployment = {
   readonly columns: (namespace: string) => Promise<readonly string[]>;
   /** The engine as the servers meet it; undefined behind a door that does not let itself be looked through. */
   readonly watch: EngineWatch | undefined;
+  /** The logs of lists of mutations, one a server; nobody applies them but who asks here. */
+  readonly logs: ServerLogs;
   /** The clean-up that a server does in the background, once, over all namespaces, by the wish's wall clock. */
   readonly sweep: () => Promise<void>;
   /** Removes the namespaces, as far as the door can; nobody uses the clients any more. */
@@ -126,7 +132,7 @@ export async function engineDoor(
   options: DoorOptions = {},
 ): Promise<Door> {
   const opened = await adapter.open({ env, native: async (_label, thunk) => thunk() });
-  const engine = lazyTables(opened, ({ table }) => table.endsWith(CHUNK_TABLE));
+  const engine = lazyTables(opened, ({ table }) => /(_chunks|_log)$/.test(table));
   return {
     capabilities: engine.capabilities,
     isWatched: true,
@@ -162,7 +168,10 @@ async function deploy(
   const clusters = await clustersOver(engine, env);
   const servers = configurable(2, fixedNamespaces(namespaces), clusters, env);
   const dictionaries = dictionaryTable();
-  const connections = connecting(servers.registries, env, { around, codecs, dictionaries });
+  const codec: CodecParts = { codecs, compressor: inPlace, dictionaries };
+  const logs = serverLogs({ env, engine, codec, options: wish.log });
+  await engine.provision(logTable(wish.log), engineCall({ consistency: "quorum" }, env));
+  const connections = connecting(servers.registries, env, { around, codecs, dictionaries, logs });
   const { connect } = connections;
   const clients = [connect(), connect()] as const;
   const send = connections.server();
@@ -180,6 +189,7 @@ async function deploy(
     configure: servers.configure,
     shadow: servers.shadow,
     watch,
+    logs: logs.logs,
     sweep: async () => {
       const [first] = servers.registries;
       for (const { namespace } of first?.current().served ?? []) {
@@ -188,7 +198,7 @@ async function deploy(
     },
     dispose: async () => {
       await servers.close();
-      for (const table of servers.tables()) await dropTable?.(table);
+      for (const table of [...servers.tables(), wish.log.table]) await dropTable?.(table);
     },
   };
 }
@@ -197,13 +207,14 @@ async function deploy(
 type Connection = Required<Pick<DoorOptions, "around" | "codecs">> & {
   /** The servers'. */
   readonly dictionaries: DictionaryTable;
+  readonly logs: LogMaker;
 };
 
 /** New servers, by turns over one registry and the other, and new clients of them. */
 function connecting(
   registries: readonly NamespaceRegistry[],
   env: Env,
-  { around, codecs, dictionaries }: Connection,
+  { around, codecs, dictionaries, logs }: Connection,
 ): { readonly server: () => Transport; readonly connect: Deployment["connect"] } {
   // At once, since cases have no time to save.
   const codec: CodecParts = { codecs, compressor: inPlace, dictionaries: noDictionaries };
@@ -213,7 +224,9 @@ function connecting(
     const [own, ...others] = sides as [(typeof sides)[number], ...typeof sides];
     const mac = hmacKeys([own, ...others].map(({ key }) => key));
     const served = { ...codec, dictionaries };
-    const service = createService({ env, mac, namespaces: own.registry, codec: served });
+    const { registry: namespaces } = own;
+    const log = logs.at(namespaces);
+    const service = createService({ env, mac, namespaces, codec: served, log });
     sides = [...others, own];
     return around(inProcess(service, env));
   };
@@ -230,11 +243,11 @@ function connecting(
   return { server, connect };
 }
 
-function engineCall(namespace: Namespace, env: Env): EngineCall {
+function engineCall({ consistency }: Pick<Namespace, "consistency">, env: Env): EngineCall {
   return {
     deadline: env.clock.monotonic() + MINUTE,
     signal: neverAborted,
-    consistency: namespace.consistency,
+    consistency,
     now: env.clock.wall(),
   };
 }

@@ -9,6 +9,7 @@ import { type ConfiguredNamespace, documentOf } from "./document.ts";
 import type { Deployment, Door } from "./door.ts";
 import { type ManualClock, manualClock } from "./manual-clock.ts";
 import { recordOf, type RecordHandle } from "./record.ts";
+import type { ServerLogs } from "./server-logs.ts";
 import type { EngineWatch } from "./watch-engine.ts";
 import { watchTimers } from "./watch-timers.ts";
 
@@ -57,6 +58,8 @@ export type ConformanceStore = {
   readonly token: (offset: Micros, nonceByte?: number) => IdempotencyToken;
   /** The engine as servers meet it. Only for cases that need the engine's watch. */
   readonly engine: EngineWatch;
+  /** The logs of lists of mutations. Nobody applies what is in them but the case. */
+  readonly logs: ServerLogs;
   /** The clean-up that servers do in the background, once, now. */
   readonly sweep: () => Promise<void>;
   /** Really waits. Only for cases of the engine's own clock. */
@@ -102,11 +105,12 @@ export async function openStore(test: ConformanceCase, parts: StoreParts): Promi
   const wishes = Object.entries(test.namespaces ?? { main: {} });
   const namespace = (label = "main"): string => `${parts.prefix}_${label}`;
   const namespaces = wishes.map(([label, wish]) => ({ ...wish, name: namespace(label) }));
-  const deployment = await parts.door.open({ namespaces, env });
-  const { clients, connect, send, chunkRows, watch, sweep, dispose } = deployment;
+  const log = { ...test.log, table: `${parts.prefix}_log` };
+  const deployment = await parts.door.open({ namespaces, log, env });
+  const { clients, connect, send, chunkRows, watch, logs, sweep, dispose } = deployment;
   const disposals = [dispose];
   const serve: ConformanceStore["serve"] = async (label, wish = test.namespaces?.[label] ?? {}) => {
-    const more = { namespaces: [{ ...wish, name: namespace(label) }], env };
+    const more = { namespaces: [{ ...wish, name: namespace(label) }], log, env };
     const further = await parts.door.open(more);
     disposals.push(further.dispose);
     return further.clients[0];
@@ -138,6 +142,7 @@ export async function openStore(test: ConformanceCase, parts: StoreParts): Promi
     get engine() {
       return watched(watch, test.id);
     },
+    logs,
     sweep,
     wait: (micros) => sleep(parts.env.timers, micros),
     monotonic: parts.env.clock.monotonic,

@@ -17,6 +17,8 @@ export type RequestScope = {
 
 /** The engine side of one world. */
 export type WorldBackend = {
+  /** Whether calls are out until their request, or round, is over, whatever deadline of its own each had. */
+  readonly callsLastAsRequests: boolean;
   /** The engine as a server opens it, once a life. */
   readonly openEngine: (server: SimNode) => StorageEngine;
   /** The id under which a record of this world is kept: no other world on the same engine uses it. */
@@ -28,8 +30,8 @@ export type WorldBackend = {
   readonly restart: (node: SimNode) => void;
   /** Starts whatever brings replicas together after a fault; it is done when the queue is. */
   readonly repair: () => void;
-  /** What each replica shows of a record; empty where only servers can tell. */
-  readonly views: (record: number) => readonly View[];
+  /** What each replica shows of a record of that table; empty where only servers can tell. */
+  readonly views: (record: number, table: string) => readonly View[];
   /** Why this run proves nothing, if a real engine failed in a way that no plan drew. */
   readonly inconclusive: () => string | undefined;
 };

@@ -1,12 +1,16 @@
 /** Door to the oracles: pure functions over a history, for simulated worlds and for recorded ones alike. */
 export type {
   AnswerRecord,
+  AppliedWrite,
   ClientTraffic,
   EngineCallRecord,
   ChunkedValue,
   ExtraAttempt,
   Fault,
   History,
+  ListedMutationRecord,
+  ListHistory,
+  ListRecord,
   Oracle,
   PageRecord,
   ReadRecord,

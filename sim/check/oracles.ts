@@ -5,6 +5,7 @@ import { convergenceOracle } from "./convergence.ts";
 import { faultsOracle } from "./faults.ts";
 import type { History, Oracle, Violation } from "./history.ts";
 import { leftoversOracle } from "./leftovers.ts";
+import { listsOracle } from "./lists.ts";
 import { pagesOracle } from "./pages.ts";
 import { readsOracle } from "./reads.ts";
 import { scansOracle } from "./scans.ts";
@@ -14,6 +15,7 @@ import { tokensOracle } from "./tokens.ts";
 /** Each says which rules it can report; `kvdal rules` shows them by rule. */
 export const ORACLES: readonly Oracle[] = [
   tokensOracle,
+  listsOracle,
   pagesOracle,
   scansOracle,
   readsOracle,

@@ -2,6 +2,7 @@
 import { ATTEMPTS } from "./attempts.ts";
 import { CHUNKS } from "./chunks.ts";
 import { DELETIONS } from "./deletions.ts";
+import { LISTS } from "./lists.ts";
 import type { Mutant } from "./mutant.ts";
 import { SCANS } from "./scans.ts";
 import { SERVICE_LEVELS } from "./service-levels.ts";
@@ -267,6 +268,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...SERVICE_LEVELS,
   ...ATTEMPTS,
   ...SCANS,
+  ...LISTS,
   ...ENDS,
   ...ADAPTERS,
 ];

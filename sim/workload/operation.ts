@@ -48,7 +48,23 @@ export type Operation =
     })
   | (Common & { readonly kind: "delete_keys"; readonly keys: readonly number[] })
   | (Common & { readonly kind: "delete_range"; readonly from: number; readonly to: number })
-  | (Common & { readonly kind: "delete_record" });
+  | (Common & { readonly kind: "delete_record" })
+  | (Common & { readonly kind: "list"; readonly mutations: readonly ListedOperation[] })
+  /** Asks what became of a list: that of the operation `of`, or the client's last one for 0. */
+  | (Common & { readonly kind: "status"; readonly of: number });
+
+/** A mutation of a list, as an operation of its own: values carry its number. */
+export type ListedOperation = {
+  readonly operation: number;
+  readonly record: number;
+  /** In the namespace that is gone after a while; its record is then of no account. */
+  readonly isDoomed: boolean;
+} & (
+  | { readonly kind: "put"; readonly keys: readonly number[] }
+  | { readonly kind: "delete_keys"; readonly keys: readonly number[] }
+  | { readonly kind: "delete_range"; readonly from: number; readonly to: number }
+  | { readonly kind: "delete_record" }
+);
 
 /** A set of key indexes, below 31, as bits. */
 export type KeySet = number;
@@ -56,9 +72,27 @@ export type KeySet = number;
 /** Most keys of a world: sets of them are bits of one small integer. */
 export const WORLD_KEYS_MAX = 30;
 
-/** The keys that an operation is about. */
+/** The keys that a mutation of a list is about. */
+export function listedKeys(listed: ListedOperation, keyCount: number): KeySet {
+  switch (listed.kind) {
+    case "put":
+    case "delete_keys":
+      return listed.keys.reduce((set, key) => set | (1 << key), 0);
+    case "delete_range":
+      return keysBetween(listed.from, listed.to);
+    case "delete_record":
+      return keysBetween(0, keyCount);
+    default:
+      throw listed satisfies never;
+  }
+}
+
+/** The keys that an operation is about; none for one that is about several records, or about none. */
 export function keysOf(operation: Operation, keyCount: number): KeySet {
   switch (operation.kind) {
+    case "list":
+    case "status":
+      return 0;
     case "put":
       return operation.items.reduce((set, item) => set | (1 << item.key), 0);
     case "get":

@@ -10,9 +10,12 @@ import {
   type Predicate,
 } from "kvdal";
 import type { KvClient } from "kvdal/client";
-import { ALIAS, NAMESPACE } from "./namespace-plan.ts";
+import { ALIAS } from "./namespace-plan.ts";
+import { askStatus, handIn } from "./perform-lists.ts";
+import type { Places } from "./places.ts";
 import type { Operation } from "./operation.ts";
 import { performScan } from "./perform-scan.ts";
+import type { AcceptedLists } from "./list-recorder.ts";
 import type { OpenOperation } from "./recorder.ts";
 import { seen } from "./seen.ts";
 import { valueOf } from "./values.ts";
@@ -28,12 +31,16 @@ export type Task = {
   readonly recordOf: (id: string) => number;
   /** Time of the client passes. */
   readonly wait: (micros: Micros) => Promise<void>;
+  /** Where the records are: of those of lists, too. */
+  readonly places: Places;
+  /** Lists that were accepted so far. */
+  readonly lists: AcceptedLists;
 };
 
 /** Performs it to its end. Errors of the client are noted; anything else is a fault of the simulator and thrown. */
 export async function perform(client: KvClient, task: Task, options?: CallOptions): Promise<void> {
-  const { operation, id, keys, open } = task;
-  const address = { namespace: NAMESPACE, id };
+  const { operation, id, keys, open, places } = task;
+  const address = { namespace: places.namespaceOf(operation.record), id };
   try {
     switch (operation.kind) {
       case "put":
@@ -56,6 +63,12 @@ export async function perform(client: KvClient, task: Task, options?: CallOption
       case "delete_range":
       case "delete_record":
         await client.deleteItems({ ...address, predicate: predicateOf(operation, keys) }, options);
+        return;
+      case "list":
+        await handIn(client, operation, task, options);
+        return;
+      case "status":
+        await askStatus(client, operation, task, options);
         return;
       default:
         throw operation satisfies never;
@@ -102,12 +115,13 @@ async function traverse(
   task: Task,
   options: CallOptions | undefined,
 ): Promise<void> {
-  const { keys, id } = task;
+  const { keys, id, places } = task;
   const { pageBytes, itemLimit, reverse, from, to, byAlias } = operation;
   const whole = from === 0 && to >= keys.length;
   const selection = { pageSizeBytes: pageBytes, reverse, ...(itemLimit > 0 ? { itemLimit } : {}) };
   const predicate = whole ? matchAll : matchRange(keys[from], keys[to]);
-  const input = { namespace: byAlias ? ALIAS : NAMESPACE, id, predicate, selection };
+  const namespace = byAlias ? ALIAS : places.namespaceOf(operation.record);
+  const input = { namespace, id, predicate, selection };
   for await (const page of client.pages(input, options)) see(page, task);
 }
 

@@ -1,6 +1,7 @@
 /** What the clocks of a plan can show: the bounds by which oracles judge. */
 import type { Micros } from "kvdal";
 import { wallAt } from "../world/node.ts";
+import type { Operation } from "./operation.ts";
 import type { Plan } from "./plan.ts";
 
 /** Bounds of what the servers' clocks can show at a virtual time. */
@@ -24,6 +25,8 @@ export function clientSkewOf(plan: Plan, now: Micros): Micros {
   const exact = clocks.map((clock) => ({ ...clock, resolution: 1 }));
   const walls = [0, now].flatMap((at) => exact.map((clock) => wallAt(clock, at) - at));
   const coarsest = Math.max(...clocks.map((clock) => clock.resolution));
-  const issued = plan.operations.reduce((sum, list) => sum + list.length, 0);
+  const ticks = (operation: Operation): number =>
+    operation.kind === "list" ? operation.mutations.length : 1;
+  const issued = plan.operations.flat().reduce((sum, operation) => sum + ticks(operation), 0);
   return Math.max(...walls) - Math.min(...walls) + coarsest + issued;
 }

@@ -11,6 +11,7 @@ import type { Cut, NetworkPlan } from "../world/network.ts";
 import type { ClockPlan } from "../world/node.ts";
 import { drawOperations } from "./draw-operations.ts";
 import { drawKeys } from "./keys.ts";
+import { drawLists, type ListsPlan, withLists } from "./lists-plan.ts";
 import { drawNamespace, type NamespacePlan } from "./namespace-plan.ts";
 import type { Operation } from "./operation.ts";
 
@@ -48,6 +49,8 @@ export type Plan = {
   /** Most requests that a server has in progress at a time; where it is small, some are refused (RES-2). */
   readonly requestsMax: number;
   readonly flips: readonly FlipPlan[];
+  /** Undefined for a world without lists of mutations, as most are. */
+  readonly lists: ListsPlan | undefined;
   /** From here on nothing is lost, cut or down. */
   readonly healAt: Micros;
 };
@@ -67,25 +70,33 @@ export function drawPlan(seed: number, topology: Topology): Plan {
   // Real engines have the leavings of other worlds in their tables; conformance cases scan those.
   const scans = topology.replicas > 0 && chance(planRandom(seed, "scans"), 1, 12);
   const workload = { records, keyCount: keys.length, operations, thinkMax, scans };
+  const bounds = {
+    skewMax: profile.offsetMax,
+    messageMax: network.latencyMax + (network.tailPpm === 0 ? 0 : network.tailMax),
+  };
+  const lists = drawLists(planRandom(seed, "lists"), topology.servers, bounds);
+  const operationsOf = (client: number): readonly Operation[] => {
+    const random = planRandom(seed, `operations ${client}`);
+    const drawn = drawOperations(random, workload, 1 + client * operations);
+    if (lists === undefined) return drawn;
+    const shape = { records, keyCount: keys.length, others: lists.others };
+    return withLists(planRandom(seed, `lists of ${client}`), drawn, shape);
+  };
   return {
     seed,
     topology,
     clocks: range(nodes).map((i) => drawClock(planRandom(seed, `clock ${i}`), profile)),
-    namespace: drawNamespace(planRandom(seed, "namespace"), {
-      skewMax: profile.offsetMax,
-      messageMax: network.latencyMax + (network.tailPpm === 0 ? 0 : network.tailMax),
-    }),
+    namespace: drawNamespace(planRandom(seed, "namespace"), bounds),
     keys,
     records,
-    operations: range(topology.clients).map((i) =>
-      drawOperations(planRandom(seed, `operations ${i}`), workload, 1 + i * operations),
-    ),
+    operations: range(topology.clients).map(operationsOf),
     network,
     cuts: swarm.partition ? drawCuts(planRandom(seed, "cuts"), nodes, healAt) : [],
     crashes: swarm.crash ? drawCrashes(planRandom(seed, "crashes"), topology, healAt) : [],
     slowEngine: drawSlowEngine(planRandom(seed, "slow engine"), swarm.slowEngine),
     requestsMax: drawRequestsMax(planRandom(seed, "requests")),
     flips: drawFlips(planRandom(seed, "flips"), topology.servers, healAt),
+    lists,
     healAt,
   };
 }

@@ -7,9 +7,11 @@ import type {
   ScannedPageRecord,
   ScanRecord,
   SeenItem,
+  ToldState,
   WriteRecord,
 } from "../check/history.ts";
 import type { World } from "../world/world.ts";
+import { ListRecorder, writesOf } from "./list-recorder.ts";
 import { keysOf, type Operation } from "./operation.ts";
 
 /** An operation that is under way. */
@@ -21,6 +23,10 @@ export type OpenOperation = {
   /** An attempt was delivered twice: "not applied" then speaks of one delivery only. */
   doubled: boolean;
   error: KvError | undefined;
+  /** Of a list that was accepted. */
+  requestId: string | undefined;
+  /** What was told of which list. */
+  told: { readonly list: number; readonly states: readonly ToldState[] } | undefined;
   readonly items: SeenItem[];
   readonly pages: PageRecord[];
   /** Of a scan; undefined before its first page. */
@@ -53,6 +59,7 @@ export class Recorder {
   readonly writes: WriteRecord[] = [];
   readonly reads: ReadRecord[] = [];
   readonly scans: ScanRecord[] = [];
+  readonly lists: ListRecorder = new ListRecorder();
   readonly counters: OutcomeCounters = { succeeded: 0, unknown: 0, failed: 0 };
   /** The first error that no caller should ever see. */
   fault: Fault | undefined;
@@ -82,6 +89,8 @@ export class Recorder {
       token: undefined,
       doubled: false,
       error: undefined,
+      requestId: undefined,
+      told: undefined,
       items: [],
       pages: [],
       scanned: undefined,
@@ -91,9 +100,15 @@ export class Recorder {
   /** An attempt arrived a second time, perhaps long after the end: the second may be taken where the first was not. */
   doubled(open: OpenOperation): void {
     open.doubled = true;
-    const at = this.writes.findIndex(({ operation }) => operation === open.operation.index);
-    const write = this.writes[at];
-    if (write !== undefined) this.writes[at] = { ...write, refused: false };
+    this.#change(writesOf(open.operation), { refused: false });
+  }
+
+  #change(operations: readonly number[], changes: Partial<WriteRecord>): void {
+    for (const number of operations) {
+      const at = this.writes.findIndex(({ operation }) => operation === number);
+      const write = this.writes[at];
+      if (write !== undefined) this.writes[at] = { ...write, ...changes };
+    }
   }
 
   /** The operation has ended, well or not: it becomes part of the history. */
@@ -108,9 +123,26 @@ export class Recorder {
       this.fault ??= { operation: operation.index, kind, code, message };
     }
     if (operation.kind === "scan") this.#endScan(open, operation.byAlias);
+    else if (operation.kind === "list") {
+      this.writes.push(...this.lists.endList(open, this.#world.now, this.#keyCount));
+    } else if (operation.kind === "status") this.#endStatus(open);
     else if (kind === "read") this.#endRead(open);
     else this.#endWrite(open);
     this.#addToFingerprint(open);
+  }
+
+  /** A mutation of a list counts as acknowledged from when it is first told to be applied. */
+  #endStatus(open: OpenOperation): void {
+    const { now } = this.#world;
+    const applied = new Set(this.lists.endStatus(open, now));
+    const news = this.writes.filter(
+      ({ operation, acknowledged }) =>
+        acknowledged === Number.POSITIVE_INFINITY && applied.has(operation),
+    );
+    this.#change(
+      news.map(({ operation }) => operation),
+      { acknowledged: now },
+    );
   }
 
   #endWrite(open: OpenOperation): void {

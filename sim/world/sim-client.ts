@@ -17,11 +17,12 @@ import {
   type Transport,
   type TransportCall,
 } from "kvdal/client";
-import type { WorldBackend } from "../backends/backend.ts";
 import type { TrafficLimits } from "../check/history.ts";
 import { type OpenOperation, type Recorder } from "../workload/recorder.ts";
+import { NAMESPACE } from "../workload/namespace-plan.ts";
 import { perform, type Task } from "../workload/perform.ts";
 import type { Operation } from "../workload/operation.ts";
+import type { Places } from "../workload/places.ts";
 import { GiveUp } from "./give-up.ts";
 import { hash32 } from "./keyed-random.ts";
 import type { Network } from "./network.ts";
@@ -48,10 +49,9 @@ export type SimClientParts = {
   readonly node: SimNode;
   readonly network: Network;
   readonly servers: readonly SimServer[];
-  readonly backend: WorldBackend;
+  readonly places: Places;
   readonly recorder: Recorder;
   readonly keys: readonly Uint8Array[];
-  readonly records: number;
   /** Whether it stages and fetches chunks itself, or leaves that to the servers. */
   readonly chunking: boolean;
   /** Limits in place of those of all clients. */
@@ -68,9 +68,9 @@ export class SimClient {
   #pinned: number | undefined;
   readonly #wait = (micros: Micros): Promise<void> => sleep(this.#parts.node.env().timers, micros);
   readonly #recordOf = (id: string): number => {
-    const { backend, records } = this.#parts;
+    const { records, idOf, namespaceOf } = this.#parts.places;
     for (let record = 0; record < records; record += 1) {
-      if (backend.recordId(record) === id) return record;
+      if (namespaceOf(record) === NAMESPACE && idOf(record) === id) return record;
     }
     return -1;
   };
@@ -107,13 +107,14 @@ export class SimClient {
   }
 
   async #one(operation: Operation): Promise<void> {
-    const { node, recorder, backend, keys } = this.#parts;
+    const { node, recorder, places, keys } = this.#parts;
     const open = recorder.begin(operation, node.index);
     this.#current = open;
     this.#attempts = 0;
     this.traffic.beginOperation(operation.index);
-    const id = backend.recordId(operation.record);
-    const task = { operation, id, keys, open, recordOf: this.#recordOf, wait: this.#wait };
+    const id = places.idOf(operation.record);
+    const [recordOf, wait] = [this.#recordOf, this.#wait];
+    const task = { operation, id, keys, open, places, lists: recorder.lists, recordOf, wait };
     if (operation.giveUp === 0) await perform(this.#client, task);
     else await this.#withGivingUp(task);
     recorder.end(open);
@@ -135,8 +136,8 @@ export class SimClient {
   /** Tokens as the client's source gives them; the first one of an operation is the one it is judged by. */
   #recorded(source: MonotonicTokens): TokenSource {
     return {
-      next: () => {
-        const token = source.next();
+      next: (ticks) => {
+        const token = source.next(ticks);
         const open = this.#current;
         if (open !== undefined) open.token ??= token;
         return token;

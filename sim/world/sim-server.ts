@@ -19,9 +19,11 @@ import {
 import type { StorageEngine } from "kvdal/engine";
 import type { WorldBackend } from "../backends/backend.ts";
 import type { ChunkedValue } from "../check/history.ts";
+import { DOOMED_NAMESPACE, OTHER_NAMESPACE } from "../workload/lists-plan.ts";
 import { ALIAS, EMPTY_NAMESPACE } from "../workload/namespace-plan.ts";
 import { CallWatch } from "./call-watch.ts";
 import { hash32 } from "./keyed-random.ts";
+import { type ListsSetup, ServerLog } from "./server-log.ts";
 import type { SimNode } from "./node.ts";
 
 /** How a request ended at a server. */
@@ -35,11 +37,16 @@ export class SimServer {
   readonly watch: CallWatch;
   readonly #backend: WorldBackend;
   readonly #requestsMax: number;
+  readonly #lists: ListsSetup | undefined;
   #options: NamespaceOptions;
   #namespace: Namespace;
   #empty: Namespace;
+  /** Those that only worlds with lists have. */
+  #more: readonly Namespace[];
+  #doomed = false;
   #registry: ReplaceableRegistry;
   #service: KvService;
+  #log: ServerLog | undefined;
   /** Part of the configuration: a restart changes nothing of it. */
   #flipped = false;
 
@@ -48,26 +55,40 @@ export class SimServer {
     backend: WorldBackend,
     options: NamespaceOptions,
     requestsMax: number,
+    lists?: ListsSetup,
   ) {
     this.node = node;
     this.#requestsMax = requestsMax;
     this.watch = new CallWatch(node, options.rowsPerCallMax ?? Number.POSITIVE_INFINITY);
     this.#backend = backend;
     this.#options = options;
-    [this.#namespace, this.#empty, this.#registry, this.#service] = this.#start();
+    this.#lists = lists;
+    [this.#namespace, this.#empty, this.#more] = this.#resolve(this.#openEngine());
+    [this.#registry, this.#service, this.#log] = this.#start();
+  }
+
+  /** The log of its present life; undefined in a world without lists. */
+  get log(): ServerLog | undefined {
+    return this.#log;
+  }
+
+  /** From now on the doomed namespace is gone, here. */
+  doom(): void {
+    this.#doomed = true;
+    this.#registry.replace(this.#snapshot());
   }
 
   /** From now on the alias points at the other of its two namespaces, here. */
   flipAlias(): void {
     this.#flipped = !this.#flipped;
-    this.#registry.replace(this.#snapshot(this.#namespace, this.#empty));
+    this.#registry.replace(this.#snapshot());
   }
 
   /** From now on the namespace has these options in place of those that it had, here. */
   configure(options: Partial<NamespaceOptions>): void {
     this.#options = { ...this.#options, ...options };
-    [this.#namespace, this.#empty] = this.#resolve(this.#namespace.engine);
-    this.#registry.replace(this.#snapshot(this.#namespace, this.#empty));
+    [this.#namespace, this.#empty, this.#more] = this.#resolve(this.#namespace.engine);
+    this.#registry.replace(this.#snapshot());
   }
 
   /** Works on a request for at most `budget` microseconds; answers once, unless the server crashes before. */
@@ -119,7 +140,8 @@ export class SimServer {
   /** Starts anew, knowing nothing of what it was doing. */
   restart(): void {
     this.node.restart();
-    [this.#namespace, this.#empty, this.#registry, this.#service] = this.#start();
+    [this.#namespace, this.#empty, this.#more] = this.#resolve(this.#openEngine());
+    [this.#registry, this.#service, this.#log] = this.#start();
   }
 
   /** One round of clean-up, under a key of its own; a round that fails leaves its work to the next. */
@@ -147,6 +169,8 @@ export class SimServer {
     const deadline = node.monotonic() + timeout;
     const found: ChunkedValue[] = [];
     const scope = { server: node, key, deadline };
+    // A request that arrives late, and ends meanwhile, is not the last thing that is under way.
+    node.work.requests += 1;
     await this.#backend.within(scope, async (signal) => {
       const call = { deadline, signal, consistency, now: node.wall() };
       const segment = { index: 0, of: 1 };
@@ -168,30 +192,45 @@ export class SimServer {
         ({ cursor } = page);
       } while (cursor !== undefined);
     });
+    node.work.requests -= 1;
     return found;
   }
 
-  #start(): [Namespace, Namespace, ReplaceableRegistry, KvService] {
-    const [namespace, empty] = this.#resolve(this.watch.over(this.#backend.openEngine(this.node)));
-    const registry = namespaceRegistry(this.#snapshot(namespace, empty));
+  #openEngine(): StorageEngine {
+    const engine = this.watch.over(this.#backend.openEngine(this.node));
+    return this.#lists?.watch.over(engine, this) ?? engine;
+  }
+
+  #start(): [ReplaceableRegistry, KvService, ServerLog | undefined] {
+    const { node } = this;
+    const namespaces = namespaceRegistry(this.#snapshot());
+    const { engine } = this.#namespace;
+    const lists = this.#lists;
+    const log = lists && new ServerLog(node, this.#backend, lists, engine, namespaces);
     const service = createService({
-      env: this.node.env(),
-      mac: keysAt(this.node),
-      namespaces: registry,
+      env: node.env(),
+      mac: keysAt(node),
+      namespaces,
+      log: log?.log,
       requestsMax: this.#requestsMax,
     });
-    return [namespace, empty, registry, service];
+    return [namespaces, service, log];
   }
 
-  #resolve(primary: StorageEngine): [Namespace, Namespace] {
-    const other = { ...this.#options, name: EMPTY_NAMESPACE };
-    return [resolveNamespace(this.#options, { primary }), resolveNamespace(other, { primary })];
+  #resolve(primary: StorageEngine): [Namespace, Namespace, readonly Namespace[]] {
+    const named = (name: string): Namespace =>
+      resolveNamespace({ ...this.#options, name }, { primary });
+    const more = this.#lists === undefined ? [] : [OTHER_NAMESPACE, DOOMED_NAMESPACE].map(named);
+    return [resolveNamespace(this.#options, { primary }), named(EMPTY_NAMESPACE), more];
   }
 
-  #snapshot(namespace: Namespace, empty: Namespace): NamespaceSnapshot {
-    return namespaceSnapshot(String(this.#flipped), [
-      { namespace, aliases: this.#flipped ? [] : [ALIAS] },
-      { namespace: empty, aliases: this.#flipped ? [ALIAS] : [] },
+  #snapshot(): NamespaceSnapshot {
+    const [flipped, doomed] = [this.#flipped, this.#doomed];
+    const more = this.#more.filter(({ name }) => !doomed || name !== DOOMED_NAMESPACE);
+    return namespaceSnapshot(String(flipped), [
+      { namespace: this.#namespace, aliases: flipped ? [] : [ALIAS] },
+      { namespace: this.#empty, aliases: flipped ? [ALIAS] : [] },
+      ...more.map((namespace) => ({ namespace, aliases: [] })),
     ]);
   }
 }

@@ -3,7 +3,13 @@
  * concludes by itself what is a retry and what a hedge. Times are virtual.
  */
 import type { Micros, Slo } from "kvdal";
-import type { KvRequest, KvResponse } from "kvdal/client";
+import type {
+  DeleteItemsRequest,
+  KvRequest,
+  KvResponse,
+  MutateItemsRequest,
+  PutItemsRequest,
+} from "kvdal/client";
 import type { ClientTraffic, ExtraAttempt } from "../check/history.ts";
 import type { World } from "./world.ts";
 
@@ -103,7 +109,7 @@ export class TrafficWatch implements ClientTraffic {
   #first(request: KvRequest): SentRequest {
     const traffic = this.#of(request.namespace);
     traffic.calls += 1;
-    if (request.kind === "put_items" || request.kind === "delete_items") {
+    if (isMutation(request)) {
       this.#mutation ??= request;
       if (!isSameIntent(this.#mutation, request)) this.otherIntents.push(this.#operation);
     }
@@ -182,7 +188,15 @@ export class TrafficWatch implements ClientTraffic {
 function levelsFor({ request: { kind }, traffic: { told } }: SentRequest): Slo["read"] | undefined {
   // How long a page of a scan takes, no level says.
   if (kind === "scan_items") return undefined;
-  return kind === "get_items" || kind === "get_chunks" ? told?.slo?.read : told?.slo?.write;
+  const isRead = kind === "get_items" || kind === "get_chunks" || kind === "mutation_status";
+  return isRead ? told?.slo?.read : told?.slo?.write;
+}
+
+type MutationRequest = PutItemsRequest | DeleteItemsRequest | MutateItemsRequest;
+
+function isMutation(request: KvRequest): request is MutationRequest {
+  const { kind } = request;
+  return kind === "put_items" || kind === "delete_items" || kind === "mutate_items";
 }
 
 /** Same token, same absolute expiries; compared by content, since a copy would do. */
@@ -191,7 +205,7 @@ function isSameIntent(a: KvRequest, b: KvRequest): boolean {
 }
 
 function intentOf(request: KvRequest): unknown {
-  if (request.kind !== "put_items" && request.kind !== "delete_items") return undefined;
+  if (!isMutation(request)) return undefined;
   const { generationTime, nonce } = request.token;
   const expiries =
     request.kind === "put_items" ? request.items.map(({ expiresAt }) => expiresAt ?? 0) : [];

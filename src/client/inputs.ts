@@ -1,7 +1,7 @@
 /** What callers hand to the client, and what they get. */
 import type { ContentMetadata, Item, ItemInput } from "../model/item.ts";
 import type { Predicate } from "../model/predicate.ts";
-import type { WriteOutcome } from "../model/request.ts";
+import type { MutationState, WriteOutcome } from "../model/request.ts";
 import type { ScannedItem, ScanSegment, ScanSelection } from "../model/scan.ts";
 import type { Selection } from "../model/selection.ts";
 import type { Micros } from "../model/time.ts";
@@ -118,6 +118,38 @@ export type DeleteItemsInput = RecordAddress &
     /** Default: the whole record. */
     readonly predicate?: Predicate;
   };
+
+/** One mutation of a list: items to put into a record, or what to delete there. */
+export type MutationInput = RecordAddress &
+  ({ readonly put: readonly ItemInput[] } | { readonly delete: Predicate });
+
+/**
+ * A list of 1 to 1000 mutations, across records and namespaces, at most 4 MiB in all. Values are inline only: what its
+ * namespace would store in chunks is TOO_LARGE, with nothing logged, and none is compressed.
+ */
+export type MutateItemsInput = UnderToken & {
+  /** In order: of two that touch the same item the later one stays. */
+  readonly mutations: readonly MutationInput[];
+};
+
+/** A list that was accepted. */
+export type MutateItemsResult = {
+  /** By which to ask what became of it. */
+  readonly requestId: string;
+  /** The first mutation's token; each further one's is a tick later. Repeat the list under it (TOK-4). */
+  readonly token: IdempotencyToken;
+};
+
+/** What has become of a list. */
+export type MutationStatus = {
+  /**
+   * `unknown`: no such list was accepted, or its end lies so far back that it was forgotten. `pending`: of some of its
+   * mutations nothing is known yet. `done`: each was applied, or is a dead letter or was one.
+   */
+  readonly state: "unknown" | "pending" | "done";
+  /** One a mutation, in order; empty for an unknown list. */
+  readonly mutations: readonly MutationState[];
+};
 
 /** What a mutation came to, and the token it is ordered by. */
 export type MutationResult = {

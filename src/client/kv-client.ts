@@ -12,7 +12,6 @@ import type {
   KvResponseOf,
   PutItemsRequest,
 } from "../model/request.ts";
-import type { NamespaceSignals } from "../model/signals.ts";
 import type { IdempotencyToken } from "../model/token.ts";
 import type { Env } from "../ports/env.ts";
 import type { Random } from "../ports/random.ts";
@@ -28,12 +27,9 @@ import type {
   PutItemsInput,
   PutValueInput,
   ReadValueInput,
-  ScanInput,
-  ScanItemsInput,
-  ScanItemsResult,
-  ScannedPage,
   ValueReader,
 } from "./inputs.ts";
+import { askStatus, handIn, type ListParts } from "./mutation-lists.ts";
 import { toPutItem } from "./put-item.ts";
 import { scanPages } from "./scan.ts";
 import { scanItems } from "./scan-items.ts";
@@ -49,42 +45,9 @@ import {
   readyStream,
   type ValueParts,
 } from "./values.ts";
+import type { KvClient } from "./verbs.ts";
 
-/**
- * The verbs. All reject with `KvError`; where a mutation does, `applied` says whether it may have taken effect,
- * and repeating it with the same token is always safe (TOK-8).
- */
-export type KvClient = {
-  readonly putItems: (input: PutItemsInput, options?: CallOptions) => Promise<MutationResult>;
-  /**
-   * Puts one item whose value comes in pieces, of any size and number; memory is bounded by the client's window
-   * (CHUNK-6). Fails as the source does, with nothing put. A repeat under the same token needs the same bytes again.
-   */
-  readonly putValue: (
-    input: PutValueInput,
-    source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-    options?: CallOptions,
-  ) => Promise<MutationResult>;
-  /** One page. `nextPageToken` is undefined after the last (PAGE-4). */
-  readonly getItems: (input: GetItemsInput, options?: CallOptions) => Promise<GetItemsResult>;
-  /** All pages from `pageToken`, or the first, on; each under its own time-out. */
-  readonly pages: (input: GetItemsInput, options?: CallOptions) => AsyncIterable<GetItemsResult>;
-  /** One item with its value as a stream; undefined when there is none. The time-out is for the whole of it. */
-  readonly readValue: (
-    input: ReadValueInput,
-    options?: CallOptions,
-  ) => Promise<ValueReader | undefined>;
-  readonly deleteItems: (input: DeleteItemsInput, options?: CallOptions) => Promise<MutationResult>;
-  /**
-   * A whole namespace, several segments at a time; each page under its own time-out. Every item that is there from the
-   * beginning to the end comes exactly once, any other at most once (SCAN-1). Retried as reads are, never hedged.
-   */
-  readonly scan: (input: ScanInput, options?: CallOptions) => AsyncIterable<ScannedPage>;
-  /** One page of a segment. `nextPageToken` is undefined after the segment's last. */
-  readonly scanItems: (input: ScanItemsInput, options?: CallOptions) => Promise<ScanItemsResult>;
-  /** What the latest reply told of a namespace, for callers who send less by themselves; undefined before the first. */
-  readonly signals: (namespace: string) => NamespaceSignals | undefined;
-};
+export type { KvClient } from "./verbs.ts";
 
 /** A client over a transport. It keeps no connection and no timer between calls (RES-1). */
 export function createClient(parts: ClientParts): KvClient {
@@ -141,6 +104,8 @@ class Client {
           page: (page, given) => scanItems(page, this.#values(this.#bounds(given))),
         }),
       scanItems: (input, options) => scanItems(input, this.#values(this.#bounds(options))),
+      mutateItems: (input, options) => handIn(input, this.#lists(this.#bounds(options))),
+      mutationStatus: (id, options) => askStatus(id, this.#lists(this.#bounds(options))),
       signals: (namespace) => this.#view.facts(namespace),
     };
   }
@@ -212,8 +177,12 @@ class Client {
     }
   }
 
-  #nextToken(namespace: string, bounds: CallBounds): IdempotencyToken | Promise<IdempotencyToken> {
-    return nextToken(this.#tokens, () => this.#greet(namespace, bounds));
+  #nextToken(
+    namespace: string,
+    bounds: CallBounds,
+    ticks = 1,
+  ): IdempotencyToken | Promise<IdempotencyToken> {
+    return nextToken(this.#tokens, () => this.#greet(namespace, bounds), ticks);
   }
 
   /** Has a server tell its time and limits. A mutation that this precedes has not begun. */
@@ -276,6 +245,12 @@ class Client {
     const { namespace, id, predicate = matchAll, selection = {}, pageToken } = input;
     const capabilities = this.#capabilities;
     return { kind: "get_items", namespace, id, predicate, selection, pageToken, capabilities };
+  }
+
+  #lists(bounds: CallBounds): ListParts {
+    const nextToken: ListParts["nextToken"] = (namespace, ticks) =>
+      this.#nextToken(namespace, bounds, ticks);
+    return { ...this.#values(bounds), nextToken };
   }
 
   #values(bounds: CallBounds): ValueParts {

@@ -8,14 +8,20 @@ import type { Sequencer } from "../ports/sequencer.ts";
 
 /** Issues tokens. Each is new; one mutation takes one, before its first attempt (RETRY-1). */
 export type TokenSource = {
-  /** Throws, or rejects with, TOKEN_FROM_FUTURE rather than date a mutation so that no server would take it. */
-  readonly next: () => IdempotencyToken | Promise<IdempotencyToken>;
+  /**
+   * Throws, or rejects with, TOKEN_FROM_FUTURE rather than date a mutation so that no server would take it. A list of
+   * mutations takes so many `ticks`, default 1: the token is that of the first, and the source issues none of the
+   * following ticks to anybody else (MUT-2).
+   */
+  readonly next: (ticks?: number) => IdempotencyToken | Promise<IdempotencyToken>;
   /** Told of every server's clock that the client hears of. */
   readonly observe: (server: ServerClock) => void;
 };
 
 /** The default source; its `next` gives a token at once. */
-export type MonotonicTokens = Omit<TokenSource, "next"> & { readonly next: () => IdempotencyToken };
+export type MonotonicTokens = Omit<TokenSource, "next"> & {
+  readonly next: (ticks?: number) => IdempotencyToken;
+};
 
 /**
  * The default source: this client's clock, pushed on where it has not moved or has stepped back, so that the
@@ -31,15 +37,16 @@ export function monotonicTokens(env: Env): MonotonicTokens {
   let server: ServerClock | undefined;
   let refusedFrom = Number.NEGATIVE_INFINITY;
   return {
-    next: () => {
+    next: (ticks = 1) => {
       const now = env.clock.wall();
       // Set right since: what was refused must not hold it up for as long as it was ahead.
       if (now < refusedFrom) last = 0;
       const generationTime = nextGenerationTime(last, now);
-      if (server !== undefined) refuseBeyond(generationTime, env.clock.monotonic(), server);
+      const latest = generationTime + ticks - 1;
+      if (server !== undefined) refuseBeyond(latest, env.clock.monotonic(), server);
       refusedFrom = Number.NEGATIVE_INFINITY;
       first ??= generationTime;
-      last = generationTime;
+      last = latest;
       return { generationTime, nonce: random.bytes(NONCE_BYTES) };
     },
     observe: (seen) => {
@@ -60,14 +67,15 @@ export function monotonicTokens(env: Env): MonotonicTokens {
 export function nextToken(
   source: TokenSource,
   greet: () => Promise<unknown>,
+  ticks = 1,
 ): IdempotencyToken | Promise<IdempotencyToken> {
   const afterGreeting = async (error: unknown): Promise<IdempotencyToken> => {
     if (!(error instanceof KvError) || error.code !== "TOKEN_FROM_FUTURE") throw error;
     await greet();
-    return source.next();
+    return source.next(ticks);
   };
   try {
-    const token = source.next();
+    const token = source.next(ticks);
     return token instanceof Promise ? token.catch(afterGreeting) : token;
   } catch (error) {
     return afterGreeting(error);
@@ -91,8 +99,8 @@ function refuseBeyond(generationTime: Micros, now: Micros, server: ServerClock):
 export function sequencedTokens(sequencer: Sequencer, env: Env): TokenSource {
   const random = env.random.fork("token nonce");
   return {
-    next: async () => ({
-      generationTime: await sequencer.next(),
+    next: async (ticks = 1) => ({
+      generationTime: await sequencer.next(ticks),
       nonce: random.bytes(NONCE_BYTES),
     }),
     observe: () => undefined,
@@ -110,7 +118,8 @@ export type TransactionId = {
 /**
  * Tokens from transactions that were ordered elsewhere, one transaction a mutation (TOK-7). `next` names the
  * transaction that the mutation belongs to; the same transaction always gives the same token. Throws
- * INVALID_ARGUMENT for an id of more than 16 bytes.
+ * INVALID_ARGUMENT for an id of more than 16 bytes. A list of mutations is one transaction, whose first mutation has
+ * the transaction's own time: transactions that handed in lists are to lie as many microseconds apart.
  */
 export function transactionTokens(next: () => TransactionId | Promise<TransactionId>): TokenSource {
   return {

@@ -1,5 +1,6 @@
 /** The requests a client sends and what a server answers. Values only: they travel as they are. */
 import type { ClientCapabilities, ServerFacts } from "./capabilities.ts";
+import type { KvErrorCode } from "./error.ts";
 import type { ChunkMetadata, CompressionMetadata, ContentMetadata, Item } from "./item.ts";
 import type { Predicate } from "./predicate.ts";
 import type { ScannedItem, ScanSegment, ScanSelection } from "./scan.ts";
@@ -90,6 +91,28 @@ export type GetChunksRequest = Common & {
   readonly count: number;
 };
 
+/** A put or a delete of a list, under a token of its own. Values lie in it whole: none is in chunks. */
+export type ListedMutation = { readonly namespace: string; readonly id: string } & (
+  | { readonly kind: "put"; readonly items: readonly PutItem[] }
+  | { readonly kind: "delete"; readonly predicate: Predicate }
+);
+
+/**
+ * A list of 1 to 1000 mutations across records and namespaces, to be logged and then applied (MUT-1). Its namespace is
+ * that of the first. The token is the first mutation's, each further one's is a tick later (MUT-2).
+ */
+export type MutateItemsRequest = Common & {
+  readonly kind: "mutate_items";
+  readonly token: IdempotencyToken;
+  readonly mutations: readonly ListedMutation[];
+};
+
+/** What has become of a list, by the token that it was handed in under (MUT-1). */
+export type MutationStatusRequest = Common & {
+  readonly kind: "mutation_status";
+  readonly token: IdempotencyToken;
+};
+
 /** Asks for nothing but what every reply brings: the server's time and limits (SIG-1). */
 export type HandshakeRequest = Common & { readonly kind: "handshake" };
 
@@ -101,11 +124,13 @@ export type KvRequest =
   | DeleteItemsRequest
   | StageChunksRequest
   | GetChunksRequest
+  | MutateItemsRequest
+  | MutationStatusRequest
   | HandshakeRequest;
 
 /** Whether the request itself changes what readers see, so that its failure has to say whether it did (TOK-8). */
 export function isMutation({ kind }: KvRequest): boolean {
-  return kind === "put_items" || kind === "delete_items";
+  return kind === "put_items" || kind === "delete_items" || kind === "mutate_items";
 }
 
 /** What became of one item of a mutation that the server carried out. */
@@ -140,7 +165,24 @@ export type ScanItemsResponse = {
 /** The chunks that were asked for, whole, in order. */
 export type GetChunksResponse = { readonly chunks: readonly Uint8Array[] };
 
-/** The chunks are staged, or the server is there: nothing to tell but the facts. */
+/** What has become of one mutation of a list. */
+export type MutationState =
+  /** Not yet in effect, or not known to be. */
+  | { readonly kind: "pending" }
+  /** In effect, durably, or a newer write was there. */
+  | { readonly kind: "applied" }
+  /** It could not be applied, and waits for an operator to retry or discard it. */
+  | { readonly kind: "dead_lettered"; readonly code: KvErrorCode; readonly reason: string }
+  /** An operator has discarded it. */
+  | { readonly kind: "discarded" };
+
+/**
+ * What has become of a list, one state a mutation, in order. None at all when no list of the name is known: it was
+ * never accepted, or its end lies so far back that it was forgotten.
+ */
+export type MutationStatusResponse = { readonly mutations: readonly MutationState[] };
+
+/** The chunks are staged, the list is accepted, or the server is there: nothing to tell but the facts. */
 export type Done = { readonly done: true };
 
 /** What an API answers, before the facts are added. */
@@ -150,9 +192,11 @@ export type KvResultOf<R extends KvRequest> = R extends GetItemsRequest
     ? ScanItemsResponse
     : R extends GetChunksRequest
       ? GetChunksResponse
-      : R extends StageChunksRequest | HandshakeRequest
-        ? Done
-        : MutationResponse;
+      : R extends MutationStatusRequest
+        ? MutationStatusResponse
+        : R extends StageChunksRequest | HandshakeRequest | MutateItemsRequest
+          ? Done
+          : MutationResponse;
 
 /** Any such answer. */
 export type KvResult =
@@ -160,6 +204,7 @@ export type KvResult =
   | GetItemsResponse
   | ScanItemsResponse
   | GetChunksResponse
+  | MutationStatusResponse
   | Done;
 
 /** The answer to each kind of request. */

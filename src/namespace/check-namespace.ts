@@ -6,22 +6,24 @@ import { DAY, type Micros, SECOND } from "../model/time.ts";
 import { isWhole, refuse } from "./check-field.ts";
 import type { Namespace } from "./namespace.ts";
 
-/** Longest asynchronous apply that retention must cover beside the acceptance window (DEL-5). */
-const APPLY_SLACK: Micros = 60 * SECOND;
+/** The least of a longest asynchronous apply, which retention must cover beside the acceptance window (DEL-5). */
+export const APPLY_LEAST: Micros = 60 * SECOND;
 /**
  * Longest retention and longest jitter. A marker's time is now and both: with them unbounded it would pass the largest
  * exact number, and a retention past what an engine counts would come out short.
  */
 const KEPT_MAX: Micros = 3650 * DAY;
-/** Leaves room for the ending of the chunk table's name. */
-const NAME = /^[a-z][a-z0-9_]{2,40}$/;
+/** Leaves room for the ending of the chunk table's name, and keeps off the log's (`log-store.ts`). */
+const NAME = /^(?!kvdal_log$)[a-z][a-z0-9_]{2,40}$/;
+
+const NAME_WANTED = "a lower-case word of 3 to 41 letters, digits and _, not kvdal_log";
 
 /** Throws INVALID_ARGUMENT for a field out of bounds, UNSUPPORTED for what the engine declares it cannot do. */
 export function checkNamespace(namespace: Namespace): void {
-  const { name, table, engine, consistency, limits, retention, tokens } = namespace;
+  const { name, table, engine, consistency, limits } = namespace;
   const can = engine.capabilities;
   for (const [field, word] of Object.entries({ name, table })) {
-    if (!NAME.test(word)) refuse(field, word, "a lower-case word of 3 to 41 letters, digits and _");
+    if (!NAME.test(word)) refuse(field, word, NAME_WANTED);
   }
   if (!can.consistency.includes(consistency)) {
     const wanted = `one of ${can.consistency.join(", ")}, which is what ${can.engine} can give`;
@@ -30,21 +32,7 @@ export function checkNamespace(namespace: Namespace): void {
   if (!isWhole(limits.maxValueBytes, 0)) {
     refuse("maxValueBytes", limits.maxValueBytes, "a whole number of bytes");
   }
-  const least = tokens.maxAge + tokens.maxDrift + APPLY_SLACK;
-  if (!isWhole(tokens.maxAge, 0)) refuse("tokens.maxAge", tokens.maxAge, "whole microseconds >= 0");
-  if (!isWhole(tokens.maxDrift, 0)) {
-    refuse("tokens.maxDrift", tokens.maxDrift, "whole microseconds >= 0");
-  }
-  if (!isWhole(retention, least)) {
-    refuse(
-      "retentionMicros",
-      retention,
-      `at least maxAge + maxDrift + a minute = ${least} (DEL-5)`,
-    );
-  }
-  if (retention > KEPT_MAX) {
-    refuse("retentionMicros", retention, `at most ten years = ${KEPT_MAX}`);
-  }
+  checkTimes(namespace);
   checkDefaultTtl(namespace);
   checkCompression(limits.compression);
   if (!isWhole(namespace.deleteJitter, 0) || namespace.deleteJitter > KEPT_MAX) {
@@ -53,6 +41,26 @@ export function checkNamespace(namespace: Namespace): void {
   }
   if (!isWhole(namespace.rowsPerCallMax, 1)) {
     refuse("rowsPerCallMax", namespace.rowsPerCallMax, "a whole number from 1 on");
+  }
+}
+
+/** Deletion knowledge must outlive whatever could still arrive (DEL-5). */
+function checkTimes({ tokens, retention, applyMax }: Namespace): void {
+  if (!isWhole(tokens.maxAge, 0)) refuse("tokens.maxAge", tokens.maxAge, "whole microseconds >= 0");
+  if (!isWhole(tokens.maxDrift, 0)) {
+    refuse("tokens.maxDrift", tokens.maxDrift, "whole microseconds >= 0");
+  }
+  if (!isWhole(applyMax, APPLY_LEAST)) {
+    refuse("applyMicrosMax", applyMax, `a minute at least = ${APPLY_LEAST}`);
+  }
+  const least = tokens.maxAge + tokens.maxDrift + applyMax;
+  if (!isWhole(retention, least)) {
+    const longest = applyMax === APPLY_LEAST ? "a minute" : "applyMicrosMax";
+    const wanted = `at least maxAge + maxDrift + ${longest} = ${least} (DEL-5)`;
+    refuse("retentionMicros", retention, wanted);
+  }
+  if (retention > KEPT_MAX) {
+    refuse("retentionMicros", retention, `at most ten years = ${KEPT_MAX}`);
   }
 }
 

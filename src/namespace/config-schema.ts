@@ -7,9 +7,9 @@ import { BYTES_WANTED, DURATION_WANTED, parseBytes, parseDuration } from "./conf
 import { type RawNamespace, STORAGE_TYPES } from "./raw-namespace.ts";
 
 /** Names of namespaces, aliases and tables: one letter shorter than tables may be for each of `_chunks`. */
-const NAME = /^[a-z][a-z0-9_]{2,40}$/;
+const NAME = /^(?!kvdal_log$)[a-z][a-z0-9_]{2,40}$/;
 /** What a name is wanted to look like, for messages. */
-export const NAME_WANTED = "a lower-case word of 3 to 41 letters, digits and _";
+export const NAME_WANTED = "a lower-case word of 3 to 41 letters, digits and _, not kvdal_log";
 
 const CACHE_TYPES = ["CACHE", "EVCACHE", "MEMCACHED", "MEMORY"] as const;
 
@@ -119,6 +119,7 @@ export const namespaceSchema: z.ZodType<RawNamespace> = z.strictObject({
     .strictObject({
       default_ttl: duration.optional(),
       retention: duration.optional(),
+      longest_apply: duration.optional(),
       delete_jitter: duration.optional(),
     })
     .optional(),

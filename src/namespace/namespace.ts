@@ -6,7 +6,7 @@ import type { Slo } from "../model/signals.ts";
 import { DAY, HOUR, type Micros, SECOND } from "../model/time.ts";
 import type { TokenWindow } from "../policy/admit-token.ts";
 import type { StorageEngine, TableSpec } from "../ports/storage-engine.ts";
-import { checkNamespace } from "./check-namespace.ts";
+import { APPLY_LEAST, checkNamespace } from "./check-namespace.ts";
 import { type ChunkingOptions, type ChunkStore, resolveChunking } from "./chunking.ts";
 import { resolveSlo, type SloOptions } from "./slo.ts";
 
@@ -29,8 +29,13 @@ export type NamespaceOptions = {
   readonly defaultTtlMicros?: Micros;
   /** Acceptance window of tokens; default an hour back, five seconds ahead (TOK-3). */
   readonly tokens?: Partial<TokenWindow>;
-  /** How long deletion knowledge is kept; default a day. From maxAge + maxDrift + a minute to ten years (DEL-5). */
+  /** How long deletion knowledge is kept; default a day. From maxAge + maxDrift + applyMicrosMax to ten years (DEL-5). */
   readonly retentionMicros?: Micros;
+  /**
+   * How long after the acceptance window of its token a logged mutation may still be applied; what is later ends in
+   * the dead letters. At least a minute; default: as long as retention allows (DEL-5).
+   */
+  readonly applyMicrosMax?: Micros;
   /** Over how long the physical removal of a mass delete is spread; default an hour, at most ten years (DEL-3). */
   readonly deleteJitterMicros?: Micros;
   /** Most rows one call examines; default 2,000 (PAGE-5). */
@@ -57,6 +62,8 @@ export type Namespace = {
   readonly defaultTtl: Micros | undefined;
   readonly tokens: TokenWindow;
   readonly retention: Micros;
+  /** Longest asynchronous apply of a mutation after the acceptance window of its token (DEL-5). */
+  readonly applyMax: Micros;
   readonly deleteJitter: Micros;
   readonly rowsPerCallMax: number;
   readonly slo: Slo | undefined;
@@ -75,6 +82,7 @@ export function resolveNamespace(options: NamespaceOptions, tiers: Tiers): Names
   const tokens = { maxAge: HOUR, maxDrift: 5 * SECOND, ...options.tokens };
   const { chunks, aboveBytes } = resolveChunking(options, tiers, tokens);
   const rowsPerCallMax = options.rowsPerCallMax ?? 2_000;
+  const retention = options.retentionMicros ?? DAY;
   const namespace: Namespace = {
     name: options.name,
     table: options.table ?? options.name,
@@ -84,7 +92,8 @@ export function resolveNamespace(options: NamespaceOptions, tiers: Tiers): Names
     chunks,
     defaultTtl: options.defaultTtlMicros,
     tokens,
-    retention: options.retentionMicros ?? DAY,
+    retention,
+    applyMax: options.applyMicrosMax ?? longestApply(retention, tokens),
     deleteJitter: options.deleteJitterMicros ?? HOUR,
     rowsPerCallMax,
     slo: resolveSlo(options.slo),
@@ -102,6 +111,11 @@ export function resolveNamespace(options: NamespaceOptions, tiers: Tiers): Names
   };
   checkNamespace(namespace);
   return namespace;
+}
+
+/** As long as retention allows, but never less than it must allow for: what is too short is refused (DEL-5). */
+function longestApply(retention: Micros, { maxAge, maxDrift }: TokenWindow): Micros {
+  return Math.max(APPLY_LEAST, retention - maxAge - maxDrift);
 }
 
 /** A table that a namespace needs, and the engine that is to have it. */

@@ -69,6 +69,7 @@ export type RawNamespace = {
   readonly lifecycle?: Maybe<{
     readonly default_ttl?: Maybe<Micros>;
     readonly retention?: Maybe<Micros>;
+    readonly longest_apply?: Maybe<Micros>;
     readonly delete_jitter?: Maybe<Micros>;
   }>;
   readonly order?: Maybe<"ascending" | "descending">;

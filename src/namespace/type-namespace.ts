@@ -172,6 +172,7 @@ function optionsOf(raw: RawNamespace, name: string, table: string): NamespaceCon
     rowsPerCallMax: raw.rows_per_call_max,
     defaultTtlMicros: lifecycle.default_ttl,
     retentionMicros: lifecycle.retention,
+    applyMicrosMax: lifecycle.longest_apply,
     deleteJitterMicros: lifecycle.delete_jitter,
     tokens: dropUndefined({ maxAge: tokens.max_age, maxDrift: tokens.max_drift }),
   });
@@ -205,16 +206,21 @@ function slosOf({ slos = {} }: RawNamespace, complain: Complain): NamespaceConfi
   return result;
 }
 
-/** Longest asynchronous apply that retention must cover beside the acceptance window (DEL-5). */
-const APPLY_SLACK: Micros = MINUTE;
+/** The least of a longest asynchronous apply, which retention must cover beside the acceptance window (DEL-5). */
+const APPLY_LEAST: Micros = MINUTE;
 
 /** Deletion knowledge must outlive whatever could still arrive (DEL-5). */
 function checkTimes({ options }: NamespaceConfig, complain: Complain): void {
   const { maxAge = HOUR, maxDrift = 5 * SECOND } = options.tokens ?? {};
   const { retentionMicros: retention = DAY } = options;
-  const least = maxAge + maxDrift + APPLY_SLACK;
+  const { applyMicrosMax = APPLY_LEAST } = options;
+  if (applyMicrosMax < APPLY_LEAST) {
+    complain(["lifecycle", "longest_apply"], durationText(applyMicrosMax), "at least a minute");
+  }
+  const least = maxAge + maxDrift + applyMicrosMax;
   if (retention >= least) return;
-  const sum = `tokens.max_age + tokens.max_drift + a minute = ${durationText(least)}`;
+  const longest = options.applyMicrosMax === undefined ? "a minute" : "lifecycle.longest_apply";
+  const sum = `tokens.max_age + tokens.max_drift + ${longest} = ${durationText(least)}`;
   complain(["lifecycle", "retention"], durationText(retention), `at least ${sum} (DEL-5)`);
 }
 

@@ -11,5 +11,7 @@ export function objectiveOf(
   kind: KvRequest["kind"],
 ): LatencyObjective | undefined {
   if (slo === undefined || kind === "handshake" || kind === "scan_items") return undefined;
-  return kind === "get_items" || kind === "get_chunks" ? slo.read : slo.write;
+  return kind === "get_items" || kind === "get_chunks" || kind === "mutation_status"
+    ? slo.read
+    : slo.write;
 }

@@ -26,12 +26,21 @@ export type CounterName =
   | "calls_slowed"
   | "calls_dropped"
   /** Requests that a server refused since too many were in progress (RES-2). */
-  | "requests_shed";
+  | "requests_shed"
+  /** Lists accepted and logged, and those that were refused since too many wait already (MUT-1, RES-2). */
+  | "log_lists_accepted"
+  | "log_lists_refused"
+  /** Logged mutations applied, and those that ended as dead letters. */
+  | "log_mutations_applied"
+  | "log_dead_letters";
 
 /** Things that are measured; microseconds where the name says so. */
 export type HistogramName =
   /** Bytes of keys and values of a page, as its budget counts them (PAGE-1). */
-  "page_bytes";
+  | "page_bytes"
+  /** After a round of an applier: lists that still wait, and for how long the oldest of them has. */
+  | "log_lists_pending"
+  | "log_lag_micros";
 
 /** The port. */
 export type Telemetry = {

@@ -24,13 +24,17 @@ export async function deleteItems(
   const now = parts.env.clock.wall();
   checkToken(request.token, namespace, now);
   checkId(request.id);
-  const mutations = toMutations(request, namespace);
+  const mutations = toDeletions(request, namespace);
   if (mutations.length === 0) return { outcomes: [] };
   const engine = engineCall(call, namespace.consistency, now);
   return await writeMutations(request.id, mutations, namespace, engine);
 }
 
-function toMutations(request: DeleteItemsRequest, namespace: Namespace): readonly Mutation[] {
+/** The deletion as the engine is to carry it out; none for an empty range. Throws for what is past a limit. */
+export function toDeletions(
+  request: Pick<DeleteItemsRequest, "predicate" | "token">,
+  namespace: Namespace,
+): readonly Mutation[] {
   const { predicate } = request;
   const version = deleteVersion(request.token);
   switch (predicate.kind) {

@@ -9,6 +9,8 @@ export type JanitorParts = {
   readonly env: Env;
   /** The namespaces of the moment, asked for at the beginning of each round. */
   readonly namespaces: () => readonly Namespace[];
+  /** Swept at the end of each round. */
+  readonly log?: { readonly sweep: (signal: AbortSignal) => Promise<number> } | undefined;
   /** Time between the end of a round and the beginning of the next, microseconds. */
   readonly every: Micros;
   /** Told how each namespace's round ended; an error ends no more than that. */
@@ -22,7 +24,7 @@ export type Janitor = {
 };
 
 /** Starts one. Its first round begins at a random moment of the first interval, so that servers do not go in step. */
-export function startJanitor({ env, namespaces, every, onRound }: JanitorParts): Janitor {
+export function startJanitor({ env, namespaces, every, log, onRound }: JanitorParts): Janitor {
   const stopping = new AbortController();
   let round: Promise<void> = Promise.resolve();
   let cancelTimer = (): void => undefined;
@@ -43,6 +45,9 @@ export function startJanitor({ env, namespaces, every, onRound }: JanitorParts):
         onRound?.(namespace.name, error as Error);
       }
     }
+    if (stopping.signal.aborted) return;
+    // What is left of the log's table takes space and nothing else: the next round has another try.
+    await log?.sweep(stopping.signal).catch(() => 0);
   };
   wait(Math.floor((every * env.random.fork("janitor").below(0x1_0000)) / 0x1_0000));
   return {

@@ -4,6 +4,7 @@ import { type Namespace, tablesOf } from "../namespace/namespace.ts";
 import type { Env } from "../ports/env.ts";
 import type { EngineCall } from "../ports/storage-engine.ts";
 import { collectChunks } from "./collect-chunks.ts";
+import { sweepTable } from "./sweep-table.ts";
 
 /** What one round came to. */
 export type MaintenanceReport = {
@@ -38,16 +39,7 @@ export async function maintain(
   const { chunksDoomed, chunksCollected } = await collectAll(namespace, call);
   if (chunksCollected > 0) env.telemetry.count("chunks_collected", chunksCollected);
   let rowsRemoved = 0;
-  for (const { engine, table } of tablesOf(namespace)) {
-    let cursor: Uint8Array | undefined;
-    do {
-      const { retention } = namespace;
-      const request = { table, retention, cursor, rowLimit: ROWS_PER_STEP };
-      const step = await engine.sweep(request, call());
-      rowsRemoved += step.rowsRemoved;
-      ({ cursor } = step);
-    } while (cursor !== undefined);
-  }
+  for (const table of tablesOf(namespace)) rowsRemoved += await sweepTable(table, call);
   return { rowsRemoved, chunksDoomed, chunksCollected };
 }
 

@@ -103,7 +103,12 @@ async function stage(
 
 type RowPut = Extract<Mutation, { kind: "put" }>;
 
-function toMutation(item: PutItem, { token }: PutItemsRequest, expiry: Micros): RowPut {
+/** The item as the engine is to store it. */
+export function toMutation(
+  item: PutItem,
+  { token }: Pick<PutItemsRequest, "token">,
+  expiry: Micros,
+): RowPut {
   return {
     kind: "put",
     row: {

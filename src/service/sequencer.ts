@@ -11,9 +11,10 @@ import type { Sequencer } from "../ports/sequencer.ts";
 export function regionSequencer(clock: Clock, after: Micros = 0): Sequencer {
   let last = after;
   return {
-    next: async () => {
-      last = nextGenerationTime(last, clock.wall());
-      return last;
+    next: async (count = 1) => {
+      const first = nextGenerationTime(last, clock.wall());
+      last = first + count - 1;
+      return first;
     },
   };
 }

@@ -3,6 +3,12 @@ import type { CodecParts } from "../codec/codec-parts.ts";
 import type { ServerFacts } from "../model/capabilities.ts";
 import type { Consistency } from "../model/consistency.ts";
 import { KvError } from "../model/error.ts";
+import type {
+  Done,
+  MutateItemsRequest,
+  MutationStatusRequest,
+  MutationStatusResponse,
+} from "../model/request.ts";
 import type { NamespaceSignals } from "../model/signals.ts";
 import type { Micros } from "../model/time.ts";
 import type { Namespace } from "../namespace/namespace.ts";
@@ -21,10 +27,21 @@ export type ServiceParts = {
   readonly namespaces: readonly Namespace[] | NamespaceRegistry;
   /** Decodes for clients that cannot; without, such clients get an error, and nothing is compressed (COMP-1). */
   readonly codec?: CodecParts | undefined;
+  /** Keeps lists of mutations; without, they are UNSUPPORTED (MUT-1). */
+  readonly log?: ListKeeper | undefined;
   /** Most requests in progress at a time; one more is OVERLOADED. Default 10,000 (RES-2). */
   readonly requestsMax?: number | undefined;
   /** Measures what is told of processors and storage; default: that is not told (SIG-1). */
   readonly load?: SystemLoad | undefined;
+};
+
+/** What accepts lists of mutations and tells of them (`mutation-log.ts`). */
+export type ListKeeper = {
+  readonly accept: (request: MutateItemsRequest, call: ServiceCall) => Promise<Done>;
+  readonly status: (
+    request: MutationStatusRequest,
+    call: ServiceCall,
+  ) => Promise<MutationStatusResponse>;
 };
 
 /** What goes with one request. */

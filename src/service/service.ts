@@ -86,11 +86,21 @@ function answer(
       return stageChunks(request, namespace, parts, call);
     case "get_chunks":
       return getChunks(request, namespace, parts, call);
+    case "mutate_items":
+      return logOf(parts).accept(request, call);
+    case "mutation_status":
+      return logOf(parts).status(request, call);
     case "handshake":
       return { done: true };
     default:
       throw request satisfies never;
   }
+}
+
+function logOf({ log }: ReadParts): NonNullable<ReadParts["log"]> {
+  if (log !== undefined) return log;
+  const found = "this server keeps no log of mutations";
+  throw new KvError("UNSUPPORTED", `${found}, wanted one that was opened with a log`);
 }
 
 /**
@@ -102,7 +112,10 @@ function namespaceOf(request: KvRequest, snapshot: NamespaceSnapshot): Namespace
   const token = isTraversal ? request.pageToken : undefined;
   const pinned = token === undefined ? undefined : pinnedNamespace(token);
   const namespace =
-    (pinned === undefined ? undefined : snapshot.own(pinned)) ?? snapshot.find(request.namespace);
+    (pinned === undefined ? undefined : snapshot.own(pinned)) ??
+    snapshot.find(request.namespace) ??
+    // What became of a list can be asked for when its first namespace is gone, too.
+    (request.kind === "mutation_status" ? snapshot.served[0]?.namespace : undefined);
   if (namespace !== undefined) return namespace;
   const wanted = snapshot.served.map((one) => one.namespace.name).join(", ");
   const found = `namespace is ${request.namespace}`;

@@ -148,6 +148,27 @@ test("regionSequencer() begins after what the one before it may have issued", as
   expect(await sequencer.next()).toBe(WALL_BEGIN + 51);
 });
 
+test("a list takes as many ticks as it has mutations, of every source (MUT-2)", async () => {
+  const env = steppedEnv();
+  const source = monotonicTokens(env);
+  const times = [source.next(5), source.next(), source.next(1)].map(
+    (token) => token.generationTime,
+  );
+  expect(times).toEqual([WALL_BEGIN, WALL_BEGIN + 5, WALL_BEGIN + 6]);
+  const sequenced = sequencedTokens(regionSequencer(env.clock), env);
+  const first = await sequenced.next(5);
+  const second = await sequenced.next();
+  expect(second.generationTime - first.generationTime).toBe(5);
+});
+
+test("monotonicTokens() refuse a list whose last mutation lies beyond the server's window", () => {
+  const env = steppedEnv();
+  const source = monotonicTokens(env);
+  source.observe({ time: WALL_BEGIN, sentAt: env.clock.monotonic(), maxDrift: 10 });
+  expect(source.next(11).generationTime).toBe(WALL_BEGIN);
+  expect(errorOf(() => source.next(11))?.code).toBe("TOKEN_FROM_FUTURE");
+});
+
 test("sequencedTokens() fail as their sequencer does", async () => {
   const next = async (): Promise<never> => {
     throw new KvError("UNAVAILABLE", "scripted");

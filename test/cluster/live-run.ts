@@ -4,6 +4,7 @@
  */
 import { type History, judge, type Violation, type WriteRecord } from "../../sim/check/index.ts";
 import { drawOperations } from "../../sim/workload/draw-operations.ts";
+import { NAMESPACE } from "../../sim/workload/namespace-plan.ts";
 import { drawKeys } from "../../sim/workload/keys.ts";
 import type { Operation } from "../../sim/workload/operation.ts";
 import { perform } from "../../sim/workload/perform.ts";
@@ -194,12 +195,14 @@ export class LiveRun {
     const open = this.#recorder.begin(operation, number);
     const tokens = { next: () => (open.token ??= nextToken()), observe: () => undefined };
     const client = clientOf(servers, env, { tokens, limits: this.limits });
-    const id = this.#id(operation.record);
+    const idOf = (record: number): string => this.#id(record);
     await perform(client, {
       operation,
-      id,
+      id: idOf(operation.record),
       keys,
       open,
+      places: { records: RECORDS, idOf, namespaceOf: () => NAMESPACE },
+      lists: this.#recorder.lists,
       recordOf: () => -1,
       wait: (micros) => sleep(env.timers, micros),
     });

@@ -38,6 +38,7 @@ describe("resolveNamespace()", () => {
       defaultTtl: undefined,
       tokens: { maxAge: HOUR, maxDrift: 5 * SECOND },
       retention: DAY,
+      applyMax: DAY - HOUR - 5 * SECOND,
       deleteJitter: HOUR,
       rowsPerCallMax: 2_000,
       slo: undefined,

@@ -83,7 +83,7 @@ namespaces:
     max_value_bytes: 256MiB
     rows_per_call_max: "500"
     tokens: { max_age: 30m, maxDrift: 2s }
-    lifecycle: { default_ttl: 90d, retention: 2d, delete_jitter: 1.5h }
+    lifecycle: { default_ttl: 90d, retention: 2d, longest_apply: 1d, delete_jitter: 1.5h }
     slos:
       GetItems: { latency: { target: 10ms, max: 500ms } }
       put_items: { latency: { target: 20ms, max: 1s } }
@@ -107,6 +107,7 @@ namespaces:
       rowsPerCallMax: 500,
       defaultTtlMicros: 90 * DAY,
       retentionMicros: 2 * DAY,
+      applyMicrosMax: DAY,
       deleteJitterMicros: 90 * MINUTE,
       tokens: { maxAge: HOUR / 2, maxDrift: 2 * SECOND },
     },
@@ -158,7 +159,7 @@ describe("a name", () => {
 
   test("must be one", () => {
     expect(refusal(one(""))).toEqual([
-      "1:1: name is missing, wanted a lower-case word of 3 to 41 letters, digits and _, " +
+      "1:1: name is missing, wanted a lower-case word of 3 to 41 letters, digits and _, not kvdal_log, " +
         "from name, table, dataset or the file's name",
     ]);
     expect(refusal(one("", "name: Profiles"))[0]).toMatch(
@@ -198,6 +199,16 @@ describe("a flaw", () => {
       "a duration without unit",
       fields("lifecycle: { default_ttl: 60 }"),
       /^2:27: lifecycle\.default_ttl is 60, wanted a duration/,
+    ],
+    [
+      "a retention below the window and the longest apply",
+      fields("lifecycle: { retention: 2h, longest_apply: 1h }"),
+      "2:25: lifecycle.retention is 2h, wanted at least tokens.max_age + tokens.max_drift + lifecycle.longest_apply = 7205s (DEL-5)",
+    ],
+    [
+      "a longest apply of next to nothing",
+      fields("lifecycle: { longest_apply: 59s }"),
+      "2:29: lifecycle.longest_apply is 59s, wanted at least a minute",
     ],
     [
       "a retention below the window",

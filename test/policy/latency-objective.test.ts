@@ -10,6 +10,8 @@ test.each([
   ["put_items", slo.write],
   ["delete_items", slo.write],
   ["stage_chunks", slo.write],
+  ["mutate_items", slo.write],
+  ["mutation_status", slo.read],
   ["handshake", undefined],
 ] as const)("objectiveOf() a %s", (kind, objective) => {
   expect(objectiveOf(slo, kind)).toBe(objective);

@@ -2,6 +2,7 @@
 import { afterAll, expect, test } from "vitest";
 import {
   type AnswerRecord,
+  type AppliedWrite,
   type ChunkedValue,
   type ClientTraffic,
   type ExtraAttempt,
@@ -9,111 +10,19 @@ import {
   type EngineCallRecord,
   type History,
   judge,
+  type ListedMutationRecord,
+  type ListHistory,
+  type ListRecord,
   type Oracle,
   ORACLES,
   type ReadRecord,
   type ScannedPageRecord,
   type SeenItem,
-  type TrafficLimits,
   type View,
   type Violation,
   type WriteRecord,
 } from "../../sim/check/index.ts";
-
-const nonce = "00".repeat(16);
-
-function put(operation: number, time: number, changes: Partial<WriteRecord> = {}): WriteRecord {
-  return {
-    operation,
-    client: operation,
-    record: 0,
-    keys: 1,
-    kind: "put",
-    scope: undefined,
-    chunked: 0,
-    order: { time, rank: 0, expiry: 0, nonce },
-    begun: time,
-    acknowledged: time + 1,
-    ended: time + 1,
-    code: undefined,
-    refused: false,
-    ...changes,
-  };
-}
-
-function remove(operation: number, time: number, changes: Partial<WriteRecord> = {}): WriteRecord {
-  return put(operation, time, {
-    kind: "delete",
-    scope: "keys",
-    order: { time, rank: 2, expiry: 0, nonce },
-    ...changes,
-  });
-}
-
-function item(write: WriteRecord, changes: Partial<SeenItem> = {}): SeenItem {
-  return {
-    key: 0,
-    valueFrom: write.operation,
-    contentFrom: write.operation,
-    writeTime: write.order.time,
-    expiresAt: write.order.expiry,
-    whole: true,
-    chunked: false,
-    staging: "",
-    ...changes,
-  };
-}
-
-function read(items: readonly SeenItem[], changes: Partial<ReadRecord> = {}): ReadRecord {
-  return {
-    operation: 99,
-    record: 0,
-    answered: 1,
-    begun: 100,
-    ended: 110,
-    reverse: false,
-    itemLimit: 0,
-    byScan: false,
-    byAlias: false,
-    items,
-    pages: [],
-    ...changes,
-  };
-}
-
-const trafficLimits: TrafficLimits = {
-  attemptsMax: 5,
-  backoffBase: 1_000,
-  backoffMax: 3_000,
-  retryShare: 0.5,
-  retryBurst: 2,
-  hedgeShare: 0.1,
-  refreshMicros: 40_000,
-};
-
-function history(
-  writes: readonly WriteRecord[],
-  reads: readonly ReadRecord[],
-  changes: Partial<History> = {},
-): History {
-  return {
-    writes,
-    reads,
-    scans: [],
-    serverWall: (now) => ({ low: now - 1, high: now + 1 }),
-    tokenWindow: { maxAge: 2000, maxDrift: 20 },
-    clientSkew: 1000,
-    fault: undefined,
-    cleanUps: [],
-    views: [],
-    calls: [],
-    answers: [],
-    chunks: { stored: [], referred: [] },
-    traffic: { limits: trafficLimits, clients: [] },
-    left: [],
-    ...changes,
-  };
-}
+import { history, item, nonce, put, read, remove, trafficLimits } from "./histories.ts";
 
 function oracle(name: string): Oracle {
   const found = ORACLES.find((one) => one.name === name);
@@ -357,6 +266,86 @@ test.each<readonly [rule: string | undefined, name: string, writes: readonly Wri
   ["TOK-3", "a token in the window as too old", [put(1, 2010, { ...order(12), ...tooOld })]],
 ])("tokens: says %s to %s", (rule, _name, writes) => {
   expect(verdict("tokens", history(writes, []))?.rule).toBe(rule);
+});
+
+function listed(place: number, kind: "put" | "delete" = "put"): ListedMutationRecord {
+  const order = { time: 500 + place, rank: kind === "put" ? 0 : 2, expiry: 0, nonce } as const;
+  return { operation: 70 + place, record: 0, kind, keys: 1, order, isDoomed: false };
+}
+
+const told = [{ at: 600, states: ["applied", "applied", "pending"] as const }];
+const doomed = { ...listed(2), isDoomed: true };
+const list: ListRecord = {
+  operation: 7,
+  accepted: 510,
+  mutations: [listed(0, "delete"), listed(1), doomed],
+  told,
+};
+
+function applied(place: number, begun: number, changes: Partial<AppliedWrite> = {}): AppliedWrite {
+  const { kind, record, order } = list.mutations[place]!;
+  const own = { time: order.time, nonce, begun, ended: begun + 5 };
+  return { kind, record: place === 2 ? undefined : record, ...own, ...changes };
+}
+
+const ends: ListHistory = {
+  lists: [list],
+  applied: [applied(0, 520), applied(1, 530), applied(0, 540)],
+  final: new Map([[7, ["applied", "applied", "dead_lettered"]]]),
+  letters: [`500 ${nonce} 2`],
+};
+const finallyTold = (...states: readonly ("applied" | "pending" | "dead_lettered")[]) => ({
+  final: new Map([[7, states]]),
+});
+const INFINITE = Number.POSITIVE_INFINITY;
+
+test.each<readonly [rule: string | undefined, name: string, change: Partial<ListHistory>]>([
+  [undefined, "a list that ends as it should", {}],
+  [
+    undefined,
+    "what is doomed and was applied in time",
+    { applied: [...ends.applied, applied(2, 535)] },
+  ],
+  ["MUT-3", "a write under another time", { applied: [applied(1, 530, { time: 700 })] }],
+  ["MUT-3", "a write of no list", { applied: [applied(1, 530, { nonce: "11" })] }],
+  ["MUT-3", "a deletion in a put's place", { applied: [applied(1, 530, { kind: "delete" })] }],
+  [
+    "MUT-2",
+    "a deletion and a put of one time",
+    { applied: [applied(0, 520), applied(1, 530, { time: 500 })] },
+  ],
+  [
+    "MUT-1",
+    "a later mutation before an earlier one",
+    { applied: [applied(1, 520), applied(0, 530)] },
+  ],
+  [
+    "MUT-1",
+    "a later one while the earlier one is not in effect",
+    { applied: [applied(0, 520, { ended: INFINITE }), applied(1, 530), applied(0, 540)] },
+  ],
+  ["MUT-1", "what is told to be applied and was not written", { applied: [applied(0, 520)] }],
+  [
+    "MUT-1",
+    "what is told to be applied and is not durable",
+    { applied: [applied(0, 520), applied(1, 530, { ended: 601 })] },
+  ],
+  ["MUT-1", "a mutation that waits in the end", finallyTold("applied", "pending", "dead_lettered")],
+  ["MUT-1", "a list that nobody knows", finallyTold()],
+  [
+    undefined,
+    "a list that was never accepted",
+    { ...finallyTold(), lists: [{ ...list, accepted: INFINITE }] },
+  ],
+  [
+    "MUT-1",
+    "a dead letter of what could be applied",
+    finallyTold("applied", "dead_lettered", "applied"),
+  ],
+  ["MUT-1", "a dead letter that is not listed", { letters: [] }],
+  ["MUT-1", "a letter of what is applied", { letters: [...ends.letters, `500 ${nonce} 1`] }],
+])("lists: says %s to %s", (rule, _name, change) => {
+  expect(verdict("lists", history([], [], { lists: { ...ends, ...change } }))?.rule).toBe(rule);
 });
 
 const traffic: ClientTraffic = {

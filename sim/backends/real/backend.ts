@@ -13,6 +13,7 @@ import type { Network } from "../../world/network.ts";
 import type { SimNode } from "../../world/node.ts";
 import { keyedController } from "../../world/request-key.ts";
 import type { World } from "../../world/world.ts";
+import { DOOMED_NAMESPACE, LOG_TABLE, OTHER_NAMESPACE } from "../../workload/lists-plan.ts";
 import { EMPTY_NAMESPACE, NAMESPACE } from "../../workload/namespace-plan.ts";
 import type { Topology } from "../../workload/plan.ts";
 import type { BackendFactory, WorldBackend } from "../backend.ts";
@@ -53,13 +54,16 @@ export async function openRealEngine(options: RealEngineOptions): Promise<RealEn
     },
   });
   const tiers = { primary: engine };
-  const [main, empty] = [NAMESPACE, EMPTY_NAMESPACE].map((name) =>
-    resolveNamespace({ name }, tiers),
-  ) as [Namespace, Namespace];
+  const named = (name: string): Namespace => resolveNamespace({ name }, tiers);
+  const [main, ...others] = [
+    named(NAMESPACE),
+    ...[EMPTY_NAMESPACE, OTHER_NAMESPACE, DOOMED_NAMESPACE].map(named),
+  ] as const;
   const placeOf = (turn: number): string => `${main.chunks.table}_${turn % CHUNK_TABLES}`;
   const places = Array.from({ length: CHUNK_TABLES }, (_, turn) => placeOf(turn));
   const { retention, consistency } = main;
-  for (const table of [main.table, ...places, empty.table, empty.chunks.table]) {
+  const further = others.flatMap(({ table, chunks }) => [table, chunks.table]);
+  for (const table of [main.table, ...places, ...further, LOG_TABLE]) {
     const deadline = env.clock.monotonic() + PROVISION_TIMEOUT;
     const call = { deadline, signal: neverAborted, consistency, now: env.clock.wall() };
     await engine.provision({ table, retention }, call);
@@ -130,6 +134,7 @@ function createBackend({ world, engine, apart, link, slowness }: BackendParts): 
   });
   const reach = createReach(world, link, slowness);
   return {
+    callsLastAsRequests: true,
     openEngine: () => watched,
     recordId: (record) => `${apart.idPrefix}-${record}`,
     within: (request, work) => {

@@ -4,8 +4,9 @@
  * in one table of several, or scans of them would take the longer the more worlds there have been.
  */
 import { compareBytes, compareVersions } from "kvdal";
-import type { EngineCall, Row, ScanPage, ScanRead, StorageEngine } from "kvdal/engine";
+import type { EngineCall, Partition, Row, ScanPage, ScanRead, StorageEngine } from "kvdal/engine";
 import { decodeOwner } from "kvdal/service";
+import { LOG_TABLE } from "../../workload/lists-plan.ts";
 import { realScope } from "./scope.ts";
 
 /** What sets a world apart from the others. */
@@ -23,9 +24,11 @@ export function engineOfOneWorld(
 ): StorageEngine {
   const own = (metadata: Uint8Array): boolean =>
     decodeOwner(metadata)?.id.startsWith(`${idPrefix}-`) === true;
-  const placed = <T extends { readonly table: string }>(at: T): T => ({
+  // The log's records have the same names in every world: it has them under names of its own.
+  const placed = <T extends Partition>(at: T): T => ({
     ...at,
     table: tableOf(at.table),
+    id: at.table === LOG_TABLE ? `${idPrefix}-${at.id}` : at.id,
   });
   return {
     ...engine,
@@ -34,7 +37,9 @@ export function engineOfOneWorld(
     readKeys: (read, call) => engine.readKeys(placed(read), call),
     readRange: (read, call) => engine.readRange(placed(read), call),
     scan: async (read, call) => {
-      const entries = await asOneCall(() => scanAll(engine, placed(read), call));
+      const entries = await asOneCall(() =>
+        scanAll(engine, { ...read, table: tableOf(read.table) }, call),
+      );
       const mine = entries.filter(({ row }) => own(row.metadata));
       // The engine's order follows from ids, which differ from run to run; what a short round gets done must not.
       const sorted = mine.toSorted((a, b) => compareOwners(a.row, b.row));

@@ -1,11 +1,10 @@
 /** Three simulated replicas in the engine's place of a world. */
-import { isLive } from "kvdal/engine";
+import { isLive, type Partition } from "kvdal/engine";
 import type { View } from "../../check/history.ts";
 import { hash32 } from "../../world/keyed-random.ts";
 import type { Network } from "../../world/network.ts";
 import { WALL_ORIGIN } from "../../world/world.ts";
 import { keyedSignal } from "../../world/request-key.ts";
-import { NAMESPACE } from "../../workload/namespace-plan.ts";
 import { REPLICATED_TOPOLOGY } from "../../workload/plan.ts";
 import type { BackendFactory } from "../backend.ts";
 import { createCoordinator } from "./coordinator.ts";
@@ -20,14 +19,17 @@ export const REPLICATED: BackendFactory = {
     const replicaOf = (index: number): Replica | undefined =>
       replicas.find((replica) => replica.node.index === index);
     return {
+      callsLastAsRequests: false,
       openEngine: (server) => createCoordinator({ server, network, replicas, slowness }),
       recordId: (record) => `record-${record}`,
       within: (scope, work) => work(keyedSignal(scope.key)),
       crash: (node) => replicaOf(node.index)?.crash(),
       restart: (node) => replicaOf(node.index)?.restart(),
       repair: () => repair(replicas, network),
-      views: (record) =>
-        replicas.map((replica) => viewOf(replica, `record-${record}`, WALL_ORIGIN + world.now)),
+      views: (record, table) => {
+        const at = { table, id: `record-${record}` };
+        return replicas.map((replica) => viewOf(replica, at, WALL_ORIGIN + world.now));
+      },
       inconclusive: () => undefined,
     };
   },
@@ -49,9 +51,9 @@ function repair(replicas: readonly Replica[], network: Network): void {
   }
 }
 
-function viewOf(replica: Replica, id: string, now: number): View {
+function viewOf(replica: Replica, at: Partition, now: number): View {
   const view: View[number][] = [];
-  const record = replica.record({ table: NAMESPACE, id });
+  const record = replica.record(at);
   record?.rows.visit({}, false, (row) => {
     if (isLive(row.key, row.version, record.tombstones, now)) {
       view.push({ key: row.key, time: row.version.time, nonce: row.version.nonce });

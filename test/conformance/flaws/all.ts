@@ -7,6 +7,7 @@ import { conditionalPutFlaws } from "./conditional-put-flaws.ts";
 import { consistencyFlaws } from "./consistency-flaws.ts";
 import type { Flaw } from "./flaw.ts";
 import { keyAndValueFlaws } from "./key-and-value-flaws.ts";
+import { listFlaws } from "./list-flaws.ts";
 import { scanFlaws } from "./scan-flaws.ts";
 import { workFlaws } from "./work-flaws.ts";
 import { pageFlaws, versionFlaws } from "./version-flaws.ts";
@@ -23,4 +24,5 @@ export const FLAWS: readonly Flaw[] = [
   ...conditionalPutFlaws,
   ...attemptFlaws,
   ...scanFlaws,
+  ...listFlaws,
 ];

@@ -1,0 +1,92 @@
+/** Lists of mutations in one run of a plan: the watch over their log, and how all of them end. */
+import { type Micros, MILLISECOND } from "kvdal";
+import type { WorldBackend } from "./backends/backend.ts";
+import type { ListHistory } from "./check/history.ts";
+import type { Recorder } from "./workload/recorder.ts";
+import type { Operation } from "./workload/operation.ts";
+import type { Places } from "./workload/places.ts";
+import type { Plan } from "./workload/plan.ts";
+import { LogWatch, ROUND_KEY } from "./world/log-watch.ts";
+import type { ListsSetup } from "./world/server-log.ts";
+import type { SimClient } from "./world/sim-client.ts";
+import type { SimServer } from "./world/sim-server.ts";
+import type { World } from "./world/world.ts";
+import { ROUND_TIMEOUT } from "./schedule.ts";
+
+/** What a run has lists by. */
+export type ListsRunParts = {
+  readonly world: World;
+  readonly plan: NonNullable<Plan["lists"]>;
+  readonly places: Places;
+  readonly backend: Pick<WorldBackend, "callsLastAsRequests">;
+  /** Whether faults are over. */
+  readonly isHealed: () => boolean;
+};
+
+const WAIT_CODE = 27_000;
+/** Rounds until everything that waits is applied, at most; past it, it is not. */
+const ROUNDS_MAX = 40;
+/** Between them: no list waits for longer to be tried again. */
+const BETWEEN: Micros = 25 * MILLISECOND;
+/** Keys of these rounds, out of reach of those of the plan. */
+const LAST_ROUNDS = ROUND_KEY + 0x10_0000;
+const LETTERS_KEY = 0x6e00_0000;
+/** Questions in the end are numbered from here on. */
+const STATUS_FIRST = 950_000;
+
+/** The lists of one run. */
+export class ListsRun {
+  readonly setup: ListsSetup;
+  readonly #parts: ListsRunParts;
+  #letters: readonly string[] = [];
+
+  constructor(parts: ListsRunParts) {
+    const { world, plan, places, backend, isHealed } = parts;
+    const records = new Map<string, number>();
+    for (let record = 0; record < places.records; record += 1) {
+      records.set(places.idOf(record), record);
+    }
+    const recordOf = (id: string): number | undefined => records.get(id);
+    const watch = new LogWatch({ world, crashes: plan.crashes, isOver: isHealed, recordOf });
+    const lasting = backend.callsLastAsRequests ? { callMicrosMax: ROUND_TIMEOUT } : {};
+    this.setup = { options: { ...plan.log, ...lasting }, watch };
+    this.#parts = parts;
+  }
+
+  /** Rounds of all servers by turns, until nothing waits; the world is sound by now. */
+  async drain(servers: readonly SimServer[]): Promise<void> {
+    let quiet = 0;
+    for (let turn = 0; turn < ROUNDS_MAX && quiet < servers.length; turn += 1) {
+      await this.#wait(BETWEEN);
+      const server = servers[turn % servers.length] as SimServer;
+      const pending = await server.log?.apply(LAST_ROUNDS + turn, ROUND_TIMEOUT);
+      quiet = pending === 0 ? quiet + 1 : 0;
+    }
+  }
+
+  /** Asks what became of every list that was accepted, and which dead letters there are. */
+  async ask(reader: SimClient, servers: readonly SimServer[], recorder: Recorder): Promise<void> {
+    const questions = [...recorder.lists.accepted.keys()].map((of, i) => questionOf(of, i));
+    await reader.run(questions);
+    const letters = (await servers[0]?.log?.letters(LETTERS_KEY, ROUND_TIMEOUT)) ?? [];
+    this.#letters = letters.map(({ requestId, place }) => {
+      const time = Number.parseInt(requestId.slice(0, 16), 16);
+      return `${time} ${requestId.slice(16, 48)} ${place}`;
+    });
+  }
+
+  history({ lists }: Recorder): ListHistory {
+    const { applied } = this.setup.watch;
+    return { lists: lists.lists, applied, final: lists.latest, letters: this.#letters };
+  }
+
+  #wait(delay: Micros): Promise<void> {
+    return new Promise((resolve) => {
+      this.#parts.world.after(delay, WAIT_CODE, resolve);
+    });
+  }
+}
+
+function questionOf(of: number, turn: number): Operation {
+  return { index: STATUS_FIRST + turn, think: 0, giveUp: 0, record: 0, kind: "status", of };
+}

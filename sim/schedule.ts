@@ -1,0 +1,82 @@
+/** What happens in a world by itself, beside its clients: clean-up, appliers, crashes, changes of configuration. */
+import { type Micros, MILLISECOND } from "kvdal";
+import type { WorldBackend } from "./backends/backend.ts";
+import { serviceLevels } from "./faults/slow-engine.ts";
+import type { Plan } from "./workload/plan.ts";
+import { ROUND_KEY } from "./world/log-watch.ts";
+import type { SimNode } from "./world/node.ts";
+import type { SimServer } from "./world/sim-server.ts";
+import type { World } from "./world/world.ts";
+
+/** What is scheduled, and where. */
+export type ScheduleParts = {
+  readonly world: World;
+  readonly plan: Plan;
+  readonly backend: WorldBackend;
+  /** Servers and the nodes of the engine. */
+  readonly nodes: readonly SimNode[];
+  readonly servers: readonly SimServer[];
+  /** Told of faults of the simulator itself. */
+  readonly onFault: (error: unknown) => void;
+};
+
+const FLIP_CODE = 25_000;
+const CRASH_CODE = 20_000;
+const CLEAN_UP_CODE = 25_000;
+const ROUND_CODE = 26_000;
+const CHANGE_CODE = 30_007;
+/** Keys of clean-ups, out of reach of those of operations. */
+export const CLEAN_UP_KEY = 0x5eed_0000;
+/** Time that a round over a real engine has; simulated replicas answer or fail sooner. */
+export const ROUND_TIMEOUT: Micros = 400 * MILLISECOND;
+
+/** Schedules all of it, before the world begins. */
+export function schedule(parts: ScheduleParts): void {
+  const { world, plan, servers } = parts;
+  scheduleCleanUps(parts);
+  for (const node of parts.nodes) scheduleCrashes(node, parts);
+  for (const { server, at } of plan.flips) {
+    world.after(at, FLIP_CODE + server, () => servers[server]?.flipAlias());
+  }
+  const { change } = plan.slowEngine;
+  world.after(change.at, CHANGE_CODE, () => {
+    for (const server of servers) server.configure(serviceLevels(change.levels));
+  });
+  if (plan.lists !== undefined) scheduleAppliers(parts, plan.lists);
+}
+
+function scheduleCleanUps({ world, plan, servers, onFault }: ScheduleParts): void {
+  for (const { at, draw } of plan.namespace.cleanUps) {
+    const server = servers[draw % servers.length] as SimServer;
+    world.after(at, CLEAN_UP_CODE, () => {
+      server.maintain(CLEAN_UP_KEY + draw, ROUND_TIMEOUT).catch(onFault);
+    });
+  }
+}
+
+function scheduleCrashes(node: SimNode, { world, plan, servers, backend }: ScheduleParts): void {
+  const server = servers.find((candidate) => candidate.node === node);
+  for (const crash of plan.crashes.filter((each) => each.node === node.index)) {
+    world.after(crash.at, CRASH_CODE + node.index, () =>
+      server === undefined ? backend.crash(node) : server.crash(),
+    );
+    world.after(crash.until, CRASH_CODE + node.index, () =>
+      server === undefined ? backend.restart(node) : server.restart(),
+    );
+  }
+}
+
+function scheduleAppliers(
+  { world, servers, onFault }: ScheduleParts,
+  { rounds, doomedAt }: NonNullable<Plan["lists"]>,
+): void {
+  for (const { at, draw } of rounds) {
+    const server = servers[draw % servers.length] as SimServer;
+    world.after(at, ROUND_CODE, () => {
+      server.log?.apply(ROUND_KEY + draw, ROUND_TIMEOUT).catch(onFault);
+    });
+  }
+  for (const [place, at] of doomedAt.entries()) {
+    world.after(at, ROUND_CODE + 1 + place, () => servers[place]?.doom());
+  }
+}

@@ -1,0 +1,137 @@
+/** Watches what the log asks of engines, step by step: crashes servers where the plan says, notes what appliers write. */
+import { type Micros, toHex } from "kvdal";
+import type { EngineCall, Mutation, StorageEngine } from "kvdal/engine";
+import type { AppliedWrite } from "../check/history.ts";
+import type { StepCrash } from "../workload/lists-plan.ts";
+import { DOOMED_NAMESPACE, LOG_TABLE } from "../workload/lists-plan.ts";
+import { type LogStep, readStep, writeStep } from "./log-steps.ts";
+import { requestKey } from "./request-key.ts";
+import type { World } from "./world.ts";
+
+/** Keys of rounds of appliers begin here. */
+export const ROUND_KEY = 0x6c00_0000;
+
+/** A server, as far as steps can end it. */
+export type CrashableServer = {
+  readonly node: { readonly incarnation: number };
+  readonly crash: () => void;
+  readonly restart: () => void;
+};
+
+/** What the watch works with. */
+export type LogWatchParts = {
+  readonly world: World;
+  readonly crashes: readonly StepCrash[];
+  /** No step ends a server any more. */
+  readonly isOver: () => boolean;
+  /** Number of the record of that id. */
+  readonly recordOf: (id: string) => number | undefined;
+};
+
+/** By step: how often it was come to, and how often a server ended there. */
+export type LogSteps = ReadonlyMap<LogStep, { readonly hits: number; readonly crashes: number }>;
+
+/** Those of a world without lists. */
+export const NO_STEPS: LogSteps = new Map();
+
+const RESTART_CODE = 20_000;
+
+/** What a server that has ended gets of its engine. A new one each time: whoever waits for it is forgotten with it. */
+const never = (): Promise<never> => new Promise(() => undefined);
+
+/** The watch over all servers of a world. */
+export class LogWatch {
+  readonly applied: AppliedWrite[] = [];
+  /** How often each step was come to, and how often a server ended there. */
+  readonly steps: Map<LogStep, { hits: number; crashes: number }> = new Map();
+  /** Keys of the rounds so far: by them calls of appliers are told from those of requests. */
+  readonly rounds: Set<number> = new Set();
+  readonly #parts: LogWatchParts;
+
+  constructor(parts: LogWatchParts) {
+    this.#parts = parts;
+  }
+
+  /** The engine of a server's present life, watched: what a step has ended asks it for nothing more. */
+  over(engine: StorageEngine, server: CrashableServer): StorageEngine {
+    const { incarnation } = server.node;
+    const alive = <T>(work: () => Promise<T>): Promise<T> =>
+      server.node.incarnation === incarnation ? work() : never();
+    return {
+      ...engine,
+      write: (partition, mutations, call) => {
+        const work = () => engine.write(partition, mutations, call);
+        const { table, id } = partition;
+        return alive(() => {
+          if (table === LOG_TABLE) return this.#step(writeStep(id, mutations), server, work);
+          if (!this.#isOfRound(call)) return work();
+          return this.#apply(partition, mutations, server, work);
+        });
+      },
+      readKeys: (read, call) => alive(() => engine.readKeys(read, call)),
+      readRange: (read, call) => {
+        const step = read.table === LOG_TABLE ? readStep(read) : undefined;
+        const work = () => engine.readRange(read, call);
+        return alive(() =>
+          step === undefined || !this.#isOfRound(call) ? work() : this.#step(step, server, work),
+        );
+      },
+      scan: (read, call) => alive(() => engine.scan(read, call)),
+    };
+  }
+
+  #isOfRound({ signal }: EngineCall): boolean {
+    return this.rounds.has(requestKey(signal));
+  }
+
+  async #apply<T>(
+    { table, id }: { readonly table: string; readonly id: string },
+    mutations: readonly Mutation[],
+    server: CrashableServer,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const [first] = mutations;
+    const version = first?.kind === "put" ? first.row.version : first!.version;
+    const applied: AppliedWrite = {
+      record: table === DOOMED_NAMESPACE ? undefined : this.#parts.recordOf(id),
+      kind: first?.kind === "put" ? "put" : "delete",
+      time: version.time,
+      nonce: toHex(version.nonce),
+      begun: this.#parts.world.now,
+      ended: Number.POSITIVE_INFINITY,
+    };
+    const outcomes = await this.#step("apply", server, () => {
+      this.applied.push(applied);
+      return work();
+    });
+    applied.ended = this.#parts.world.now;
+    return outcomes;
+  }
+
+  async #step<T>(step: LogStep, server: CrashableServer, work: () => Promise<T>): Promise<T> {
+    let counted = this.steps.get(step);
+    if (counted === undefined) {
+      counted = { hits: 0, crashes: 0 };
+      this.steps.set(step, counted);
+    }
+    counted.hits += 1;
+    const { hits } = counted;
+    const { crashes, isOver } = this.#parts;
+    const due = isOver() ? undefined : crashes.find((one) => one.step === step && one.nth === hits);
+    if (due === undefined) return work();
+    const { incarnation } = server.node;
+    if (due.when === "after") await work().catch(() => undefined);
+    // It may have ended otherwise while the engine worked.
+    if (server.node.incarnation === incarnation) this.#crash(server, due.down);
+    counted.crashes += 1;
+    return never();
+  }
+
+  #crash(server: CrashableServer, down: Micros): void {
+    server.crash();
+    const { incarnation } = server.node;
+    this.#parts.world.after(down, RESTART_CODE, () => {
+      if (server.node.incarnation === incarnation) server.restart();
+    });
+  }
+}
