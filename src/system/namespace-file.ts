@@ -5,12 +5,13 @@ import { basename, dirname, extname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { NamespaceDocument, NamespaceSource } from "../ports/namespace-source.ts";
 
-/** Events of one change come in a burst; the file is read when the burst is over, milliseconds. */
+/** Events of one change come in a burst; the file is what it is when the burst is over, milliseconds. */
 const QUIET_MILLIS = 50;
 
 /**
  * Namespaces from a file. Its version is a hash of its text, so that touching it changes nothing. Its folder is
- * watched, not the file: editors and deployments put another file in its place, or turn a link to another folder.
+ * watched, not the file: editors and deployments put another file in its place, or turn a link to another folder. A
+ * change counts once the file has been the same for a while: who writes it in place empties it first.
  */
 export function namespaceFile(path: string): NamespaceSource {
   const current = async (signal: AbortSignal): Promise<NamespaceDocument> => {
@@ -39,13 +40,20 @@ async function nextVersion(
   const onAbort = (): void => bell.reject(signal.reason);
   signal.addEventListener("abort", onAbort, { once: true });
   try {
+    let last: string | undefined = since;
     for (;;) {
       const document = await read(signal).catch(unlessMissing);
-      if (document !== undefined && document.version !== since) return document;
-      await bell.promise;
-      bell = newBell();
+      const isSettled = document?.version === last;
+      if (document !== undefined && document.version !== since && isSettled) return document;
+      if (isSettled || document === undefined) {
+        await bell.promise;
+        bell = newBell();
+      }
+      last = document?.version;
       await delay(QUIET_MILLIS, undefined, { signal });
     }
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
   } finally {
     watcher.close();
     signal.removeEventListener("abort", onAbort);
