@@ -4,15 +4,18 @@ import type { ShadowCounters, ShadowEvent } from "./engines/shared/shadow-engine
 import type { NamespaceReport } from "./namespace/watch-namespaces.ts";
 import { installedCodecs, type KvStore, MAINTENANCE_EVERY, type OpenOptions } from "./open.ts";
 import type { NamespaceSource } from "./ports/namespace-source.ts";
+import type { CacheAdapter, CacheEngine } from "./ports/cache-engine.ts";
 import type { EngineAdapter, StorageEngine } from "./ports/storage-engine.ts";
 import { inProcess } from "./rpc/in-process.ts";
 import { startJanitor } from "./service/janitor.ts";
 import { createService } from "./service/service.ts";
 
 /** What such a store is made of. */
-export type OpenConfiguredOptions = Omit<OpenOptions, "engine" | "namespaces"> & {
+export type OpenConfiguredOptions = Omit<OpenOptions, "engine" | "cache" | "namespaces"> & {
   /** By the names that the configuration has for clusters; `cluster/dataset` where datasets are engines of their own. */
   readonly engines: Readonly<Record<string, EngineAdapter>>;
+  /** By the names that the configuration has for the clusters of its caches; a CACHE tier elsewhere is refused. */
+  readonly caches?: Readonly<Record<string, CacheAdapter>>;
   /** Such as `namespaceFile(path)`. */
   readonly source: NamespaceSource;
   /** Told what came of each new version of the configuration. Must not throw. */
@@ -37,15 +40,20 @@ export async function openConfigured(options: OpenConfiguredOptions): Promise<Co
   // Loaded when it is used: reading configurations takes libraries that no one else needs.
   const { watchNamespaces } = await import("./namespace/watch-namespaces.ts");
   const engines: Record<string, StorageEngine> = {};
+  const caches: Record<string, CacheEngine> = {};
   const closeEngines = async (): Promise<void> => {
-    const ends = await Promise.allSettled(Object.values(engines).map((engine) => engine.close()));
+    const all = [...Object.values(engines), ...Object.values(caches)];
+    const ends = await Promise.allSettled(all.map((engine) => engine.close()));
     for (const end of ends) if (end.status === "rejected") throw end.reason;
   };
   try {
     for (const [cluster, adapter] of Object.entries(options.engines)) {
       engines[cluster] = await adapter.open({ env, native });
     }
-    const parts = { env, engines, source, onShadow, onReport: onNamespaces };
+    for (const [cluster, adapter] of Object.entries(options.caches ?? {})) {
+      caches[cluster] = await adapter.open({ env, native });
+    }
+    const parts = { env, engines, caches, source, onShadow, onReport: onNamespaces };
     const watch = await watchNamespaces(parts);
     const codec = options.codec ?? (await installedCodecs());
     const service = createService({ env, mac, namespaces: watch.registry, codec, ...options.load });
