@@ -1,5 +1,9 @@
 /** Door to the simulator: plans, worlds, campaigns. */
 export type { BackendFactory } from "./backends/backend.ts";
+export {
+  openRealCache,
+  type RealCacheFactory,
+} from "./backends/cache/real-entries.ts";
 export { REPLICATED } from "./backends/replicated/backend.ts";
 export {
   type CampaignOptions,

@@ -1,5 +1,8 @@
 /** Runs one plan: builds the world, lets it go through chaos, heals it, reads everything back and judges. */
 import { type Micros, MILLISECOND, toHex } from "kvdal";
+import { type CacheCounters, cacheCounters, createCache } from "./backends/cache/create.ts";
+import type { RealCacheFactory } from "./backends/cache/real-entries.ts";
+import type { WorldCache } from "./backends/cache/world-cache.ts";
 import type { BackendFactory, WorldBackend } from "./backends/backend.ts";
 import {
   type ChunkedValue,
@@ -16,8 +19,8 @@ import { runWorld } from "./world/run-loop.ts";
 import { LIMITS, SimClient, type SimClientParts } from "./world/sim-client.ts";
 import { SimServer } from "./world/sim-server.ts";
 import { World } from "./world/world.ts";
-import type { Operation } from "./workload/operation.ts";
-import { graceAfter, namespaceOptions, settledAfter } from "./workload/namespace-plan.ts";
+import { graceAfter, settledAfter } from "./workload/namespace-plan.ts";
+import { optionsOf, readBackOperations } from "./workload/of-plan.ts";
 import type { Plan } from "./workload/plan.ts";
 import { clientSkewOf, serverWallOf } from "./workload/plan-clocks.ts";
 import { type OutcomeCounters, Recorder } from "./workload/recorder.ts";
@@ -32,6 +35,7 @@ export type PlanResult = {
   readonly operations: number;
   readonly virtualMicros: Micros;
   readonly outcomes: OutcomeCounters;
+  readonly cache: CacheCounters;
   readonly network: NetworkCounters;
   readonly crashes: number;
   readonly violation: Violation | undefined;
@@ -53,9 +57,13 @@ const LAST_CLEAN_UP = CLEAN_UP_KEY + 100_000;
 const CLEAN_UP_TIMEOUT: Micros = 400 * MILLISECOND;
 const PHASE_CODE = 30_000;
 
-/** Runs `plan` over `factory`'s engine. Rejects only for faults of the simulator itself. */
-export async function runPlan(plan: Plan, factory: BackendFactory): Promise<PlanResult> {
-  const run = new PlanRun(plan, factory);
+/** Runs `plan` over `factory`'s engine, and a real cache where one is given. Rejects only for faults of the simulator itself. */
+export async function runPlan(
+  plan: Plan,
+  factory: BackendFactory,
+  realCache?: RealCacheFactory,
+): Promise<PlanResult> {
+  const run = new PlanRun(plan, factory, realCache);
   return run.result(await runWorld(run.world));
 }
 
@@ -65,6 +73,7 @@ class PlanRun {
   readonly #plan: Plan;
   readonly #network: Network;
   readonly #backend: WorldBackend;
+  readonly #cache: WorldCache | undefined;
   readonly #servers: readonly SimServer[];
   readonly #clients: readonly SimClient[];
   /** Reads everything back: none of the others, whose servers may have refused much that they asked. */
@@ -76,7 +85,7 @@ class PlanRun {
   #healed = false;
   #fault: unknown;
 
-  constructor(plan: Plan, factory: BackendFactory) {
+  constructor(plan: Plan, factory: BackendFactory, realCache: RealCacheFactory | undefined) {
     const world = new World(plan.seed);
     const { clients, servers } = plan.topology;
     const nodes = plan.clocks.map((clock, index) => new SimNode(world, { index, clock }));
@@ -86,11 +95,12 @@ class PlanRun {
     const engineNodes = nodes.slice(clients + servers);
     const slowness = slownessOf(world, plan.slowEngine, () => this.#healed);
     this.#backend = factory.create(world, this.#network, engineNodes, slowness);
-    const { levels, change } = plan.slowEngine;
-    const options = { ...namespaceOptions(plan.namespace), ...serviceLevels(levels) };
+    const cache = createCache(world, this.#network, plan, realCache);
+    this.#cache = cache;
+    const { requestsMax } = plan;
     const serverNodes = nodes.slice(clients, clients + servers);
     this.#servers = serverNodes.map(
-      (node) => new SimServer(node, this.#backend, options, plan.requestsMax),
+      (node) => new SimServer(node, this.#backend, optionsOf(plan), { requestsMax, cache }),
     );
     const { namespace, records } = plan;
     this.#recorder = new Recorder(world, plan.keys.length, namespace.chunkAboveBytes, records);
@@ -101,6 +111,7 @@ class PlanRun {
     for (const { server, at } of plan.flips) {
       world.after(at, FLIP_CODE + server, () => this.#servers[server]?.flipAlias());
     }
+    const { change } = plan.slowEngine;
     world.after(change.at, PHASE_CODE + 7, () => {
       for (const server of this.#servers) server.configure(serviceLevels(change.levels));
     });
@@ -158,6 +169,7 @@ class PlanRun {
     world.after(wait, PHASE_CODE + 1, () => {
       this.#healed = true;
       this.#network.heal();
+      this.#cache?.heal();
     });
     world.after(wait + SETTLE, PHASE_CODE + 2, () => this.#backend.repair());
     world.after(wait + 2 * SETTLE, PHASE_CODE + 3, () => {
@@ -235,7 +247,7 @@ class PlanRun {
       throw new Error("the simulator itself failed", { cause: this.#fault });
     }
     const { world } = this;
-    const inconclusive = this.#backend.inconclusive();
+    const inconclusive = this.#backend.inconclusive() ?? this.#cache?.trouble;
     const { counters } = this.#recorder;
     return {
       seed: this.#plan.seed,
@@ -244,6 +256,7 @@ class PlanRun {
       operations: counters.succeeded + counters.unknown + counters.failed,
       virtualMicros: world.now,
       outcomes: counters,
+      cache: cacheCounters(world.telemetry),
       network: this.#network.counters,
       crashes: this.#plan.crashes.length,
       violation: inconclusive === undefined ? judge(this.#history(end)) : undefined,
@@ -272,6 +285,7 @@ class PlanRun {
       views: this.#views,
       calls: this.#servers.flatMap(({ watch }) => watch.calls),
       answers: this.#servers.flatMap(({ watch }) => watch.answers),
+      cache: this.#cache?.watch.history,
       traffic: {
         limits: LIMITS,
         clients: [...this.#clients, this.#reader].map((each) => each.traffic),
@@ -280,20 +294,4 @@ class PlanRun {
       chunks: { stored: this.#storedChunks, referred: this.#chunkedItems() },
     };
   }
-}
-
-function readBackOperations(plan: Plan, first: number): readonly Operation[] {
-  return Array.from({ length: plan.records }, (_, record) => ({
-    index: first + record,
-    think: 0,
-    giveUp: 0,
-    record,
-    kind: "page" as const,
-    from: 0,
-    to: plan.keys.length,
-    pageBytes: 4_096,
-    itemLimit: 0,
-    reverse: false,
-    byAlias: false,
-  }));
 }

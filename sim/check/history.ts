@@ -60,6 +60,8 @@ export type ReadRecord = {
   readonly byScan: boolean;
   /** Read by an alias that points at an empty namespace at times: where nothing came, it may have pointed there. */
   readonly byAlias: boolean;
+  /** A server answered some of it without a read of the primary on its behalf. */
+  readonly cached: boolean;
   /** In the order in which they came. */
   readonly items: readonly SeenItem[];
   readonly pages: readonly PageRecord[];
@@ -179,6 +181,24 @@ export type TrafficLimits = {
   readonly refreshMicros: Micros;
 };
 
+/** What the servers of a world asked of their cache, and kept in it. */
+export type CacheHistory = {
+  /** What the namespace promises: longest life of an entry, failures in a row until it is left alone, and how long. */
+  readonly rules: { readonly ttl: Micros; readonly failuresMax: number; readonly openFor: Micros };
+  /** Entries stored: how long they are to live, by their server's clock, and how far beyond the end of their items. */
+  readonly fills: readonly { readonly life: Micros; readonly beyondItem: Micros }[];
+  /** Looks at a cache that had failed so often in a row, so long after the last time. */
+  readonly asks: readonly { readonly failures: number; readonly since: Micros }[];
+  /** Reads answered with an error, the time that was left, and how often the primary had failed them. */
+  readonly failedReads: readonly {
+    readonly code: string;
+    readonly timeLeft: Micros;
+    readonly primaryFailures: number;
+  }[];
+  /** Reads of the primary that could have shared one under way. */
+  readonly sharable: readonly { readonly question: string }[];
+};
+
 /** The whole history of a world. */
 export type History = {
   readonly writes: readonly WriteRecord[];
@@ -204,6 +224,8 @@ export type History = {
   /** What servers asked of their engine, and when they answered. */
   readonly calls: readonly EngineCallRecord[];
   readonly answers: readonly AnswerRecord[];
+  /** Undefined in a world without a cache. */
+  readonly cache: CacheHistory | undefined;
   /** What clients sent, and what they were allowed to. */
   readonly traffic: {
     readonly limits: TrafficLimits;

@@ -1,6 +1,7 @@
 /** Door to the oracles: pure functions over a history, for simulated worlds and for recorded ones alike. */
 export type {
   AnswerRecord,
+  CacheHistory,
   ClientTraffic,
   EngineCallRecord,
   ChunkedValue,

@@ -1,5 +1,6 @@
 /** All oracles, in the order in which they are asked: the first violation of a world is its verdict. */
 import { attemptsOracle } from "./attempts.ts";
+import { cacheOracle } from "./cache.ts";
 import { chunksOracle } from "./chunks.ts";
 import { convergenceOracle } from "./convergence.ts";
 import { faultsOracle } from "./faults.ts";
@@ -16,6 +17,7 @@ export const ORACLES: readonly Oracle[] = [
   tokensOracle,
   pagesOracle,
   scansOracle,
+  cacheOracle,
   readsOracle,
   convergenceOracle,
   chunksOracle,

@@ -1,5 +1,6 @@
 /** The planted bugs. Each is one that somebody could write; each must be found, and nothing without it. */
 import { ATTEMPTS } from "./attempts.ts";
+import { CACHE } from "./cache.ts";
 import { CHUNKS } from "./chunks.ts";
 import { DELETIONS } from "./deletions.ts";
 import type { Mutant } from "./mutant.ts";
@@ -267,6 +268,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...SERVICE_LEVELS,
   ...ATTEMPTS,
   ...SCANS,
+  ...CACHE,
   ...ENDS,
   ...ADAPTERS,
 ];

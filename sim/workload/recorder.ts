@@ -21,6 +21,8 @@ export type OpenOperation = {
   /** An attempt was delivered twice: "not applied" then speaks of one delivery only. */
   doubled: boolean;
   error: KvError | undefined;
+  /** A server answered without a read of the primary. */
+  cached: boolean;
   readonly items: SeenItem[];
   readonly pages: PageRecord[];
   /** Of a scan; undefined before its first page. */
@@ -82,6 +84,7 @@ export class Recorder {
       token: undefined,
       doubled: false,
       error: undefined,
+      cached: false,
       items: [],
       pages: [],
       scanned: undefined,
@@ -163,6 +166,7 @@ export class Recorder {
       itemLimit,
       byScan: false,
       byAlias: operation.kind === "page" && operation.byAlias,
+      cached: open.cached,
       items,
       pages,
     });
@@ -183,6 +187,7 @@ export class Recorder {
         reverse: false,
         itemLimit: 0,
         byScan: true,
+        cached: false,
         // It is of one namespace: where anything came, nothing may be missing.
         byAlias: byAlias && all.length === 0,
         items: all.filter((each) => each.record === record).map(({ item }) => item),

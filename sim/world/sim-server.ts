@@ -15,19 +15,31 @@ import {
   type Namespace,
   type NamespaceOptions,
   resolveNamespace,
+  type Tiers,
 } from "kvdal/service";
-import type { StorageEngine } from "kvdal/engine";
 import type { WorldBackend } from "../backends/backend.ts";
 import type { ChunkedValue } from "../check/history.ts";
 import { ALIAS, EMPTY_NAMESPACE } from "../workload/namespace-plan.ts";
+import type { WorldCache } from "../backends/cache/world-cache.ts";
 import { CallWatch } from "./call-watch.ts";
 import { hash32 } from "./keyed-random.ts";
 import type { SimNode } from "./node.ts";
 
 /** How a request ended at a server. */
 export type ServerAnswer =
-  | { readonly kind: "answer"; readonly answer: KvResponse }
+  | {
+      readonly kind: "answer";
+      readonly answer: KvResponse;
+      /** A page for which the primary was not read. */
+      readonly cached: boolean;
+    }
   | { readonly kind: "error"; readonly error: KvError };
+
+/** What a server has beside its engine. */
+export type SimServerParts = {
+  readonly requestsMax: number;
+  readonly cache: WorldCache | undefined;
+};
 
 /** A server. */
 export class SimServer {
@@ -35,6 +47,7 @@ export class SimServer {
   readonly watch: CallWatch;
   readonly #backend: WorldBackend;
   readonly #requestsMax: number;
+  readonly #cache: WorldCache | undefined;
   #options: NamespaceOptions;
   #namespace: Namespace;
   #empty: Namespace;
@@ -47,11 +60,13 @@ export class SimServer {
     node: SimNode,
     backend: WorldBackend,
     options: NamespaceOptions,
-    requestsMax: number,
+    { requestsMax, cache }: SimServerParts,
   ) {
     this.node = node;
     this.#requestsMax = requestsMax;
-    this.watch = new CallWatch(node, options.rowsPerCallMax ?? Number.POSITIVE_INFINITY);
+    this.#cache = cache;
+    const rowsPerCallMax = options.rowsPerCallMax ?? Number.POSITIVE_INFINITY;
+    this.watch = new CallWatch(node, rowsPerCallMax, cache?.watch);
     this.#backend = backend;
     this.#options = options;
     [this.#namespace, this.#empty, this.#registry, this.#service] = this.#start();
@@ -66,7 +81,9 @@ export class SimServer {
   /** From now on the namespace has these options in place of those that it had, here. */
   configure(options: Partial<NamespaceOptions>): void {
     this.#options = { ...this.#options, ...options };
-    [this.#namespace, this.#empty] = this.#resolve(this.#namespace.engine);
+    const cache = this.#namespace.cache?.engine;
+    [this.#namespace, this.#empty] = this.#resolve({ primary: this.#namespace.engine, cache });
+    this.#cache?.watch.disturbed();
     this.#registry.replace(this.#snapshot(this.#namespace, this.#empty));
   }
 
@@ -97,10 +114,14 @@ export class SimServer {
       .within(scope, (signal) => this.#service.handle(request, { deadline, signal }))
       .then(
         (answer) => {
-          this.watch.end(key, isPage);
-          send({ kind: "answer", answer });
+          const reads = this.watch.end(key, isPage);
+          const cached = reads === 0 && this.#cache !== undefined && request.kind === "get_items";
+          send({ kind: "answer", answer, cached });
         },
         (error: unknown) => {
+          if (request.kind === "get_items" && this.#cache !== undefined) {
+            this.watch.failed(key, error as KvError, this.#cache.watch);
+          }
           this.watch.end(key, false);
           send({ kind: "error", error: error as KvError });
         },
@@ -172,7 +193,9 @@ export class SimServer {
   }
 
   #start(): [Namespace, Namespace, ReplaceableRegistry, KvService] {
-    const [namespace, empty] = this.#resolve(this.watch.over(this.#backend.openEngine(this.node)));
+    const engine = this.watch.over(this.#backend.openEngine(this.node));
+    const primary = this.#cache?.behind(this.node, engine) ?? engine;
+    const [namespace, empty] = this.#resolve({ primary, cache: this.#cache?.open(this.node) });
     const registry = namespaceRegistry(this.#snapshot(namespace, empty));
     const service = createService({
       env: this.node.env(),
@@ -183,9 +206,9 @@ export class SimServer {
     return [namespace, empty, registry, service];
   }
 
-  #resolve(primary: StorageEngine): [Namespace, Namespace] {
+  #resolve(tiers: Tiers): [Namespace, Namespace] {
     const other = { ...this.#options, name: EMPTY_NAMESPACE };
-    return [resolveNamespace(this.#options, { primary }), resolveNamespace(other, { primary })];
+    return [resolveNamespace(this.#options, tiers), resolveNamespace(other, tiers)];
   }
 
   #snapshot(namespace: Namespace, empty: Namespace): NamespaceSnapshot {
