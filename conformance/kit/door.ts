@@ -18,7 +18,15 @@ import {
   zstd,
 } from "kvdal/client";
 import { hmacKeys, MINUTE, type NamespaceOptions, SECOND } from "kvdal";
-import type { EngineAdapter, EngineCall, EngineCapabilities, StorageEngine } from "kvdal/engine";
+import type {
+  CacheAdapter,
+  CacheEngine,
+  EngineAdapter,
+  EngineCall,
+  EngineCapabilities,
+  EngineContext,
+  StorageEngine,
+} from "kvdal/engine";
 import type { ShadowCounters } from "kvdal/namespaces";
 import {
   createService,
@@ -34,6 +42,7 @@ import { type ChunkRows, chunkRowsOf } from "./chunk-rows.ts";
 import { clustersOver, configurable } from "./configurable.ts";
 import { type DictionaryTable, dictionaryTable } from "./dictionary-table.ts";
 import { lazyTables } from "./lazy-tables.ts";
+import { type CacheProbe, watchCache } from "./watch-cache.ts";
 import { CHUNK_TABLE, type EngineWatch, watchEngine } from "./watch-engine.ts";
 
 /** What a door is asked to open. */
@@ -78,6 +87,8 @@ export type Deployment = {
   readonly columns: (namespace: string) => Promise<readonly string[]>;
   /** The engine as the servers meet it; undefined behind a door that does not let itself be looked through. */
   readonly watch: EngineWatch | undefined;
+  /** The cache in front of namespaces that ask for one; undefined where there is none. */
+  readonly cache: CacheProbe | undefined;
   /** The clean-up that a server does in the background, once, over all namespaces, by the wish's wall clock. */
   readonly sweep: () => Promise<void>;
   /** Removes the namespaces, as far as the door can; nobody uses the clients any more. */
@@ -97,6 +108,8 @@ export type Door = {
   readonly isWatched: boolean;
   /** Whether its deployments tell the columns of tables. */
   readonly hasColumns: boolean;
+  /** Whether there is a cache for namespaces that ask for one. */
+  readonly hasCache: boolean;
   readonly open: (wish: DoorWish) => Promise<Deployment>;
   /** Ends the engine behind it. */
   readonly close: () => Promise<void>;
@@ -112,6 +125,8 @@ export type DoorOptions = {
   readonly overlay?: (namespace: NamespaceOptions) => NamespaceOptions;
   /** Stands between every client and its server. */
   readonly around?: Around;
+  /** A cache for namespaces that ask for one. */
+  readonly cache?: CacheAdapter;
   /** What clients and servers compress with; default: zstd alone. */
   readonly codecs?: readonly Codec[];
 };
@@ -125,19 +140,28 @@ export async function engineDoor(
   env: Env,
   options: DoorOptions = {},
 ): Promise<Door> {
-  const opened = await adapter.open({ env, native: async (_label, thunk) => thunk() });
+  const context: EngineContext = { env, native: async (_label, thunk) => thunk() };
+  const opened = await adapter.open(context);
+  const cache = await options.cache?.open(context);
   const engine = lazyTables(opened, ({ table }) => table.endsWith(CHUNK_TABLE));
   return {
     capabilities: engine.capabilities,
     isWatched: true,
     hasColumns: options.columnsOf !== undefined,
-    open: (wish) => deploy(engine, wish, env, options),
-    close: engine.close,
+    hasCache: cache !== undefined,
+    open: (wish) => deploy({ engine, cache }, wish, env, options),
+    close: async () => {
+      await cache?.close();
+      await engine.close();
+    },
   };
 }
 
+/** What a door has opened. */
+type Opened = { readonly engine: StorageEngine; readonly cache: CacheEngine | undefined };
+
 async function deploy(
-  bare: StorageEngine,
+  bare: Opened,
   wish: DoorWish,
   outside: Env,
   {
@@ -149,9 +173,11 @@ async function deploy(
   }: DoorOptions,
 ): Promise<Deployment> {
   const { env } = wish;
-  const { engine, watch } = watchEngine(bare, env.clock.monotonic, outside.timers);
+  const { engine, watch } = watchEngine(bare.engine, env.clock.monotonic, outside.timers);
+  const cache = bare.cache === undefined ? undefined : watchCache(bare.cache);
+  const tiers = { primary: engine, cache: cache?.engine };
   const namespaces = wish.namespaces.map((namespace) =>
-    resolveNamespace(overlay(namespace), { primary: engine }),
+    resolveNamespace(overlay(namespace), tiers),
   );
   for (const namespace of namespaces) {
     for (const { engine: _, ...spec } of tablesOf(namespace)) {
@@ -180,6 +206,7 @@ async function deploy(
     configure: servers.configure,
     shadow: servers.shadow,
     watch,
+    cache: cache?.probe,
     sweep: async () => {
       const [first] = servers.registries;
       for (const { namespace } of first?.current().served ?? []) {

@@ -21,6 +21,10 @@ export type Need =
   | { readonly kind: "no-mode" }
   /** The engine's tables have the published columns, and the door tells them. */
   | { readonly kind: "table-columns" }
+  /** There is a cache for the namespaces that ask for one. */
+  | { readonly kind: "cache" }
+  /** No cache stands in front of namespaces that ask for none: what reaches the engine is what was asked. */
+  | { readonly kind: "no-cache" }
   /** A value of so many bytes is stored inline. */
   | { readonly kind: "inline-bytes"; readonly least: number }
   /** A level of consistency is declared. */
@@ -52,6 +56,7 @@ export type NeedFacts = {
   readonly hasEngineClock: boolean;
   readonly isWatched: boolean;
   readonly hasColumns: boolean;
+  readonly hasCache: boolean;
   /** The mode of the run. */
   readonly mode: Mode;
 };
@@ -65,6 +70,11 @@ export const UNDECLARED_LEVEL: Need = { kind: "undeclared-level" };
 export const CONDITIONAL_PUT: Need = { kind: "conditional-put", declared: true };
 /** They are not. */
 export const NO_CONDITIONAL_PUT: Need = { kind: "conditional-put", declared: false };
+
+/** There is a cache for the namespaces that ask for one. */
+export const CACHE: Need = { kind: "cache" };
+/** No cache stands in front of the others. */
+export const NO_CACHE: Need = { kind: "no-cache" };
 
 /** Levels that the engine does not declare. */
 export function undeclaredLevels({ consistency }: EngineCapabilities): readonly Consistency[] {
@@ -113,6 +123,9 @@ export function unmetReason(need: Need, facts: NeedFacts): string | undefined {
         ? undefined
         : `the suite runs with${options}: what a namespace is by default is not seen`;
     }
+    case "cache":
+    case "no-cache":
+      return unmetCache(need.kind, facts);
     case "inline-bytes":
       return capabilities.inlineBytesMax >= need.least
         ? undefined
@@ -134,6 +147,18 @@ export function unmetReason(need: Need, facts: NeedFacts): string | undefined {
     default:
       throw need satisfies never;
   }
+}
+
+function unmetCache(
+  kind: "cache" | "no-cache",
+  { hasCache, mode, capabilities: { engine } }: NeedFacts,
+): string | undefined {
+  if (kind === "cache") {
+    if (hasCache) return undefined;
+    return `no cache stands in front of ${engine} here: --cache memory-cache or memcached puts one there`;
+  }
+  if (mode.cache === undefined) return undefined;
+  return `${mode.cache} stands in front of ${engine}: what reaches the engine is not what was asked`;
 }
 
 /** A need of cache cases: engines opened one after another see the same entries. */

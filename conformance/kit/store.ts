@@ -9,6 +9,7 @@ import { type ConfiguredNamespace, documentOf } from "./document.ts";
 import type { Deployment, Door } from "./door.ts";
 import { type ManualClock, manualClock } from "./manual-clock.ts";
 import { recordOf, type RecordHandle } from "./record.ts";
+import type { CacheProbe } from "./watch-cache.ts";
 import type { EngineWatch } from "./watch-engine.ts";
 import { watchTimers } from "./watch-timers.ts";
 
@@ -57,6 +58,8 @@ export type ConformanceStore = {
   readonly token: (offset: Micros, nonceByte?: number) => IdempotencyToken;
   /** The engine as servers meet it. Only for cases that need the engine's watch. */
   readonly engine: EngineWatch;
+  /** The cache in front of namespaces that ask for one. Only for cases that need a cache. */
+  readonly cache: CacheProbe;
   /** The clean-up that servers do in the background, once, now. */
   readonly sweep: () => Promise<void>;
   /** Really waits. Only for cases of the engine's own clock. */
@@ -138,15 +141,17 @@ export async function openStore(test: ConformanceCase, parts: StoreParts): Promi
     get engine() {
       return watched(watch, test.id);
     },
+    get cache() {
+      return watchedCache(deployment.cache, test.id);
+    },
     sweep,
     wait: (micros) => sleep(parts.env.timers, micros),
     monotonic: parts.env.clock.monotonic,
     removalWithin: parts.removalWithin,
   };
-  const left = (): readonly string[] => leftOf(timers.pending(), watch?.out() ?? 0);
   return {
     store,
-    left,
+    left: () => leftOf(timers.pending(), watch?.out() ?? 0),
     dispose: async () => {
       timers.cancelAll();
       for (const one of disposals) await one();
@@ -157,4 +162,9 @@ export async function openStore(test: ConformanceCase, parts: StoreParts): Promi
 function watched(watch: EngineWatch | undefined, id: string): EngineWatch {
   if (watch === undefined) throw new Error(`${id} looks at the engine, wanted ENGINE_WATCH`);
   return watch;
+}
+
+function watchedCache(cache: CacheProbe | undefined, id: string): CacheProbe {
+  if (cache === undefined) throw new Error(`${id} looks at a cache, wanted CACHE`);
+  return cache;
 }
