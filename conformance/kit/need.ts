@@ -86,7 +86,7 @@ export const NO_MODE: Need = { kind: "no-mode" };
 
 /** Why the need is not met, with what that means to a user; undefined when it is met. */
 export function unmetReason(need: Need, facts: NeedFacts): string | undefined {
-  const { capabilities, hasEngineClock, isWatched, hasColumns, mode } = facts;
+  const { capabilities, hasEngineClock, isWatched, hasColumns } = facts;
   const { engine } = capabilities;
   switch (need.kind) {
     case "known-outcome":
@@ -117,15 +117,10 @@ export function unmetReason(need: Need, facts: NeedFacts): string | undefined {
       return capabilities.ttl.max >= need.least
         ? undefined
         : `${engine} takes expiries up to ${capabilities.ttl.max} µs ahead, the case needs ${need.least}`;
-    case "no-mode": {
-      const options = modeOptions(mode);
-      return options === ""
-        ? undefined
-        : `the suite runs with${options}: what a namespace is by default is not seen`;
-    }
+    case "no-mode":
     case "cache":
     case "no-cache":
-      return unmetCache(need.kind, facts);
+      return unmetMode(need.kind, facts);
     case "inline-bytes":
       return capabilities.inlineBytesMax >= need.least
         ? undefined
@@ -149,16 +144,29 @@ export function unmetReason(need: Need, facts: NeedFacts): string | undefined {
   }
 }
 
-function unmetCache(
-  kind: "cache" | "no-cache",
+/** As `unmetReason`, of what the run puts around the engine. */
+function unmetMode(
+  kind: "no-mode" | "cache" | "no-cache",
   { hasCache, mode, capabilities: { engine } }: NeedFacts,
 ): string | undefined {
-  if (kind === "cache") {
-    if (hasCache) return undefined;
-    return `no cache stands in front of ${engine} here: --cache memory-cache or memcached puts one there`;
+  switch (kind) {
+    case "no-mode": {
+      const options = modeOptions(mode);
+      return options === ""
+        ? undefined
+        : `the suite runs with${options}: what a namespace is by default is not seen`;
+    }
+    case "cache":
+      return hasCache
+        ? undefined
+        : `no cache stands in front of ${engine} here: --cache memory-cache or memcached puts one there`;
+    case "no-cache":
+      return mode.cache === undefined
+        ? undefined
+        : `${mode.cache} stands in front of ${engine}: what reaches the engine is not what was asked`;
+    default:
+      throw kind satisfies never;
   }
-  if (mode.cache === undefined) return undefined;
-  return `${mode.cache} stands in front of ${engine}: what reaches the engine is not what was asked`;
 }
 
 /** A need of cache cases: engines opened one after another see the same entries. */
