@@ -44,11 +44,10 @@ export async function runConformance(
   wish: ConformanceWish,
 ): Promise<ConformanceReport> {
   const { nodes } = wish;
-  const engine = await engineByName(name, nodes === undefined ? {} : { nodes });
-  const { cache: cacheName } = wish.mode ?? {};
-  if (cacheName === undefined) return judgeEngine(engine, wish);
-  const cache = await cacheByName(cacheName);
+  // Cases of a cache have one in any case; the mode puts one in front of all the others.
+  const cache = await cacheByName(wish.mode?.cache ?? "memory-cache");
   try {
+    const engine = await engineByName(name, nodes === undefined ? {} : { nodes });
     return await judgeEngine(engine, wish, cache.adapter);
   } finally {
     await cache.stop();
