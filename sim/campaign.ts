@@ -1,12 +1,20 @@
 /** A campaign: many seeds, one after another, and what they came to together. */
+import type { CacheCounters } from "./backends/cache/create.ts";
+import type { RealCacheFactory } from "./backends/cache/real-entries.ts";
 import type { BackendFactory } from "./backends/backend.ts";
-import { type PlanResult, runPlan } from "./run-plan.ts";
+import type { PlanResult } from "./plan-result.ts";
+import { runPlan } from "./run-plan.ts";
 import { Fingerprint } from "./world/fingerprint.ts";
 import { drawPlan } from "./workload/plan.ts";
 
 /** What a campaign is asked to do. */
 export type CampaignOptions = {
   readonly factory: BackendFactory;
+  /**
+   * What stands in front of the engine of every world, whatever its plan: a real cache, or a simulated one. By default
+   * some worlds have a simulated one.
+   */
+  readonly cache?: RealCacheFactory | "simulated" | undefined;
   /** First seed; seeds are consecutive. */
   readonly firstSeed: number;
   readonly seeds: number;
@@ -31,8 +39,13 @@ export type Failure = {
 /** What a campaign came to. All counts are sums over its worlds. */
 export type CampaignResult = {
   readonly engine: string;
+  /** What is in front of it in all worlds; undefined where some have a simulated cache. */
+  readonly cacheEngine: string | undefined;
   readonly firstSeed: number;
   readonly worlds: number;
+  /** Worlds with a cache, and what it did there. */
+  readonly cachedWorlds: number;
+  readonly cache: CacheCounters;
   readonly operations: number;
   readonly succeeded: number;
   readonly unknown: number;
@@ -61,7 +74,7 @@ const TRIES_MAX = 3;
 
 /** Runs the campaign. Failing worlds are results; it rejects only for faults of the simulator itself. */
 export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {
-  const total = new Totals(options.factory.name, options.firstSeed);
+  const total = new Totals(options);
   const begun = options.cpuMicros();
   for (let i = 0; i < options.seeds; i += 1) {
     await runSeed(options, options.firstSeed + i, total);
@@ -74,11 +87,14 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
 }
 
 async function runSeed(options: CampaignOptions, seed: number, total: Totals): Promise<void> {
-  const plan = drawPlan(seed, options.factory.topology);
-  const first = await conclusive(() => runPlan(plan, options.factory), total);
-  total.add(first);
+  const { factory, cache } = options;
+  const plan = drawPlan(seed, factory.topology, cache !== undefined);
+  const real = cache === "simulated" ? undefined : cache;
+  const run = () => runPlan(plan, factory, real);
+  const first = await conclusive(run, total);
+  total.add(first, plan.cache !== undefined);
   if (!options.twice || first.inconclusive !== undefined) return;
-  const second = await conclusive(() => runPlan(plan, options.factory), total);
+  const second = await conclusive(run, total);
   if (second.inconclusive === undefined) total.compare(first, second);
 }
 
@@ -91,6 +107,16 @@ async function conclusive(run: () => Promise<PlanResult>, total: Totals): Promis
     if (tries === TRIES_MAX) return result;
   }
 }
+
+const NO_CACHE: CacheCounters = {
+  hits: 0,
+  misses: 0,
+  stale: 0,
+  markers: 0,
+  shared: 0,
+  failures: 0,
+  refusedWrites: 0,
+};
 
 /** Sums in the making. */
 class Totals {
@@ -110,17 +136,17 @@ class Totals {
     delayed: 0,
     crashes: 0,
     repeated: 0,
+    cachedWorlds: 0,
   };
+  readonly #cache: { -readonly [C in keyof CacheCounters]: number } = { ...NO_CACHE };
   readonly #fingerprint = new Fingerprint();
-  readonly #engine: string;
-  readonly #firstSeed: number;
+  readonly #options: CampaignOptions;
 
-  constructor(engine: string, firstSeed: number) {
-    this.#engine = engine;
-    this.#firstSeed = firstSeed;
+  constructor(options: CampaignOptions) {
+    this.#options = options;
   }
 
-  add(result: PlanResult): void {
+  add(result: PlanResult, isCached: boolean): void {
     const sums = this.#sums;
     sums.worlds += 1;
     sums.operations += result.operations;
@@ -134,11 +160,19 @@ class Totals {
     sums.duplicated += result.network.duplicated;
     sums.delayed += result.network.delayed;
     sums.crashes += result.crashes;
+    if (isCached) this.#addCache(result.cache);
     for (let i = 0; i < result.fingerprint.length; i += 8) {
       this.#fingerprint.add(Number.parseInt(result.fingerprint.slice(i, i + 8), 16));
     }
     if (result.violation !== undefined) {
       this.failures.push({ seed: result.seed, ...result.violation });
+    }
+  }
+
+  #addCache(counters: CacheCounters): void {
+    this.#sums.cachedWorlds += 1;
+    for (const name of Object.keys(NO_CACHE) as (keyof CacheCounters)[]) {
+      this.#cache[name] += counters[name];
     }
   }
 
@@ -152,10 +186,13 @@ class Totals {
   }
 
   result(cpuMicros: number): CampaignResult {
+    const { cache } = this.#options;
     return {
-      engine: this.#engine,
-      firstSeed: this.#firstSeed,
+      engine: this.#options.factory.name,
+      cacheEngine: cache === "simulated" ? cache : cache?.name,
+      firstSeed: this.#options.firstSeed,
       ...this.#sums,
+      cache: this.#cache,
       cpuMicros,
       inconclusive: this.inconclusive,
       failures: this.failures,

@@ -1,5 +1,9 @@
 /** Door to the simulator: plans, worlds, campaigns. */
 export type { BackendFactory } from "./backends/backend.ts";
+export {
+  openRealCache,
+  type RealCacheFactory,
+} from "./backends/cache/real-entries.ts";
 export { REPLICATED } from "./backends/replicated/backend.ts";
 export {
   type CampaignOptions,
@@ -7,7 +11,8 @@ export {
   type Failure,
   runCampaign,
 } from "./campaign.ts";
-export { type PlanResult, runPlan } from "./run-plan.ts";
+export type { PlanResult } from "./plan-result.ts";
+export { runPlan } from "./run-plan.ts";
 export { drawPlan, type Plan, type Topology } from "./workload/plan.ts";
 export { type LoopEnd, inMacrotask, runEvents } from "./world/run-loop.ts";
 export { World } from "./world/world.ts";

@@ -1,7 +1,7 @@
 /** Lists of mutations in one run of a plan: the watch over their log, and how all of them end. */
 import { type Micros, MILLISECOND } from "kvdal";
 import type { WorldBackend } from "./backends/backend.ts";
-import type { ListHistory } from "./check/history.ts";
+import type { ListHistory } from "./check/list-history.ts";
 import type { Recorder } from "./workload/recorder.ts";
 import type { Operation } from "./workload/operation.ts";
 import type { Places } from "./workload/places.ts";

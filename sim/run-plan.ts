@@ -1,49 +1,28 @@
 /** Runs one plan: builds the world, lets it go through chaos, heals it, reads everything back and judges. */
 import { type Micros, MILLISECOND, toHex } from "kvdal";
+import { cacheCounters, createCache } from "./backends/cache/create.ts";
+import type { RealCacheFactory } from "./backends/cache/real-entries.ts";
+import type { WorldCache } from "./backends/cache/world-cache.ts";
 import type { BackendFactory, WorldBackend } from "./backends/backend.ts";
-import {
-  type ChunkedValue,
-  type History,
-  judge,
-  type View,
-  type Violation,
-} from "./check/index.ts";
-import { serviceLevels, slownessOf } from "./faults/slow-engine.ts";
+import { type ChunkedValue, type History, judge, type View } from "./check/index.ts";
+import { slownessOf } from "./faults/slow-engine.ts";
 import { ListsRun } from "./lists-run.ts";
+import type { PlanResult } from "./plan-result.ts";
 import { CLEAN_UP_KEY, ROUND_TIMEOUT, schedule } from "./schedule.ts";
-import type { NetworkCounters } from "./world/network.ts";
-import { type LogSteps, NO_STEPS } from "./world/log-watch.ts";
+import { NO_STEPS } from "./world/log-watch.ts";
 import { Network } from "./world/network.ts";
 import { SimNode } from "./world/node.ts";
 import { runWorld } from "./world/run-loop.ts";
 import { LIMITS, SimClient, type SimClientParts } from "./world/sim-client.ts";
 import { SimServer } from "./world/sim-server.ts";
 import { World } from "./world/world.ts";
+import { graceAfter, settledAfter } from "./workload/namespace-plan.ts";
+import { optionsOf } from "./workload/of-plan.ts";
 import { readBackOperations } from "./workload/read-back.ts";
-import { graceAfter, namespaceOptions, settledAfter } from "./workload/namespace-plan.ts";
 import { type Places, placesOf } from "./workload/places.ts";
 import type { Plan } from "./workload/plan.ts";
 import { clientSkewOf, serverWallOf } from "./workload/plan-clocks.ts";
-import { type OutcomeCounters, Recorder } from "./workload/recorder.ts";
-
-/** What a run came to. */
-export type PlanResult = {
-  readonly seed: number;
-  /** 16 hexadecimal digits over every event and every answer. */
-  readonly fingerprint: string;
-  readonly events: number;
-  /** Logical client calls: attempts, pages and engine calls not counted. */
-  readonly operations: number;
-  readonly virtualMicros: Micros;
-  readonly outcomes: OutcomeCounters;
-  readonly network: NetworkCounters;
-  readonly crashes: number;
-  /** How often each step of the log was come to, and how often a server ended there; empty without lists. */
-  readonly logSteps: LogSteps;
-  readonly violation: Violation | undefined;
-  /** Why the run proves nothing; only over real engines. */
-  readonly inconclusive: string | undefined;
-};
+import { Recorder } from "./workload/recorder.ts";
 
 /** Longest that anything sent before the healing can still be under way, microseconds. */
 const SETTLE: Micros = 600 * MILLISECOND;
@@ -52,9 +31,13 @@ const READ_BACK_FIRST = 900_000;
 const LAST_CLEAN_UP = CLEAN_UP_KEY + 100_000;
 const PHASE_CODE = 30_000;
 
-/** Runs `plan` over `factory`'s engine. Rejects only for faults of the simulator itself. */
-export async function runPlan(plan: Plan, factory: BackendFactory): Promise<PlanResult> {
-  const run = new PlanRun(plan, factory);
+/** Runs `plan` over `factory`'s engine, and a real cache where one is given. Rejects only for faults of the simulator itself. */
+export async function runPlan(
+  plan: Plan,
+  factory: BackendFactory,
+  realCache?: RealCacheFactory,
+): Promise<PlanResult> {
+  const run = new PlanRun(plan, factory, realCache);
   return run.result(await runWorld(run.world));
 }
 
@@ -64,6 +47,7 @@ class PlanRun {
   readonly #plan: Plan;
   readonly #network: Network;
   readonly #backend: WorldBackend;
+  readonly #cache: WorldCache | undefined;
   readonly #servers: readonly SimServer[];
   readonly #clients: readonly SimClient[];
   /** Reads everything back: none of the others, whose servers may have refused much that they asked. */
@@ -78,7 +62,7 @@ class PlanRun {
   #healed = false;
   #fault: unknown;
 
-  constructor(plan: Plan, factory: BackendFactory) {
+  constructor(plan: Plan, factory: BackendFactory, realCache: RealCacheFactory | undefined) {
     const world = new World(plan.seed);
     const { clients, servers } = plan.topology;
     const nodes = plan.clocks.map((clock, index) => new SimNode(world, { index, clock }));
@@ -90,11 +74,12 @@ class PlanRun {
     this.#backend = factory.create(world, this.#network, engineNodes, slowness);
     this.#places = placesOf(plan, this.#backend);
     this.#lists = this.#listsRun();
-    const { levels } = plan.slowEngine;
-    const options = { ...namespaceOptions(plan.namespace), ...serviceLevels(levels) };
+    const cache = createCache(world, this.#network, plan, realCache);
+    this.#cache = cache;
+    const parts = { requestsMax: plan.requestsMax, cache, lists: this.#lists?.setup };
     const serverNodes = nodes.slice(clients, clients + servers);
     this.#servers = serverNodes.map(
-      (node) => new SimServer(node, this.#backend, options, plan.requestsMax, this.#lists?.setup),
+      (node) => new SimServer(node, this.#backend, optionsOf(plan), parts),
     );
     const { namespace, records } = plan;
     this.#recorder = new Recorder(world, plan.keys.length, namespace.chunkAboveBytes, records);
@@ -148,6 +133,7 @@ class PlanRun {
     world.after(wait, PHASE_CODE + 1, () => {
       this.#healed = true;
       this.#network.heal();
+      this.#cache?.heal();
     });
     world.after(wait + SETTLE, PHASE_CODE + 2, () => this.#backend.repair());
     world.after(wait + 2 * SETTLE, PHASE_CODE + 3, () => {
@@ -242,7 +228,7 @@ class PlanRun {
       throw new Error("the simulator itself failed", { cause: this.#fault });
     }
     const { world } = this;
-    const inconclusive = this.#backend.inconclusive();
+    const inconclusive = this.#backend.inconclusive() ?? this.#cache?.trouble;
     const { counters } = this.#recorder;
     return {
       seed: this.#plan.seed,
@@ -251,6 +237,7 @@ class PlanRun {
       operations: counters.succeeded + counters.unknown + counters.failed,
       virtualMicros: world.now,
       outcomes: counters,
+      cache: cacheCounters(world.telemetry),
       network: this.#network.counters,
       crashes: this.#plan.crashes.length,
       logSteps: this.#lists?.setup.watch.steps ?? NO_STEPS,
@@ -280,6 +267,7 @@ class PlanRun {
       views: this.#views,
       calls: this.#servers.flatMap(({ watch }) => watch.calls),
       answers: this.#servers.flatMap(({ watch }) => watch.answers),
+      cache: this.#cache?.watch.history,
       traffic: {
         limits: LIMITS,
         clients: [...this.#clients, this.#reader].map((each) => each.traffic),

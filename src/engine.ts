@@ -44,6 +44,7 @@ export {
 export { type Beats, type KeyedRow, SortedRows } from "./engines/memory/sorted-rows.ts";
 export { bucketOf, bucketsOf, SCAN_BUCKETS } from "./engines/shared/scan-buckets.ts";
 export { decodeRowPlace, encodeRowPlace, type RowPlace } from "./model/row-place.ts";
+export { unwrap as unwrapCached, wrap as wrapCached } from "./engines/shared/cache-envelope.ts";
 export { isNewer } from "./engines/shared/last-write-wins.ts";
 export { type RangeTombstone } from "./engines/shared/tombstones.ts";
 export { isLive } from "./engines/shared/visibility.ts";

@@ -12,7 +12,7 @@ export type {
 } from "./namespace/namespace-config.ts";
 export type { StorageType } from "./namespace/raw-namespace.ts";
 export { type ConfigReading, readNamespaces } from "./namespace/read-namespaces.ts";
-export type { EnginesByCluster } from "./namespace/route-namespace.ts";
+export type { CachesByCluster, EnginesByCluster } from "./namespace/route-namespace.ts";
 export {
   type NamespaceReport,
   type NamespaceWatch,

@@ -12,6 +12,7 @@ import {
 import { KvError } from "./model/error.ts";
 import type { LogOptions } from "./namespace/log.ts";
 import type { NamespaceSource } from "./ports/namespace-source.ts";
+import type { CacheAdapter, CacheEngine } from "./ports/cache-engine.ts";
 import type { EngineAdapter, StorageEngine } from "./ports/storage-engine.ts";
 import { inProcess } from "./rpc/in-process.ts";
 import { startJanitor } from "./service/janitor.ts";
@@ -19,9 +20,11 @@ import type { MutationLogParts } from "./service/mutation-log.ts";
 import { createService } from "./service/service.ts";
 
 /** What such a store is made of. */
-export type OpenConfiguredOptions = Omit<OpenOptions, "engine" | "namespaces" | "log"> & {
+export type OpenConfiguredOptions = Omit<OpenOptions, "engine" | "cache" | "namespaces" | "log"> & {
   /** By the names that the configuration has for clusters; `cluster/dataset` where datasets are engines of their own. */
   readonly engines: Readonly<Record<string, EngineAdapter>>;
+  /** By the names that the configuration has for the clusters of its caches; a CACHE tier elsewhere is refused. */
+  readonly caches?: Readonly<Record<string, CacheAdapter>>;
   /** Keeps lists of mutations at the engine of that cluster; absent for none (MUT-1). */
   readonly log?: LogOptions & { readonly cluster: string };
   /** Such as `namespaceFile(path)`. */
@@ -48,15 +51,20 @@ export async function openConfigured(options: OpenConfiguredOptions): Promise<Co
   // Loaded when it is used: reading configurations takes libraries that no one else needs.
   const { watchNamespaces } = await import("./namespace/watch-namespaces.ts");
   const engines: Record<string, StorageEngine> = {};
+  const caches: Record<string, CacheEngine> = {};
   const closeEngines = async (): Promise<void> => {
-    const ends = await Promise.allSettled(Object.values(engines).map((engine) => engine.close()));
+    const all = [...Object.values(engines), ...Object.values(caches)];
+    const ends = await Promise.allSettled(all.map((engine) => engine.close()));
     for (const end of ends) if (end.status === "rejected") throw end.reason;
   };
   try {
     for (const [cluster, adapter] of Object.entries(options.engines)) {
       engines[cluster] = await adapter.open({ env, native });
     }
-    const parts = { env, engines, source, onShadow, onReport: onNamespaces };
+    for (const [cluster, adapter] of Object.entries(options.caches ?? {})) {
+      caches[cluster] = await adapter.open({ env, native });
+    }
+    const parts = { env, engines, caches, source, onShadow, onReport: onNamespaces };
     const watch = await watchNamespaces(parts);
     const codec = options.codec ?? (await installedCodecs());
     const namespaces = watch.registry;

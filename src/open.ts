@@ -12,6 +12,7 @@ import { provisionLog, provisionNamespace } from "./namespace/provision.ts";
 import { HOUR, type Micros } from "./model/time.ts";
 import type { Env } from "./ports/env.ts";
 import type { MacKeyring } from "./ports/mac.ts";
+import type { CacheAdapter, CacheEngine } from "./ports/cache-engine.ts";
 import type { EngineAdapter, Native, StorageEngine } from "./ports/storage-engine.ts";
 import { inProcess } from "./rpc/in-process.ts";
 import { type Applier, startApplier } from "./service/applier.ts";
@@ -25,6 +26,8 @@ import { createService, type KvService } from "./service/service.ts";
 /** What a store in this process is made of. */
 export type OpenOptions = {
   readonly engine: EngineAdapter;
+  /** For the namespaces that ask for a cache (CACHE-1). */
+  readonly cache?: CacheAdapter;
   readonly namespaces: readonly NamespaceOptions[];
   readonly env: Env;
   /** Seals page tokens; servers that share keys continue each other's traversals (PAGE-3). */
@@ -82,10 +85,11 @@ export async function openLog(
 export async function open(options: OpenOptions): Promise<KvStore> {
   const { env, mac, native = (_label, thunk) => thunk() } = options;
   const engine = await options.engine.open({ env, native });
+  let cache: CacheEngine | undefined;
   try {
-    const namespaces = options.namespaces.map((namespace) =>
-      resolveNamespace(namespace, { primary: engine }),
-    );
+    cache = await options.cache?.open({ env, native });
+    const tiers = { primary: engine, cache };
+    const namespaces = options.namespaces.map((namespace) => resolveNamespace(namespace, tiers));
     for (const namespace of namespaces) await provisionNamespace(namespace, env);
     const codec = options.codec ?? (await installedCodecs());
     const lists = await openLog(options.log, { env, namespaces, codec, engine });
@@ -108,11 +112,12 @@ export async function open(options: OpenOptions): Promise<KvStore> {
     const close = async (): Promise<void> => {
       await lists?.applier.stop();
       await janitor.stop();
-      await engine.close();
+      await Promise.all([engine.close(), cache?.close()]);
     };
     return { client, service, engine, deadLetters: lists?.log.deadLetters, close };
   } catch (error) {
     // Why it did not open is what the caller must learn; that it did not close either is not.
+    await cache?.close().catch(() => undefined);
     await engine.close().catch(() => undefined);
     throw error;
   }

@@ -17,6 +17,9 @@ export {
   type ServedNamespace,
 } from "./namespace/registry.ts";
 export { type Log, type LogOptions, logTable, resolveLog } from "./namespace/log.ts";
+export { decodeEntry as decodeCacheEntry, STAMP_BYTES } from "./codec/cache-entry.ts";
+export { SLOT_KIND } from "./service/cache-slots.ts";
+export { type CacheOptions } from "./namespace/caching.ts";
 export { type Mac, MAC_BYTES, type MacKeyring } from "./ports/mac.ts";
 export { inProcess } from "./rpc/in-process.ts";
 export type { LatencyObjective, Slo } from "./model/signals.ts";

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { memoryCache } from "../src/engines/memory-cache/adapter.ts";
 import { memory } from "../src/engines/memory/adapter.ts";
 import { fromUtf8, utf8 } from "../src/model/bytes.ts";
 import type { NamespaceReport } from "../src/namespace/watch-namespaces.ts";
@@ -29,6 +30,7 @@ test("openConfigured() serves the published example, and what its file says late
     mac,
     source: namespaceFile(path),
     engines: { cassandra_kv_ngsegment: memory() },
+    caches: { evcache_kv_ngsegment: memoryCache({ maxBytes: 65_536 }) },
     onNamespaces: news.resolve,
   });
   const item = { key: utf8("k"), value: utf8("v") };
@@ -58,6 +60,14 @@ test("openConfigured() keeps its log at the engine that it names, or says which 
   await expect.poll(async () => (await client.mutationStatus(requestId)).state).toBe("done");
   expect((await client.getItems({ namespace: "ngsegment", id: "r" })).items.length).toBe(1);
   await store.close();
+});
+
+test("openConfigured() refuses a namespace whose cache is not handed in", async () => {
+  writeFileSync(path, NGSEGMENT);
+  const engines = { cassandra_kv_ngsegment: memory() };
+  await expect(openConfigured({ env, mac, source: namespaceFile(path), engines })).rejects.toThrow(
+    "cluster of the cache is evcache_kv_ngsegment, wanted no CACHE tier, since no cache is handed in",
+  );
 });
 
 test("openConfigured() closes the engines of a configuration that is refused", async () => {

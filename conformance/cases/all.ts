@@ -3,6 +3,7 @@ import type { CacheCase, ConformanceCase } from "../kit/conformance-case.ts";
 import { aliasCases } from "./aliases.ts";
 import { cacheConductCases } from "./cache-conduct.ts";
 import { cacheEntryCases } from "./cache-entries.ts";
+import { cachedCases } from "./cached.ts";
 import { chunkClientCases } from "./chunk-clients.ts";
 import { chunkCollectionCases } from "./chunk-collection.ts";
 import { chunkCommitCases } from "./chunk-commits.ts";
@@ -90,6 +91,7 @@ export const storageCases: readonly ConformanceCase[] = [
   ...listCases,
   ...logCases,
   ...consistencyCases,
+  ...cachedCases,
   ...errorCases,
   ...resourceCases,
   ...engineClockCases,

@@ -3,7 +3,7 @@ import { MILLISECOND } from "kvdal";
 import { toBytes } from "../kit/bytes.ts";
 import { holds, refused } from "../kit/check.ts";
 import type { ConformanceCase } from "../kit/conformance-case.ts";
-import { ENGINE_WATCH } from "../kit/need.ts";
+import { ENGINE_WATCH, NO_CACHE } from "../kit/need.ts";
 
 /** Cases of this topic. */
 export const resourceCases: readonly ConformanceCase[] = [
@@ -12,7 +12,7 @@ export const resourceCases: readonly ConformanceCase[] = [
     rules: ["RES-1"],
     title:
       "Answered, refused, out of time or given up: of no call a timer, a listener or an engine call is left.",
-    needs: [ENGINE_WATCH],
+    needs: [ENGINE_WATCH, NO_CACHE],
     run: async ({ client, engine, namespace, record }) => {
       const target = { namespace: namespace(), id: "r" };
       const put = { ...target, items: [{ key: toBytes("k"), value: toBytes("v") }] };

@@ -18,7 +18,15 @@ import {
   zstd,
 } from "kvdal/client";
 import { hmacKeys, type LogOptions, MINUTE, type NamespaceOptions, SECOND } from "kvdal";
-import type { EngineAdapter, EngineCall, EngineCapabilities, StorageEngine } from "kvdal/engine";
+import type {
+  CacheAdapter,
+  CacheEngine,
+  EngineAdapter,
+  EngineCall,
+  EngineCapabilities,
+  EngineContext,
+  StorageEngine,
+} from "kvdal/engine";
 import type { ShadowCounters } from "kvdal/namespaces";
 import {
   createService,
@@ -36,6 +44,7 @@ import { clustersOver, configurable } from "./configurable.ts";
 import { type DictionaryTable, dictionaryTable } from "./dictionary-table.ts";
 import { lazyTables } from "./lazy-tables.ts";
 import { type LogMaker, type ServerLogs, serverLogs } from "./server-logs.ts";
+import { type CacheProbe, watchCache } from "./watch-cache.ts";
 import { type EngineWatch, watchEngine } from "./watch-engine.ts";
 
 /** What a door is asked to open. */
@@ -84,6 +93,8 @@ export type Deployment = {
   readonly watch: EngineWatch | undefined;
   /** The logs of lists of mutations, one a server; nobody applies them but who asks here. */
   readonly logs: ServerLogs;
+  /** The cache in front of namespaces that ask for one; undefined where there is none. */
+  readonly cache: CacheProbe | undefined;
   /** The clean-up that a server does in the background, once, over all namespaces, by the wish's wall clock. */
   readonly sweep: () => Promise<void>;
   /** Removes the namespaces, as far as the door can; nobody uses the clients any more. */
@@ -103,6 +114,8 @@ export type Door = {
   readonly isWatched: boolean;
   /** Whether its deployments tell the columns of tables. */
   readonly hasColumns: boolean;
+  /** Whether there is a cache for namespaces that ask for one. */
+  readonly hasCache: boolean;
   readonly open: (wish: DoorWish) => Promise<Deployment>;
   /** Ends the engine behind it. */
   readonly close: () => Promise<void>;
@@ -118,6 +131,8 @@ export type DoorOptions = {
   readonly overlay?: (namespace: NamespaceOptions) => NamespaceOptions;
   /** Stands between every client and its server. */
   readonly around?: Around;
+  /** A cache for namespaces that ask for one. */
+  readonly cache?: CacheAdapter;
   /** What clients and servers compress with; default: zstd alone. */
   readonly codecs?: readonly Codec[];
 };
@@ -131,19 +146,28 @@ export async function engineDoor(
   env: Env,
   options: DoorOptions = {},
 ): Promise<Door> {
-  const opened = await adapter.open({ env, native: async (_label, thunk) => thunk() });
+  const context: EngineContext = { env, native: async (_label, thunk) => thunk() };
+  const opened = await adapter.open(context);
+  const cache = await options.cache?.open(context);
   const engine = lazyTables(opened, ({ table }) => /(_chunks|_log)$/.test(table));
   return {
     capabilities: engine.capabilities,
     isWatched: true,
     hasColumns: options.columnsOf !== undefined,
-    open: (wish) => deploy(engine, wish, env, options),
-    close: engine.close,
+    hasCache: cache !== undefined,
+    open: (wish) => deploy({ engine, cache }, wish, env, options),
+    close: async () => {
+      await cache?.close();
+      await engine.close();
+    },
   };
 }
 
+/** What a door has opened. */
+type Opened = { readonly engine: StorageEngine; readonly cache: CacheEngine | undefined };
+
 async function deploy(
-  bare: StorageEngine,
+  bare: Opened,
   wish: DoorWish,
   outside: Env,
   {
@@ -155,22 +179,19 @@ async function deploy(
   }: DoorOptions,
 ): Promise<Deployment> {
   const { env } = wish;
-  const { engine, watch } = watchEngine(bare, env.clock.monotonic, outside.timers);
+  const { engine, watch } = watchEngine(bare.engine, env.clock.monotonic, outside.timers);
+  const cache = bare.cache === undefined ? undefined : watchCache(bare.cache);
+  const tiers = { primary: engine, cache: cache?.engine };
   const namespaces = wish.namespaces.map((namespace) =>
-    resolveNamespace(overlay(namespace), { primary: engine }),
+    resolveNamespace(overlay(namespace), tiers),
   );
-  for (const namespace of namespaces) {
-    for (const { engine: _, ...spec } of tablesOf(namespace)) {
-      await engine.provision(spec, engineCall(namespace, env));
-    }
-  }
+  await makeTables(namespaces, wish, engine);
   const byName = (name: string) => namespaces.find((one) => one.name === name) as Namespace;
   const clusters = await clustersOver(engine, env);
   const servers = configurable(2, fixedNamespaces(namespaces), clusters, env);
   const dictionaries = dictionaryTable();
   const codec: CodecParts = { codecs, compressor: inPlace, dictionaries };
   const logs = serverLogs({ env, engine, codec, options: wish.log });
-  await engine.provision(logTable(wish.log), engineCall({ consistency: "quorum" }, env));
   const connections = connecting(servers.registries, env, { around, codecs, dictionaries, logs });
   const { connect } = connections;
   const clients = [connect(), connect()] as const;
@@ -190,6 +211,7 @@ async function deploy(
     shadow: servers.shadow,
     watch,
     logs: logs.logs,
+    cache: cache?.probe,
     sweep: async () => {
       const [first] = servers.registries;
       for (const { namespace } of first?.current().served ?? []) {
@@ -201,6 +223,19 @@ async function deploy(
       for (const table of [...servers.tables(), wish.log.table]) await dropTable?.(table);
     },
   };
+}
+
+async function makeTables(
+  namespaces: readonly Namespace[],
+  { log, env }: DoorWish,
+  engine: StorageEngine,
+): Promise<void> {
+  for (const namespace of namespaces) {
+    for (const { engine: _, ...spec } of tablesOf(namespace)) {
+      await engine.provision(spec, engineCall(namespace, env));
+    }
+  }
+  await engine.provision(logTable(log), engineCall({ consistency: "quorum" }, env));
 }
 
 /** What clients and servers have in common. */

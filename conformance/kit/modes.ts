@@ -7,6 +7,8 @@ export type Mode = {
   readonly chunkAbove?: number | undefined;
   /** Values of any size are compressed so, where that pays. */
   readonly compress?: "zstd" | "lz4" | undefined;
+  /** The name of the cache that stands in front of every namespace; the door has it. */
+  readonly cache?: string | undefined;
 };
 
 /** Chunks are no smaller in a mode, bytes: a value of a megabyte would have more of them than a quick run can bear. */
@@ -16,9 +18,11 @@ const CHUNK_BYTES_LEAST = 256;
 export function inMode({
   chunkAbove,
   compress,
+  cache,
 }: Mode): (namespace: NamespaceOptions) => NamespaceOptions {
   return (namespace) => ({
     ...(compress === undefined ? {} : { compression: { codec: compress, minBytes: 0 } }),
+    ...(cache === undefined ? {} : { cache: {} }),
     ...namespace,
     ...(chunkAbove === undefined ? {} : { chunking: chunkingAbove(chunkAbove, namespace) }),
   });
@@ -35,7 +39,9 @@ function chunkingAbove(
 export const INLINE: Omit<NamespaceOptions, "name"> = { chunking: { aboveBytes: 64 * 1024 } };
 
 /** The mode as options of the command line: how a case is run in it again. */
-export function modeOptions({ chunkAbove, compress }: Mode): string {
-  const chunks = chunkAbove === undefined ? "" : ` --chunk-above ${chunkAbove}`;
-  return compress === undefined ? chunks : `${chunks} --compress ${compress}`;
+export function modeOptions({ chunkAbove, compress, cache }: Mode): string {
+  const options = { "chunk-above": chunkAbove, compress, cache };
+  return Object.entries(options)
+    .map(([name, value]) => (value === undefined ? "" : ` --${name} ${value}`))
+    .join("");
 }

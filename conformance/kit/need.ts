@@ -21,6 +21,10 @@ export type Need =
   | { readonly kind: "no-mode" }
   /** The engine's tables have the published columns, and the door tells them. */
   | { readonly kind: "table-columns" }
+  /** There is a cache for the namespaces that ask for one. */
+  | { readonly kind: "cache" }
+  /** No cache stands in front of namespaces that ask for none: what reaches the engine is what was asked. */
+  | { readonly kind: "no-cache" }
   /** A value of so many bytes is stored inline. */
   | { readonly kind: "inline-bytes"; readonly least: number }
   /** A level of consistency is declared. */
@@ -52,6 +56,7 @@ export type NeedFacts = {
   readonly hasEngineClock: boolean;
   readonly isWatched: boolean;
   readonly hasColumns: boolean;
+  readonly hasCache: boolean;
   /** The mode of the run. */
   readonly mode: Mode;
 };
@@ -66,6 +71,11 @@ export const CONDITIONAL_PUT: Need = { kind: "conditional-put", declared: true }
 /** They are not. */
 export const NO_CONDITIONAL_PUT: Need = { kind: "conditional-put", declared: false };
 
+/** There is a cache for the namespaces that ask for one. */
+export const CACHE: Need = { kind: "cache" };
+/** No cache stands in front of the others. */
+export const NO_CACHE: Need = { kind: "no-cache" };
+
 /** Levels that the engine does not declare. */
 export function undeclaredLevels({ consistency }: EngineCapabilities): readonly Consistency[] {
   return CONSISTENCIES.filter((level) => !consistency.includes(level));
@@ -76,7 +86,7 @@ export const NO_MODE: Need = { kind: "no-mode" };
 
 /** Why the need is not met, with what that means to a user; undefined when it is met. */
 export function unmetReason(need: Need, facts: NeedFacts): string | undefined {
-  const { capabilities, hasEngineClock, isWatched, hasColumns, mode } = facts;
+  const { capabilities, hasEngineClock, isWatched, hasColumns } = facts;
   const { engine } = capabilities;
   switch (need.kind) {
     case "known-outcome":
@@ -107,12 +117,10 @@ export function unmetReason(need: Need, facts: NeedFacts): string | undefined {
       return capabilities.ttl.max >= need.least
         ? undefined
         : `${engine} takes expiries up to ${capabilities.ttl.max} µs ahead, the case needs ${need.least}`;
-    case "no-mode": {
-      const options = modeOptions(mode);
-      return options === ""
-        ? undefined
-        : `the suite runs with${options}: what a namespace is by default is not seen`;
-    }
+    case "no-mode":
+    case "cache":
+    case "no-cache":
+      return unmetMode(need.kind, facts);
     case "inline-bytes":
       return capabilities.inlineBytesMax >= need.least
         ? undefined
@@ -133,6 +141,31 @@ export function unmetReason(need: Need, facts: NeedFacts): string | undefined {
     }
     default:
       throw need satisfies never;
+  }
+}
+
+/** As `unmetReason`, of what the run puts around the engine. */
+function unmetMode(
+  kind: "no-mode" | "cache" | "no-cache",
+  { hasCache, mode, capabilities: { engine } }: NeedFacts,
+): string | undefined {
+  switch (kind) {
+    case "no-mode": {
+      const options = modeOptions(mode);
+      return options === ""
+        ? undefined
+        : `the suite runs with${options}: what a namespace is by default is not seen`;
+    }
+    case "cache":
+      return hasCache
+        ? undefined
+        : `no cache stands in front of ${engine} here: --cache memory-cache or memcached puts one there`;
+    case "no-cache":
+      return mode.cache === undefined
+        ? undefined
+        : `${mode.cache} stands in front of ${engine}: what reaches the engine is not what was asked`;
+    default:
+      throw kind satisfies never;
   }
 }
 

@@ -83,9 +83,10 @@ function prepare(test: ConformanceCase, target: StorageTarget, env: Env, prefix:
   const removesItself =
     engineClock !== undefined && engineClock.door.capabilities.ttl.removal === "native";
   for (const need of test.needs) {
-    const { capabilities, isWatched, hasColumns } = door;
+    const { capabilities, isWatched, hasColumns, hasCache } = door;
     const { mode = {} } = target;
-    const facts = { capabilities, hasEngineClock: removesItself, isWatched, hasColumns, mode };
+    const hasEngineClock = removesItself;
+    const facts = { capabilities, hasEngineClock, isWatched, hasColumns, hasCache, mode };
     const reason = unmetReason(need, facts);
     if (reason !== undefined) return { kind: "skip", reason };
   }

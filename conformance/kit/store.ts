@@ -10,6 +10,7 @@ import type { Deployment, Door } from "./door.ts";
 import { type ManualClock, manualClock } from "./manual-clock.ts";
 import { recordOf, type RecordHandle } from "./record.ts";
 import type { ServerLogs } from "./server-logs.ts";
+import type { CacheProbe } from "./watch-cache.ts";
 import type { EngineWatch } from "./watch-engine.ts";
 import { watchTimers } from "./watch-timers.ts";
 
@@ -60,6 +61,8 @@ export type ConformanceStore = {
   readonly engine: EngineWatch;
   /** The logs of lists of mutations. Nobody applies what is in them but the case. */
   readonly logs: ServerLogs;
+  /** The cache in front of namespaces that ask for one. Only for cases that need a cache. */
+  readonly cache: CacheProbe;
   /** The clean-up that servers do in the background, once, now. */
   readonly sweep: () => Promise<void>;
   /** Really waits. Only for cases of the engine's own clock. */
@@ -90,6 +93,13 @@ export type OpenedStore = {
   readonly dispose: () => Promise<void>;
 };
 
+function tokensFrom(begun: Micros): ConformanceStore["token"] {
+  return (offset, nonceByte = 0x55) => ({
+    generationTime: begun + offset,
+    nonce: new Uint8Array(NONCE_BYTES).fill(nonceByte),
+  });
+}
+
 function leftOf(timers: number, calls: number): readonly string[] {
   return [
     ...(timers === 0 ? [] : [`${timers} timers`]),
@@ -115,10 +125,7 @@ export async function openStore(test: ConformanceCase, parts: StoreParts): Promi
     disposals.push(further.dispose);
     return further.clients[0];
   };
-  const token: ConformanceStore["token"] = (offset, nonceByte = 0x55) => ({
-    generationTime: begun + offset,
-    nonce: new Uint8Array(NONCE_BYTES).fill(nonceByte),
-  });
+  const token = tokensFrom(begun);
   const store: ConformanceStore = {
     client: clients[0],
     second: clients[1],
@@ -140,18 +147,20 @@ export async function openStore(test: ConformanceCase, parts: StoreParts): Promi
     serve,
     token,
     get engine() {
-      return watched(watch, test.id);
+      return watched(watch, `${test.id} looks at the engine, wanted ENGINE_WATCH`);
     },
     logs,
+    get cache() {
+      return watched(deployment.cache, `${test.id} looks at a cache, wanted CACHE`);
+    },
     sweep,
     wait: (micros) => sleep(parts.env.timers, micros),
     monotonic: parts.env.clock.monotonic,
     removalWithin: parts.removalWithin,
   };
-  const left = (): readonly string[] => leftOf(timers.pending(), watch?.out() ?? 0);
   return {
     store,
-    left,
+    left: () => leftOf(timers.pending(), watch?.out() ?? 0),
     dispose: async () => {
       timers.cancelAll();
       for (const one of disposals) await one();
@@ -159,7 +168,7 @@ export async function openStore(test: ConformanceCase, parts: StoreParts): Promi
   };
 }
 
-function watched(watch: EngineWatch | undefined, id: string): EngineWatch {
-  if (watch === undefined) throw new Error(`${id} looks at the engine, wanted ENGINE_WATCH`);
+function watched<W>(watch: W | undefined, flaw: string): W {
+  if (watch === undefined) throw new Error(flaw);
   return watch;
 }

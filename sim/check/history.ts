@@ -1,5 +1,6 @@
 /** What happened in a world, as its clients saw it: an index over tokens that the oracles read. */
 import type { KvErrorCode, Micros } from "kvdal";
+import type { ListHistory } from "./list-history.ts";
 import type { WriteOrder } from "./order.ts";
 
 /** A put or delete that a client asked for. Times are virtual. */
@@ -60,6 +61,8 @@ export type ReadRecord = {
   readonly byScan: boolean;
   /** Read by an alias that points at an empty namespace at times: where nothing came, it may have pointed there. */
   readonly byAlias: boolean;
+  /** A server answered some of it without a read of the primary on its behalf. */
+  readonly cached: boolean;
   /** In the order in which they came. */
   readonly items: readonly SeenItem[];
   readonly pages: readonly PageRecord[];
@@ -179,53 +182,22 @@ export type TrafficLimits = {
   readonly refreshMicros: Micros;
 };
 
-/** A mutation of a list that a client handed in. */
-export type ListedMutationRecord = {
-  /** The operation that its values name. */
-  readonly operation: number;
-  readonly record: number;
-  readonly kind: "put" | "delete";
-  /** Bits of its keys. */
-  readonly keys: number;
-  /** By its own token: the list's, and so many ticks later. */
-  readonly order: WriteOrder;
-  /** In a namespace that is gone after a while. */
-  readonly isDoomed: boolean;
-};
-
-/** What a client was told of a mutation of a list. */
-export type ToldState = "pending" | "applied" | "dead_lettered" | "discarded";
-
-/** A list of mutations. Times are virtual. */
-export type ListRecord = {
-  readonly operation: number;
-  /** When it was acknowledged; Infinity when it never was. */
-  readonly accepted: Micros;
-  readonly mutations: readonly ListedMutationRecord[];
-  /** What was told of it, when asked; nothing of a list that is not known. */
-  readonly told: readonly { readonly at: Micros; readonly states: readonly ToldState[] }[];
-};
-
-/** A write of an applier. Times are virtual. */
-export type AppliedWrite = {
-  /** Of which record of the world; undefined for one in a namespace that is gone after a while. */
-  readonly record: number | undefined;
-  readonly kind: "put" | "delete";
-  readonly time: Micros;
-  readonly nonce: string;
-  readonly begun: Micros;
-  /** When its server had the engine's word that it is durable; Infinity when it never had. */
-  ended: Micros;
-};
-
-/** What became of the lists of a world. */
-export type ListHistory = {
-  readonly lists: readonly ListRecord[];
-  readonly applied: readonly AppliedWrite[];
-  /** After everything has healed and all that waits was applied, as clients are told in the end. */
-  readonly final: ReadonlyMap<number, readonly ToldState[]>;
-  /** And the dead letters that are listed then, each as time of its list, nonce, and place there. */
-  readonly letters: readonly string[];
+/** What the servers of a world asked of their cache, and kept in it. */
+export type CacheHistory = {
+  /** What the namespace promises: longest life of an entry, failures in a row until it is left alone, and how long. */
+  readonly rules: { readonly ttl: Micros; readonly failuresMax: number; readonly openFor: Micros };
+  /** Entries stored: how long they are to live, by their server's clock, and how far beyond the end of their items. */
+  readonly fills: readonly { readonly life: Micros; readonly beyondItem: Micros }[];
+  /** Looks at a cache that had failed so often in a row, so long after the last time. */
+  readonly asks: readonly { readonly failures: number; readonly since: Micros }[];
+  /** Reads answered with an error, the time that was left, and how often the primary had failed them. */
+  readonly failedReads: readonly {
+    readonly code: string;
+    readonly timeLeft: Micros;
+    readonly primaryFailures: number;
+  }[];
+  /** Reads of the primary that could have shared one under way. */
+  readonly sharable: readonly { readonly question: string }[];
 };
 
 /** The whole history of a world. */
@@ -253,6 +225,8 @@ export type History = {
   /** What servers asked of their engine, and when they answered. */
   readonly calls: readonly EngineCallRecord[];
   readonly answers: readonly AnswerRecord[];
+  /** Undefined in a world without a cache. */
+  readonly cache: CacheHistory | undefined;
   /** What clients sent, and what they were allowed to. */
   readonly traffic: {
     readonly limits: TrafficLimits;

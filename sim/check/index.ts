@@ -1,16 +1,13 @@
 /** Door to the oracles: pure functions over a history, for simulated worlds and for recorded ones alike. */
 export type {
   AnswerRecord,
-  AppliedWrite,
+  CacheHistory,
   ClientTraffic,
   EngineCallRecord,
   ChunkedValue,
   ExtraAttempt,
   Fault,
   History,
-  ListedMutationRecord,
-  ListHistory,
-  ListRecord,
   Oracle,
   PageRecord,
   ReadRecord,
@@ -23,5 +20,11 @@ export type {
   Violation,
   WriteRecord,
 } from "./history.ts";
+export type {
+  AppliedWrite,
+  ListedMutationRecord,
+  ListHistory,
+  ListRecord,
+} from "./list-history.ts";
 export { judge, ORACLES } from "./oracles.ts";
 export { compareOrder, type WriteOrder } from "./order.ts";

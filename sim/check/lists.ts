@@ -2,15 +2,13 @@
  * Oracle for MUT-1 to MUT-3: lists of mutations. What readers see of them is judged by the oracle of reads, which takes
  * a mutation for acknowledged once a client was told that it is applied.
  */
+import type { History, Oracle, Violation } from "./history.ts";
 import type {
   AppliedWrite,
-  History,
   ListedMutationRecord,
   ListHistory,
   ListRecord,
-  Oracle,
-  Violation,
-} from "./history.ts";
+} from "./list-history.ts";
 
 type ListRule = "MUT-1" | "MUT-2" | "MUT-3";
 type Broken = Violation<ListRule> | undefined;

@@ -1,5 +1,6 @@
 /** All oracles, in the order in which they are asked: the first violation of a world is its verdict. */
 import { attemptsOracle } from "./attempts.ts";
+import { cacheOracle } from "./cache.ts";
 import { chunksOracle } from "./chunks.ts";
 import { convergenceOracle } from "./convergence.ts";
 import { faultsOracle } from "./faults.ts";
@@ -18,6 +19,7 @@ export const ORACLES: readonly Oracle[] = [
   listsOracle,
   pagesOracle,
   scansOracle,
+  cacheOracle,
   readsOracle,
   convergenceOracle,
   chunksOracle,

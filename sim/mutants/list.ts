@@ -1,5 +1,6 @@
 /** The planted bugs. Each is one that somebody could write; each must be found, and nothing without it. */
 import { ATTEMPTS } from "./attempts.ts";
+import { CACHE } from "./cache.ts";
 import { CHUNKS } from "./chunks.ts";
 import { DELETIONS } from "./deletions.ts";
 import { LISTS } from "./lists.ts";
@@ -269,6 +270,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...ATTEMPTS,
   ...SCANS,
   ...LISTS,
+  ...CACHE,
   ...ENDS,
   ...ADAPTERS,
 ];

@@ -12,6 +12,8 @@ export type Mutant = {
   readonly replace: string;
   /** The engine whose adapter it is planted in; absent for the simulated replicas. */
   readonly engine?: string;
+  /** It is hunted in worlds that all have a simulated cache. */
+  readonly cached?: boolean;
 };
 
 /** The source with the bug in it. Throws when the place is not there, or there more than once. */

@@ -17,6 +17,9 @@ export function summaryJson(result: CampaignResult): Record<string, unknown> {
     virtualToCpu: Math.round(result.virtualMicros / 1e6 / seconds),
     repeated: result.repeated,
     inconclusive: result.inconclusive,
+    cacheEngine: result.cacheEngine ?? null,
+    cachedWorlds: result.cachedWorlds,
+    cache: { ...result.cache, hitRatio: hitRatio(result) },
     failures: result.failures.length,
     failing: result.failures.map((failure) => ({
       ...failure,
@@ -39,6 +42,7 @@ export function summaryLines(result: CampaignResult): readonly string[] {
     `Faults   ${number(result.messages)} messages: ${number(result.lost)} lost, ${number(result.cut)} cut off, ` +
       `${number(result.duplicated)} doubled, ${number(result.delayed)} held up; ${number(result.crashes)} crashes; ` +
       `every clock wrong in its own way.`,
+    ...cacheLines(result),
     `Checked  ${judgedRules().slice(0, 9).join(", ")},`,
     `         ${judgedRules().slice(9).join(", ")}: by ${ORACLES.length} oracles, see npm run kvdal -- rules.`,
     ...(result.repeated > 0
@@ -54,6 +58,22 @@ export function summaryLines(result: CampaignResult): readonly string[] {
     `Print    ${result.fingerprint} (the same seeds give the same on any machine)`,
     ...verdict(result),
   ];
+}
+
+function cacheLines({ cachedWorlds, cacheEngine = "simulated", cache }: CampaignResult): string[] {
+  if (cachedWorlds === 0) return [];
+  const asked = cache.hits + cache.misses;
+  return [
+    `Cache    ${number(cachedWorlds)} worlds with a ${cacheEngine} cache in front: ${percent(cache.hits, asked)} of ` +
+      `${number(asked)} questions answered by it,`,
+    `         ${number(cache.stale)} entries not believed, ${number(cache.markers)} markers met, ${number(cache.shared)} reads ` +
+      `shared, ${number(cache.failures)} calls failed, ${number(cache.refusedWrites)} writes refused for that.`,
+  ];
+}
+
+/** Of the questions that a cache was asked, how many it answered; three digits. */
+function hitRatio({ cache: { hits, misses } }: CampaignResult): number {
+  return hits === 0 ? 0 : Number((hits / (hits + misses)).toFixed(3));
 }
 
 /** Every rule that an oracle can report, each once, in the order in which the oracles are asked. */
@@ -76,7 +96,8 @@ function verdict(result: CampaignResult): readonly string[] {
 /** The one line that runs the failing world again. */
 function repeatLine(result: CampaignResult, failure: Failure): string {
   const engine = result.engine === "replicated" ? "" : ` --engine ${result.engine}`;
-  return `npm run kvdal -- sim --seed ${failure.seed}${engine}`;
+  const cache = result.cacheEngine === undefined ? "" : ` --cache ${result.cacheEngine}`;
+  return `npm run kvdal -- sim --seed ${failure.seed}${engine}${cache}`;
 }
 
 function cpuSeconds(result: CampaignResult): number {

@@ -12,6 +12,8 @@ export type WorkloadShape = {
   readonly thinkMax: number;
   /** Whether some traversals are of the whole namespace. */
   readonly scans: boolean;
+  /** Whether few of them write, so that a cache has something to do. */
+  readonly isMostlyRead: boolean;
 };
 
 /** Operations `first`, `first` + 1, … of one client. */
@@ -34,7 +36,8 @@ function drawOperation(random: KeyedRandom, shape: WorkloadShape, index: number)
     record: random.below(shape.records),
     giveUp: chance(random, 1, 24) ? between(random, 1, 80) * MILLISECOND : 0,
   };
-  const roll = random.below(100);
+  const roll =
+    shape.isMostlyRead && chance(random, 5, 6) ? 45 + random.below(39) : random.below(100);
   if (roll < 45) return { ...common, ...drawPut(random, shape) };
   if (roll < 72) return { ...common, kind: "get", keys: drawSomeKeys(random, shape) };
   if (roll < 84) {

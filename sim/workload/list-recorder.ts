@@ -1,6 +1,7 @@
 /** Writes down what clients handed in as lists, and what they were told of them. */
 import { toHex } from "kvdal";
-import type { ListRecord, ToldState, WriteRecord } from "../check/history.ts";
+import type { WriteRecord } from "../check/history.ts";
+import type { ListRecord, ToldState } from "../check/list-history.ts";
 import { listedKeys, type ListedOperation, type Operation } from "./operation.ts";
 import type { OpenOperation } from "./recorder.ts";
 

@@ -2,6 +2,7 @@
 import { type Micros, MILLISECOND } from "kvdal";
 import { type CrashPlan, drawCrashes } from "../faults/crash.ts";
 import { drawClock, drawClockProfile } from "../faults/clock.ts";
+import { type CachePlan, drawCache } from "../faults/cache.ts";
 import { drawFlips, type FlipPlan } from "../faults/flip.ts";
 import { drawSlowEngine, type SlowEnginePlan } from "../faults/slow-engine.ts";
 import { drawNetwork } from "../faults/network.ts";
@@ -46,6 +47,8 @@ export type Plan = {
   readonly cuts: readonly Cut[];
   readonly crashes: readonly CrashPlan[];
   readonly slowEngine: SlowEnginePlan;
+  /** In front of the engine, on the last node; undefined in most worlds. */
+  readonly cache: CachePlan | undefined;
   /** Most requests that a server has in progress at a time; where it is small, some are refused (RES-2). */
   readonly requestsMax: number;
   readonly flips: readonly FlipPlan[];
@@ -55,12 +58,15 @@ export type Plan = {
   readonly healAt: Micros;
 };
 
-/** Draws the plan of a seed. The same seed and topology give the same plan, everywhere. */
-export function drawPlan(seed: number, topology: Topology): Plan {
+/**
+ * Draws the plan of a seed. The same seed and topology give the same plan, everywhere; with `cached` every world has a
+ * cache, not only some.
+ */
+export function drawPlan(seed: number, topology: Topology, cached = false): Plan {
   const nodes = topology.clients + topology.servers + topology.replicas;
   const shape = planRandom(seed, "shape");
-  const keys = drawKeys(shape);
-  const records = between(shape, 1, 4);
+  const allKeys = drawKeys(shape);
+  const allRecords = between(shape, 1, 4);
   const thinkMax = between(shape, 0, 8) * MILLISECOND;
   const swarm = drawSwarm(planRandom(seed, "swarm"));
   const profile = drawClockProfile(planRandom(seed, "clock profile"));
@@ -69,7 +75,19 @@ export function drawPlan(seed: number, topology: Topology): Plan {
   const operations = topology.operationsPerClient;
   // Real engines have the leavings of other worlds in their tables; conformance cases scan those.
   const scans = topology.replicas > 0 && chance(planRandom(seed, "scans"), 1, 12);
-  const workload = { records, keyCount: keys.length, operations, thinkMax, scans };
+  const cache = drawCache(planRandom(seed, "cache"), {
+    forced: cached,
+    calm: swarm.calm,
+    until: healAt,
+  });
+  const reading = planRandom(seed, "reading");
+  const isMostlyRead = cache !== undefined && chance(reading, 2, 3);
+  // Few keys are hot ones: what a cache is for, and where its readers and writers meet.
+  const isHot = cache !== undefined && chance(reading, 1, 2);
+  const keys = isHot ? allKeys.slice(0, 3) : allKeys;
+  const records = isHot ? 1 : allRecords;
+  const keyCount = keys.length;
+  const workload = { records, keyCount, operations, thinkMax, isMostlyRead, scans };
   const bounds = {
     skewMax: profile.offsetMax,
     messageMax: network.latencyMax + (network.tailPpm === 0 ? 0 : network.tailMax),
@@ -79,7 +97,7 @@ export function drawPlan(seed: number, topology: Topology): Plan {
     const random = planRandom(seed, `operations ${client}`);
     const drawn = drawOperations(random, workload, 1 + client * operations);
     if (lists === undefined) return drawn;
-    const shape = { records, keyCount: keys.length, others: lists.others };
+    const shape = { records, keyCount, others: lists.others };
     return withLists(planRandom(seed, `lists of ${client}`), drawn, shape);
   };
   return {
@@ -94,6 +112,7 @@ export function drawPlan(seed: number, topology: Topology): Plan {
     cuts: swarm.partition ? drawCuts(planRandom(seed, "cuts"), nodes, healAt) : [],
     crashes: swarm.crash ? drawCrashes(planRandom(seed, "crashes"), topology, healAt) : [],
     slowEngine: drawSlowEngine(planRandom(seed, "slow engine"), swarm.slowEngine),
+    cache,
     requestsMax: drawRequestsMax(planRandom(seed, "requests")),
     flips: drawFlips(planRandom(seed, "flips"), topology.servers, healAt),
     lists,
@@ -103,6 +122,8 @@ export function drawPlan(seed: number, topology: Topology): Plan {
 
 /** Which kinds of fault a world has: swarm testing leaves some out, so that others show what they can do. */
 export type Swarm = {
+  /** None at all. */
+  readonly calm: boolean;
   readonly loss: boolean;
   readonly duplicate: boolean;
   readonly tails: boolean;
@@ -117,6 +138,7 @@ function drawSwarm(random: KeyedRandom): Swarm {
   const all = chance(random, 1, 2);
   const on = (): boolean => !calm && (chance(random, 1, 2) || all);
   return {
+    calm,
     loss: on(),
     duplicate: on(),
     tails: on(),

@@ -7,9 +7,9 @@ import type {
   ScannedPageRecord,
   ScanRecord,
   SeenItem,
-  ToldState,
   WriteRecord,
 } from "../check/history.ts";
+import type { ToldState } from "../check/list-history.ts";
 import type { World } from "../world/world.ts";
 import { ListRecorder, writesOf } from "./list-recorder.ts";
 import { keysOf, type Operation } from "./operation.ts";
@@ -27,6 +27,8 @@ export type OpenOperation = {
   requestId: string | undefined;
   /** What was told of which list. */
   told: { readonly list: number; readonly states: readonly ToldState[] } | undefined;
+  /** A server answered without a read of the primary. */
+  cached: boolean;
   readonly items: SeenItem[];
   readonly pages: PageRecord[];
   /** Of a scan; undefined before its first page. */
@@ -91,6 +93,7 @@ export class Recorder {
       error: undefined,
       requestId: undefined,
       told: undefined,
+      cached: false,
       items: [],
       pages: [],
       scanned: undefined,
@@ -195,6 +198,7 @@ export class Recorder {
       itemLimit,
       byScan: false,
       byAlias: operation.kind === "page" && operation.byAlias,
+      cached: open.cached,
       items,
       pages,
     });
@@ -215,6 +219,7 @@ export class Recorder {
         reverse: false,
         itemLimit: 0,
         byScan: true,
+        cached: false,
         // It is of one namespace: where anything came, nothing may be missing.
         byAlias: byAlias && all.length === 0,
         items: all.filter((each) => each.record === record).map(({ item }) => item),

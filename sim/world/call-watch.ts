@@ -1,9 +1,17 @@
 /** Watches what a server asks of its engine, request by request, for the oracle of service levels. */
-import type { Micros } from "kvdal";
+import { type KvError, type KvErrorCode, type Micros, toHex } from "kvdal";
 import type { KvRequest } from "kvdal/client";
-import type { EngineCall, Partition, StorageEngine } from "kvdal/engine";
+import type {
+  EngineCall,
+  KeysRead,
+  Partition,
+  RangeRead,
+  RowsPage,
+  StorageEngine,
+} from "kvdal/engine";
 import type { AnswerRecord, EngineCallRecord } from "../check/history.ts";
 import { NAMESPACE } from "../workload/namespace-plan.ts";
+import type { CacheWatch } from "./cache-watch.ts";
 import type { SimNode } from "./node.ts";
 import { requestKey } from "./request-key.ts";
 
@@ -15,6 +23,9 @@ type Watched = {
   collecting: boolean;
   slowestRead: Micros;
   reads: number;
+  readFailures: number;
+  /** Virtual time of its arrival. */
+  readonly since: Micros;
   /** Rows that its reads have looked at. */
   rowsExamined: number;
 };
@@ -25,33 +36,51 @@ const TOKEN_AVERAGE_AT = 16 + 1 + 4 + 8;
 const MARGIN = 16;
 const PAGE_BYTES_DEFAULT = 65_536;
 
+/** What servers answer when a back end has failed them. */
+const BACK_END: ReadonlySet<KvErrorCode> = new Set([
+  "UNAVAILABLE",
+  "OUTCOME_UNKNOWN",
+  "DEADLINE_EXCEEDED",
+]);
+
 /** The watch of one server. */
 export class CallWatch {
   readonly calls: EngineCallRecord[] = [];
   readonly answers: AnswerRecord[] = [];
   readonly #node: SimNode;
   readonly #rowsPerCallMax: number;
+  readonly #cache: CacheWatch | undefined;
   readonly #requests: Map<number, Watched> = new Map();
 
-  constructor(node: SimNode, rowsPerCallMax: number) {
+  constructor(node: SimNode, rowsPerCallMax: number, cache: CacheWatch | undefined) {
     this.#node = node;
     this.#rowsPerCallMax = rowsPerCallMax;
+    this.#cache = cache;
   }
 
   /** A request has arrived; it is over at the monotonic instant `over`. */
   begin(key: number, request: KvRequest, over: Micros): void {
     const collecting = request.kind === "get_items" || request.kind === "scan_items";
     const rowsMax = rowsMaxOf(request);
-    const read = { slowestRead: 0, reads: 0, rowsExamined: 0 };
-    this.#requests.set(key, { over, rowsMax, collecting, ...read });
+    const read = { slowestRead: 0, reads: 0, readFailures: 0, rowsExamined: 0 };
+    const since = this.#node.world.now;
+    this.#requests.set(key, { over, rowsMax, collecting, since, ...read });
   }
 
-  /** It has been answered; `wasRead` when with a page. */
-  end(key: number, wasRead: boolean): void {
+  /** It has been answered; `wasRead` when with a page. Returns how many reads of the engine that took. */
+  end(key: number, wasRead: boolean): number {
     const watched = this.#requests.get(key);
-    if (watched === undefined) return;
+    if (watched === undefined) return 0;
     this.#requests.delete(key);
     if (wasRead) this.answers.push({ sent: this.#node.monotonic(), over: watched.over });
+    return watched.reads;
+  }
+
+  /** A read has failed by its back ends, in a world with a cache. */
+  failed(key: number, { code }: KvError, cache: CacheWatch): void {
+    const watched = this.#requests.get(key);
+    if (watched === undefined || !BACK_END.has(code)) return;
+    cache.readFailed(code, watched.over - this.#node.monotonic(), watched.readFailures);
   }
 
   /** The engine, watched. */
@@ -65,10 +94,14 @@ export class CallWatch {
         return engine.write(partition, mutations, call);
       },
       readKeys: (read, call) =>
-        this.#timed(read, call, read.keys.length, () => engine.readKeys(read, call)),
+        this.#shared(read, call, () =>
+          this.#timed(read, call, read.keys.length, () => engine.readKeys(read, call)),
+        ),
       readRange: (read, call) =>
-        this.#timed(read, call, pagesByBytes ? 1 : read.rowLimit, () =>
-          engine.readRange(read, call),
+        this.#shared(read, call, () =>
+          this.#timed(read, call, pagesByBytes ? 1 : read.rowLimit, () =>
+            engine.readRange(read, call),
+          ),
         ),
       scan: (read, call) =>
         this.#timed(read, call, pagesByBytes ? 1 : read.rowLimit, () => engine.scan(read, call)),
@@ -88,11 +121,30 @@ export class CallWatch {
       begun,
       over,
       deadline: call.deadline,
-      slowestRead: collecting ? slowestRead : 0,
+      // What a look at a cache takes comes on top of what is projected.
+      slowestRead: collecting && this.#cache === undefined ? slowestRead : 0,
       rows,
-      rowsMax: collecting && reads === 0 ? rowsMax : Number.POSITIVE_INFINITY,
+      rowsMax:
+        collecting && reads === 0 && this.#cache === undefined ? rowsMax : Number.POSITIVE_INFINITY,
       rowsLeft: collecting ? this.#rowsPerCallMax - rowsExamined : Number.POSITIVE_INFINITY,
     });
+  }
+
+  /** Tells the cache's watch of a read that it may know another one of. */
+  #shared(
+    read: KeysRead | RangeRead,
+    call: EngineCall,
+    work: () => Promise<RowsPage>,
+  ): Promise<RowsPage> {
+    const watched = this.#cache === undefined ? undefined : this.#of(call);
+    if (watched === undefined || read.table !== NAMESPACE || call.consistency === "all") {
+      return work();
+    }
+    const question = JSON.stringify(read, (_, value: unknown) =>
+      value instanceof Uint8Array ? toHex(value) : value,
+    );
+    const end = (this.#cache as CacheWatch).beginRead(this.#node, question, watched.since, read);
+    return work().finally(end);
   }
 
   async #timed<P extends { readonly rowsExamined: number }>(
@@ -110,6 +162,9 @@ export class CallWatch {
       const page = await work();
       if (watched !== undefined) watched.rowsExamined += page.rowsExamined;
       return page;
+    } catch (error) {
+      if (watched !== undefined) watched.readFailures += 1;
+      throw error;
     } finally {
       if (watched !== undefined) {
         watched.reads += 1;

@@ -1,7 +1,7 @@
 /** Watches what the log asks of engines, step by step: crashes servers where the plan says, notes what appliers write. */
 import { type Micros, toHex } from "kvdal";
 import type { EngineCall, Mutation, StorageEngine } from "kvdal/engine";
-import type { AppliedWrite } from "../check/history.ts";
+import type { AppliedWrite } from "../check/list-history.ts";
 import type { StepCrash } from "../workload/lists-plan.ts";
 import { DOOMED_NAMESPACE, LOG_TABLE } from "../workload/lists-plan.ts";
 import { type LogStep, readStep, writeStep } from "./log-steps.ts";

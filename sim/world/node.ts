@@ -61,7 +61,7 @@ export class SimNode {
     return {
       clock,
       timers,
-      random: new KeyedRandom(hash32(this.world.seed, this.index), this.scope),
+      random: new KeyedRandom(hash32(this.world.seed, this.index, this.incarnation), this.scope),
       telemetry: this.world.telemetry,
     };
   }

@@ -178,7 +178,10 @@ export class SimClient {
     };
     if (signal !== neverAborted) signal.addEventListener("abort", onAbort);
     const settle = (answer: ServerAnswer): void => {
-      if (answer.kind === "answer" && !isOver) traffic.hear(sent, answer.answer);
+      if (answer.kind === "answer" && !isOver) {
+        open.cached ||= answer.cached;
+        traffic.hear(sent, answer.answer);
+      }
       end();
       if (answer.kind === "answer") caller.resolve(answer.answer);
       else caller.reject(answer.error);

@@ -15,12 +15,13 @@ import {
   type Namespace,
   type NamespaceOptions,
   resolveNamespace,
+  type Tiers,
 } from "kvdal/service";
-import type { StorageEngine } from "kvdal/engine";
 import type { WorldBackend } from "../backends/backend.ts";
 import type { ChunkedValue } from "../check/history.ts";
 import { DOOMED_NAMESPACE, OTHER_NAMESPACE } from "../workload/lists-plan.ts";
 import { ALIAS, EMPTY_NAMESPACE } from "../workload/namespace-plan.ts";
+import type { WorldCache } from "../backends/cache/world-cache.ts";
 import { CallWatch } from "./call-watch.ts";
 import { hash32 } from "./keyed-random.ts";
 import { type ListsSetup, ServerLog } from "./server-log.ts";
@@ -28,8 +29,20 @@ import type { SimNode } from "./node.ts";
 
 /** How a request ended at a server. */
 export type ServerAnswer =
-  | { readonly kind: "answer"; readonly answer: KvResponse }
+  | {
+      readonly kind: "answer";
+      readonly answer: KvResponse;
+      /** A page for which the primary was not read. */
+      readonly cached: boolean;
+    }
   | { readonly kind: "error"; readonly error: KvError };
+
+/** What a server has beside its engine. */
+export type SimServerParts = {
+  readonly requestsMax: number;
+  readonly cache: WorldCache | undefined;
+  readonly lists: ListsSetup | undefined;
+};
 
 /** A server. */
 export class SimServer {
@@ -38,6 +51,7 @@ export class SimServer {
   readonly #backend: WorldBackend;
   readonly #requestsMax: number;
   readonly #lists: ListsSetup | undefined;
+  readonly #cache: WorldCache | undefined;
   #options: NamespaceOptions;
   #namespace: Namespace;
   #empty: Namespace;
@@ -54,16 +68,17 @@ export class SimServer {
     node: SimNode,
     backend: WorldBackend,
     options: NamespaceOptions,
-    requestsMax: number,
-    lists?: ListsSetup,
+    { requestsMax, cache, lists }: SimServerParts,
   ) {
     this.node = node;
     this.#requestsMax = requestsMax;
-    this.watch = new CallWatch(node, options.rowsPerCallMax ?? Number.POSITIVE_INFINITY);
+    this.#cache = cache;
+    const rowsPerCallMax = options.rowsPerCallMax ?? Number.POSITIVE_INFINITY;
+    this.watch = new CallWatch(node, rowsPerCallMax, cache?.watch);
     this.#backend = backend;
     this.#options = options;
     this.#lists = lists;
-    [this.#namespace, this.#empty, this.#more] = this.#resolve(this.#openEngine());
+    [this.#namespace, this.#empty, this.#more] = this.#resolve(this.#openTiers());
     [this.#registry, this.#service, this.#log] = this.#start();
   }
 
@@ -87,7 +102,10 @@ export class SimServer {
   /** From now on the namespace has these options in place of those that it had, here. */
   configure(options: Partial<NamespaceOptions>): void {
     this.#options = { ...this.#options, ...options };
-    [this.#namespace, this.#empty, this.#more] = this.#resolve(this.#namespace.engine);
+    const cache = this.#namespace.cache?.engine;
+    const tiers = { primary: this.#namespace.engine, cache };
+    [this.#namespace, this.#empty, this.#more] = this.#resolve(tiers);
+    this.#cache?.watch.disturbed();
     this.#registry.replace(this.#snapshot());
   }
 
@@ -118,10 +136,14 @@ export class SimServer {
       .within(scope, (signal) => this.#service.handle(request, { deadline, signal }))
       .then(
         (answer) => {
-          this.watch.end(key, isPage);
-          send({ kind: "answer", answer });
+          const reads = this.watch.end(key, isPage);
+          const cached = reads === 0 && this.#cache !== undefined && request.kind === "get_items";
+          send({ kind: "answer", answer, cached });
         },
         (error: unknown) => {
+          if (request.kind === "get_items" && this.#cache !== undefined) {
+            this.watch.failed(key, error as KvError, this.#cache.watch);
+          }
           this.watch.end(key, false);
           send({ kind: "error", error: error as KvError });
         },
@@ -140,7 +162,7 @@ export class SimServer {
   /** Starts anew, knowing nothing of what it was doing. */
   restart(): void {
     this.node.restart();
-    [this.#namespace, this.#empty, this.#more] = this.#resolve(this.#openEngine());
+    [this.#namespace, this.#empty, this.#more] = this.#resolve(this.#openTiers());
     [this.#registry, this.#service, this.#log] = this.#start();
   }
 
@@ -196,9 +218,12 @@ export class SimServer {
     return found;
   }
 
-  #openEngine(): StorageEngine {
-    const engine = this.watch.over(this.#backend.openEngine(this.node));
-    return this.#lists?.watch.over(engine, this) ?? engine;
+  #openTiers(): Tiers {
+    const { node } = this;
+    const watched = this.watch.over(this.#backend.openEngine(node));
+    const engine = this.#lists?.watch.over(watched, this) ?? watched;
+    const primary = this.#cache?.behind(node, engine) ?? engine;
+    return { primary, cache: this.#cache?.open(node) };
   }
 
   #start(): [ReplaceableRegistry, KvService, ServerLog | undefined] {
@@ -217,11 +242,10 @@ export class SimServer {
     return [namespaces, service, log];
   }
 
-  #resolve(primary: StorageEngine): [Namespace, Namespace, readonly Namespace[]] {
-    const named = (name: string): Namespace =>
-      resolveNamespace({ ...this.#options, name }, { primary });
+  #resolve(tiers: Tiers): [Namespace, Namespace, readonly Namespace[]] {
+    const named = (name: string): Namespace => resolveNamespace({ ...this.#options, name }, tiers);
     const more = this.#lists === undefined ? [] : [OTHER_NAMESPACE, DOOMED_NAMESPACE].map(named);
-    return [resolveNamespace(this.#options, { primary }), named(EMPTY_NAMESPACE), more];
+    return [resolveNamespace(this.#options, tiers), named(EMPTY_NAMESPACE), more];
   }
 
   #snapshot(): NamespaceSnapshot {

@@ -27,6 +27,7 @@ type Options = {
   readonly compress?: "zstd" | "lz4";
   readonly timeout?: number;
   readonly nodes?: number;
+  readonly cache?: string;
 };
 
 const EXAMPLES = `
@@ -41,6 +42,7 @@ Examples:
   kvdal conformance cassandra --nodes 3                on three nodes, a copy on each, LOCAL_QUORUM both ways
   kvdal conformance memory --chunk-above 16            all of them, with hardly a value inline
   kvdal conformance memory --compress zstd             all of them, compressed where that pays
+  kvdal conformance cassandra --cache memcached        all of them, with a cache in front of the engine
   kvdal conformance memcached --list                   what would run
 
 Exit codes: 0 all passed, 1 a case failed, 2 wrong usage, 3 the engine is not available.`;
@@ -63,6 +65,11 @@ export function conformanceCommand(): Command {
         "zstd",
         "lz4",
       ]),
+    )
+    .addOption(
+      new Option("--cache <name>", "mode: a cache stands in front of every namespace").choices(
+        CACHE_ENGINES,
+      ),
     )
     .option("--parallel <n>", "cases at a time", wholeNumber(1, 64))
     .option("--timeout <seconds>", "time a case has", wholeNumber(1, 3600))
@@ -129,12 +136,12 @@ function list(cases: readonly Listed[], { json = false }: Options): void {
 }
 
 async function judge(engine: string, ids: ReadonlySet<string>, options: Options): Promise<number> {
-  const { json = false, parallel, timeout, nodes, chunkAbove, compress } = options;
+  const { json = false, parallel, timeout, nodes, chunkAbove, compress, cache } = options;
   if (!json) print([`conformance of ${engine}: ${ids.size} cases`]);
   const report = await runConformance(engine, {
     ids,
     parallel,
-    mode: { chunkAbove, compress },
+    mode: { chunkAbove, compress, cache },
     timeoutSeconds: timeout,
     nodes,
     onResult: (result: CaseResult) => (json ? undefined : print(resultLines(result))),

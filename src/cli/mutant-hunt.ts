@@ -14,6 +14,7 @@ const engine = await openEngine(mutant.engine);
 try {
   const { failures, worlds } = await runCampaign({
     factory: engine.factory,
+    cache: mutant.cached === true ? "simulated" : undefined,
     firstSeed: 1,
     seeds: Number(seeds),
     twice: false,

@@ -13,11 +13,12 @@ import {
   type SuiteOptions,
 } from "kvdal/conformance";
 import { SECOND } from "../model/time.ts";
+import type { CacheAdapter } from "../ports/cache-engine.ts";
 import type { Env } from "../ports/env.ts";
 import { installedCodecs } from "../open.ts";
 import { systemEnv } from "../system/env.ts";
 import { CliError, EXIT_USAGE } from "./exit.ts";
-import { engineByName } from "./engine-by-name.ts";
+import { cacheByName, engineByName } from "./engine-by-name.ts";
 import type { NamedCache, NamedStorage } from "./named-engine.ts";
 
 /** What is run and how. */
@@ -43,13 +44,21 @@ export async function runConformance(
   wish: ConformanceWish,
 ): Promise<ConformanceReport> {
   const { nodes } = wish;
-  return judgeEngine(await engineByName(name, nodes === undefined ? {} : { nodes }), wish);
+  // Cases of a cache have one in any case; the mode puts one in front of all the others.
+  const cache = await cacheByName(wish.mode?.cache ?? "memory-cache");
+  try {
+    const engine = await engineByName(name, nodes === undefined ? {} : { nodes });
+    return await judgeEngine(engine, wish, cache.adapter);
+  } finally {
+    await cache.stop();
+  }
 }
 
-/** As `runConformance`, of an engine that is there; it is stopped at the end. */
+/** As `runConformance`, of an engine that is there, which is stopped at the end; with a cache in front of it, if given. */
 export async function judgeEngine(
   engine: NamedStorage | NamedCache,
   wish: ConformanceWish,
+  cache?: CacheAdapter,
 ): Promise<ConformanceReport> {
   const env = systemEnv();
   const { onResult, timeoutSeconds, parallel = PARALLEL } = wish;
@@ -62,7 +71,7 @@ export async function judgeEngine(
   try {
     return engine.kind === "cache"
       ? await judgeCache(engine, wish, env, options)
-      : await judgeStorage(engine, wish, env, options);
+      : await judgeStorage(engine, wish, env, { ...options, cache });
   } finally {
     // What the cases said must not be lost because the clean-up after them failed.
     await engine.stop().catch((error: unknown) => {
@@ -86,7 +95,7 @@ async function judgeStorage(
   { name, adapter, engineClock, dropTable, columnsOf }: NamedStorage,
   { ids, mode = {} }: ConformanceWish,
   env: Env,
-  options: SuiteOptions,
+  { cache, ...options }: SuiteOptions & { readonly cache: CacheAdapter | undefined },
 ): Promise<ConformanceReport> {
   const cases = storageCases.filter(({ id }) => ids.has(id));
   const overlay = inMode(mode);
@@ -97,6 +106,7 @@ async function judgeStorage(
   const doorOptions = {
     overlay,
     codecs,
+    ...(cache && { cache }),
     ...(dropTable === undefined ? {} : { dropTable }),
     ...(columnsOf === undefined ? {} : { columnsOf }),
   };

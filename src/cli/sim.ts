@@ -4,7 +4,9 @@ import { Command } from "commander";
 import {
   type BackendFactory,
   type CampaignResult,
+  openRealCache,
   openRealEngine,
+  type RealCacheFactory,
   REPLICATED,
   runCampaign,
   summaryJson,
@@ -12,7 +14,7 @@ import {
 } from "kvdal/sim";
 import { toHex } from "../model/bytes.ts";
 import { systemEnv } from "../system/env.ts";
-import { STORAGE_ENGINES, storageByName } from "./engine-by-name.ts";
+import { CACHE_ENGINES, cacheByName, STORAGE_ENGINES, storageByName } from "./engine-by-name.ts";
 import { CliError, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
 import { wholeNumber } from "./whole-number.ts";
 
@@ -21,6 +23,7 @@ type Options = {
   readonly seed?: number;
   readonly from: number;
   readonly engine?: string;
+  readonly cache?: string;
   readonly twice?: boolean;
   readonly json?: boolean;
 };
@@ -42,6 +45,7 @@ Examples:
   kvdal sim --seeds 20000 --twice             each world twice, fingerprints compared
   kvdal sim --seed 1234                       one world again
   kvdal sim --engine cassandra --seeds 200    over a real Cassandra
+  kvdal sim --engine cassandra --cache memcached --seeds 200    with a real memcached in front
 
 Exit codes: 0 no rule broken, 1 a rule was broken, 2 wrong usage, 3 the engine is not available.`;
 
@@ -53,15 +57,24 @@ export function simCommand(): Command {
     .option("--seed <s>", "one world, by its seed", wholeNumber(0, SEED_MAX))
     .option("--from <s>", "first seed", wholeNumber(0, SEED_MAX), 1)
     .option("--engine <name>", `a real engine: ${STORAGE_ENGINES.join(", ")}`)
+    .option(
+      "--cache <name>",
+      `a cache in front of the engine of every world: simulated, ${CACHE_ENGINES.join(", ")}`,
+    )
     .option("--twice", "run every world twice and compare fingerprints")
     .option("--json", "print the summary as JSON, and nothing else")
     .addHelpText("after", EXAMPLES)
     .action(async (options: Options) => {
       const engine = await openEngine(options.engine);
       try {
-        const result = await campaign(engine.factory, options);
-        print(result, options);
-        process.exitCode = result.failures.length === 0 && isSound(result) ? 0 : EXIT_FAILED;
+        const cache = await openCache(options.cache);
+        try {
+          const result = await campaign(engine.factory, cache.factory, options);
+          print(result, options);
+          process.exitCode = result.failures.length === 0 && isSound(result) ? 0 : EXIT_FAILED;
+        } finally {
+          await cache.stop();
+        }
       } finally {
         await engine.stop();
       }
@@ -102,13 +115,44 @@ export async function openEngine(name: string | undefined): Promise<OpenEngine> 
   }
 }
 
-async function campaign(factory: BackendFactory, options: Options): Promise<CampaignResult> {
+type OpenCache = {
+  readonly factory: RealCacheFactory | "simulated" | undefined;
+  readonly stop: () => Promise<void>;
+};
+
+/** The cache of the worlds; `stop` ends what was started for it. */
+async function openCache(name: string | undefined): Promise<OpenCache> {
+  if (name === undefined || name === "simulated") {
+    return { factory: name, stop: async () => {} };
+  }
+  if (!CACHE_ENGINES.includes(name)) {
+    const wanted = ["simulated", ...CACHE_ENGINES].join(", ");
+    throw new CliError(EXIT_USAGE, `the cache is "${name}", wanted one of: ${wanted}`);
+  }
+  const named = await cacheByName(name);
+  const tag = toHex(randomBytes(4));
+  const factory = await openRealCache({ adapter: named.adapter, env: systemEnv(), tag });
+  return {
+    factory,
+    stop: async () => {
+      await factory.close();
+      await named.stop();
+    },
+  };
+}
+
+async function campaign(
+  factory: BackendFactory,
+  cache: OpenCache["factory"],
+  options: Options,
+): Promise<CampaignResult> {
   const fallback = options.engine === undefined ? SEEDS_DEFAULT : SEEDS_DEFAULT_REAL;
   const seeds = options.seed === undefined ? (options.seeds ?? fallback) : 1;
   const quiet = options.json === true || seeds === 1;
   if (!quiet) process.stderr.write(`Running ${seeds} worlds over the ${factory.name} engine …\n`);
   return runCampaign({
     factory,
+    cache,
     firstSeed: options.seed ?? options.from,
     seeds,
     twice: options.twice === true,

@@ -5,7 +5,9 @@ import { PAGE_SIZE_BYTES_MAX } from "../model/selection.ts";
 import type { Slo } from "../model/signals.ts";
 import { DAY, HOUR, type Micros, SECOND } from "../model/time.ts";
 import type { TokenWindow } from "../policy/admit-token.ts";
+import type { CacheEngine } from "../ports/cache-engine.ts";
 import type { StorageEngine, TableSpec } from "../ports/storage-engine.ts";
+import { type CacheOptions, type NamespaceCache, resolveCaching } from "./caching.ts";
 import { APPLY_LEAST, checkNamespace } from "./check-namespace.ts";
 import { type ChunkingOptions, type ChunkStore, resolveChunking } from "./chunking.ts";
 import { resolveSlo, type SloOptions } from "./slo.ts";
@@ -42,6 +44,8 @@ export type NamespaceOptions = {
   readonly rowsPerCallMax?: number;
   /** Default none: the request's own deadline rules alone (SLO-1). */
   readonly slo?: SloOptions;
+  /** Default none: every read goes to the primary. Needs a cache to be handed in (CACHE-1). */
+  readonly cache?: CacheOptions;
 };
 
 /** The engines behind a namespace. */
@@ -49,6 +53,8 @@ export type Tiers = {
   readonly primary: StorageEngine;
   /** Where chunks of large values lie; default: in a table of their own beside the primary's (CHUNK-1). */
   readonly chunks?: StorageEngine | undefined;
+  /** What namespaces that ask for a cache are cached in. */
+  readonly cache?: CacheEngine | undefined;
 };
 
 /** A namespace as the service uses it: every field decided, the engines resolved. */
@@ -67,6 +73,8 @@ export type Namespace = {
   readonly deleteJitter: Micros;
   readonly rowsPerCallMax: number;
   readonly slo: Slo | undefined;
+  /** In front of `engine`, which is the primary: the service puts it there for the traffic of callers. */
+  readonly cache: NamespaceCache | undefined;
   /** What clients are told. */
   readonly limits: NamespaceLimits;
 };
@@ -97,6 +105,7 @@ export function resolveNamespace(options: NamespaceOptions, tiers: Tiers): Names
     deleteJitter: options.deleteJitterMicros ?? HOUR,
     rowsPerCallMax,
     slo: resolveSlo(options.slo),
+    cache: resolveCaching(options, tiers, chunks, tokens),
     limits: {
       chunkAboveBytes: aboveBytes,
       chunkBytes: chunks.chunkBytes,

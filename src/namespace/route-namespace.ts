@@ -8,18 +8,24 @@ import type { Consistency } from "../model/consistency.ts";
 import { KvError } from "../model/error.ts";
 import { engineConsistency } from "../policy/consistency.ts";
 import type { Env } from "../ports/env.ts";
+import type { CacheEngine } from "../ports/cache-engine.ts";
 import type { StorageEngine } from "../ports/storage-engine.ts";
-import type { NamespaceConfig, ShadowTier, StorageTier } from "./namespace-config.ts";
+import type { CacheTier, NamespaceConfig, ShadowTier, StorageTier } from "./namespace-config.ts";
 import { type Namespace, resolveNamespace } from "./namespace.ts";
 import type { SloOptions } from "./slo.ts";
 
 /** Engines by `cluster`, or by `cluster/dataset` where the datasets of a cluster are engines of their own. */
 export type EnginesByCluster = Readonly<Record<string, StorageEngine>>;
 
+/** Caches by `cluster`. */
+export type CachesByCluster = Readonly<Record<string, CacheEngine>>;
+
 /** What a configuration is routed with. */
 export type RouteParts = {
   readonly env: Env;
   readonly engines: EnginesByCluster;
+  /** By cluster; undefined for whoever serves nobody, and needs none (provisioning). */
+  readonly caches?: CachesByCluster | undefined;
   readonly onShadow?: ((namespace: string, event: ShadowEvent) => void) | undefined;
 };
 
@@ -34,7 +40,7 @@ export type RoutedNamespace = {
 
 /** Throws INVALID_ARGUMENT or UNSUPPORTED, naming the namespace, for what these engines cannot be. */
 export function routeNamespace(config: NamespaceConfig, parts: RouteParts): RoutedNamespace {
-  const { options, primary, chunks, chunking, slos, compression, shadow: tier } = config;
+  const { options, primary, chunks, chunking, slos, compression, shadow: tier, cache } = config;
   try {
     const shadow = tier === undefined ? undefined : shadowed(config, tier, parts);
     const engine = shadow?.engine ?? engineOf(primary, parts.engines);
@@ -45,6 +51,7 @@ export function routeNamespace(config: NamespaceConfig, parts: RouteParts): Rout
     const tiers = {
       primary: engine,
       chunks: chunks === undefined ? undefined : engineOf(chunks, parts.engines),
+      cache: cacheOf(cache, parts.caches),
     };
     const slo = sloOf(slos);
     const { codec = "none", minBytes } = compression;
@@ -55,6 +62,7 @@ export function routeNamespace(config: NamespaceConfig, parts: RouteParts): Rout
       chunking,
       compression: { codec, minBytes },
       ...(slo && { slo }),
+      ...(tiers.cache && { cache: { ttlMicros: cache?.defaultTtl } }),
     };
     const namespace = resolveNamespace(wish, tiers);
     return { config, namespace, shadow, tables };
@@ -70,6 +78,21 @@ function levelOf({ consistency }: NamespaceConfig, { capabilities }: StorageEngi
   const decision = engineConsistency(consistency, capabilities);
   if (decision.kind === "level") return decision.level;
   throw new KvError("UNSUPPORTED", `consistency is ${decision.found}, wanted ${decision.wanted}`);
+}
+
+/** Throws INVALID_ARGUMENT for a cluster that is none of the caches that were handed in. */
+function cacheOf(
+  tier: CacheTier | undefined,
+  caches: CachesByCluster | undefined,
+): CacheEngine | undefined {
+  if (tier === undefined || caches === undefined) return undefined;
+  const engine = caches[tier.cluster];
+  if (engine !== undefined) return engine;
+  const wanted = Object.keys(caches).join(", ") || "no CACHE tier, since no cache is handed in";
+  throw new KvError(
+    "INVALID_ARGUMENT",
+    `cluster of the cache is ${tier.cluster}, wanted ${wanted}`,
+  );
 }
 
 /** Reads and writes have levels of their own; where deletes name none, those of puts hold for them. */

@@ -8,8 +8,16 @@
 import type { Micros } from "../model/time.ts";
 import type { EngineContext } from "./storage-engine.ts";
 
-/** What goes with every call: the monotonic instant by which it is answered, one way or the other. */
-export type CacheCall = { readonly deadline: Micros };
+/** What goes with every call. */
+export type CacheCall = {
+  /** The monotonic instant by which it is answered, one way or the other. */
+  readonly deadline: Micros;
+  /**
+   * Of the request that it is made for. An adapter need not look at it: the deadline is near. Whoever stands in front
+   * of one may.
+   */
+  readonly signal?: AbortSignal;
+};
 
 /** What a look-up found. The bytes belong to the caller. */
 export type CacheAnswer =

@@ -32,7 +32,24 @@ export type CounterName =
   | "log_lists_refused"
   /** Logged mutations applied, and those that ended as dead letters. */
   | "log_mutations_applied"
-  | "log_dead_letters";
+  | "log_dead_letters"
+  /** Questions that were answered from the cache, and those that it had no answer to (CACHE-1). */
+  | "cache_hits"
+  | "cache_misses"
+  /** Entries that were found but not believed: of an older stamp, or past their time; and stamps of writes under way. */
+  | "cache_stale"
+  | "cache_markers"
+  /** Entries stored, and those that were not, or not for certain. */
+  | "cache_fills"
+  | "cache_fills_refused"
+  /** Calls that the cache did not answer, times that it was given up for a while, and questions not asked since then. */
+  | "cache_failures"
+  | "cache_breaker_opened"
+  | "cache_bypassed"
+  /** Reads that shared another's read of the primary (CACHE-5). */
+  | "cache_reads_shared"
+  /** Writes refused, or left unknown, since the cache would have gone on showing what they replace (CACHE-2). */
+  | "cache_writes_refused";
 
 /** Things that are measured; microseconds where the name says so. */
 export type HistogramName =

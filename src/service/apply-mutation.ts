@@ -14,16 +14,17 @@ import { writeMutations } from "./mutation.ts";
  */
 export async function applyMutation(
   logged: LoggedMutation,
-  { env, log, namespaces, codec }: LogParts,
+  { env, log, namespaces, codec, tiers }: LogParts,
   signal: AbortSignal,
 ): Promise<void> {
   const { mutation, token } = logged;
   const { clock } = env;
-  const namespace = namespaces.current().own(mutation.namespace);
-  if (namespace === undefined) {
+  const configured = namespaces.current().own(mutation.namespace);
+  if (configured === undefined) {
     const found = `namespace ${mutation.namespace} is gone`;
     throw new KvError("NAMESPACE_NOT_FOUND", `${found}, wanted one that is configured`);
   }
+  const namespace = tiers.over(configured);
   const now = clock.wall();
   const left = applyUntil(token.generationTime, namespace) - now;
   if (left <= 0) {

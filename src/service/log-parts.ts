@@ -5,6 +5,7 @@ import type { Log } from "../namespace/log.ts";
 import type { NamespaceRegistry } from "../namespace/registry.ts";
 import type { LogPressure } from "../policy/log-rules.ts";
 import type { Env } from "../ports/env.ts";
+import type { CacheTiers } from "./cache-tier.ts";
 
 /** The parts of a log at one server. */
 export type LogParts = {
@@ -12,6 +13,8 @@ export type LogParts = {
   readonly log: Log;
   readonly namespaces: NamespaceRegistry;
   readonly codec: CodecParts;
+  /** What is applied goes through the caches of its namespaces, as ordinary writes do (CACHE-2). */
+  readonly tiers: CacheTiers;
   readonly gauge: LogGauge;
   /** Buckets that this server has made known: a few, of the latest time. */
   readonly knownQueues: Set<string>;

@@ -8,6 +8,7 @@ import type { Env } from "../ports/env.ts";
 import { applyLists, type ApplyReport } from "./apply-lists.ts";
 import { type DeadLetters, deadLetters } from "./dead-letters.ts";
 import { listStates } from "./list-state.ts";
+import { CacheTiers } from "./cache-tier.ts";
 import { LogGauge, type LogParts } from "./log-parts.ts";
 import { mutateItems } from "./mutate-items.ts";
 import type { ListKeeper } from "./service-parts.ts";
@@ -41,6 +42,7 @@ export function mutationLog({ env, log, namespaces, codec }: MutationLogParts): 
     log,
     namespaces: registry,
     codec: codec ?? NO_CODECS,
+    tiers: new CacheTiers(env),
     gauge: new LogGauge(),
     knownQueues: new Set(),
     firstBuckets: new Map(),

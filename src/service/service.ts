@@ -4,6 +4,7 @@ import type { KvRequest, KvResponse, KvResponseOf, KvResult } from "../model/req
 import type { Namespace } from "../namespace/namespace.ts";
 import { fixedNamespaces, type NamespaceSnapshot } from "../namespace/registry.ts";
 import { objectiveOf } from "../policy/latency-objective.ts";
+import { CacheTiers } from "./cache-tier.ts";
 import { deleteItems } from "./delete-items.ts";
 import { getChunks } from "./get-chunks.ts";
 import { getItems, type ReadParts } from "./get-items.ts";
@@ -39,6 +40,7 @@ export function createService(parts: ServiceParts): KvService {
   const reading = { ...parts, stats: new ServerStats(), scans: new ServerStats() };
   const { clock, telemetry } = parts.env;
   const { requestsMax = REQUESTS_MAX_DEFAULT, load: system } = parts;
+  const tiers = new CacheTiers(parts.env);
   const load = new ServerLoad({ telemetry, requestsMax, system });
   const handle = async (request: KvRequest, asked: ServiceCall): Promise<KvResponse> => {
     const begun = clock.monotonic();
@@ -46,7 +48,7 @@ export function createService(parts: ServiceParts): KvService {
     load.enter(request.kind !== "handshake");
     let namespace: Namespace | undefined;
     try {
-      namespace = namespaceOf(request, registry.current());
+      namespace = tiers.over(namespaceOf(request, registry.current()));
       const max = objectiveOf(namespace.slo, request.kind)?.max;
       const call = withinLatency(asked, max, begun);
       checkCall(call, begun);

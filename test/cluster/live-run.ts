@@ -156,6 +156,7 @@ export class LiveRun {
       fault,
       views,
       chunks: { stored: [], referred: [] },
+      cache: undefined,
       calls: [],
       answers: [],
       traffic: { limits: TRAFFIC_LIMITS, clients: [] },
@@ -172,6 +173,7 @@ export class LiveRun {
       thinkMax: 8 * MILLISECOND,
       // Their tables have the records of other runs.
       scans: false,
+      isMostlyRead: false,
     };
     const random = planRandom(this.#seed, `operations ${client}`);
     const source = monotonicTokens(this.env);

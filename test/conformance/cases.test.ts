@@ -5,6 +5,7 @@
 import { cacheCases, engineDoor, inMode, runStorageCases, storageCases } from "kvdal/conformance";
 import type { Env } from "../../src/ports/env.ts";
 import { describe, expect, test } from "vitest";
+import { memoryCache } from "../../src/engines/memory-cache/adapter.ts";
 import { memory } from "../../src/engines/memory/adapter.ts";
 import { installedCodecs } from "../../src/open.ts";
 import { SECOND } from "../../src/model/time.ts";
@@ -43,8 +44,11 @@ const ofOtherEngines = (id: string): boolean =>
   id === "namespaces/published-columns" ||
   id === "conditional-puts/unsupported";
 
+const needsCache = (id: string): boolean => id.startsWith("cached/");
+
 test("the engine in memory passes every case that needs no clock of its own, and no other region", async () => {
-  const report = await judge("memory", (env) => engineDoor(memory(), env));
+  const cache = memoryCache({ maxBytes: 1024 * 1024 });
+  const report = await judge("memory", (env) => engineDoor(memory(), env, { cache }));
   expect(failures(report.cases)).toEqual([]);
   expect(report.passed).toBeGreaterThanOrEqual(CASES_LEAST);
   const skipped = report.cases.filter(({ status }) => status === "skipped").map(({ id }) => id);
@@ -59,7 +63,9 @@ test.each([0, 100])(
     const report = await judge("memory", open, mode);
     expect(failures(report.cases)).toEqual([]);
     const skipped = report.cases.filter(({ status }) => status === "skipped").map(({ id }) => id);
-    expect(skipped.filter((id) => !ofOtherEngines(id))).toEqual(["chunks/at-the-default-bound"]);
+    expect(skipped.filter((id) => !ofOtherEngines(id) && !needsCache(id))).toEqual([
+      "chunks/at-the-default-bound",
+    ]);
   },
 );
 
@@ -72,9 +78,24 @@ test.each(["zstd", "lz4"] as const)(
     const report = await judge("memory", open, mode);
     expect(failures(report.cases)).toEqual([]);
     const skipped = report.cases.filter(({ status }) => status === "skipped").map(({ id }) => id);
-    expect(skipped.filter((id) => !ofOtherEngines(id))).toEqual(["chunks/at-the-default-bound"]);
+    expect(skipped.filter((id) => !ofOtherEngines(id) && !needsCache(id))).toEqual([
+      "chunks/at-the-default-bound",
+    ]);
   },
 );
+
+test("the engine in memory passes every case with a cache in front of every namespace", async () => {
+  const mode = { cache: "memory-cache" };
+  const cache = memoryCache({ maxBytes: 1024 * 1024 });
+  const open = (env: Env) => engineDoor(memory(), env, { overlay: inMode(mode), cache });
+  const report = await judge("memory", open, mode);
+  expect(failures(report.cases)).toEqual([]);
+  const skipped = report.cases.filter(({ status }) => status === "skipped").map(({ id }) => id);
+  expect(skipped.filter((id) => !ofOtherEngines(id))).toEqual([
+    "chunks/at-the-default-bound",
+    "resources/every-ending",
+  ]);
+});
 
 test("an engine with a clock of its own passes the cases of that clock, without really waiting", async () => {
   const stepped = steppedEnv();

@@ -9,7 +9,7 @@ import { isTested, ruleTable } from "../../src/cli/rule-table.ts";
 import { PROJECT_ROOT } from "../tidy/project.ts";
 
 /** Rules without a case or an oracle. It only ever sinks: whoever closes a hole lowers it. */
-const UNTESTED_MOST = 2;
+const UNTESTED_MOST = 1;
 
 const ids = RULES.map(({ id }) => id);
 const untested = ruleTable().filter((row) => !isTested(row));

@@ -36,6 +36,7 @@ test("sim --seed repeats one world of a campaign", async () => {
 test.each([
   [["sim", "--seeds", "many"], "Wanted a whole number"],
   [["sim", "--engine", "tape"], 'the engine is "tape"'],
+  [["sim", "--cache", "tape"], 'the cache is "tape"'],
 ])("kvdal %j is refused with code 2", async (args, said) => {
   const run = await kvdal(args);
   expect(run.code).toBe(2);

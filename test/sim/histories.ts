@@ -75,6 +75,7 @@ export function read(items: readonly SeenItem[], changes: Partial<ReadRecord> = 
     itemLimit: 0,
     byScan: false,
     byAlias: false,
+    cached: false,
     items,
     pages: [],
     ...changes,
@@ -112,6 +113,7 @@ export function history(
     answers: [],
     chunks: { stored: [], referred: [] },
     traffic: { limits: trafficLimits, clients: [] },
+    cache: undefined,
     left: [],
     ...changes,
   };

@@ -3,6 +3,7 @@ import { afterAll, expect, test } from "vitest";
 import {
   type AnswerRecord,
   type AppliedWrite,
+  type CacheHistory,
   type ChunkedValue,
   type ClientTraffic,
   type ExtraAttempt,
@@ -427,6 +428,46 @@ test("chunks: reports those that no item refers to", () => {
 test("leftovers: reports what is left", () => {
   expect(verdict("leftovers", history([], []))).toBeUndefined();
   expect(verdict("leftovers", history([], [], { left: ["a timer"] }))?.rule).toBe("RES-1");
+});
+
+const quiet: CacheHistory = {
+  rules: { ttl: 1000, failuresMax: 3, openFor: 50 },
+  fills: [{ life: 1000, beyondItem: 0 }],
+  asks: [
+    { failures: 2, since: 0 },
+    { failures: 3, since: 50 },
+  ],
+  failedReads: [
+    { code: "UNAVAILABLE", timeLeft: 10, primaryFailures: 1 },
+    { code: "DEADLINE_EXCEEDED", timeLeft: 0, primaryFailures: 0 },
+  ],
+  sharable: [],
+};
+
+test.each<[rule: string | undefined, changes: Partial<CacheHistory>]>([
+  [undefined, {}],
+  ["CACHE-3", { asks: [{ failures: 3, since: 49 }] }],
+  ["CACHE-3", { failedReads: [{ code: "UNAVAILABLE", timeLeft: 1, primaryFailures: 0 }] }],
+  ["CACHE-5", { sharable: [{ question: "k" }] }],
+  ["CACHE-7", { fills: [{ life: 1001, beyondItem: 0 }] }],
+  ["CACHE-7", { fills: [{ life: 10, beyondItem: 1 }] }],
+])("cache: reports %s of what servers ask and keep %j", (rule, changes) => {
+  expect(verdict("cache", history([], [], { cache: { ...quiet, ...changes } }))?.rule).toBe(rule);
+});
+
+test("cache: what is wrong with an answer that the engine was not asked for is the cache's fault", () => {
+  const cached = { cached: true } as const;
+  const ofReads = (writes: readonly WriteRecord[], ...reads: readonly ReadRecord[]) =>
+    verdict("cache", history(writes, reads, { cache: quiet }))?.rule;
+  const older = put(1, 10);
+  const newer = put(2, 20);
+  expect(ofReads([older, newer], read([item(older)]))).toBeUndefined();
+  expect(ofReads([older, newer], read([item(older)], cached))).toBe("CACHE-2");
+  expect(ofReads([older, remove(3, 30)], read([item(older)], cached))).toBe("CACHE-4");
+  expect(ofReads([older], read([], cached))).toBe("CACHE-1");
+  expect(ofReads([older], read([item(newer)], cached))).toBe("CACHE-6");
+  const brief = put(4, 10, { order: { time: 10, rank: 1, expiry: 50, nonce } });
+  expect(ofReads([brief], read([item(brief)], cached))).toBe("CACHE-7");
 });
 
 test("judge() gives the first violation of any oracle", () => {

@@ -13,7 +13,8 @@ import type {
 } from "../../ports/cache-engine.ts";
 import type { EngineContext } from "../../ports/storage-engine.ts";
 import { CACHE_KEY_BYTES_MAX, checkCacheKey, checkTtl } from "../shared/cache-guard.ts";
-import { ENVELOPE_HEAD_BYTES, hashKey, unwrap, wrap } from "./envelope.ts";
+import { ENVELOPE_HEAD_BYTES, unwrap, wrap } from "../shared/cache-envelope.ts";
+import { hashKey } from "./hash-key.ts";
 import { loadMemjs, type MemjsClient, statusOf } from "./memjs.ts";
 import { type Supervisor, supervise } from "./supervisor.ts";
 
@@ -80,7 +81,7 @@ async function openMemcached(
       const name = hashKey(key);
       const stored =
         value.length <= itemBytesMax
-          ? await storeSmall(supervisor, verb, name, wrap(key, value), ttl, call)
+          ? await storeSmall(supervisor, verb, name, wrapped(key, value), ttl, call)
           : "too_large";
       // The server forgets the old entry on a `set` that it refuses as too large, but not on an `add`.
       if (stored === "too_large" && (verb === "add" || value.length > itemBytesMax)) {
@@ -161,4 +162,10 @@ function asKvError(error: unknown, mutates: boolean): KvError {
   const applied = mutates ? "unknown" : "no";
   const code = passing ? "UNAVAILABLE" : "INTERNAL";
   return new KvError(code, `memcached answered an error: ${text}`, { applied, cause: error });
+}
+
+/** As memjs takes it. */
+function wrapped(key: Uint8Array, value: Uint8Array): Buffer {
+  const { buffer, byteOffset, byteLength } = wrap(key, value);
+  return Buffer.from(buffer, byteOffset, byteLength);
 }

@@ -1,5 +1,6 @@
 /** Every planted flaw. */
 import { attemptFlaws } from "./attempt-flaws.ts";
+import { cachedFlaws } from "./cached-flaws.ts";
 import { chunkFlaws } from "./chunk-flaws.ts";
 import { clientFlaws } from "./client-flaws.ts";
 import { compressionFlaws } from "./compression-flaws.ts";
@@ -25,4 +26,5 @@ export const FLAWS: readonly Flaw[] = [
   ...attemptFlaws,
   ...scanFlaws,
   ...listFlaws,
+  ...cachedFlaws,
 ];

@@ -1,0 +1,197 @@
+/** The cache of a world, on a node of its own: calls travel as engine calls do, are lost, late, or not answered. */
+import { KvError, type Micros } from "kvdal";
+import { neverAborted, sleep } from "kvdal/client";
+import type { CacheCall, CacheCapabilities, CacheEngine, StorageEngine } from "kvdal/engine";
+import type { CachePlan } from "../../faults/cache.ts";
+import type { CacheWatch } from "../../world/cache-watch.ts";
+import { hash32, scale } from "../../world/keyed-random.ts";
+import type { Network } from "../../world/network.ts";
+import type { SimNode } from "../../world/node.ts";
+import { engineCallKey, requestKey } from "../../world/request-key.ts";
+import type { World } from "../../world/world.ts";
+import type { WorldEntries } from "./entries.ts";
+
+/** What the cache of a world is made of. */
+export type WorldCacheParts = {
+  readonly world: World;
+  readonly network: Network;
+  readonly node: SimNode;
+  /** Nodes before the servers. */
+  readonly clients: number;
+  readonly plan: CachePlan;
+  readonly entries: WorldEntries;
+  readonly watch: CacheWatch;
+};
+
+const CAPABILITIES: CacheCapabilities = {
+  engine: "world-cache",
+  valueBytesMax: 4_096,
+  ttlGranularity: 1,
+  ttlMax: Number.POSITIVE_INFINITY,
+};
+const EVENT_CODE = 50_000;
+const MILLION = 1_000_000;
+
+/** The cache of one world. */
+export class WorldCache {
+  readonly #parts: WorldCacheParts;
+  #healed = false;
+  /** Why the run proves nothing: a real cache failed by itself. */
+  trouble: string | undefined;
+
+  constructor(parts: WorldCacheParts) {
+    this.#parts = parts;
+    const { world, plan, node, watch, entries } = parts;
+    const flush = (): void => {
+      entries.flush();
+      watch.disturbed();
+    };
+    for (const at of plan.flushes) world.after(at, EVENT_CODE, flush);
+    for (const { at, until } of plan.away) {
+      world.after(at, EVENT_CODE + 1, () => node.crash());
+      world.after(until, EVENT_CODE + 2, () => {
+        node.restart();
+        flush();
+      });
+    }
+  }
+
+  /** What has been seen of it. */
+  get watch(): CacheWatch {
+    return this.#parts.watch;
+  }
+
+  /** From now on it loses nothing and answers at once. */
+  heal(): void {
+    this.#healed = true;
+  }
+
+  /** The cache as a server opens it, once a life. */
+  open(server: SimNode): CacheEngine {
+    const { entries, watch } = this.#parts;
+    const engine: CacheEngine = {
+      capabilities: CAPABILITIES,
+      get: (key, call) => this.#call(server, call, false, (now) => entries.get(key, now)),
+      set: (key, value, ttl, call) =>
+        this.#call(server, call, true, (now) => {
+          watch.replaced(key, value);
+          return entries.set(key, value, { now, ttl });
+        }),
+      add: (key, value, ttl, call) =>
+        this.#call(server, call, true, (now) => entries.add(key, value, { now, ttl })),
+      delete: () => Promise.reject(new KvError("UNSUPPORTED", "nobody deletes here")),
+      close: async () => {},
+    };
+    return watch.over(server, engine);
+  }
+
+  /** The primary as a server meets it behind this cache, where writes take their time. */
+  behind(server: SimNode, engine: StorageEngine): StorageEngine {
+    const { slowWritePpm, slowWriteMax } = this.#parts.plan;
+    if (slowWritePpm === 0) return engine;
+    const { timers } = server.env();
+    return {
+      ...engine,
+      write: async (partition, mutations, call) => {
+        const key = hash32(requestKey(call.signal), mutations.length, 31);
+        const isSlow = this.#happens(slowWritePpm, key, 7);
+        if (isSlow) await sleep(timers, 1 + scale(hash32(key, 8), slowWriteMax));
+        return await engine.write(partition, mutations, call);
+      },
+    };
+  }
+
+  #call<T>(
+    server: SimNode,
+    { deadline, signal = neverAborted }: CacheCall,
+    mutates: boolean,
+    work: (now: Micros) => T | Promise<T>,
+  ): Promise<T> {
+    const { network, node } = this.#parts;
+    const left = deadline - server.monotonic();
+    if (left <= 0) return Promise.reject(late("no"));
+    const { incarnation } = server;
+    return new Promise<T>((resolve, reject) => {
+      const key = hash32(engineCallKey(signal), 21);
+      const end = server.engineCall(left, () => reject(late(mutates ? "unknown" : "no")));
+      const answer = (settle: () => void): void => {
+        if (this.#happens(this.#parts.plan.silentPpm, key, 1)) return;
+        const arrive = (): void => {
+          if (server.incarnation !== incarnation) return;
+          end();
+          settle();
+        };
+        network.send(node, server, hash32(key, 2), arrive, this.#lateness(key));
+      };
+      let hasArrived = false;
+      if (this.#isCutOff(server)) return;
+      network.send(server, node, key, () => {
+        // No adapter sends anything twice, and its connection does not double what it carries.
+        if (hasArrived) return;
+        hasArrived = true;
+        this.#evict(key);
+        this.#carryOut(work, { resolve, reject, answer });
+      });
+    });
+  }
+
+  #carryOut<T>(work: (now: Micros) => T | Promise<T>, caller: Caller<T>): void {
+    const { world } = this.#parts;
+    const { answer, resolve, reject } = caller;
+    const { now } = world;
+    if (!this.#isReal) {
+      const result = work(now) as T;
+      answer(() => resolve(result));
+      return;
+    }
+    const make = async (): Promise<() => void> => {
+      try {
+        const result = await work(now);
+        return () => answer(() => resolve(result));
+      } catch (error) {
+        this.trouble ??= String(error);
+        return () => answer(() => reject(error));
+      }
+    };
+    world.outbox.push({ make });
+  }
+
+  get #isReal(): boolean {
+    return this.#parts.entries.isReal;
+  }
+
+  #isCutOff({ index }: SimNode): boolean {
+    const { plan, clients, world } = this.#parts;
+    if (plan.cutOff.length === 0 || this.#healed) return false;
+    return plan.cutOff.some(
+      ({ server, at, until }) => server === index - clients && at <= world.now && world.now < until,
+    );
+  }
+
+  #evict(key: number): void {
+    const { entries, watch, plan } = this.#parts;
+    if (!this.#happens(plan.evictPpm, key, 3)) return;
+    if (entries.evict(hash32(key, 4))) watch.disturbed();
+  }
+
+  #lateness(key: number): Micros {
+    const { latePpm, lateMax } = this.#parts.plan;
+    return this.#happens(latePpm, key, 5) ? scale(hash32(key, 6), lateMax) : 0;
+  }
+
+  #happens(ppm: number, key: number, purpose: number): boolean {
+    if (ppm === 0 || this.#healed) return false;
+    return scale(hash32(this.#parts.world.seed, key, purpose, 0xcac), MILLION) < ppm;
+  }
+}
+
+/** Who waits for a call. */
+type Caller<T> = {
+  readonly resolve: (answer: T) => void;
+  readonly reject: (error: unknown) => void;
+  readonly answer: (settle: () => void) => void;
+};
+
+function late(applied: "no" | "unknown"): KvError {
+  return new KvError("DEADLINE_EXCEEDED", "the cache did not answer in time", { applied });
+}

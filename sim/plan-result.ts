@@ -1,0 +1,27 @@
+/** What is known of a world once it is over. */
+import type { Micros } from "kvdal";
+import type { CacheCounters } from "./backends/cache/create.ts";
+import type { Violation } from "./check/index.ts";
+import type { LogSteps } from "./world/log-watch.ts";
+import type { NetworkCounters } from "./world/network.ts";
+import type { OutcomeCounters } from "./workload/recorder.ts";
+
+/** What a run came to. */
+export type PlanResult = {
+  readonly seed: number;
+  /** 16 hexadecimal digits over every event and every answer. */
+  readonly fingerprint: string;
+  readonly events: number;
+  /** Logical client calls: attempts, pages and engine calls not counted. */
+  readonly operations: number;
+  readonly virtualMicros: Micros;
+  readonly outcomes: OutcomeCounters;
+  readonly cache: CacheCounters;
+  readonly network: NetworkCounters;
+  readonly crashes: number;
+  /** How often each step of the log was come to, and how often a server ended there; empty without lists. */
+  readonly logSteps: LogSteps;
+  readonly violation: Violation | undefined;
+  /** Why the run proves nothing; only over real engines. */
+  readonly inconclusive: string | undefined;
+};
