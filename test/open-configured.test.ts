@@ -49,7 +49,8 @@ test("openConfigured() serves the published example, and what its file says late
 test("openConfigured() keeps its log at the engine that it names, or says which there are", async () => {
   writeFileSync(path, NGSEGMENT);
   const engines = { cassandra_kv_ngsegment: memory(), logs: memory() };
-  const options = { env, mac, source: namespaceFile(path), engines };
+  const caches = { evcache_kv_ngsegment: memoryCache({ maxBytes: 65_536 }) };
+  const options = { env, mac, source: namespaceFile(path), engines, caches };
   const elsewhere = openConfigured({ ...options, log: { cluster: "none" } });
   await expect(elsewhere).rejects.toThrow("log is at cluster none, wanted one of: cassandra_kv");
   const store = await openConfigured({ ...options, log: { cluster: "logs", everyMicros: 1_000 } });

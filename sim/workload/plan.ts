@@ -80,12 +80,8 @@ export function drawPlan(seed: number, topology: Topology, cached = false): Plan
     calm: swarm.calm,
     until: healAt,
   });
-  const reading = planRandom(seed, "reading");
-  const isMostlyRead = cache !== undefined && chance(reading, 2, 3);
-  // Few keys are hot ones: what a cache is for, and where its readers and writers meet.
-  const isHot = cache !== undefined && chance(reading, 1, 2);
-  const keys = isHot ? allKeys.slice(0, 3) : allKeys;
-  const records = isHot ? 1 : allRecords;
+  const all = { keys: allKeys, records: allRecords, isMostlyRead: false };
+  const { keys, records, isMostlyRead } = cache === undefined ? all : forCache(seed, all);
   const keyCount = keys.length;
   const workload = { records, keyCount, operations, thinkMax, isMostlyRead, scans };
   const bounds = {
@@ -118,6 +114,18 @@ export function drawPlan(seed: number, topology: Topology, cached = false): Plan
     lists,
     healAt,
   };
+}
+
+/** What is read and written, and how, where a cache is to have something to do. */
+function forCache(
+  seed: number,
+  { keys, records }: Pick<Plan, "keys" | "records">,
+): Pick<Plan, "keys" | "records"> & { readonly isMostlyRead: boolean } {
+  const random = planRandom(seed, "reading");
+  const isMostlyRead = chance(random, 2, 3);
+  // Few keys are hot ones: what a cache is for, and where its readers and writers meet.
+  if (chance(random, 1, 2)) return { keys: keys.slice(0, 3), records: 1, isMostlyRead };
+  return { keys, records, isMostlyRead };
 }
 
 /** Which kinds of fault a world has: swarm testing leaves some out, so that others show what they can do. */

@@ -6,9 +6,9 @@ import { fixedNamespaces, type NamespaceRegistry } from "../namespace/registry.t
 import type { Namespace } from "../namespace/namespace.ts";
 import type { Env } from "../ports/env.ts";
 import { applyLists, type ApplyReport } from "./apply-lists.ts";
+import { CacheTiers } from "./cache-tier.ts";
 import { type DeadLetters, deadLetters } from "./dead-letters.ts";
 import { listStates } from "./list-state.ts";
-import { CacheTiers } from "./cache-tier.ts";
 import { LogGauge, type LogParts } from "./log-parts.ts";
 import { mutateItems } from "./mutate-items.ts";
 import type { ListKeeper } from "./service-parts.ts";
@@ -48,6 +48,7 @@ export function mutationLog({ env, log, namespaces, codec }: MutationLogParts): 
     firstBuckets: new Map(),
   };
   return {
+    tiers: parts.tiers,
     accept: (request, call) => mutateItems(request, parts, call),
     status: async ({ token }, { deadline, signal }) => {
       const mutations = await listStates(log, token, () => {

@@ -17,6 +17,7 @@ import type { Env } from "../ports/env.ts";
 import type { MacKeyring } from "../ports/mac.ts";
 import type { EngineCall } from "../ports/storage-engine.ts";
 import type { SystemLoad } from "../ports/system-load.ts";
+import type { CacheTiers } from "./cache-tier.ts";
 
 /** What a server is made of. */
 export type ServiceParts = {
@@ -37,6 +38,8 @@ export type ServiceParts = {
 
 /** What accepts lists of mutations and tells of them (`mutation-log.ts`). */
 export type ListKeeper = {
+  /** The caches of its server, through which it applies what it keeps (CACHE-2). */
+  readonly tiers: CacheTiers;
   readonly accept: (request: MutateItemsRequest, call: ServiceCall) => Promise<Done>;
   readonly status: (
     request: MutationStatusRequest,

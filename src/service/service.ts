@@ -40,7 +40,8 @@ export function createService(parts: ServiceParts): KvService {
   const reading = { ...parts, stats: new ServerStats(), scans: new ServerStats() };
   const { clock, telemetry } = parts.env;
   const { requestsMax = REQUESTS_MAX_DEFAULT, load: system } = parts;
-  const tiers = new CacheTiers(parts.env);
+  // One view of a cache a server: what its applier met counts for its readers, too.
+  const tiers = parts.log?.tiers ?? new CacheTiers(parts.env);
   const load = new ServerLoad({ telemetry, requestsMax, system });
   const handle = async (request: KvRequest, asked: ServiceCall): Promise<KvResponse> => {
     const begun = clock.monotonic();
