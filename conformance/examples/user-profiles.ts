@@ -1,10 +1,10 @@
 /** A store of user profiles: one record a user, one item a field, and what a user never set is simply not there. */
-import { fromUtf8, type KvClient, matchKeys, utf8 } from "kvdal";
+import { fromUtf8, type KvStore, matchKeys, open, type OpenOptions, utf8 } from "kvdal";
 
 /** A profile: fields by name, as JSON values. */
 export type Profile = Readonly<Record<string, unknown>>;
 
-/** The profiles of one namespace. Every error is a `KvError`, which says whether a change may have been made. */
+/** Every error is a `KvError`, which says whether a change may have been made. */
 export type UserProfiles = {
   /** Sets the fields that are given and leaves the others. */
   readonly set: (user: string, fields: Profile) => Promise<void>;
@@ -13,11 +13,17 @@ export type UserProfiles = {
   readonly unset: (user: string, ...fields: string[]) => Promise<void>;
   /** Removes the user, however much there is. */
   readonly forget: (user: string) => Promise<void>;
+  readonly close: KvStore["close"];
 };
 
-/** Profiles in a namespace of `client`. */
-export function userProfiles(client: KvClient, namespace: string): UserProfiles {
+const namespace = "profiles";
+
+/** Profiles on whatever engine is given, with a cache in front of it where there is one. */
+export async function openUserProfiles(on: Omit<OpenOptions, "namespaces">): Promise<UserProfiles> {
+  const cached = on.cache && { cache: {} };
+  const { client, close } = await open({ ...on, namespaces: [{ name: namespace, ...cached }] });
   return {
+    close,
     set: async (id, fields) => {
       const items = Object.entries(fields).map(([field, value]) => ({
         key: utf8(field),

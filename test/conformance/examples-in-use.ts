@@ -1,17 +1,16 @@
-/** The example applications in use: what a user of them does, and sees. The same over any store. */
+/** The example applications in use: what a user of them does, and sees. The same on any engine, with a cache or without. */
 import { expect } from "vitest";
-import type { KvClient } from "../../src/client/kv-client.ts";
+import { openSessionRegistry } from "../../conformance/examples/session-registry.ts";
+import { openUserProfiles } from "../../conformance/examples/user-profiles.ts";
 import { MINUTE } from "../../src/model/time.ts";
-import { sessionRegistry } from "../../conformance/examples/session-registry.ts";
-import { userProfiles } from "../../conformance/examples/user-profiles.ts";
+import type { OpenOptions } from "../../src/open.ts";
 
-/** Namespaces that the applications use. */
-export const PROFILES = "profiles";
-export const SESSIONS = "sessions";
+/** What the applications run on. */
+export type RunsOn = Omit<OpenOptions, "namespaces">;
 
 /** Two users' profiles are set, changed, read in part and forgotten. */
-export async function useProfiles(client: KvClient): Promise<void> {
-  const profiles = userProfiles(client, PROFILES);
+export async function useProfiles(on: RunsOn): Promise<void> {
+  const profiles = await openUserProfiles(on);
   expect(await profiles.get("ada")).toBeUndefined();
   await profiles.set("ada", { name: "Ada", languages: ["en", "fr"], kids: false });
   await profiles.set("bob", { name: "Bob" });
@@ -27,11 +26,12 @@ export async function useProfiles(client: KvClient): Promise<void> {
   await profiles.forget("ada");
   expect(await profiles.get("ada")).toBeUndefined();
   expect(await profiles.get("bob")).toEqual({ name: "Bob" });
+  await profiles.close();
 }
 
 /** A user's devices come, are seen again, and go, one and then all. */
-export async function useSessions(client: KvClient): Promise<void> {
-  const sessions = sessionRegistry(client, SESSIONS);
+export async function useSessions(on: RunsOn): Promise<void> {
+  const sessions = await openSessionRegistry(on);
   for (const device of ["tv", "phone", "tablet"]) {
     await sessions.seen("ada", `s-${device}`, device, 30 * MINUTE);
   }
@@ -44,4 +44,5 @@ export async function useSessions(client: KvClient): Promise<void> {
   expect((await sessions.list("ada")).map(({ id }) => id)).toEqual(["s-phone", "s-tablet"]);
   await sessions.endAll("ada");
   expect(await sessions.list("ada")).toEqual([]);
+  await sessions.close();
 }
