@@ -31,6 +31,9 @@ export { UNTESTED } from "./untested.ts";
 export { reportJson } from "./report/json.ts";
 export type { ConformanceReport } from "./report/report.ts";
 export { resultLines, summaryLines } from "./report/text.ts";
+export type { RaceServer } from "./race/lossy-cache.ts";
+export { type NamedProtocol, PROTOCOLS } from "./race/protocols.ts";
+export { race, type RaceParts, type RaceResult } from "./race/run-race.ts";
 export type { EngineName, EngineOptions, RealEngine, Unavailable } from "./backends/backend.ts";
 export { type CassandraCluster, CLUSTER_NODES, type ClusterOptions } from "./backends/cluster.ts";
 
@@ -69,4 +72,10 @@ export async function buildImages(say: (line: string) => void): Promise<readonly
 export async function stopEngines(): Promise<number> {
   const { stopEngines: stop } = await import("./backends/real-engines.ts");
   return stop();
+}
+
+/** Empties a memcached. */
+export async function flushMemcached(engine: RealEngine): Promise<void> {
+  const { flushMemcached: flush } = await import("./backends/memcached-flush.ts");
+  await flush(engine.endpoint());
 }

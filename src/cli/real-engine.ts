@@ -2,6 +2,7 @@
 import {
   type CassandraCluster,
   type EngineName,
+  type EngineOptions,
   openCluster,
   openEngine,
   type RealEngine,
@@ -9,8 +10,11 @@ import {
 import { CliError, EXIT_UNAVAILABLE } from "./exit.ts";
 
 /** Attaches to the engine or starts it. Throws `CliError` with exit code 3 where there is none. */
-export async function requireRealEngine(name: EngineName): Promise<RealEngine> {
-  const engine = await openEngine(name);
+export async function requireRealEngine(
+  name: EngineName,
+  options?: EngineOptions,
+): Promise<RealEngine> {
+  const engine = await openEngine(name, options);
   if (engine.available) return engine;
   const message = `${name} is not available: ${engine.why}. To get it: ${engine.howToGet}`;
   throw new CliError(EXIT_UNAVAILABLE, message);

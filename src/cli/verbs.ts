@@ -26,6 +26,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import("./conformance.ts")).conformanceCommand(),
   },
   {
+    name: "cache-race",
+    summary: "count stale reads of a cache on a memcached that loses commands and restarts",
+    load: async () => (await import("./cache-race.ts")).cacheRaceCommand(),
+  },
+  {
     name: "rules",
     summary: "list the rules of the contract, and what tests each",
     load: async () => (await import("./rules.ts")).rulesCommand(),
