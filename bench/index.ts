@@ -48,6 +48,13 @@ export const BENCHES: readonly NamedBench[] = [
     load: async () => (await import("./scan/bench.ts")).runScanBench,
   },
   {
+    name: "cache",
+    summary:
+      "the memcached adapter beside bare memjs; gets and puts on Cassandra with a cache in front",
+    engines: ["memcached", "cassandra"],
+    load: async () => (await import("./cache/bench.ts")).runCacheBench,
+  },
+  {
     name: "compare",
     summary:
       "put and get of 256 bytes beside keyv, the bare cassandra-driver and the bare AWS client",

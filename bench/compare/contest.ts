@@ -75,7 +75,8 @@ async function inRuns(
   return millis.map((sum) => (sum * 1000) / calls);
 }
 
-async function callByCall(
+/** Microseconds a call of each, the median of calls that take turns one by one. */
+export async function callByCall(
   contestants: readonly Contestant[],
   verb: "put" | "get",
   calls: number,

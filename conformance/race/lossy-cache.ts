@@ -33,8 +33,8 @@ const LOST_PER_CENT = 15;
 const LATE = 100 * MILLISECOND;
 
 /**
- * Opens it. A command that is lost is not answered before its caller's time is over: half of them
- * never arrive, a quarter arrive and their answers do not, a quarter arrive late, after others of the same caller.
+ * Opens it. A command that is lost is not answered before its caller's time is over: most of them never
+ * arrive, one in six arrives and its answer does not, one in six arrives late, after others of the same caller.
  */
 export async function lossyCache(server: RaceServer, context: EngineContext): Promise<LossyCache> {
   const { clock, timers, random } = context.env;
@@ -53,7 +53,7 @@ export async function lossyCache(server: RaceServer, context: EngineContext): Pr
     const unheard = (): void => {
       send(current, { deadline: clock.monotonic() + SECOND }).catch(() => undefined);
     };
-    const fate = random.below(4);
+    const fate = random.below(6);
     if (fate === 0) unheard();
     if (fate === 1) timers.after(random.below(LATE), unheard);
     await sleep(timers, Math.max(0, call.deadline - clock.monotonic()));

@@ -42,7 +42,7 @@ type Counts = {
 
 const ITEMS = 24;
 const READERS = 20;
-const WRITERS = 10;
+const WRITERS = 14;
 /** Longest pause of a writer: most reads come between writes, or nothing would ever be cached. */
 const WRITER_PAUSE = 40 * MILLISECOND;
 /** The server is killed once in so many seconds, and emptied as often. */

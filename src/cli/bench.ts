@@ -1,7 +1,7 @@
 /** `kvdal bench`: runs a bench and prints its figures with their spread. */
 import { Command } from "commander";
 import { BENCHES, type NamedBench } from "kvdal/bench";
-import type { RealEngine } from "kvdal/conformance";
+import type { EngineName, RealEngine } from "kvdal/conformance";
 import { CliError, EXIT_USAGE } from "./exit.ts";
 import { requireRealEngine } from "./real-engine.ts";
 
@@ -72,9 +72,13 @@ async function heldEngines(
         engines.length === 0 ? "none with this bench" : `one of: ${engines.join(", ")}`;
       throw new CliError(EXIT_USAGE, `--engine is "${engine}" for bench ${name}, wanted ${wanted}`);
     }
-    if (engine === "cassandra" || engine === "dynamodb") held.push(await requireRealEngine(engine));
+    if (isReal(engine)) held.push(await requireRealEngine(engine));
   }
   return held;
+}
+
+function isReal(engine: string): engine is EngineName {
+  return engine === "cassandra" || engine === "dynamodb" || engine === "memcached";
 }
 
 function named(name: string): NamedBench {
