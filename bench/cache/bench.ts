@@ -47,7 +47,7 @@ async function adapter({
     return skip("memcached", `${memcached.why}; ${memcached.howToGet}`, say);
   const { contestants, end } = await overMemjs(memcached.endpoint().address);
   try {
-    const size = { rounds: quick ? 2 : 11, calls: quick ? 100 : 4000 };
+    const size = { rounds: quick ? 2 : 25, calls: quick ? 100 : 1000 };
     const figures = await contest(contestants, "calls", size);
     for (const { name, verb, micros, ratio } of figures) {
       const over = name === contestants[0].name ? "" : `, goal ${ADAPTER_GOALS[verb]}`;

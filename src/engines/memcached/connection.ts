@@ -106,10 +106,10 @@ export class Connection {
     if (this.#retired && this.#pending.size === 0) this.end();
   }
 
-  async #send(request: Request): Promise<unknown> {
+  #send(request: Request): Promise<unknown> {
     const answer = request.send(this.#client);
     if (this.#socket === undefined) this.#watch();
-    return await answer;
+    return answer;
   }
 
   /** memjs opens its socket with the first request, and would open another after the first has closed. */

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** The key on the server: 44 printable characters, whatever the key (memcached takes 250 without spaces). */
 export function hashKey(key: Uint8Array): string {
-  return createHash("sha256").update(key).digest("base64");
+  return hash("sha256", key, "base64");
 }

@@ -38,18 +38,17 @@ export function supervise(
     checkCacheCall(call, env.clock);
   };
   return {
-    request: async (label, request, call) => {
-      check(call);
-      let abandon: ((error: KvError) => void) | undefined;
-      const late = Promise.withResolvers<never>();
-      const cancel = env.timers.after(call.deadline - env.clock.monotonic(), () => {
-        const applied = request.mutates && abandon !== undefined ? "unknown" : "no";
-        const message = "memcached has not answered in time";
-        const error = new KvError("DEADLINE_EXCEEDED", message, { applied });
-        abandon?.(error);
-        late.reject(error);
-      });
-      try {
+    request: (label, request, call) =>
+      new Promise((resolve, reject) => {
+        check(call);
+        let abandon: ((error: KvError) => void) | undefined;
+        const cancel = env.timers.after(call.deadline - env.clock.monotonic(), () => {
+          const applied = request.mutates && abandon !== undefined ? "unknown" : "no";
+          const message = "memcached has not answered in time";
+          const error = new KvError("DEADLINE_EXCEEDED", message, { applied });
+          abandon?.(error);
+          reject(error);
+        });
         const answer = native(label, async () => {
           // The call may have waited for its turn: nothing is sent after its time.
           check(call);
@@ -57,11 +56,18 @@ export function supervise(
             abandon = give;
           });
         });
-        return await Promise.race([answer, late.promise]);
-      } finally {
-        cancel();
-      }
-    },
+        // The timer's error came first where there was one.
+        answer.then(
+          (value) => {
+            cancel();
+            resolve(value);
+          },
+          (error: KvError) => {
+            cancel();
+            reject(error);
+          },
+        );
+      }),
     close: () => {
       closed = true;
       for (const connection of connections) connection.end();
