@@ -2,7 +2,7 @@
  * What the cache costs and brings, side by side. The memcached adapter beside the bare memjs client that sends the same
  * commands; and records on Cassandra with memcached in front beside records without.
  */
-import { openEngine } from "kvdal/conformance";
+import { openEngine, type Unavailable } from "kvdal/conformance";
 import { contest, type ContestFigures } from "../compare/contest.ts";
 import { benchEngine, chosenEngines } from "../engines.ts";
 import type { BenchOptions, BenchPlace } from "../named-bench.ts";
@@ -43,8 +43,7 @@ async function adapter({
   say,
 }: BenchOptions): Promise<NonNullable<CacheReport["memcached"]>> {
   const memcached = await openEngine("memcached");
-  if (!memcached.available)
-    return skip("memcached", `${memcached.why}; ${memcached.howToGet}`, say);
+  if (!memcached.available) return skip("memcached", missing(memcached), say);
   const { contestants, end } = await overMemjs(memcached.endpoint().address);
   try {
     const size = { rounds: quick ? 2 : 25, calls: quick ? 100 : 1000 };
@@ -64,8 +63,7 @@ async function adapter({
 
 async function tier({ quick, say }: BenchOptions): Promise<NonNullable<CacheReport["cassandra"]>> {
   const memcached = await openEngine("memcached");
-  if (!memcached.available)
-    return skip("cassandra", `${memcached.why}; ${memcached.howToGet}`, say);
+  if (!memcached.available) return skip("cassandra", missing(memcached), say);
   const engine = await benchEngine("cassandra");
   if (typeof engine === "string") return skip("cassandra", engine, say);
   try {
@@ -81,6 +79,10 @@ async function tier({ quick, say }: BenchOptions): Promise<NonNullable<CacheRepo
     await engine.end();
     await memcached.release();
   }
+}
+
+function missing({ why, howToGet }: Unavailable): string {
+  return `${why}; ${howToGet}`;
 }
 
 function skip(name: string, why: string, say: BenchOptions["say"]): Skipped {

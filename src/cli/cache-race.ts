@@ -71,7 +71,8 @@ async function raceAll({ seconds, engine, json = false }: Options): Promise<read
       try {
         const results: RaceResult[] = [];
         for (const protocol of PROTOCOLS) {
-          const progress = json ? {} : { onProgress: progressOf(protocol) };
+          const progress =
+            json && !process.stderr.isTTY ? {} : { onProgress: progressOf(protocol) };
           const server = serverOf(memcached);
           results.push(await race(protocol, { env, primary, server, seconds, ...progress }));
         }

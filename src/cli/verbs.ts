@@ -27,7 +27,7 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: "cache-race",
-    summary: "count stale reads of a cache on a memcached that loses commands and restarts",
+    summary: "count stale reads while memcached loses commands and restarts",
     load: async () => (await import("./cache-race.ts")).cacheRaceCommand(),
   },
   {

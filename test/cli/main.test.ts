@@ -24,6 +24,11 @@ const REFUSALS: readonly Refusal[] = [
   { args: ["conformance", "memory", "--case", "x/y"], says: ['the case is "x/y"', "--list"] },
   { args: ["conformance", "memory", "--loud"], says: ["'--loud'", "conformance --help"] },
   { args: ["conformance", "memory", "--parallel", "0"], says: ["'0'", "from 1 to 64"] },
+  {
+    args: ["cache-race", "--engine", "oracle"],
+    says: ['the engine is "oracle"', "wanted one of: memory"],
+  },
+  { args: ["cache-race", "--seconds", "1"], says: ["'1'", "from 2 to"] },
   { args: ["namespaces"], says: ["Usage: kvdal namespaces"] },
   { args: ["namespaces", "chek", "x"], says: ["unknown command 'chek'", "namespaces --help"] },
   { args: ["namespaces", "check"], says: ["missing required argument 'file'"] },

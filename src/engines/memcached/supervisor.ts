@@ -62,7 +62,7 @@ export function supervise(
             cancel();
             resolve(value);
           },
-          (error: KvError) => {
+          (error: unknown) => {
             cancel();
             reject(error);
           },
