@@ -112,8 +112,8 @@ async function measure(
   const begun = performance.now();
   for (let n = 0; n < seconds * perSecond; n += 1) {
     // Callers keep coming, whether they are answered or not.
-    const due = begun + (n * 1000) / perSecond;
-    if (due > performance.now()) await sleep(due - performance.now());
+    const left = begun + (n * 1000) / perSecond - performance.now();
+    if (left > 0) await sleep(left);
     calls.push(one(n));
   }
   await Promise.all(calls);
