@@ -4,12 +4,11 @@ import { patterned } from "../kit/bytes.ts";
 import { absent, holds, keysAre, refused, same, valueIs } from "../kit/check.ts";
 import type { ConformanceCase } from "../kit/conformance-case.ts";
 import { SMALL_CHUNKS } from "../kit/large-value.ts";
+import { PATIENCE } from "../kit/modes.ts";
 import { CACHE, ENGINE_WATCH, levelNeed } from "../kit/need.ts";
 import type { ConformanceStore } from "../kit/store.ts";
 
 const TTL = 3 * MINUTE;
-/** As patient as a case must be on a busy machine: what is slow there must not pass for what is away. */
-const PATIENCE = { timeoutMicros: 5 * SECOND };
 const cached = { cache: { ...PATIENCE, ttlMicros: TTL, recordBytesMax: 1_000 } };
 const namespaces = { main: cached };
 

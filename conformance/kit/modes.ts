@@ -1,5 +1,5 @@
 /** Modes: the same cases say more when every namespace is made to store its values in another way. */
-import type { NamespaceOptions } from "kvdal";
+import { type NamespaceOptions, SECOND } from "kvdal";
 
 /** What a run of the suite asks of every namespace. What a case asks of its own goes before. */
 export type Mode = {
@@ -14,6 +14,9 @@ export type Mode = {
 /** Chunks are no smaller in a mode, bytes: a value of a megabyte would have more of them than a quick run can bear. */
 const CHUNK_BYTES_LEAST = 256;
 
+/** How long reads of cases wait for a cache: what is slow on a busy machine must not pass for what is away. */
+export const PATIENCE: NonNullable<NamespaceOptions["cache"]> = { timeoutMicros: 5 * SECOND };
+
 /** The namespace as the mode has it. */
 export function inMode({
   chunkAbove,
@@ -22,7 +25,7 @@ export function inMode({
 }: Mode): (namespace: NamespaceOptions) => NamespaceOptions {
   return (namespace) => ({
     ...(compress === undefined ? {} : { compression: { codec: compress, minBytes: 0 } }),
-    ...(cache === undefined ? {} : { cache: {} }),
+    ...(cache === undefined ? {} : { cache: PATIENCE }),
     ...namespace,
     ...(chunkAbove === undefined ? {} : { chunking: chunkingAbove(chunkAbove, namespace) }),
   });
