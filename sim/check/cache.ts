@@ -49,9 +49,15 @@ function ruleOf(rule: string): CacheRule {
     case "DATA-1":
     case "CHUNK-2":
       return "CACHE-6";
+    case "DEL-1":
+    case "DEL-2":
     case "DEL-4":
+    case "DEL-5":
       return "CACHE-4";
+    case "CHUNK-3":
     case "PUT-3":
+    case "PUT-4":
+    case "DEL-6":
     case "PAGE-2":
     case "NS-4":
       return "CACHE-1";

@@ -463,7 +463,10 @@ test("cache: what is wrong with an answer that the engine was not asked for is t
   const newer = put(2, 20);
   expect(ofReads([older, newer], read([item(older)]))).toBeUndefined();
   expect(ofReads([older, newer], read([item(older)], cached))).toBe("CACHE-2");
-  expect(ofReads([older, remove(3, 30)], read([item(older)], cached))).toBe("CACHE-4");
+  expect(ofReads([older, remove(3, 30, { scope: "range" })], read([item(older)], cached))).toBe(
+    "CACHE-4",
+  );
+  expect(ofReads([older, remove(3, 30)], read([item(older)], cached))).toBe("CACHE-2");
   expect(ofReads([older], read([], cached))).toBe("CACHE-1");
   expect(ofReads([older], read([item(newer)], cached))).toBe("CACHE-6");
   const brief = put(4, 10, { order: { time: 10, rank: 1, expiry: 50, nonce } });
