@@ -34,6 +34,8 @@ export type Failure = {
   readonly rule: string;
   readonly what: string;
   readonly operations: readonly number[];
+  /** Rules that other oracles see broken in it, too. */
+  readonly also: readonly string[];
 };
 
 /** What a campaign came to. All counts are sums over its worlds. */
@@ -182,7 +184,7 @@ class Totals {
       return;
     }
     const what = `two runs of one plan differ: ${first.fingerprint} and ${second.fingerprint}`;
-    this.failures.push({ seed: first.seed, rule: "DETERMINISM", what, operations: [] });
+    this.failures.push({ seed: first.seed, rule: "DETERMINISM", what, operations: [], also: [] });
   }
 
   result(cpuMicros: number): CampaignResult {

@@ -1,7 +1,7 @@
 /** What is known of a world once it is over. */
 import type { Micros } from "kvdal";
 import type { CacheCounters } from "./backends/cache/create.ts";
-import type { Violation } from "./check/index.ts";
+import type { Verdict } from "./check/index.ts";
 import type { LogSteps } from "./world/log-watch.ts";
 import type { NetworkCounters } from "./world/network.ts";
 import type { OutcomeCounters } from "./workload/recorder.ts";
@@ -21,7 +21,7 @@ export type PlanResult = {
   readonly crashes: number;
   /** How often each step of the log was come to, and how often a server ended there; empty without lists. */
   readonly logSteps: LogSteps;
-  readonly violation: Violation | undefined;
+  readonly violation: Verdict | undefined;
   /** Why the run proves nothing; only over real engines. */
   readonly inconclusive: string | undefined;
 };

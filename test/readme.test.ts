@@ -17,8 +17,8 @@ const EXAMPLES = README.split("```ts\n")
     output: /```text\n([\s\S]*?)```/.exec(part)?.[1],
   }));
 
-test("README has an example in memory and one on disk", () => {
-  expect(EXAMPLES.map(({ code }) => code.includes("rocksdb("))).toEqual([false, true]);
+test("README has an example in memory, one on disk, and one of lists and scans", () => {
+  expect(EXAMPLES.map(({ code }) => code.includes("rocksdb("))).toEqual([false, true, false]);
 });
 
 test.each(EXAMPLES)(

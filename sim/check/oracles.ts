@@ -29,11 +29,16 @@ export const ORACLES: readonly Oracle[] = [
   leftoversOracle,
 ];
 
-/** The first violation that any oracle sees, or undefined. */
-export function judge(history: History): Violation | undefined {
-  for (const { check } of ORACLES) {
+/** What is wrong with a world: the first violation, and the rules that other oracles see broken, too. */
+export type Verdict = Violation & { readonly also: readonly string[] };
+
+/** The verdict on a history; undefined when no oracle sees anything. */
+export function judge(history: History): Verdict | undefined {
+  for (const [i, { check }] of ORACLES.entries()) {
     const violation = check(history);
-    if (violation !== undefined) return violation;
+    if (violation === undefined) continue;
+    const others = ORACLES.slice(i + 1).flatMap((oracle) => oracle.check(history)?.rule ?? []);
+    return { ...violation, also: others };
   }
   return undefined;
 }

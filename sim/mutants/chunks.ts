@@ -6,7 +6,7 @@ export const CHUNKS: readonly Mutant[] = [
   {
     name: "commit-before-chunks",
     family: "chunks",
-    rule: "CHUNK-5",
+    rule: "RES-1",
     file: "src/service/put-items.ts",
     find: "await writeValue(chunks, place, value, chunk.count, engine);",
     replace: "void writeValue(chunks, place, value, chunk.count, engine).catch(() => {});",
@@ -24,7 +24,7 @@ export const CHUNKS: readonly Mutant[] = [
     // The checksum turns what would be a mix into a loss.
     name: "versions-share-chunks",
     family: "chunks",
-    rule: "CHUNK-5",
+    rule: "CHUNK-4",
     file: "src/model/chunk.ts",
     find: "`${write}.${toHex(owner.staging)}.$",
     replace: "`${write.length > 0}.${owner.staging.length}.$",

@@ -1,4 +1,5 @@
 /** A process that plants one bug before anything else is loaded, and then looks for it world by world. */
+import type { Failure } from "kvdal/sim";
 import { MUTANTS, plantOnLoad } from "kvdal/sim/mutants";
 import type { HuntResult } from "./mutants.ts";
 
@@ -10,6 +11,10 @@ const isPlanted = plantOnLoad(mutant);
 const { runCampaign } = await import("kvdal/sim");
 const { openEngine } = await import("./sim.ts");
 
+/** Any oracle may report the rule that the bug is said to break: of a world the first of them alone is the verdict. */
+const breaksOwnRule = ({ rule, also }: Failure): boolean =>
+  rule === mutant.rule || also.includes(mutant.rule);
+
 const engine = await openEngine(mutant.engine);
 try {
   const { failures, worlds } = await runCampaign({
@@ -19,11 +24,11 @@ try {
     seeds: Number(seeds),
     twice: false,
     // Real engines are slow: there the first world that fails has to do.
-    stopAt: ({ rule }) => mutant.engine !== undefined || rule === mutant.rule,
+    stopAt: (failure) => mutant.engine !== undefined || breaksOwnRule(failure),
     cpuMicros: () => 0,
   });
   if (!isPlanted()) throw new Error(`mutant ${name} was never loaded: ${mutant.file}`);
-  const own = failures.find(({ rule }) => rule === mutant.rule);
+  const own = failures.find(breaksOwnRule);
   const result: HuntResult = { first: failures[0], own, worlds };
   process.send?.(result);
 } finally {

@@ -158,7 +158,8 @@ test("what a case leaves is dropped when it is over, passed or failed", async ()
     ...base,
     id,
     run: async ({ namespace }) => {
-      made.push(namespace(), `${namespace()}_chunks`);
+      const log = namespace().replace(/main$/, "log");
+      made.push(namespace(), `${namespace()}_chunks`, log);
       same("it", ok, true);
     },
   });

@@ -3,7 +3,7 @@ import { memory, MEMORY_CAPABILITIES } from "../../../src/engines/memory/adapter
 import { CONSISTENCIES, type Consistency } from "../../../src/model/consistency.ts";
 import type { EngineAdapter } from "../../../src/ports/storage-engine.ts";
 import { engineDoor } from "kvdal/conformance";
-import { adapterFlaw, doorFlaw, type Flaw } from "./flaw.ts";
+import { adapterFlaw, columnsFlaw, doorFlaw, type Flaw } from "./flaw.ts";
 
 /** An engine that declares every level, and at one of them acknowledges each write when the next one comes, or never. */
 function lagsAt(level: Consistency, arrives: "with-the-next" | "never"): () => EngineAdapter {
@@ -30,6 +30,13 @@ function lagsAt(level: Consistency, arrives: "with-the-next" | "never"): () => E
 }
 
 export const consistencyFlaws: readonly Flaw[] = [
+  columnsFlaw("tables have a column more", [
+    "added timestamp regular",
+    "id text partition_key",
+    "key blob clustering asc",
+    "value blob regular",
+    "value_metadata blob regular",
+  ]),
   adapterFlaw("lags a write behind at quorum", lagsAt("quorum", "with-the-next")),
   adapterFlaw("lags a write behind at global quorum", lagsAt("global_quorum", "with-the-next")),
   adapterFlaw("keeps writes at eventual for itself", lagsAt("eventual", "never")),

@@ -24,6 +24,11 @@ export function engineFlaw(id: string, replaced: Replacements): Flaw {
   return adapterFlaw(id, () => flawedMemory(replaced));
 }
 
+/** A flaw of tables, which have these columns whatever was asked for. */
+export function columnsFlaw(id: string, columns: readonly string[]): Flaw {
+  return { id, open: (env) => engineDoor(memory(), env, { columnsOf: async () => columns }) };
+}
+
 /** A flaw with an adapter of its own. */
 export function adapterFlaw(id: string, adapter: () => EngineAdapter): Flaw {
   return { id, open: (env) => engineDoor(adapter(), env) };
