@@ -162,8 +162,10 @@ export const signalCases: readonly ConformanceCase[] = [
       );
       const before = sent.length;
       await one.put("l", patterned(150));
+      // A table of chunks may be made with the first of them, and the attempt be over by then.
       const kinds = sent
         .slice(before)
+        .filter(({ turn }) => turn === 0)
         .map(({ request }: { readonly request: KvRequest }) => request.kind);
       same("requests of a put past the new threshold", kinds, ["stage_chunks", "put_items"]);
       valueIs("the value", await one.get("l"), patterned(150));

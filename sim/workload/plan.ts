@@ -74,7 +74,7 @@ export function drawPlan(seed: number, topology: Topology, cached = false): Plan
   const healAt = 400 * MILLISECOND;
   const operations = topology.operationsPerClient;
   // Real engines have the leavings of other worlds in their tables; conformance cases scan those.
-  const scans = topology.replicas > 0 && chance(planRandom(seed, "scans"), 1, 12);
+  const scans = topology.replicas > 1 && chance(planRandom(seed, "scans"), 1, 12);
   const cache = drawCache(planRandom(seed, "cache"), {
     forced: cached,
     calm: swarm.calm,

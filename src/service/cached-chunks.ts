@@ -34,8 +34,9 @@ async function readChunks(
   }
   env.telemetry.count("cache_misses");
   const page = await namespace.chunks.engine.readRange(read, call);
-  // Where some are missing, they may be on their way: nothing is concluded from that.
-  if (page.resumeAfter === undefined && page.rows.length === read.rowLimit) {
+  // Where some are missing, they may be on their way: nothing is concluded from that. As many as there can be are all
+  // of them, whether or not the engine knows that nothing follows.
+  if (page.rows.length === read.rowLimit) {
     await rows.keep(slot, { stamps: NO_STAMPS, rows: page.rows, life: cache.ttl }, call);
   }
   return page;
