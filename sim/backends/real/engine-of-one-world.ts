@@ -72,10 +72,15 @@ async function scanAll(
   return entries;
 }
 
-/** By the item that the chunks are of, then by the write. Rows of one value stay in their order. */
+/** By the item that the chunks are of, then by the write, its staging, and the chunk's place: no two are equal. */
 function compareOwners(a: Row, b: Row): number {
   const [first, second] = [decodeOwner(a.metadata), decodeOwner(b.metadata)];
   if (first === undefined || second === undefined) return 0;
   if (first.id !== second.id) return first.id < second.id ? -1 : 1;
-  return compareBytes(first.key, second.key) || compareVersions(a.version, b.version);
+  return (
+    compareBytes(first.key, second.key) ||
+    compareVersions(a.version, b.version) ||
+    compareBytes(first.staging, second.staging) ||
+    compareBytes(a.key, b.key)
+  );
 }
