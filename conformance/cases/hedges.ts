@@ -1,5 +1,5 @@
 /** Second attempts beside slow ones: late, few, cancelled when they lose, and without effect of their own (RETRY-3). */
-import { KvError, type Micros, MILLISECOND, MINUTE } from "kvdal";
+import { KvError, type Micros, MILLISECOND, MINUTE, utf8 } from "kvdal";
 import { holds, refused, same, valueIs } from "../kit/check.ts";
 import type { ConformanceCase, NamespaceWish } from "../kit/conformance-case.ts";
 import { INLINE } from "../kit/modes.ts";
@@ -100,8 +100,8 @@ export const hedgeCases: readonly ConformanceCase[] = [
     title:
       "A mutation whose second attempt is refused while the first may take effect is unknown, not refused.",
     needs: [],
-    namespaces: { main: { ...INLINE, slo: { write: { target: TARGET, max: 3 * TARGET } } } },
-    run: async ({ connect, env, record }) => {
+    namespaces,
+    run: async ({ connect, env, namespace, record }) => {
       const refusal = new KvError("TOKEN_FROM_PAST", "as the case has it");
       const { around, of } = deciding(
         ({ nth, turn }) => (turn > 0 ? refusal : staying(nth === 1)),
@@ -111,7 +111,12 @@ export const hedgeCases: readonly ConformanceCase[] = [
       const one = record("r", { client });
       await one.get("k");
       const codes = ["TOKEN_FROM_PAST", "DEADLINE_EXCEEDED"] as const;
-      await refused("the put", one.put("k", "v"), codes, "unknown");
+      const items = [{ key: utf8("k"), value: utf8("v") }];
+      const put = client.putItems(
+        { namespace: namespace(), id: "r", items },
+        { timeoutMicros: 3 * TARGET },
+      );
+      await refused("the put", put, codes, "unknown");
       same("attempts", of(1).length, 2);
       await of(1)[0]?.deliver();
       valueIs("the item, in the end", await record("r").get("k"), "v");

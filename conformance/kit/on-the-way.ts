@@ -1,5 +1,5 @@
 /** What may happen to requests between a client and its server, as cases put it there. */
-import { KvError, type Micros } from "kvdal";
+import { KvError, type Micros, SECOND } from "kvdal";
 import type { Env, KvRequest, ServerFacts, Transport } from "kvdal/client";
 import type { Around } from "./door.ts";
 
@@ -64,6 +64,9 @@ export type SentAttempt = AttemptName & {
   readonly deliver: () => Promise<unknown>;
 };
 
+/** Time that the server of a late attempt has. */
+const LATE_BUDGET: Micros = 30 * SECOND;
+
 /** What becomes of an attempt: it passes, it stays on the way until its client ends it, or it fails. */
 export type OnTheWay = "pass" | "stay" | KvError;
 
@@ -93,7 +96,7 @@ export function deciding(
       begun: clock.monotonic(),
       ended: undefined,
       isCancelled: () => call.signal.aborted,
-      deliver: () => transport(request, { ...call, signal: new AbortController().signal }),
+      deliver: () => transport(request, arrivingLate(call)),
     };
     const fate = decide(name);
     sent.push(attempt);
@@ -106,6 +109,15 @@ export function deciding(
     }
   };
   return { around, sent, of: (nth) => sent.filter((one) => one.nth === nth) };
+}
+
+/** Taken back by nobody, and with time for an engine that shares its machine: what it does is the question here. */
+function arrivingLate(call: Parameters<Transport>[1]): Parameters<Transport>[1] {
+  return {
+    ...call,
+    budget: Math.max(call.budget, LATE_BUDGET),
+    signal: new AbortController().signal,
+  };
 }
 
 /** Never answered: over when the time is, or when the client takes it back. */

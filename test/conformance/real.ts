@@ -22,7 +22,9 @@ export function testRealEngine(name: string, variable: string | undefined, least
       for (const { id, status, reason } of report.cases) {
         if (status === "skipped") console.log(`  skipped ${id}: ${reason}`);
       }
-      expect(failures(report.cases)).toEqual([]);
+      const found = failures(report.cases);
+      for (const failure of found) console.log(`  failed ${failure}`);
+      expect(found).toEqual([]);
       expect(passed).toBeGreaterThanOrEqual(least);
     },
   );
