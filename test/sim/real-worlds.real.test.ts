@@ -12,7 +12,7 @@ const ENGINES: readonly (readonly [name: string, variable: string | undefined, s
   [
     ["rocksdb", undefined, 1],
     ["cassandra", "KVDAL_CASSANDRA", 1],
-    ["dynamodb", "KVDAL_DYNAMODB", 4],
+    ["dynamodb", "KVDAL_DYNAMODB", 2],
   ];
 
 describe.for(ENGINES)("worlds over %s", { concurrent: true }, ([name, variable, shares]) => {
