@@ -31,12 +31,15 @@ export const hedgeCases: readonly ConformanceCase[] = [
       const one = record("r", { client });
       // The first call is told the levels.
       await one.get("k");
+      const begun = [0, env.clock.monotonic()];
       await one.put("k", "v");
+      begun.push(env.clock.monotonic());
       valueIs("the item", await one.get("k"), "v");
       for (const nth of [1, 2]) {
         const [first, second, ...others] = of(nth);
         same("further attempts", others.length, 0);
-        const waited = (second?.begun ?? 0) - (first?.begun ?? 0);
+        // From the call on: a busy machine may be late to note that the first attempt has begun.
+        const waited = (second?.begun ?? 0) - (begun[nth] ?? 0);
         holds("wait before the second attempt", waited >= TARGET, waited, `${TARGET} µs at least`);
         same("the second attempt", second?.request, first?.request);
         same("whether the loser is cancelled", first?.isCancelled(), true);

@@ -11,11 +11,20 @@ const memcached = await openEngine("memcached", { shared: false });
 const why = memcached.available ? "" : ` (skipped: ${memcached.why})`;
 if (memcached.available) await memcached.release();
 
+async function race(
+  seconds: number,
+): Promise<{ readonly results: readonly RaceResult[]; readonly code: number }> {
+  const { stdout, code } = await kvdal(["cache-race", "--seconds", `${seconds}`, "--json"]);
+  return { results: JSON.parse(stdout) as readonly RaceResult[], code };
+}
+
 test.skipIf(!memcached.available)(
   `cache-race sees no stale read with kvdal, and some with every naive protocol${why}`,
   async () => {
-    const run = await kvdal(["cache-race", "--seconds", "2", "--json"]);
-    const results = JSON.parse(run.stdout) as readonly RaceResult[];
+    let run = await race(5);
+    // On a machine that is busy the cache may be away for most of so short a race.
+    if (run.results.some(({ cacheHits }) => cacheHits === 0)) run = await race(20);
+    const { results, code } = run;
     const names = results.map(({ protocol }) => protocol);
     expect(names).toEqual(["kvdal", "look-aside", "write-through", "delete-on-write"]);
     for (const { protocol, reads, staleReads, cacheHits, writes, ...others } of results) {
@@ -25,8 +34,9 @@ test.skipIf(!memcached.available)(
       expect(reads).toBeGreaterThan(cacheHits);
       expect(writes).toBeGreaterThan(0);
       expect(others.lostCommands).toBeGreaterThan(0);
-      expect([others.restarts, others.flushes]).toEqual([1, 1]);
+      expect(Math.min(others.restarts, others.flushes)).toBeGreaterThan(0);
     }
-    expect(run.code).toBe(0);
+    expect(code).toBe(0);
   },
+  240_000,
 );
