@@ -13,7 +13,7 @@ if (memcached.available) await memcached.release();
 
 async function race(
   seconds: number,
-): Promise<{ readonly results: readonly RaceResult[]; readonly code: number }> {
+): Promise<{ readonly results: readonly RaceResult[]; readonly code: number | null }> {
   const { stdout, code } = await kvdal(["cache-race", "--seconds", `${seconds}`, "--json"]);
   return { results: JSON.parse(stdout) as readonly RaceResult[], code };
 }
