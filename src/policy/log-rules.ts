@@ -22,8 +22,15 @@ export type ApplyFailure = {
   readonly attempts: number;
 };
 
-/** Refusals that may pass: a server may not have heard of a namespace yet, and a fault may be another server's alone. */
-const MAY_PASS: ReadonlySet<KvErrorCode> = new Set(["NAMESPACE_NOT_FOUND", "INTERNAL"]);
+/**
+ * Refusals that may pass: a server may not have heard of a namespace yet, and a fault may be another server's alone. So
+ * may damage: another applier's end of a list that has reached one copy only is seen by one read and not by the next.
+ */
+const MAY_PASS: ReadonlySet<KvErrorCode> = new Set([
+  "NAMESPACE_NOT_FOUND",
+  "INTERNAL",
+  "DATA_LOSS",
+]);
 
 /**
  * Whether the mutation is tried again. What an engine could not do now is tried for as long as it is not too late;

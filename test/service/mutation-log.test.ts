@@ -59,7 +59,7 @@ test("a list whose acceptance did not come to its end is not told to be on its w
 });
 
 test("a list that is damaged in the log ends as dead letters without content", async () => {
-  const stage = await logStage();
+  const stage = await logStage({ attemptsMax: 1 });
   const list = listOf(tokenAt(), put("a"), put("b"));
   await stage.handle(list, stage.call());
   const id = `list-${Buffer.from(listKey(list.token)).toString("hex")}`;
