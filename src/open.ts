@@ -15,9 +15,10 @@ import type { MacKeyring } from "./ports/mac.ts";
 import type { CacheAdapter, CacheEngine } from "./ports/cache-engine.ts";
 import type { EngineAdapter, Native, StorageEngine } from "./ports/storage-engine.ts";
 import { inProcess } from "./rpc/in-process.ts";
-import { type Applier, startApplier } from "./service/applier.ts";
+import { startApplier } from "./service/applier.ts";
 import type { DeadLetters } from "./service/dead-letters.ts";
 import { startJanitor } from "./service/janitor.ts";
+import type { Rounds } from "./service/rounds.ts";
 import { type MutationLog, mutationLog, type MutationLogParts } from "./service/mutation-log.ts";
 import { loadLz4 } from "./system/lz4-library.ts";
 import type { ServiceParts } from "./service/service-parts.ts";
@@ -72,7 +73,7 @@ export const MAINTENANCE_EVERY: Micros = HOUR;
 export async function openLog(
   options: LogOptions | undefined,
   { engine, ...parts }: Omit<MutationLogParts, "log"> & { readonly engine: StorageEngine },
-): Promise<{ readonly log: MutationLog; readonly applier: Applier } | undefined> {
+): Promise<{ readonly log: MutationLog; readonly applier: Rounds } | undefined> {
   if (options === undefined) return undefined;
   const { env } = parts;
   const resolved = resolveLog(options, engine);

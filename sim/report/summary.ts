@@ -43,8 +43,7 @@ export function summaryLines(result: CampaignResult): readonly string[] {
       `${number(result.duplicated)} doubled, ${number(result.delayed)} held up; ${number(result.crashes)} crashes; ` +
       `every clock wrong in its own way.`,
     ...cacheLines(result),
-    `Checked  ${judgedRules().slice(0, 9).join(", ")},`,
-    `         ${judgedRules().slice(9).join(", ")}: by ${ORACLES.length} oracles, see npm run kvdal -- rules.`,
+    ...checkedLines(),
     ...(result.repeated > 0
       ? [`Repeated ${number(result.repeated)} worlds a second time: fingerprints equal.`]
       : []),
@@ -76,9 +75,19 @@ function hitRatio({ cache: { hits, misses } }: CampaignResult): number {
   return hits === 0 ? 0 : Number((hits / (hits + misses)).toFixed(3));
 }
 
+/** Rules on one line of the summary. */
+const RULES_A_LINE = 12;
+
 /** Every rule that an oracle can report, each once, in the order in which the oracles are asked. */
-function judgedRules(): readonly string[] {
-  return [...new Set(ORACLES.flatMap(({ rules }) => rules))];
+function checkedLines(): readonly string[] {
+  const rules = [...new Set(ORACLES.flatMap((oracle) => oracle.rules))];
+  const lines = Array.from({ length: Math.ceil(rules.length / RULES_A_LINE) }, (_, i) =>
+    rules.slice(i * RULES_A_LINE, (i + 1) * RULES_A_LINE).join(", "),
+  );
+  return [
+    `Checked  ${rules.length} rules by ${ORACLES.length} oracles, see npm run kvdal -- rules:`,
+    ...lines.map((line) => `         ${line}`),
+  ];
 }
 
 function verdict(result: CampaignResult): readonly string[] {

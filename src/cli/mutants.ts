@@ -81,11 +81,8 @@ function chosen(engine: string | undefined): readonly Mutant[] {
 function named(names: readonly string[], mutants: readonly Mutant[]): readonly Mutant[] {
   const unknown = names.filter((name) => !mutants.some((mutant) => mutant.name === name));
   if (unknown.length > 0) {
-    const known = mutants.map(({ name }) => name).join(", ");
-    throw new CliError(
-      EXIT_USAGE,
-      `no planted bug is called ${unknown.join(", ")}, wanted: ${known}`,
-    );
+    const wanted = `wanted one of ${mutants.length}: npm run kvdal -- rules shows them by rule`;
+    throw new CliError(EXIT_USAGE, `no planted bug is called ${unknown.join(", ")}, ${wanted}`);
   }
   return names.length === 0 ? mutants : mutants.filter(({ name }) => names.includes(name));
 }

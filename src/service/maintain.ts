@@ -4,7 +4,7 @@ import { type Namespace, tablesOf } from "../namespace/namespace.ts";
 import type { Env } from "../ports/env.ts";
 import type { EngineCall } from "../ports/storage-engine.ts";
 import { collectChunks } from "./collect-chunks.ts";
-import { sweepTable } from "./sweep-table.ts";
+import { ROWS_PER_STEP, sweepTable } from "./sweep-table.ts";
 
 /** What one round came to. */
 export type MaintenanceReport = {
@@ -16,8 +16,6 @@ export type MaintenanceReport = {
   readonly chunksCollected: number;
 };
 
-/** Most rows that one engine call of a round looks at: other calls get their turn in between (RES-2). */
-const ROWS_PER_STEP = 1_000;
 /** Time that one such call has. */
 const STEP_TIMEOUT: Micros = MINUTE;
 

@@ -2,8 +2,8 @@
 import type { NeededTable } from "../namespace/namespace.ts";
 import type { EngineCall } from "../ports/storage-engine.ts";
 
-/** Most rows that one step looks at: other calls get their turn in between (RES-2). */
-const ROWS_PER_STEP = 1_000;
+/** Most rows that one step of clean-up looks at: other calls get their turn in between (RES-2). */
+export const ROWS_PER_STEP = 1_000;
 
 /** Rows removed. Rejects with the first `KvError`; the next round does what this one left. */
 export async function sweepTable(
