@@ -1,5 +1,5 @@
 /** Lists of mutations in one run of a plan: the watch over their log, and how all of them end. */
-import { type Micros, MILLISECOND } from "kvdal";
+import { type KvError, type Micros, MILLISECOND } from "kvdal";
 import type { WorldBackend } from "./backends/backend.ts";
 import type { ListHistory } from "./check/list-history.ts";
 import type { Recorder } from "./workload/recorder.ts";
@@ -64,15 +64,21 @@ export class ListsRun {
     }
   }
 
-  /** Asks what became of every list that was accepted, and which dead letters there are. */
-  async ask(reader: SimClient, servers: readonly SimServer[], recorder: Recorder): Promise<void> {
+  /** Asks what became of every list that was accepted, and which dead letters there are. Why it was not told. */
+  async ask(
+    reader: SimClient,
+    servers: readonly SimServer[],
+    recorder: Recorder,
+  ): Promise<KvError | undefined> {
+    recorder.lists.latest.clear();
     const questions = [...recorder.lists.accepted.keys()].map((of, i) => questionOf(of, i));
-    await reader.run(questions);
+    const failed = await reader.run(questions);
     const letters = (await servers[0]?.log?.letters(LETTERS_KEY, ROUND_TIMEOUT)) ?? [];
     this.#letters = letters.map(({ requestId, place }) => {
       const time = Number.parseInt(requestId.slice(0, 16), 16);
       return `${time} ${requestId.slice(16, 48)} ${place}`;
     });
+    return failed;
   }
 
   history({ lists }: Recorder): ListHistory {

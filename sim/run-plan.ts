@@ -1,5 +1,5 @@
 /** Runs one plan: builds the world, lets it go through chaos, heals it, reads everything back and judges. */
-import { type Micros, MILLISECOND, toHex } from "kvdal";
+import { type KvError, type Micros, MILLISECOND, type Priority, toHex } from "kvdal";
 import { cacheCounters, createCache } from "./backends/cache/create.ts";
 import type { RealCacheFactory } from "./backends/cache/real-entries.ts";
 import type { WorldCache } from "./backends/cache/world-cache.ts";
@@ -83,8 +83,8 @@ class PlanRun {
     );
     const { namespace, records } = plan;
     this.#recorder = new Recorder(world, plan.keys.length, namespace.chunkAboveBytes, records);
-    this.#clients = nodes.slice(0, clients).map((node) => this.#clientOn(node));
-    this.#reader = this.#clientOn(nodes[0] as SimNode, { chunkWindow: 1 });
+    this.#clients = nodes.slice(0, clients).map((node) => this.#clientOn(node, "normal"));
+    this.#reader = this.#clientOn(nodes[0] as SimNode, "critical", { chunkWindow: 1 });
     schedule({
       world,
       plan,
@@ -96,7 +96,7 @@ class PlanRun {
     world.after(0, PHASE_CODE, () => this.#start());
   }
 
-  #clientOn(node: SimNode, limits: SimClientParts["limits"] = {}): SimClient {
+  #clientOn(node: SimNode, priority: Priority, limits: SimClientParts["limits"] = {}): SimClient {
     return new SimClient({
       node,
       network: this.#network,
@@ -107,6 +107,7 @@ class PlanRun {
       // The last one leaves splitting and assembling to the servers.
       chunking: node.index < this.#plan.topology.clients - 1,
       limits,
+      priority,
     });
   }
 
@@ -181,8 +182,12 @@ class PlanRun {
   }
 
   async #lookAtAll(): Promise<void> {
-    await this.#lists?.ask(this.#reader, this.#servers, this.#recorder);
-    await this.#readBack();
+    const unanswered =
+      (await this.#lists?.ask(this.#reader, this.#servers, this.#recorder)) ??
+      (await this.#readBack());
+    if (unanswered !== undefined) {
+      this.world.noteLeft(`a question that a sound world did not answer: ${unanswered.message}`);
+    }
     const server = this.#servers[0] as SimServer;
     this.#storedChunks = await server.chunkedValues(LAST_CLEAN_UP, ROUND_TIMEOUT);
   }
@@ -211,12 +216,16 @@ class PlanRun {
   }
 
   /** One client reads every record whole, through every server. */
-  async #readBack(): Promise<void> {
+  async #readBack(): Promise<KvError | undefined> {
     const { records } = this.#places;
+    let failed: KvError | undefined;
     for (let server = 0; server < this.#servers.length; server += 1) {
       const first = READ_BACK_FIRST + server * records;
-      await this.#reader.runAt(server, readBackOperations(records, this.#plan.keys.length, first));
+      const questions = readBackOperations(records, this.#plan.keys.length, first);
+      const error = await this.#reader.runAt(server, questions);
+      failed ??= error;
     }
+    return failed;
   }
 
   #fail(error: unknown): void {

@@ -6,6 +6,7 @@ import {
   MILLISECOND,
   type MonotonicTokens,
   monotonicTokens,
+  type Priority,
 } from "kvdal";
 import {
   createClient,
@@ -56,6 +57,8 @@ export type SimClientParts = {
   readonly chunking: boolean;
   /** Limits in place of those of all clients. */
   readonly limits: Partial<ClientLimits>;
+  /** Of all its calls. */
+  readonly priority: Priority;
 };
 
 /** A client. */
@@ -88,26 +91,30 @@ export class SimClient {
     });
   }
 
-  /** Carries out the operations in turn, each after its think time. */
-  async run(operations: readonly Operation[]): Promise<void> {
+  /** Carries out the operations in turn, each after its think time. Why the first of those that failed did. */
+  async run(operations: readonly Operation[]): Promise<KvError | undefined> {
     const { node } = this.#parts;
     const { timers } = node.env();
+    let failed: KvError | undefined;
     for (const operation of operations) {
       node.scope.key = operation.index;
       if (operation.think > 0) await sleep(timers, operation.think);
-      await this.#one(operation);
+      const error = await this.#one(operation);
+      failed ??= error;
     }
+    return failed;
   }
 
   /** As `run`, with every request sent to one server. */
-  async runAt(server: number, operations: readonly Operation[]): Promise<void> {
+  async runAt(server: number, operations: readonly Operation[]): Promise<KvError | undefined> {
     this.#pinned = server;
-    await this.run(operations);
+    const failed = await this.run(operations);
     this.#pinned = undefined;
+    return failed;
   }
 
-  async #one(operation: Operation): Promise<void> {
-    const { node, recorder, places, keys } = this.#parts;
+  async #one(operation: Operation): Promise<KvError | undefined> {
+    const { node, recorder, places, keys, priority } = this.#parts;
     const open = recorder.begin(operation, node.index);
     this.#current = open;
     this.#attempts = 0;
@@ -115,20 +122,21 @@ export class SimClient {
     const id = places.idOf(operation.record);
     const [recordOf, wait] = [this.#recordOf, this.#wait];
     const task = { operation, id, keys, open, places, lists: recorder.lists, recordOf, wait };
-    if (operation.giveUp === 0) await perform(this.#client, task);
+    if (operation.giveUp === 0) await perform(this.#client, task, { priority });
     else await this.#withGivingUp(task);
     recorder.end(open);
     this.traffic.endOperation();
     node.expectIdle(`after operation ${operation.index}`);
+    return open.error;
   }
 
   /** Performs an operation whose caller has no patience. */
   async #withGivingUp(task: Task): Promise<void> {
-    const { node } = this.#parts;
+    const { node, priority } = this.#parts;
     const { giveUp, index } = task.operation;
     const caller = new GiveUp();
     const cancelTimer = node.timer(giveUp, () => caller.abort());
-    await perform(this.#client, task, { signal: caller.signal });
+    await perform(this.#client, task, { priority, signal: caller.signal });
     cancelTimer();
     if (caller.listeners > 0) node.world.noteLeft(`a listener after operation ${index}`);
   }
