@@ -5,7 +5,13 @@ import { join } from "node:path";
 const ROOT = join(import.meta.dirname, "..", "..");
 
 /** As src/cli/launch.mjs has them. */
-const FLAGS = ["--conditions=kvdal-source", "--allow-natives-syntax"];
+const FLAGS = [
+  "--conditions=kvdal-source",
+  "--allow-natives-syntax",
+  "--max-semi-space-size=16",
+  "--single-threaded-gc",
+  "--no-allocation-site-pretenuring",
+];
 
 /** What a run of the program came to. */
 export type Run = {

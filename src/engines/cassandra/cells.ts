@@ -13,6 +13,7 @@ import { KvError } from "../../model/error.ts";
 import { isMicros, type Micros } from "../../model/time.ts";
 import { NONCE_BYTES } from "../../model/token.ts";
 import { RANK_DELETE, readMicros, type Version, writeMicros } from "../../model/version.ts";
+import { ByteSlab } from "../shared/byte-slab.ts";
 
 /** The two cells, in memory of their own. */
 export type Cells = { readonly value: Buffer; readonly metadata: Buffer };
@@ -44,10 +45,15 @@ export function markerCells(version: Version, removeAt: Micros): Cells {
 }
 
 /**
- * What the cells say, copied out of them. `value` is absent when it was not read. Throws DATA_LOSS when they do
- * not decode, or come from two writers: no write of this adapter can lead there.
+ * What the cells say, copied out of them: the driver's buffers are slices of its own. `value` is absent when it was
+ * not read. Throws DATA_LOSS when they do not decode, or come from two writers: no write of this adapter can lead
+ * there.
  */
-export function decodeCells(metadata: Uint8Array, value: Uint8Array | undefined): Decoded {
+export function decodeCells(
+  metadata: Uint8Array,
+  value: Uint8Array | undefined,
+  slab: ByteSlab = new ByteSlab(),
+): Decoded {
   const rank = metadata[RANK_AT];
   if (metadata.length < METADATA_AT || (rank !== 0 && rank !== 1 && rank !== RANK_DELETE)) {
     throw new KvError("DATA_LOSS", `value_metadata of ${metadata.length} bytes has no version`);
@@ -59,7 +65,7 @@ export function decodeCells(metadata: Uint8Array, value: Uint8Array | undefined)
     time: readMicros(metadata, WRITER_BYTES),
     rank,
     expiry: readMicros(metadata, 0),
-    nonce: copy(metadata, 8, SUM_AT),
+    nonce: slab.copy(metadata, 8, SUM_AT),
   };
   if (!isMicros(version.time) || !isMicros(version.expiry)) {
     throw new KvError("DATA_LOSS", `value_metadata has time ${version.time}, past 2^53`);
@@ -71,8 +77,8 @@ export function decodeCells(metadata: Uint8Array, value: Uint8Array | undefined)
   return {
     version,
     removeAt: 0,
-    metadata: copy(metadata, METADATA_AT),
-    value: value === undefined ? EMPTY_BYTES : copy(value, WRITER_BYTES),
+    metadata: slab.copy(metadata, METADATA_AT),
+    value: value === undefined ? EMPTY_BYTES : slab.copy(value, WRITER_BYTES),
   };
 }
 
@@ -103,11 +109,10 @@ function writeWriter(cell: Buffer, version: Version, sum: number): void {
   cell.writeUInt32BE(sum, SUM_AT);
 }
 
+/** Byte by byte: two views to compare would take longer. */
 function isOfOneWriter(metadata: Uint8Array, value: Uint8Array): boolean {
-  return Buffer.compare(metadata.subarray(0, WRITER_BYTES), value.subarray(0, WRITER_BYTES)) === 0;
-}
-
-/** A `Uint8Array` of its own: the driver's buffers are slices of a pool, and `Buffer.slice` would not copy. */
-function copy(bytes: Uint8Array, start: number, end?: number): Uint8Array {
-  return new Uint8Array(bytes.subarray(start, end));
+  for (let i = 0; i < WRITER_BYTES; i += 1) {
+    if (metadata[i] !== value[i]) return false;
+  }
+  return true;
 }

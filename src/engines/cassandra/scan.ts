@@ -6,6 +6,7 @@ import type { types } from "cassandra-driver";
 import { concatBytes, EMPTY_BYTES, successor } from "../../model/bytes.ts";
 import { decodeRowPlace, encodeRowPlace, type RowPlace } from "../../model/row-place.ts";
 import type { EngineCall, Projection, ScanPage, ScanRead } from "../../ports/storage-engine.ts";
+import { ByteSlab } from "../shared/byte-slab.ts";
 import { isDescending } from "./provision.ts";
 import { liveRow } from "./rows.ts";
 import type { Rows, Session } from "./session.ts";
@@ -138,9 +139,10 @@ export async function scan(
 ): Promise<ScanPage> {
   const page = await scanRaw(session, name, read, call);
   const { rows, cursor } = endedByRecord(page);
+  const slab = new ByteSlab();
   const entries: ScanPage["entries"][number][] = [];
   for (const raw of rows) {
-    const row = liveRow(raw, call.now);
+    const row = liveRow(raw, call.now, slab);
     if (row !== undefined) entries.push({ id: raw["id"] as string, row });
   }
   return { entries, rowsExamined: page.rows.length, cursor };

@@ -12,11 +12,14 @@ import type {
   SweepOutcome,
   SweepRequest,
 } from "../../ports/storage-engine.ts";
+import { APART, ByteSlab, type Copies } from "../shared/byte-slab.ts";
 import { isLive } from "../shared/visibility.ts";
 import { applyToRecord, type MemoryRecord, sweepRecord } from "./memory-record.ts";
 import type { MemoryTables } from "./memory-tables.ts";
 import type { KeyedRow } from "./sorted-rows.ts";
 
+/** Rows up to which each of an answer has memory of its own. */
+const FEW = 4;
 const NOTHING: RowsPage = { rows: [], rowsExamined: 0, resumeAfter: undefined };
 
 /** The live rows of the keys, in key order. */
@@ -26,11 +29,12 @@ export function readKeysOf(
   now: Micros,
 ): RowsPage {
   if (record === undefined) return NOTHING;
+  const copies = read.keys.length > FEW ? new ByteSlab() : APART;
   const rows: Row[] = [];
   for (const key of read.keys) {
     const row = record.rows.get(key);
     if (row !== undefined && isLive(key, row.version, record.tombstones, now)) {
-      rows.push(toRow(row, read.projection));
+      rows.push(toRow(row, read.projection, copies));
     }
   }
   return { rows, rowsExamined: read.keys.length, resumeAfter: undefined };
@@ -43,6 +47,7 @@ export function readRangeOf(
   now: Micros,
 ): RowsPage {
   if (record === undefined) return NOTHING;
+  const slab = new ByteSlab();
   const rows: Row[] = [];
   let rowsExamined = 0;
   let bytes = 0;
@@ -56,7 +61,7 @@ export function readRangeOf(
     rowsExamined += 1;
     last = row.key;
     if (isLive(row.key, row.version, record.tombstones, now)) {
-      rows.push(toRow(row, read.projection));
+      rows.push(toRow(row, read.projection, slab));
       bytes += row.key.length + (read.projection === "rows" ? row.value.length : 0);
     }
     return true;
@@ -105,11 +110,12 @@ function idsAfter(
 }
 
 /** The row as the caller gets it, with bytes of its own. */
-export function toRow(row: KeyedRow, projection: Projection): Row {
+export function toRow(row: KeyedRow, projection: Projection, copies: Copies): Row {
+  const { time, rank, expiry, nonce } = row.version;
   return {
-    key: row.key.slice(),
-    value: projection === "rows" ? row.value.slice() : EMPTY_BYTES,
-    metadata: row.metadata.length === 0 ? EMPTY_BYTES : row.metadata.slice(),
-    version: { ...row.version, nonce: row.version.nonce.slice() },
+    key: copies.copy(row.key),
+    value: projection === "rows" ? copies.copy(row.value) : EMPTY_BYTES,
+    metadata: row.metadata.length === 0 ? EMPTY_BYTES : copies.copy(row.metadata),
+    version: { time, rank, expiry, nonce: copies.copy(nonce) },
   };
 }

@@ -4,6 +4,7 @@ import { ALL_KEYS } from "../../model/range.ts";
 import { decodeRowPlace, encodeRowPlace, type RowPlace } from "../../model/row-place.ts";
 import type { Micros } from "../../model/time.ts";
 import type { Row, ScanPage, ScanRead } from "../../ports/storage-engine.ts";
+import { ByteSlab } from "../shared/byte-slab.ts";
 import { bucketOf, bucketsOf, checkBucket } from "../shared/scan-buckets.ts";
 import { isLive } from "../shared/visibility.ts";
 import type { MemoryTables } from "./memory-tables.ts";
@@ -33,6 +34,7 @@ class PageInMaking {
   readonly #now: Micros;
   readonly #records: ReturnType<MemoryTables["records"]>;
   readonly #entries: { id: string; row: Row }[] = [];
+  readonly #slab = new ByteSlab();
   #rowsExamined = 0;
   #bytes = 0;
   #last: RowPlace | undefined;
@@ -56,7 +58,7 @@ class PageInMaking {
       this.#rowsExamined += 1;
       this.#last = { id, key: row.key };
       if (isLive(row.key, row.version, record.tombstones, this.#now)) {
-        this.#entries.push({ id, row: toRow(row, projection) });
+        this.#entries.push({ id, row: toRow(row, projection, this.#slab) });
         this.#bytes += row.key.length + (projection === "rows" ? row.value.length : 0);
       }
       return true;

@@ -2,6 +2,7 @@
 import { concatBytes, EMPTY_BYTES } from "../../model/bytes.ts";
 import type { Micros } from "../../model/time.ts";
 import type { KeysRead, Projection, RangeRead, Row, RowsPage } from "../../ports/storage-engine.ts";
+import { ByteSlab } from "../shared/byte-slab.ts";
 import { takeRow } from "../shared/row-codec.ts";
 import type { RangeTombstone } from "../shared/tombstones.ts";
 import { isLive } from "../shared/visibility.ts";
@@ -34,6 +35,7 @@ export async function readRange(db: NativeDb, read: RangeRead, now: Micros): Pro
     const prefix = recordPrefix(ROWS, read);
     const [list] = await getAll(at, [recordPrefix(TOMBSTONES, read)]);
     const tombstones = decodeTombstones(list);
+    const slab = new ByteSlab();
     const rows: Row[] = [];
     let rowsExamined = 0;
     let bytesCollected = 0;
@@ -50,8 +52,8 @@ export async function readRange(db: NativeDb, read: RangeRead, now: Micros): Pro
         return false;
       }
       rowsExamined += 1;
-      last = keyAfter(nativeKey, prefix.length);
-      const row = liveRow(last, bytes, tombstones, read.projection, now);
+      last = slab.copy(nativeKey, prefix.length);
+      const row = liveRow(last, slab.keep(bytes), tombstones, read.projection, now);
       if (row !== undefined) {
         rows.push(row);
         bytesCollected += row.key.length + row.value.length;

@@ -2,6 +2,7 @@
 import { compareBytes, concatBytes, toHex } from "../../model/bytes.ts";
 import type { Micros } from "../../model/time.ts";
 import type { Row, ScanPage, ScanRead } from "../../ports/storage-engine.ts";
+import { ByteSlab } from "../shared/byte-slab.ts";
 import type { RangeTombstone } from "../shared/tombstones.ts";
 import { atSnapshot, getAll, type NativeDb, walk } from "./binding.ts";
 import {
@@ -67,6 +68,7 @@ async function storedRows(at: NativeDb, { from, to }: Stretch, read: ScanRead): 
   const prefix = tablePrefix(ROWS, read.table);
   const { rowLimit, byteLimit = PAGE_BYTES_MAX } = read;
   const [rows, records]: [RawRow[], StoredRecord[]] = [[], []];
+  const slab = new ByteSlab();
   let bytesCollected = 0;
   let last: Uint8Array | undefined;
   let cursor: Uint8Array | undefined;
@@ -86,8 +88,8 @@ async function storedRows(at: NativeDb, { from, to }: Stretch, read: ScanRead): 
       record = { id, place: nativeKey.subarray(prefix.length, recordBytes) };
       records.push(record);
     }
-    const key = keyAfter(nativeKey, prefix.length + record.place.length);
-    rows.push({ record: records.length - 1, key, bytes });
+    const key = slab.copy(nativeKey, prefix.length + record.place.length);
+    rows.push({ record: records.length - 1, key, bytes: slab.keep(bytes) });
     bytesCollected += bytes.length;
     last = nativeKey;
     return true;
