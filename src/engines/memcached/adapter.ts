@@ -13,7 +13,7 @@ import type {
 } from "../../ports/cache-engine.ts";
 import type { EngineContext } from "../../ports/storage-engine.ts";
 import { CACHE_KEY_BYTES_MAX, checkCacheKey, checkTtl } from "../shared/cache-guard.ts";
-import { ENVELOPE_HEAD_BYTES, unwrap, wrap } from "../shared/cache-envelope.ts";
+import { ENVELOPE_HEAD_BYTES, unwrap, wrapInto, wrappedBytes } from "../shared/cache-envelope.ts";
 import { hashKey } from "./hash-key.ts";
 import { loadMemjs, type MemjsClient, statusOf } from "./memjs.ts";
 import { type Supervisor, supervise } from "./supervisor.ts";
@@ -164,8 +164,7 @@ function asKvError(error: unknown, mutates: boolean): KvError {
   return new KvError(code, `memcached answered an error: ${text}`, { applied, cause: error });
 }
 
-/** As memjs takes it. */
+/** As memjs takes it, from the pool of such buffers: one by itself would cost more than all that is written to it. */
 function wrapped(key: Uint8Array, value: Uint8Array): Buffer {
-  const { buffer, byteOffset, byteLength } = wrap(key, value);
-  return Buffer.from(buffer, byteOffset, byteLength);
+  return wrapInto(Buffer.allocUnsafe(wrappedBytes(key, value)), key, value);
 }

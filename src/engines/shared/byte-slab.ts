@@ -14,7 +14,9 @@ export type Copies = Pick<ByteSlab, "copy">;
 
 /** Each with memory of its own, for answers of a few rows. */
 export const APART: Copies = {
-  copy: (bytes, start, end) => Uint8Array.prototype.slice.call(bytes, start, end),
+  copy: (bytes, start, end) =>
+    // A Buffer's own `slice` would be a view.
+    new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length).slice(start, end),
 };
 
 /** Where the copies of one answer lie. Nothing of it is used again: each copy is its owner's. */
