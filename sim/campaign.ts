@@ -36,6 +36,8 @@ export type Failure = {
   readonly operations: readonly number[];
   /** Rules that other oracles see broken in it, too. */
   readonly also: readonly string[];
+  /** Of the run that failed. */
+  readonly fingerprint: string;
 };
 
 /** What a campaign came to. All counts are sums over its worlds. */
@@ -167,7 +169,8 @@ class Totals {
       this.#fingerprint.add(Number.parseInt(result.fingerprint.slice(i, i + 8), 16));
     }
     if (result.violation !== undefined) {
-      this.failures.push({ seed: result.seed, ...result.violation });
+      const { seed, fingerprint } = result;
+      this.failures.push({ seed, ...result.violation, fingerprint });
     }
   }
 
@@ -184,7 +187,9 @@ class Totals {
       return;
     }
     const what = `two runs of one plan differ: ${first.fingerprint} and ${second.fingerprint}`;
-    this.failures.push({ seed: first.seed, rule: "DETERMINISM", what, operations: [], also: [] });
+    const { seed, fingerprint } = first;
+    const rule = "DETERMINISM";
+    this.failures.push({ seed, rule, what, operations: [], also: [], fingerprint });
   }
 
   result(cpuMicros: number): CampaignResult {

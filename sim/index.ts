@@ -19,7 +19,7 @@ export { World } from "./world/world.ts";
 export { openRealEngine, type RealEngineFactory } from "./backends/real/backend.ts";
 export { MUTANTS } from "./mutants/list.ts";
 export type { Mutant } from "./mutants/mutant.ts";
-export { summaryJson, summaryLines } from "./report/summary.ts";
+export { type KeptFiles, summaryJson, summaryLines } from "./report/summary.ts";
 export {
   type LoadCall,
   type LoadPhase,

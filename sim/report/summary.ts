@@ -2,8 +2,16 @@
 import type { CampaignResult, Failure } from "../campaign.ts";
 import { ORACLES } from "../check/oracles.ts";
 
+/** Files of plans that were kept, by seed. */
+export type KeptFiles = ReadonlyMap<number, string>;
+
+const NONE_KEPT: KeptFiles = new Map();
+
 /** The JSON of `sim --json`. */
-export function summaryJson(result: CampaignResult): Record<string, unknown> {
+export function summaryJson(
+  result: CampaignResult,
+  kept: KeptFiles = NONE_KEPT,
+): Record<string, unknown> {
   const seconds = cpuSeconds(result);
   return {
     engine: result.engine,
@@ -23,14 +31,17 @@ export function summaryJson(result: CampaignResult): Record<string, unknown> {
     failures: result.failures.length,
     failing: result.failures.map((failure) => ({
       ...failure,
-      repeat: repeatLine(result, failure),
+      repeat: repeatLine(result, failure, kept),
     })),
     fingerprint: result.fingerprint,
   };
 }
 
 /** The summary as lines of text: what ran, what was checked, how fast, what failed and how to repeat it. */
-export function summaryLines(result: CampaignResult): readonly string[] {
+export function summaryLines(
+  result: CampaignResult,
+  kept: KeptFiles = NONE_KEPT,
+): readonly string[] {
   const seconds = cpuSeconds(result);
   const rate = (count: number): string => number(Math.round(count / seconds));
   const virtual = Math.round(result.virtualMicros / 1e6);
@@ -55,7 +66,7 @@ export function summaryLines(result: CampaignResult): readonly string[] {
     `Speed    ${seconds.toFixed(1)} CPU-seconds: ${rate(result.operations)} calls and ${rate(result.events)} events ` +
       `a CPU-second, virtual time ${number(Math.round(virtual / seconds))} times as fast.`,
     `Print    ${result.fingerprint} (the same seeds give the same on any machine)`,
-    ...verdict(result),
+    ...verdict(result, kept),
   ];
 }
 
@@ -90,20 +101,22 @@ function checkedLines(): readonly string[] {
   ];
 }
 
-function verdict(result: CampaignResult): readonly string[] {
+function verdict(result: CampaignResult, kept: KeptFiles): readonly string[] {
   if (result.failures.length === 0) return ["Result   no rule was broken."];
   const shown = result.failures.slice(0, 10);
   return [
     `Result   ${number(result.failures.length)} worlds broke a rule:`,
     ...shown.flatMap((failure) => [
       `  ${failure.rule} in seed ${failure.seed}: ${failure.what}`,
-      `    repeat: ${repeatLine(result, failure)}`,
+      `    repeat: ${repeatLine(result, failure, kept)}`,
     ]),
   ];
 }
 
 /** The one line that runs the failing world again. */
-function repeatLine(result: CampaignResult, failure: Failure): string {
+function repeatLine(result: CampaignResult, failure: Failure, kept: KeptFiles): string {
+  const file = kept.get(failure.seed);
+  if (file !== undefined) return `npm run kvdal -- replay ${file}`;
   const engine = result.engine === "replicated" ? "" : ` --engine ${result.engine}`;
   const cache = result.cacheEngine === undefined ? "" : ` --cache ${result.cacheEngine}`;
   return `npm run kvdal -- sim --seed ${failure.seed}${engine}${cache}`;

@@ -4,6 +4,7 @@ import { Command } from "commander";
 import {
   type BackendFactory,
   type CampaignResult,
+  type KeptFiles,
   openRealCache,
   openRealEngine,
   type RealCacheFactory,
@@ -25,6 +26,7 @@ type Options = {
   readonly engine?: string;
   readonly cache?: string;
   readonly twice?: boolean;
+  readonly keep?: string;
   readonly json?: boolean;
 };
 
@@ -44,6 +46,7 @@ Examples:
   kvdal sim                                   5,000 worlds
   kvdal sim --seeds 20000 --twice             each world twice, fingerprints compared
   kvdal sim --seed 1234                       one world again
+  kvdal sim --keep failures                   a plan file a failing world, for kvdal replay
   kvdal sim --engine cassandra --seeds 200    over a real Cassandra
   kvdal sim --engine cassandra --cache memcached --seeds 200    with a real memcached in front
 
@@ -62,6 +65,7 @@ export function simCommand(): Command {
       `a cache in front of the engine of every world: simulated, ${CACHE_ENGINES.join(", ")}`,
     )
     .option("--twice", "run every world twice and compare fingerprints")
+    .option("--keep <folder>", "write a plan file for every failing world, for kvdal replay")
     .option("--json", "print the summary as JSON, and nothing else")
     .addHelpText("after", EXAMPLES)
     .action(async (options: Options) => {
@@ -70,7 +74,8 @@ export function simCommand(): Command {
         const cache = await openCache(options.cache);
         try {
           const result = await campaign(engine.factory, cache.factory, options);
-          print(result, options);
+          const kept = await keep(result, engine.factory, cache.factory, options);
+          print(result, options, kept);
           process.exitCode = result.failures.length === 0 && isSound(result) ? 0 : EXIT_FAILED;
         } finally {
           await cache.stop();
@@ -182,9 +187,21 @@ function progressTo(seeds: number): (done: number) => void {
   };
 }
 
-function print(result: CampaignResult, options: Options): void {
+/** The plan files of the failing worlds, where they are wanted; what writes them is loaded only then. */
+async function keep(
+  { failures }: CampaignResult,
+  factory: BackendFactory,
+  cache: OpenCache["factory"],
+  { keep: folder }: Options,
+): Promise<KeptFiles> {
+  if (folder === undefined || failures.length === 0) return new Map();
+  const { keepPlans } = await import("./keep-plans.ts");
+  return keepPlans(failures, { folder, factory, cache });
+}
+
+function print(result: CampaignResult, options: Options, kept: KeptFiles): void {
   if (options.json === true) {
-    process.stdout.write(`${JSON.stringify(summaryJson(result), undefined, 2)}\n`);
+    process.stdout.write(`${JSON.stringify(summaryJson(result, kept), undefined, 2)}\n`);
     return;
   }
   const next = [
@@ -194,5 +211,5 @@ function print(result: CampaignResult, options: Options): void {
     "         npm run kvdal -- mutants                  planted bugs, and whether they are found",
     "         npm run kvdal -- --help                   everything else",
   ];
-  process.stdout.write(`${[...summaryLines(result), ...next].join("\n")}\n`);
+  process.stdout.write(`${[...summaryLines(result, kept), ...next].join("\n")}\n`);
 }

@@ -1,0 +1,5 @@
+/** Door to plan files: failures that are kept, and read again. */
+export { decodePlanFile, type PlanFileReading } from "./decode.ts";
+export { encodePlanFile } from "./encode.ts";
+export type { KeptFailure, KeptPlan } from "./kept-plan.ts";
+export type { PlanFlaw } from "./plan-flaw.ts";

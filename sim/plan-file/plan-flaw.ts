@@ -1,0 +1,114 @@
+/** Whether the parts of a plan fit together: every number that names something names something that is there. */
+import { compareBytes } from "kvdal";
+import { type ListedOperation, type Operation, WORLD_KEYS_MAX } from "../workload/operation.ts";
+import type { Plan } from "../workload/plan.ts";
+
+/** What is wrong with a plan file: where, what was found, what is wanted. */
+export type PlanFlaw = { readonly path: string; readonly found: string; readonly wanted: string };
+
+/** The first flaw of a plan whose parts are sound one by one. */
+export function planFlaw(plan: Plan): PlanFlaw | undefined {
+  return partsFlaw(plan) ?? nodesFlaw(plan) ?? operationsFlaw(plan);
+}
+
+function partsFlaw({ topology, clocks, keys, operations, network }: Plan): PlanFlaw | undefined {
+  const nodes = topology.clients + topology.servers + topology.replicas;
+  if (clocks.length !== nodes) return counted("clocks", clocks.length, nodes, "one a node");
+  if (operations.length !== topology.clients) {
+    return counted("operations", operations.length, topology.clients, "one list a client");
+  }
+  if (keys.length > WORLD_KEYS_MAX) {
+    return flaw("keys", `${keys.length} keys`, `at most ${WORLD_KEYS_MAX}`);
+  }
+  const at = keys.findIndex((key, i) => i > 0 && compareBytes(keys[i - 1] as Uint8Array, key) >= 0);
+  if (at > 0) return flaw(`keys[${at}]`, "not past the key before it", "keys in order, each once");
+  if (network.latencyMax < network.latencyMin) {
+    return flaw("network.latencyMax", String(network.latencyMax), "at least latencyMin");
+  }
+  return undefined;
+}
+
+function nodesFlaw({ topology, cuts, crashes, flips, cache }: Plan): PlanFlaw | undefined {
+  const { clients, servers, replicas } = topology;
+  const nodes = clients + servers + replicas;
+  for (const [i, { island }] of cuts.entries()) {
+    const wrong = island.find((node) => node >= nodes);
+    if (wrong !== undefined) return named(`cuts[${i}].island`, wrong, "node", nodes);
+  }
+  for (const [i, { node }] of crashes.entries()) {
+    if (node >= nodes) return named(`crashes[${i}].node`, node, "node", nodes);
+    if (node < clients) {
+      return flaw(`crashes[${i}].node`, `client ${node}`, "a server or a replica");
+    }
+  }
+  const flip = flips.findIndex(({ server }) => server >= servers);
+  if (flip >= 0) return named(`flips[${flip}].server`, flips[flip]?.server, "server", servers);
+  const cutOff = cache?.cutOff.findIndex(({ server }) => server >= servers) ?? -1;
+  if (cutOff < 0) return undefined;
+  return named(`cache.cutOff[${cutOff}].server`, cache?.cutOff[cutOff]?.server, "server", servers);
+}
+
+function operationsFlaw(plan: Plan): PlanFlaw | undefined {
+  const seen = new Set<number>();
+  for (const [client, operations] of plan.operations.entries()) {
+    for (const [i, operation] of operations.entries()) {
+      const path = `operations[${client}][${i}]`;
+      if (seen.has(operation.index)) {
+        return flaw(`${path}.index`, `${operation.index} once more`, "a number of its own");
+      }
+      seen.add(operation.index);
+      const wrong = operationFlaw(operation, path, plan);
+      if (wrong !== undefined) return wrong;
+    }
+  }
+  return undefined;
+}
+
+function operationFlaw(operation: Operation, path: string, plan: Plan): PlanFlaw | undefined {
+  const { records, keys, lists } = plan;
+  const places = records + (lists?.others ?? 0);
+  const parts: readonly (Operation | ListedOperation)[] =
+    operation.kind === "list" ? [operation, ...operation.mutations] : [operation];
+  if (lists === undefined && (operation.kind === "list" || operation.kind === "status")) {
+    return flaw(`${path}.kind`, operation.kind, "no lists where the plan has none");
+  }
+  for (const part of parts) {
+    if (part.record >= places) return named(`${path}.record`, part.record, "record", places);
+    const most = Math.max(-1, ...keysIn(part));
+    if (most >= keys.length) return named(path, most, "key", keys.length);
+  }
+  return undefined;
+}
+
+/** Indexes of keys that it names; ends of ranges may be past the last. */
+function keysIn(operation: Operation | ListedOperation): readonly number[] {
+  switch (operation.kind) {
+    case "put":
+      return "items" in operation ? operation.items.map(({ key }) => key) : operation.keys;
+    case "get":
+    case "delete_keys":
+      return operation.keys;
+    case "page":
+    case "delete_range":
+      return [operation.from, operation.to - 1];
+    case "delete_record":
+    case "scan":
+    case "list":
+    case "status":
+      return [];
+    default:
+      throw operation satisfies never;
+  }
+}
+
+function counted(path: string, found: number, wanted: number, why: string): PlanFlaw {
+  return flaw(path, `a list of ${found}`, `a list of ${wanted}: ${why}`);
+}
+
+function named(path: string, found: number | undefined, what: string, count: number): PlanFlaw {
+  return flaw(path, `${what} ${found}`, `one of the ${count} that there are, counted from 0`);
+}
+
+function flaw(path: string, found: string, wanted: string): PlanFlaw {
+  return { path: `plan.${path}`, found, wanted };
+}

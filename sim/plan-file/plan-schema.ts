@@ -1,0 +1,133 @@
+/** The shape of a plan in a file. The compiler sees that it has every field of a plan. */
+import { fromHex } from "kvdal";
+import { z } from "zod";
+import { LOG_STEPS } from "../world/log-steps.ts";
+import type { Plan } from "../workload/plan.ts";
+import { index, micros, orNone, ppm, signed, whole, yes } from "./numbers.ts";
+import { operationSchema } from "./operation-schema.ts";
+
+/** Nodes are numbered in six bits of a link's name. */
+const NODES_MAX = 62;
+
+const span = { at: micros, until: micros };
+const turns = z.array(z.strictObject({ at: micros, draw: index }));
+
+const topology: z.ZodType<Plan["topology"]> = z.strictObject({
+  clients: whole(1, NODES_MAX),
+  operationsPerClient: index,
+  servers: whole(1, NODES_MAX),
+  replicas: whole(1, NODES_MAX),
+});
+
+const clock: z.ZodType<Plan["clocks"][number]> = z.strictObject({
+  offset: signed,
+  driftPpm: whole(-1_000_000, 1_000_000),
+  resolution: whole(1),
+});
+
+const namespace: z.ZodType<Plan["namespace"]> = z.strictObject({
+  chunkAboveBytes: whole(1),
+  chunkBytes: whole(1),
+  maxAge: micros,
+  maxDrift: micros,
+  putMax: micros,
+  grace: micros,
+  cleanUps: turns,
+  rowsPerCallMax: whole(1),
+});
+
+const key: z.ZodType<Uint8Array> = z
+  .string("bytes in hexadecimal")
+  .regex(/^([0-9a-f]{2})*$/, "bytes in hexadecimal")
+  .transform((text) => fromHex(text));
+
+const network: z.ZodType<Plan["network"]> = z.strictObject({
+  latencyMin: micros,
+  latencyMax: micros,
+  tailMax: micros,
+  tailPpm: ppm,
+  lossPpm: ppm,
+  duplicatePpm: ppm,
+});
+
+const cut: z.ZodType<Plan["cuts"][number]> = z.strictObject({
+  from: micros,
+  until: micros,
+  island: z.array(index),
+  direction: z.enum(["both", "out", "in"]),
+});
+
+const levels = z.strictObject({ readMax: micros, target: micros });
+const slowEngine: z.ZodType<Plan["slowEngine"]> = z.strictObject({
+  ppm,
+  max: micros,
+  levels,
+  change: z.strictObject({ at: micros, levels }),
+});
+
+const cache: z.ZodType<NonNullable<Plan["cache"]>> = z.strictObject({
+  ttl: micros,
+  timeout: micros,
+  marker: micros,
+  recordBytesMax: index,
+  breaker: z.strictObject({ failuresMax: whole(1), openFor: micros }),
+  wholeSeconds: yes,
+  sharesHashes: yes,
+  evictPpm: ppm,
+  silentPpm: ppm,
+  latePpm: ppm,
+  lateMax: micros,
+  slowWritePpm: ppm,
+  slowWriteMax: micros,
+  flushes: z.array(micros),
+  away: z.array(z.strictObject(span)),
+  cutOff: z.array(z.strictObject({ ...span, server: index })),
+});
+
+const some = micros.exactOptional();
+const lists: z.ZodType<NonNullable<Plan["lists"]>> = z.strictObject({
+  others: index,
+  rounds: turns,
+  crashes: z.array(
+    z.strictObject({
+      step: z.enum(LOG_STEPS),
+      nth: whole(1),
+      when: z.enum(["before", "after"]),
+      down: micros,
+    }),
+  ),
+  doomedAt: z.array(micros),
+  log: z.strictObject({
+    table: z.string().exactOptional(),
+    everyMicros: some,
+    pendingMax: some,
+    lagMicrosMax: some,
+    attemptsMax: some,
+    backoffMicros: some,
+    backoffMicrosMax: some,
+    statusMicros: some,
+    callMicrosMax: some,
+    bucketMicros: some,
+    settleMicros: some,
+  }),
+});
+
+/** A plan; that its parts fit together is seen by `planFlaw`. */
+export const planSchema: z.ZodType<Plan> = z.strictObject({
+  seed: whole(0, 2 ** 32 - 1),
+  topology,
+  clocks: z.array(clock),
+  namespace,
+  keys: z.array(key).min(1),
+  records: whole(1),
+  operations: z.array(z.array(operationSchema)),
+  network,
+  cuts: z.array(cut),
+  crashes: z.array(z.strictObject({ node: index, ...span })),
+  slowEngine,
+  cache: orNone(cache),
+  requestsMax: whole(1),
+  flips: z.array(z.strictObject({ server: index, at: micros })),
+  lists: orNone(lists),
+  healAt: micros,
+});

@@ -1,0 +1,46 @@
+/** Writes plan files, one a failing world. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type BackendFactory, drawPlan, type Failure, type RealCacheFactory } from "kvdal/sim";
+import { encodePlanFile } from "kvdal/sim/plan-file";
+import { codeVersion } from "./code-version.ts";
+import { plantedBug } from "./planted-bug.ts";
+
+/** Where plans are kept, and what they failed over. */
+export type Keeping = {
+  readonly folder: string;
+  readonly factory: BackendFactory;
+  readonly cache: RealCacheFactory | "simulated" | undefined;
+};
+
+/** Writes the plan of every failure. Resolves with the file of each seed. */
+export async function keepPlans(
+  failures: readonly Failure[],
+  { folder, factory, cache }: Keeping,
+): Promise<ReadonlyMap<number, string>> {
+  const files = new Map<number, string>();
+  if (failures.length === 0) return files;
+  await mkdir(folder, { recursive: true });
+  const code = await codeVersion();
+  for (const { seed, fingerprint, ...failure } of failures) {
+    const text = encodePlanFile({
+      failure,
+      fingerprint,
+      engine: factory.name,
+      cache: cache === "simulated" ? undefined : cache?.name,
+      mutant: plantedBug(),
+      code,
+      reason: "",
+      plan: drawPlan(seed, factory.topology, cache !== undefined),
+    });
+    const file = join(folder, fileName(failure.rule, seed, factory.name));
+    await writeFile(file, text);
+    files.set(seed, file);
+  }
+  return files;
+}
+
+function fileName(rule: string, seed: number, engine: string): string {
+  const over = engine === "replicated" ? "" : `-${engine}`;
+  return `${rule.toLowerCase()}-${seed}${over}.json`;
+}

@@ -1,0 +1,96 @@
+/** Plan files: what is written is read again and runs as before, and what is wrong with a file is said. */
+import { fc, test as property } from "@fast-check/vitest";
+import { expect, test } from "vitest";
+import { REPLICATED } from "../../sim/backends/replicated/backend.ts";
+import { decodePlanFile, encodePlanFile, type KeptPlan } from "../../sim/plan-file/index.ts";
+import { runPlan } from "../../sim/run-plan.ts";
+import { drawPlan, type Plan } from "../../sim/workload/plan.ts";
+
+function keptOf(plan: Plan): KeptPlan {
+  return {
+    failure: { rule: "PUT-3", what: "something", operations: [1, 2], also: [] },
+    fingerprint: "0123456789abcdef",
+    engine: "replicated",
+    cache: undefined,
+    mutant: undefined,
+    code: "0.1.0",
+    reason: "",
+    plan,
+  };
+}
+
+function readBack(plan: Plan): Plan {
+  const reading = decodePlanFile(encodePlanFile(keptOf(plan)));
+  if (reading.kind !== "ok") throw new Error(JSON.stringify(reading));
+  expect(reading.kept).toEqual(keptOf(plan));
+  return reading.kept.plan;
+}
+
+property.prop([fc.integer({ min: 0, max: 2 ** 31 - 1 }), fc.boolean()], { numRuns: 100 })(
+  "every drawn plan comes out of its file as it went in",
+  (seed, cached) => {
+    const plan = drawPlan(seed, REPLICATED.topology, cached);
+    expect(readBack(plan)).toEqual(plan);
+  },
+);
+
+test("a plan out of a file runs to the same fingerprint", async () => {
+  for (let seed = 1; seed <= 8; seed += 1) {
+    const plan = drawPlan(seed, REPLICATED.topology);
+    const [first, again] = [
+      await runPlan(plan, REPLICATED),
+      await runPlan(readBack(plan), REPLICATED),
+    ];
+    expect(again.fingerprint).toBe(first.fingerprint);
+  }
+});
+
+/** The text of a plan file with one field of its plan changed. */
+function changed(change: (plan: Record<string, unknown>) => void): string {
+  const file = JSON.parse(encodePlanFile(keptOf(drawPlan(1, REPLICATED.topology)))) as {
+    readonly plan: Record<string, unknown>;
+  };
+  change(file.plan);
+  return JSON.stringify(file);
+}
+
+test.each<readonly [string, string, path: string, found: string, wanted: string]>([
+  ["no JSON", "{", "", "Expected property name", "JSON"],
+  ["another file", '{"version":1}', "format", "missing", "kvdal sim --keep"],
+  ["another version", '{"format":"kvdal-plan","version":9}', "version", "9", "the version that"],
+  [
+    "a field of another kind",
+    changed((plan) => Object.assign(plan, { healAt: "soon" })),
+    "plan.healAt",
+    '"soon"',
+    "a whole number",
+  ],
+  [
+    "a field too many",
+    changed((plan) => Object.assign(plan, { haste: 1 })),
+    "plan",
+    "the key haste",
+    "no such key",
+  ],
+  ["a field too few", changed((plan) => delete plan["flips"]), "plan.flips", "missing", ""],
+  [
+    "an operation on a key that is not there",
+    changed((plan) => Object.assign(plan, { keys: ["61"] })),
+    "plan.operations[0][",
+    "key",
+    "one of the 1 that there are",
+  ],
+  [
+    "a crash of a node that is not there",
+    changed((plan) => Object.assign(plan, { crashes: [{ node: 50, at: 1, until: 2 }] })),
+    "plan.crashes[0].node",
+    "node 50",
+    "one of the",
+  ],
+])("decodePlanFile() refuses %s", (_name, text, path, found, wanted) => {
+  const reading = decodePlanFile(text);
+  if (reading.kind !== "flawed") throw new Error("it was taken");
+  expect(reading.path).toContain(path);
+  expect(reading.found).toContain(found);
+  expect(reading.wanted).toContain(wanted);
+});
