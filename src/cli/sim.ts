@@ -91,7 +91,8 @@ function isSound(result: CampaignResult): boolean {
   return result.inconclusive * 100 <= result.worlds;
 }
 
-type OpenEngine = { readonly factory: BackendFactory; readonly stop: () => Promise<void> };
+/** An engine for worlds. */
+export type OpenEngine = { readonly factory: BackendFactory; readonly stop: () => Promise<void> };
 
 /** The engine side of the worlds; `stop` ends what was started for it. */
 export async function openEngine(name: string | undefined): Promise<OpenEngine> {
@@ -120,13 +121,14 @@ export async function openEngine(name: string | undefined): Promise<OpenEngine> 
   }
 }
 
-type OpenCache = {
+/** A cache for worlds. */
+export type OpenCache = {
   readonly factory: RealCacheFactory | "simulated" | undefined;
   readonly stop: () => Promise<void>;
 };
 
 /** The cache of the worlds; `stop` ends what was started for it. */
-async function openCache(name: string | undefined): Promise<OpenCache> {
+export async function openCache(name: string | undefined): Promise<OpenCache> {
   if (name === undefined || name === "simulated") {
     return { factory: name, stop: async () => {} };
   }

@@ -16,6 +16,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import("./sim.ts")).simCommand(),
   },
   {
+    name: "replay",
+    summary: "run a kept failure again and say whether it repeats",
+    load: async () => (await import("./replay.ts")).replayCommand(),
+  },
+  {
     name: "mutants",
     summary: "plant bugs and say whether simulated worlds find them",
     load: async () => (await import("./mutants.ts")).mutantsCommand(),

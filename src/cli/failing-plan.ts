@@ -1,0 +1,90 @@
+/** A kept failure on the command line: its file, what it is run over, and the bug that was planted. */
+import { readFile } from "node:fs/promises";
+import { type BackendFactory, type Plan, type PlanResult, runPlan } from "kvdal/sim";
+import { decodePlanFile, type KeptPlan } from "kvdal/sim/plan-file";
+import { CliError, EXIT_USAGE } from "./exit.ts";
+import { plantedBug } from "./planted-bug.ts";
+import { rerunPlanted } from "./rerun-planted.ts";
+import { openCache, openEngine } from "./sim.ts";
+
+/** What all verbs on kept failures may be told. */
+export type SideOptions = {
+  /** An engine in place of the one that the file names. */
+  readonly engine?: string;
+  readonly cache?: string;
+  /** A bug in place of the one that the file names; false for none. */
+  readonly mutant?: string | boolean;
+};
+
+/** What a plan is run over. */
+export type Sides = {
+  readonly engine: string;
+  readonly factory: BackendFactory;
+  readonly run: (plan: Plan) => Promise<PlanResult>;
+};
+
+/** Reads a plan file. Throws `CliError` with its first flaw. */
+export async function readPlanFile(path: string): Promise<KeptPlan> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    throw new CliError(EXIT_USAGE, `no plan file can be read: ${(error as Error).message}`);
+  }
+  const reading = decodePlanFile(text);
+  if (reading.kind === "ok") return reading.kept;
+  const { path: at, found, wanted } = reading;
+  throw new CliError(EXIT_USAGE, `${path}: ${at || "the file"} is ${found}, wanted ${wanted}`);
+}
+
+/**
+ * Does the work in a process in which the wanted bug is planted, and no other: in this one, or in another that runs
+ * the same command line.
+ */
+export async function withBug(
+  wanted: string | undefined,
+  work: () => Promise<void>,
+): Promise<void> {
+  if (wanted === plantedBug()) await work();
+  else if (wanted === undefined) throw new Error(`the bug ${plantedBug()} is planted already`);
+  else await rerunPlanted(wanted);
+}
+
+/** The bug of a kept failure, or the one that is asked for instead. */
+export function bugOf(kept: Pick<KeptPlan, "mutant">, { mutant }: SideOptions): string | undefined {
+  if (mutant === false) return undefined;
+  return typeof mutant === "string" ? mutant : kept.mutant;
+}
+
+/** Opens the engine and the cache, does the work over them, and ends what was started. */
+export async function overSides<T>(
+  engineName: string | undefined,
+  cacheName: string | undefined,
+  work: (sides: Sides) => Promise<T>,
+): Promise<T> {
+  const engine = await openEngine(engineName === "replicated" ? undefined : engineName);
+  try {
+    const cache = await openCache(cacheName);
+    const real = cache.factory === "simulated" ? undefined : cache.factory;
+    try {
+      const { factory } = engine;
+      const run = (plan: Plan): Promise<PlanResult> =>
+        conclusive(() => runPlan(plan, factory, real));
+      return await work({ engine: factory.name, factory, run });
+    } finally {
+      await cache.stop();
+    }
+  } finally {
+    await engine.stop();
+  }
+}
+
+/** How often a run is tried that a real engine's own failure spoils. */
+const TRIES_MAX = 3;
+
+async function conclusive(run: () => Promise<PlanResult>): Promise<PlanResult> {
+  for (let tries = 1; ; tries += 1) {
+    const result = await run();
+    if (result.inconclusive === undefined || tries === TRIES_MAX) return result;
+  }
+}

@@ -1,0 +1,122 @@
+/** `kvdal replay`: runs a kept failure again and says whether it repeats. */
+import { Command } from "commander";
+import type { PlanResult } from "kvdal/sim";
+import { type KeptPlan, type Replay, replayOf } from "kvdal/sim/plan-file";
+import { CACHE_ENGINES, STORAGE_ENGINES } from "./engine-by-name.ts";
+import { EXIT_FAILED, EXIT_UNAVAILABLE } from "./exit.ts";
+import {
+  bugOf,
+  overSides,
+  readPlanFile,
+  type SideOptions,
+  type Sides,
+  withBug,
+} from "./failing-plan.ts";
+
+type Options = SideOptions & { readonly json?: boolean };
+
+/** It fails, but not as it did. */
+const EXIT_DIFFERS = 4;
+
+const EXAMPLES = `
+A plan file is written by 'kvdal sim --keep FOLDER' and 'kvdal shrink --out FILE'. It holds everything that was decided
+before the world ran, so it needs no seed. Where a bug was planted when it failed, the bug is planted again.
+
+Examples:
+  kvdal replay failures/put-3-77.json                       again, over what it failed over
+  kvdal replay failures/put-3-77.json --engine cassandra    over a real Cassandra
+  kvdal replay failures/put-3-77.json --no-mutant           with the code as it is
+
+Exit codes: 0 passes now, 1 repeats, 4 fails in another way, 2 wrong usage, 3 the engine is not available.`;
+
+/** The command. */
+export function replayCommand(): Command {
+  return new Command("replay")
+    .description("Runs a kept failure again, and says whether it repeats.")
+    .argument("<file>", "a plan file")
+    .option("--engine <name>", `another engine: replicated, ${STORAGE_ENGINES.join(", ")}`)
+    .option("--cache <name>", `another cache: simulated, ${CACHE_ENGINES.join(", ")}`)
+    .option("--mutant <name>", "another planted bug")
+    .option("--no-mutant", "no planted bug, whatever the file says")
+    .option("--json", "print the outcome as JSON, and nothing else")
+    .addHelpText("after", EXAMPLES)
+    .action(async (file: string, options: Options) => {
+      const kept = await readPlanFile(file);
+      await withBug(bugOf(kept, options), () => replay(kept, options));
+    });
+}
+
+async function replay(kept: KeptPlan, options: Options): Promise<void> {
+  const engine = options.engine ?? kept.engine;
+  const cache = options.cache ?? kept.cache;
+  const overTheSame =
+    engine === kept.engine && cache === kept.cache && bugOf(kept, options) === kept.mutant;
+  await overSides(engine, cache, async (sides) => {
+    const result = await runAgain(kept, sides);
+    const outcome = replayOf(kept, result, overTheSame);
+    process.exitCode = exitOf(outcome);
+    print(kept, outcome, result, engine, options);
+  });
+}
+
+/** One that failed since two runs of it differ fails when they differ again. */
+async function runAgain({ failure, plan }: KeptPlan, { run }: Sides): Promise<PlanResult> {
+  const result = await run(plan);
+  if (failure.rule !== "DETERMINISM" || result.violation !== undefined) return result;
+  const second = await run(plan);
+  if (second.fingerprint === result.fingerprint) return result;
+  const what = `two runs of one plan differ: ${result.fingerprint} and ${second.fingerprint}`;
+  return { ...result, violation: { rule: failure.rule, what, operations: [], also: [] } };
+}
+
+function exitOf({ kind }: Replay): number {
+  switch (kind) {
+    case "passes":
+      return 0;
+    case "repeats":
+      return EXIT_FAILED;
+    case "differs":
+      return EXIT_DIFFERS;
+    case "inconclusive":
+      return EXIT_UNAVAILABLE;
+    default:
+      throw kind satisfies never;
+  }
+}
+
+function print(
+  kept: KeptPlan,
+  outcome: Replay,
+  result: PlanResult,
+  engine: string,
+  { json = false }: Options,
+): void {
+  const { fingerprint, events } = result;
+  if (json) {
+    const { rule } = kept.failure;
+    const said = { ...outcome, rule, engine, events, fingerprint };
+    process.stdout.write(`${JSON.stringify(said, undefined, 2)}\n`);
+    return;
+  }
+  process.stdout.write(`${lines(kept, outcome).join("\n")}\n`);
+}
+
+function lines({ failure, mutant }: KeptPlan, outcome: Replay): readonly string[] {
+  const bug = mutant === undefined ? [] : [`  kept with the planted bug ${mutant}`];
+  switch (outcome.kind) {
+    case "passes":
+      return [`passes now: ${failure.rule} is not broken`, ...bug];
+    case "repeats":
+      return [`repeats: ${failure.rule}: ${outcome.verdict.what}`, ...bug];
+    case "differs":
+      return [
+        `differs: ${outcome.why}`,
+        `  now ${outcome.verdict.rule}: ${outcome.verdict.what}`,
+        ...bug,
+      ];
+    case "inconclusive":
+      return [`proves nothing: ${outcome.why}`];
+    default:
+      throw outcome satisfies never;
+  }
+}
