@@ -42,7 +42,7 @@ export async function runPlan(
 }
 
 /** One run of one plan. */
-class PlanRun {
+export class PlanRun {
   readonly world: World;
   readonly #plan: Plan;
   readonly #network: Network;

@@ -3,4 +3,4 @@ export { decodePlanFile, type PlanFileReading } from "./decode.ts";
 export { encodePlanFile } from "./encode.ts";
 export type { KeptFailure, KeptPlan } from "./kept-plan.ts";
 export type { PlanFlaw } from "./plan-flaw.ts";
-export { breaks, type Replay, replayOf } from "./replay.ts";
+export { type Replay, replayOf } from "./replay.ts";

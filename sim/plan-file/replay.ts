@@ -1,4 +1,5 @@
 /** What became of a kept failure: it repeats, it differs, or it passes now. */
+import { breaks } from "../check/breaks.ts";
 import type { Verdict } from "../check/index.ts";
 import type { PlanResult } from "../plan-result.ts";
 import type { KeptPlan } from "./kept-plan.ts";
@@ -12,11 +13,6 @@ export type Replay =
   | { readonly kind: "passes" }
   /** The engine failed by itself: the run proves nothing. */
   | { readonly kind: "inconclusive"; readonly why: string };
-
-/** Whether the failure of a world is, or has beside it, a breach of this rule. */
-export function breaks(rule: string, { violation }: Pick<PlanResult, "violation">): boolean {
-  return violation !== undefined && (violation.rule === rule || violation.also.includes(rule));
-}
 
 /**
  * Compares a run with what its file says. Where it ran over another engine, or other code, than the one that failed,

@@ -10,7 +10,7 @@ import type {
   WriteRecord,
 } from "../check/history.ts";
 import type { ToldState } from "../check/list-history.ts";
-import type { World } from "../world/world.ts";
+import type { JournalEntry, World } from "../world/world.ts";
 import { ListRecorder, writesOf } from "./list-recorder.ts";
 import { keysOf, type Operation } from "./operation.ts";
 
@@ -54,7 +54,8 @@ const SCOPES: Readonly<Partial<Record<Operation["kind"], WriteRecord["scope"]>>>
 export type OutcomeCounters = { succeeded: number; unknown: number; failed: number };
 
 /** What of a world the recorder needs: the time of the history, and where answers are folded into. */
-export type RecordedWorld = Pick<World, "now" | "fingerprint">;
+export type RecordedWorld = Pick<World, "now" | "fingerprint"> &
+  Partial<Pick<World, "journal" | "events">>;
 
 /** Collects the history of one world and folds it into the fingerprint. */
 export class Recorder {
@@ -84,10 +85,12 @@ export class Recorder {
   }
 
   begin(operation: Operation, client: number): OpenOperation {
+    const { journal, now } = this.#world;
+    journal?.push(journalled(operation.index, client, now));
     return {
       operation,
       client,
-      begun: this.#world.now,
+      begun: now,
       token: undefined,
       doubled: false,
       error: undefined,
@@ -132,6 +135,16 @@ export class Recorder {
     else if (kind === "read") this.#endRead(open);
     else this.#endWrite(open);
     this.#addToFingerprint(open);
+    if (this.#world.journal !== undefined) this.#endEntry(open, this.#world.journal);
+  }
+
+  #endEntry({ operation, error, items }: OpenOperation, journal: JournalEntry[]): void {
+    const entry = journal.findLast((each) => each.operation === operation.index);
+    if (entry === undefined) return;
+    entry.ended = this.#world.now;
+    entry.outcome = error?.code ?? "ok";
+    entry.items = items.length;
+    entry.endEvent = this.#world.events ?? 0;
   }
 
   /** A mutation of a list counts as acknowledged from when it is first told to be applied. */
@@ -235,6 +248,18 @@ export class Recorder {
     for (const page of open.scanned ?? []) fingerprint.add(page.bytes * 64 + page.segment);
     for (const item of open.items) fingerprint.add(item.key * 65_536 + item.valueFrom);
   }
+}
+
+function journalled(operation: number, client: number, begun: number): JournalEntry {
+  return {
+    operation,
+    client,
+    begun,
+    ended: undefined,
+    outcome: "unanswered",
+    items: 0,
+    endEvent: 0,
+  };
 }
 
 function isRead({ kind }: Operation): boolean {

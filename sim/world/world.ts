@@ -3,6 +3,21 @@ import { type Micros, type RecordedTelemetry, recordedTelemetry } from "kvdal";
 import { EventQueue, type SimEvent } from "./event-queue.ts";
 import { Fingerprint } from "./fingerprint.ts";
 
+/** An operation of a world, as it went. */
+export type JournalEntry = {
+  readonly operation: number;
+  readonly client: number;
+  readonly begun: Micros;
+  /** Undefined while it is under way. */
+  ended: Micros | undefined;
+  /** What its client was told: `ok`, or the code of an error. */
+  outcome: string;
+  /** Of a read: how many items came. */
+  items: number;
+  /** The event at which it ended. */
+  endEvent: number;
+};
+
 /** A real engine's native call that waits to be made from outside the drain. */
 export type OutboxCall = {
   /** Makes the call; settles when the engine has answered, one way or the other. Never rejects. */
@@ -14,9 +29,12 @@ export const WALL_ORIGIN: Micros = 1_767_225_600_000_000;
 
 /** The state that the run loop moves. */
 export class World {
-  readonly seed: number;
+  /** What all draws of the environment are keyed by. */
+  seed: number;
   readonly queue: EventQueue = new EventQueue();
-  readonly fingerprint: Fingerprint = new Fingerprint();
+  fingerprint: Fingerprint = new Fingerprint();
+  /** Every operation that has begun, in order, where somebody wants to know. */
+  journal: JournalEntry[] | undefined;
   /** Virtual time, microseconds from the world's beginning. */
   now: Micros = 0;
   /** Events fired so far. */

@@ -1,7 +1,8 @@
 /** A kept failure on the command line: its file, what it is run over, and the bug that was planted. */
 import { readFile } from "node:fs/promises";
-import { type BackendFactory, type Plan, type PlanResult, runPlan } from "kvdal/sim";
+import type { BackendFactory } from "kvdal/sim";
 import { decodePlanFile, type KeptPlan } from "kvdal/sim/plan-file";
+import { type WatchedRun, type WatchPlan, watchPlans } from "kvdal/sim/shrink";
 import { CliError, EXIT_USAGE } from "./exit.ts";
 import { plantedBug } from "./planted-bug.ts";
 import { rerunPlanted } from "./rerun-planted.ts";
@@ -20,7 +21,7 @@ export type SideOptions = {
 export type Sides = {
   readonly engine: string;
   readonly factory: BackendFactory;
-  readonly run: (plan: Plan) => Promise<PlanResult>;
+  readonly watch: WatchPlan;
 };
 
 /** Reads a plan file. Throws `CliError` with its first flaw. */
@@ -68,9 +69,9 @@ export async function overSides<T>(
     const real = cache.factory === "simulated" ? undefined : cache.factory;
     try {
       const { factory } = engine;
-      const run = (plan: Plan): Promise<PlanResult> =>
-        conclusive(() => runPlan(plan, factory, real));
-      return await work({ engine: factory.name, factory, run });
+      const once = watchPlans(factory, real);
+      const watch: WatchPlan = (plan, how) => conclusive(() => once(plan, how));
+      return await work({ engine: factory.name, factory, watch });
     } finally {
       await cache.stop();
     }
@@ -82,7 +83,7 @@ export async function overSides<T>(
 /** How often a run is tried that a real engine's own failure spoils. */
 const TRIES_MAX = 3;
 
-async function conclusive(run: () => Promise<PlanResult>): Promise<PlanResult> {
+async function conclusive(run: () => Promise<WatchedRun>): Promise<WatchedRun> {
   for (let tries = 1; ; tries += 1) {
     const result = await run();
     if (result.inconclusive === undefined || tries === TRIES_MAX) return result;

@@ -60,10 +60,10 @@ async function replay(kept: KeptPlan, options: Options): Promise<void> {
 }
 
 /** One that failed since two runs of it differ fails when they differ again. */
-async function runAgain({ failure, plan }: KeptPlan, { run }: Sides): Promise<PlanResult> {
-  const result = await run(plan);
+async function runAgain({ failure, plan }: KeptPlan, { watch }: Sides): Promise<PlanResult> {
+  const result = await watch(plan);
   if (failure.rule !== "DETERMINISM" || result.violation !== undefined) return result;
-  const second = await run(plan);
+  const second = await watch(plan);
   if (second.fingerprint === result.fingerprint) return result;
   const what = `two runs of one plan differ: ${result.fingerprint} and ${second.fingerprint}`;
   return { ...result, violation: { rule: failure.rule, what, operations: [], also: [] } };

@@ -21,6 +21,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import("./replay.ts")).replayCommand(),
   },
   {
+    name: "shrink",
+    summary: "cut a failure down until nothing of it can be spared",
+    load: async () => (await import("./shrink.ts")).shrinkCommand(),
+  },
+  {
     name: "mutants",
     summary: "plant bugs and say whether simulated worlds find them",
     load: async () => (await import("./mutants.ts")).mutantsCommand(),

@@ -50,6 +50,7 @@ const EVERY_DOOR: readonly string[] = [
   "kvdal/sim/check",
   "kvdal/sim/mutants",
   "kvdal/sim/plan-file",
+  "kvdal/sim/shrink",
   "kvdal/conformance",
   "kvdal/bench",
 ];

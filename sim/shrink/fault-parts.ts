@@ -1,0 +1,202 @@
+/** The faults of a plan, each as a part that it can do without. */
+import type { CachePlan } from "../faults/cache.ts";
+import type { NetworkPlan } from "../world/network.ts";
+import type { Plan } from "../workload/plan.ts";
+import type { Part } from "./part.ts";
+import { duration, listed, nodeName, share } from "./words.ts";
+
+/** Every fault of the plan. */
+export function faultParts(plan: Plan): readonly Part[] {
+  return [
+    ...networkParts(plan),
+    ...nodeParts(plan),
+    ...engineParts(plan),
+    ...clockParts(plan),
+    ...cacheParts(plan),
+    ...impatienceParts(plan),
+  ];
+}
+
+function fault(says: string, without: Part["without"]): Part {
+  return { kind: "fault", says, without };
+}
+
+/** A part for each element of a list. */
+function each<T extends object>(
+  elements: readonly T[],
+  says: (element: T) => string,
+  without: (plan: Plan, isLeft: (element: T) => boolean) => Plan,
+): readonly Part[] {
+  return elements.map((gone) =>
+    fault(says(gone), (plan) => without(plan, (element) => element !== gone)),
+  );
+}
+
+function networkParts(plan: Plan): readonly Part[] {
+  const { network } = plan;
+  const never = (name: "lossPpm" | "duplicatePpm" | "tailPpm", says: string): readonly Part[] =>
+    network[name] === 0
+      ? []
+      : [fault(says, (rest) => ({ ...rest, network: { ...rest.network, [name]: 0 } }))];
+  return [
+    ...never("lossPpm", `the loss of ${share(network.lossPpm)} messages`),
+    ...never("duplicatePpm", `the doubling of ${share(network.duplicatePpm)} messages`),
+    ...never(
+      "tailPpm",
+      `the delay of ${share(network.tailPpm)} messages by up to ${tail(network)}`,
+    ),
+    ...each(
+      plan.cuts,
+      (cut) => `the cut ${cutWords(cut, plan)}`,
+      (rest, isLeft) => ({ ...rest, cuts: rest.cuts.filter(isLeft) }),
+    ),
+  ];
+}
+
+function tail({ tailMax }: NetworkPlan): string {
+  return duration(tailMax);
+}
+
+const DIRECTIONS = { both: "both ways", out: "on their way out", in: "on their way in" } as const;
+
+function cutWords({ island, from, until, direction }: Plan["cuts"][number], plan: Plan): string {
+  const nodes = listed(island.map((node) => nodeName(node, plan)));
+  const when = `from ${duration(from)} to ${duration(until)}`;
+  return `of ${nodes || "nobody"} from the others, ${DIRECTIONS[direction]}, ${when}`;
+}
+
+function nodeParts(plan: Plan): readonly Part[] {
+  const atStep = ({ step, nth, when }: NonNullable<Plan["lists"]>["crashes"][number]): string =>
+    `the crash of a server ${when} it comes to "${step}" for the ${nth}. time`;
+  return [
+    ...each(
+      plan.crashes,
+      ({ node, at, until }) =>
+        `the crash of ${nodeName(node, plan)} from ${duration(at)} to ${duration(until)}`,
+      (rest, isLeft) => ({ ...rest, crashes: rest.crashes.filter(isLeft) }),
+    ),
+    ...each(
+      plan.flips,
+      ({ server, at }) => `the flip of the alias at server ${server} at ${duration(at)}`,
+      (rest, isLeft) => ({ ...rest, flips: rest.flips.filter(isLeft) }),
+    ),
+    ...each(plan.lists?.crashes ?? [], atStep, (rest, isLeft) =>
+      withLists(rest, (lists) => ({ ...lists, crashes: lists.crashes.filter(isLeft) })),
+    ),
+  ];
+}
+
+/** The plan with its lists changed, if it has any. */
+export function withLists(
+  plan: Plan,
+  change: (lists: NonNullable<Plan["lists"]>) => Plan["lists"],
+): Plan {
+  return plan.lists === undefined ? plan : { ...plan, lists: change(plan.lists) };
+}
+
+/** Requests at a time of a server that refuses none. */
+const REQUESTS_MAX = 1_000;
+
+function engineParts({ slowEngine, requestsMax }: Plan): readonly Part[] {
+  const { ppm, max } = slowEngine;
+  const slow = fault(
+    `the engine's slowness, up to ${duration(max)} in ${share(ppm)} reads`,
+    (rest) => ({
+      ...rest,
+      slowEngine: { ...rest.slowEngine, ppm: 0 },
+    }),
+  );
+  const refusals = fault(`the refusal of more than ${requestsMax} requests at a time`, (rest) => ({
+    ...rest,
+    requestsMax: REQUESTS_MAX,
+  }));
+  return [...(ppm === 0 ? [] : [slow]), ...(requestsMax >= REQUESTS_MAX ? [] : [refusals])];
+}
+
+/** A wrong clock is one fault a node; coarse clocks are one fault of all. */
+function clockParts(plan: Plan): readonly Part[] {
+  const { clocks } = plan;
+  const wrong = clocks.flatMap(({ offset, driftPpm }, node) => {
+    if (offset === 0 && driftPpm === 0) return [];
+    const off =
+      offset === 0 ? [] : [`${duration(Math.abs(offset))} ${offset < 0 ? "behind" : "ahead"}`];
+    const drift = driftPpm === 0 ? [] : [`drifting by ${driftPpm} µs a second`];
+    const says = `the clock of ${nodeName(node, plan)}, ${[...off, ...drift].join(" and ")}`;
+    return [fault(says, (rest) => withClock(rest, node, { offset: 0, driftPpm: 0 }))];
+  });
+  const resolution = Math.max(...clocks.map((clock) => clock.resolution));
+  if (resolution === 1) return wrong;
+  const fine = (rest: Plan): Plan => ({
+    ...rest,
+    clocks: rest.clocks.map((clock) => ({ ...clock, resolution: 1 })),
+  });
+  return [...wrong, fault(`clocks that show multiples of ${duration(resolution)}`, fine)];
+}
+
+function withClock(plan: Plan, node: number, right: Partial<Plan["clocks"][number]>): Plan {
+  const clocks = plan.clocks.map((clock, at) => (at === node ? { ...clock, ...right } : clock));
+  return { ...plan, clocks };
+}
+
+/** The plan with its cache changed, if it has one. */
+export function withCache(plan: Plan, change: (cache: CachePlan) => Plan["cache"]): Plan {
+  return plan.cache === undefined ? plan : { ...plan, cache: change(plan.cache) };
+}
+
+function cacheParts({ cache }: Plan): readonly Part[] {
+  if (cache === undefined) return [];
+  const { evictPpm, silentPpm, latePpm, lateMax, slowWriteMax } = cache;
+  const never = (name: keyof CachePlan & `${string}Ppm`, says: string): readonly Part[] =>
+    cache[name] === 0
+      ? []
+      : [fault(says, (rest) => withCache(rest, (left) => ({ ...left, [name]: 0 })))];
+  const span = (at: number, until: number): string => `from ${duration(at)} to ${duration(until)}`;
+  return [
+    ...never("evictPpm", `an eviction at ${share(evictPpm)} the cache's calls`),
+    ...never("silentPpm", `the silence of the cache at ${share(silentPpm)} its calls`),
+    ...never(
+      "latePpm",
+      `the cache's lateness, up to ${duration(lateMax)} at ${share(latePpm)} its calls`,
+    ),
+    ...never("slowWritePpm", `slow writes behind the cache, up to ${duration(slowWriteMax)}`),
+    ...cache.flushes.map((gone) =>
+      fault(`the flush of the cache at ${duration(gone)}`, (rest) =>
+        withCache(rest, (left) => ({ ...left, flushes: left.flushes.filter((at) => at !== gone) })),
+      ),
+    ),
+    ...each(
+      cache.away,
+      ({ at, until }) => `the cache's restart, away ${span(at, until)}`,
+      (rest, isLeft) => withCache(rest, (left) => ({ ...left, away: left.away.filter(isLeft) })),
+    ),
+    ...each(
+      cache.cutOff,
+      ({ server, at, until }) => `server ${server} cut off from the cache ${span(at, until)}`,
+      (rest, isLeft) =>
+        withCache(rest, (left) => ({ ...left, cutOff: left.cutOff.filter(isLeft) })),
+    ),
+  ];
+}
+
+/** Callers that give up. */
+function impatienceParts({ operations }: Plan): readonly Part[] {
+  return operations.flat().flatMap(({ index, giveUp }) => {
+    if (giveUp === 0) return [];
+    const says = `the caller of operation ${index} giving up after ${duration(giveUp)}`;
+    return [
+      fault(says, (plan) => changeOperation(plan, index, (left) => ({ ...left, giveUp: 0 }))),
+    ];
+  });
+}
+
+type Change = (operation: Plan["operations"][number][number]) => Plan["operations"][number][number];
+
+/** The plan with one operation changed, if it is still there. */
+export function changeOperation(plan: Plan, index: number, change: Change): Plan {
+  const operations = plan.operations.map((list) =>
+    list.some((operation) => operation.index === index)
+      ? list.map((operation) => (operation.index === index ? change(operation) : operation))
+      : list,
+  );
+  return { ...plan, operations };
+}

@@ -1,0 +1,129 @@
+/** How a world is set up beyond the plainest way, each as a part that the plan can do without. */
+import { SECOND } from "kvdal";
+import type { Plan } from "../workload/plan.ts";
+import { withCache, withLists } from "./fault-parts.ts";
+import type { Part } from "./part.ts";
+
+/** A namespace without chunks, whose tokens are admitted for long. */
+const PLAIN = {
+  chunks: { chunkAboveBytes: 1_024, chunkBytes: 1_024 },
+  window: { maxAge: 10 * SECOND, maxDrift: 5 * SECOND, putMax: SECOND, grace: SECOND },
+  rows: { rowsPerCallMax: 2_000 },
+} as const;
+
+const PENDING_MAX = 1_000;
+const RECORD_BYTES_MAX = 4_000;
+
+/** Every setting of the plan that could be plainer. */
+export function settingParts(plan: Plan): readonly Part[] {
+  return [
+    ...namespaceParts(plan),
+    ...levelParts(plan),
+    ...cacheParts(plan),
+    ...listParts(plan),
+    ...networkParts(plan),
+  ];
+}
+
+function setting(says: string, without: Part["without"]): Part {
+  return { kind: "setting", says, without };
+}
+
+function namespaceParts({ namespace }: Plan): readonly Part[] {
+  const plainer = (says: string, plain: Partial<Plan["namespace"]>): readonly Part[] => {
+    const isPlain = Object.entries(plain).every(
+      ([name, value]) => namespace[name as keyof typeof plain] === value,
+    );
+    if (isPlain) return [];
+    return [setting(says, (plan) => ({ ...plan, namespace: { ...plan.namespace, ...plain } }))];
+  };
+  const { chunkAboveBytes, rowsPerCallMax } = namespace;
+  return [
+    ...plainer(`values above ${chunkAboveBytes} bytes in chunks`, PLAIN.chunks),
+    ...plainer("the narrow window of tokens", PLAIN.window),
+    ...plainer(`reads of at most ${rowsPerCallMax} rows`, PLAIN.rows),
+    ...namespace.cleanUps.map((gone) =>
+      setting(`the clean-up at ${gone.at} µs`, (plan) => {
+        const cleanUps = plan.namespace.cleanUps.filter((turn) => turn !== gone);
+        return { ...plan, namespace: { ...plan.namespace, cleanUps } };
+      }),
+    ),
+  ];
+}
+
+/** Service levels that change are a setting, and those that are there at all another. */
+function levelParts({ slowEngine }: Plan): readonly Part[] {
+  const { levels, change } = slowEngine;
+  const isChanged =
+    levels.readMax !== change.levels.readMax || levels.target !== change.levels.target;
+  const same = setting("the change of service levels", (plan) => {
+    const { slowEngine: left } = plan;
+    return { ...plan, slowEngine: { ...left, change: { ...left.change, levels: left.levels } } };
+  });
+  const none = setting("service levels", (plan) => {
+    const { slowEngine: left } = plan;
+    const without = { ...left.levels, readMax: 0 };
+    const later = { ...left.change, levels: { ...left.change.levels, readMax: 0 } };
+    return { ...plan, slowEngine: { ...left, levels: without, change: later } };
+  });
+  const isLevelled = levels.readMax > 0 || change.levels.readMax > 0;
+  return [...(isLevelled ? [none] : []), ...(isChanged ? [same] : [])];
+}
+
+function cacheParts({ cache }: Plan): readonly Part[] {
+  if (cache === undefined) return [];
+  const none = setting("the cache", (plan) => ({ ...plan, cache: undefined }));
+  const seconds = setting("expiry in the cache on whole seconds", (plan) =>
+    withCache(plan, (left) => ({ ...left, wholeSeconds: false })),
+  );
+  const hashes = setting("hashes that keys share in the cache", (plan) =>
+    withCache(plan, (left) => ({ ...left, sharesHashes: false })),
+  );
+  const small = setting("a cache of small records alone", (plan) =>
+    withCache(plan, (left) => ({ ...left, recordBytesMax: RECORD_BYTES_MAX })),
+  );
+  return [
+    none,
+    ...(cache.wholeSeconds ? [seconds] : []),
+    ...(cache.sharesHashes ? [hashes] : []),
+    ...(cache.recordBytesMax < RECORD_BYTES_MAX ? [small] : []),
+  ];
+}
+
+/** A plan has to have lists where an operation is about them. */
+function listParts({ lists, operations, records }: Plan): readonly Part[] {
+  if (lists === undefined) return [];
+  const isNeeded = operations
+    .flat()
+    .some(({ kind, record }) => kind === "list" || kind === "status" || record >= records);
+  const none = setting("lists of mutations", (plan) => ({ ...plan, lists: undefined }));
+  const doomed = setting("the end of the doomed namespace", (plan) =>
+    withLists(plan, (left) => ({ ...left, doomedAt: [] })),
+  );
+  const few = setting("a bound of few waiting lists", (plan) =>
+    withLists(plan, (left) => ({ ...left, log: { ...left.log, pendingMax: PENDING_MAX } })),
+  );
+  return [
+    ...(isNeeded ? [] : [none]),
+    ...lists.rounds.map((gone) =>
+      setting(`the applier's round at ${gone.at} µs`, (plan) =>
+        withLists(plan, (left) => ({
+          ...left,
+          rounds: left.rounds.filter((turn) => turn !== gone),
+        })),
+      ),
+    ),
+    ...(lists.doomedAt.length > 0 ? [doomed] : []),
+    ...((lists.log.pendingMax ?? PENDING_MAX) < PENDING_MAX ? [few] : []),
+  ];
+}
+
+function networkParts({ network, healAt }: Plan): readonly Part[] {
+  const { latencyMin, latencyMax } = network;
+  const even = setting("latencies that differ", (plan) => ({
+    ...plan,
+    network: { ...plan.network, latencyMax: plan.network.latencyMin },
+  }));
+  const early = setting("the time until faults end", (plan) => ({ ...plan, healAt: 0 }));
+  return [...(latencyMax > latencyMin ? [even] : []), ...(healAt > 0 ? [early] : [])];
+}

@@ -1,0 +1,33 @@
+/** Nodes, times and chances in words. */
+import type { Micros } from "kvdal";
+import type { Plan } from "../workload/plan.ts";
+
+/** `12 ms`, `0.35 ms`, `1.2 s`. */
+export function duration(micros: Micros): string {
+  if (Math.abs(micros) >= 1_000_000) return `${round(micros / 1_000_000)} s`;
+  return `${round(micros / 1_000)} ms`;
+}
+
+function round(value: number): string {
+  return String(Number(value.toPrecision(value >= 100 ? 4 : 3)));
+}
+
+/** `client 0`, `server 1`, `replica 2`: counted within their kind. */
+export function nodeName(node: number, { topology }: Pick<Plan, "topology">): string {
+  const { clients, servers, replicas } = topology;
+  if (node < clients) return `client ${node}`;
+  if (node < clients + servers) return `server ${node - clients}`;
+  if (node < clients + servers + replicas) return `replica ${node - clients - servers}`;
+  return "the cache";
+}
+
+/** `2 % of`. */
+export function share(ppm: number): string {
+  return `${ppm / 10_000} % of`;
+}
+
+/** `a, b and c`. */
+export function listed(words: readonly string[]): string {
+  const last = words.at(-1) ?? "";
+  return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} and ${last}`;
+}

@@ -1,0 +1,124 @@
+/** The shrinker leaves what matters and nothing else, and its steps leave the draws of what stays alone. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { REPLICATED } from "../../sim/backends/replicated/backend.ts";
+import { decodePlanFile } from "../../sim/plan-file/index.ts";
+import { keepOperations, keepTimes } from "../../sim/shrink/operation-parts.ts";
+import { necessaryParts, shrink, sizeOf } from "../../sim/shrink/shrink.ts";
+import { type WatchedRun, type WatchPlan, watchPlans } from "../../sim/watch-plan.ts";
+import { drawPlan, type Plan } from "../../sim/workload/plan.ts";
+import { kvdal } from "./kvdal.ts";
+
+const watch = watchPlans(REPLICATED);
+const READ_BACK_FIRST = 900_000;
+
+/** A run of nothing that is only told by its plan. */
+function runOf(plan: Plan): WatchedRun {
+  return { plan, journal: [], violation: undefined } as unknown as WatchedRun;
+}
+
+test("shrink() leaves the operations and the faults that a failure needs, whatever else there is", async () => {
+  const plan = drawPlan(2, REPLICATED.topology);
+  const needed = new Set([17, 120, 288]);
+  const [crash] = plan.crashes;
+  expect(crash).toBeDefined();
+  const fails = (run: WatchedRun): boolean => {
+    const { operations, crashes, network } = (run as unknown as { readonly plan: Plan }).plan;
+    const left = operations.flat().filter(({ index }) => needed.has(index));
+    return left.length === needed.size && crashes.includes(crash!) && network.lossPpm > 0;
+  };
+  const fake: WatchPlan = async (candidate) => runOf(candidate);
+  const shrunk = await shrink({ plan, watch: fake, fails, isOver: () => false });
+  expect(shrunk?.isMinimal).toBe(true);
+  expect(sizeOf(shrunk!.plan)).toEqual({ operations: 3, faults: 2 });
+  expect(shrunk?.plan.healAt).toBe(0);
+});
+
+test("shrink() of a plan that does not fail is undefined, and one without time proves nothing", async () => {
+  const plan = drawPlan(2, REPLICATED.topology);
+  const fake: WatchPlan = async (candidate) => runOf(candidate);
+  const none = await shrink({ plan, watch: fake, fails: () => false, isOver: () => false });
+  expect(none).toBeUndefined();
+  const late = await shrink({ plan, watch: fake, fails: () => true, isOver: () => true });
+  expect(late?.isMinimal).toBe(false);
+});
+
+const isTimeOut = ({ journal }: WatchedRun): boolean =>
+  journal.some(
+    ({ operation, outcome }) => operation < READ_BACK_FIRST && outcome === "DEADLINE_EXCEEDED",
+  );
+
+test("of a shrunk plan no operation and no fault can be taken out: all are tried", async () => {
+  let plans = 0;
+  for (let seed = 1; seed <= 40 && plans < 2; seed += 1) {
+    const plan = drawPlan(seed, REPLICATED.topology);
+    const shrunk = await shrink({ plan, watch, fails: isTimeOut, isOver: () => false });
+    if (shrunk === undefined) continue;
+    plans += 1;
+    expect(shrunk.isMinimal).toBe(true);
+    expect(isTimeOut(await watch(shrunk.plan))).toBe(true);
+    expect(sizeOf(shrunk.plan).operations).toBeLessThanOrEqual(4);
+    const parts = necessaryParts(shrunk.plan);
+    expect(parts.length).toBeGreaterThan(1);
+    for (const part of parts) {
+      const without = await watch(part.without(shrunk.plan));
+      expect(isTimeOut(without), `fails without ${part.says}`).toBe(false);
+    }
+  }
+  expect(plans).toBe(2);
+});
+
+test("an operation taken out, its time left, changes nothing for others where they do not meet", async () => {
+  let unchanged = 0;
+  const worlds = 12;
+  for (let seed = 1; seed <= worlds; seed += 1) {
+    const plan = drawPlan(seed, REPLICATED.topology);
+    const gone = plan.operations[0]?.find(({ kind }, at) => kind === "get" && at > 30)?.index;
+    const run = await watch(plan);
+    const others = keepOperations(plan, ({ index }) => index !== gone);
+    const again = await watch(keepTimes(others, run.journal));
+    const told = (each: WatchedRun): readonly string[] =>
+      each.journal
+        .filter(({ operation }) => operation !== gone)
+        .map(({ operation, begun, ended, outcome }) => `${operation} ${begun} ${ended} ${outcome}`);
+    if (told(again).join() === told(run).join()) unchanged += 1;
+  }
+  // Clients heed the load that servers tell them of: in some worlds the operation was part of it.
+  expect(unchanged).toBeGreaterThanOrEqual(worlds / 2);
+});
+
+test("kvdal shrink keeps a plan that repeats with its planted bug, and passes without", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "kvdal-shrink-"));
+  try {
+    const file = join(folder, "small.json");
+    const args = ["shrink", "--seed", "2", "--mutant", "retry-with-new-token", "--out", file];
+    const shrunk = await kvdal([...args, "--json"]);
+    expect(shrunk.stderr).toBe("");
+    expect(JSON.parse(shrunk.stdout)).toMatchObject({ rule: "TOK-4", isMinimal: true });
+    const reading = decodePlanFile(readFileSync(file, "utf8"));
+    if (reading.kind !== "ok") throw new Error(JSON.stringify(reading));
+    expect(reading.kept.plan.operations.flat().length).toBeLessThanOrEqual(4);
+    const [again, sound, engine] = await Promise.all([
+      kvdal(["replay", file, "--json"]),
+      kvdal(["replay", file, "--no-mutant"]),
+      kvdal(["replay", file, "--no-mutant", "--engine", "memory"]),
+    ]);
+    expect(JSON.parse(again.stdout)).toMatchObject({ kind: "repeats", rule: "TOK-4" });
+    expect([again.code, sound.code, engine.code]).toEqual([1, 0, 0]);
+    expect(sound.stdout).toContain("passes now");
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}, 60_000);
+
+test.each([
+  [["replay", "package.json"], "package.json: format is missing"],
+  [["shrink"], "a plan file, or a world by --seed"],
+  [["shrink", "--seed", "1", "--mutant", "nobody"], "no planted bug is called nobody"],
+])("kvdal %j is refused with code 2", async (args, said) => {
+  const run = await kvdal(args);
+  expect(run.stderr).toContain(said);
+  expect(run.code).toBe(2);
+});
