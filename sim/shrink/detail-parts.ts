@@ -43,6 +43,21 @@ function commonDetails(operation: Operation): readonly Part[] {
   ];
 }
 
+/** Fields that have a plain value, and what it is that they say where they say something else. */
+const FIELDS: Readonly<Record<string, string>> = {
+  ttl: "the expiry",
+  from: "the lower bound",
+  to: "the upper bound",
+  itemLimit: "the item limit",
+  reverse: "the reverse order",
+  byAlias: "the alias",
+  pageBytes: "the small pages",
+  segments: "the segments",
+  concurrency: "the concurrency",
+  stops: "the stops",
+  pause: "the pauses",
+};
+
 /** Fields that have a plain value, as parts. */
 function plainer<K extends Operation["kind"]>(
   operation: Extract<Operation, { kind: K }>,
@@ -52,7 +67,7 @@ function plainer<K extends Operation["kind"]>(
   return fields.flatMap(([name, value]) =>
     JSON.stringify(operation[name]) === JSON.stringify(value)
       ? []
-      : [detail(operation, name, (left) => ({ ...left, [name]: value }))],
+      : [detail(operation, FIELDS[name] ?? name, (left) => ({ ...left, [name]: value }))],
   );
 }
 

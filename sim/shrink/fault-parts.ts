@@ -3,7 +3,7 @@ import type { CachePlan } from "../faults/cache.ts";
 import type { NetworkPlan } from "../world/network.ts";
 import type { Plan } from "../workload/plan.ts";
 import type { Part } from "./part.ts";
-import { duration, listed, nodeName, share } from "./words.ts";
+import { duration, listed, nodeName, share } from "../explain/words.ts";
 
 /** Every fault of the plan. */
 export function faultParts(plan: Plan): readonly Part[] {
@@ -65,9 +65,11 @@ function cutWords({ island, from, until, direction }: Plan["cuts"][number], plan
   return `of ${nodes || "nobody"} from the others, ${DIRECTIONS[direction]}, ${when}`;
 }
 
+const NTH: readonly string[] = ["", "first", "second", "third"];
+
 function nodeParts(plan: Plan): readonly Part[] {
   const atStep = ({ step, nth, when }: NonNullable<Plan["lists"]>["crashes"][number]): string =>
-    `the crash of a server ${when} it comes to "${step}" for the ${nth}. time`;
+    `the crash of a server ${when} it comes to "${step}" for the ${NTH[nth] ?? `${nth}th`} time`;
   return [
     ...each(
       plan.crashes,

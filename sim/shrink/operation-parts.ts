@@ -4,15 +4,15 @@ import type { Operation } from "../workload/operation.ts";
 import type { Plan } from "../workload/plan.ts";
 import type { JournalEntry } from "../world/world.ts";
 import type { Part } from "./part.ts";
-import { nodeName } from "./words.ts";
+import { operationWords } from "../explain/operation-words.ts";
 
 /** Every operation of the plan. */
 export function operationParts(plan: Plan): readonly Part[] {
   return plan.operations.flatMap((list, client) =>
-    list.map(({ index, kind }) => ({
+    list.map((operation) => ({
       kind: "operation" as const,
-      says: `operation ${index}, a ${kind.replace("_", " of a ")} by ${nodeName(client, plan)}`,
-      without: (rest: Plan): Plan => keepOperations(rest, (left) => left.index !== index),
+      says: `operation ${operation.index}: client ${client} ${operationWords(operation)}`,
+      without: (rest: Plan): Plan => keepOperations(rest, ({ index }) => index !== operation.index),
     })),
   );
 }

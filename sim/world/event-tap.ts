@@ -14,8 +14,8 @@ export type FiredEvent = {
   readonly answers: readonly number[];
 };
 
-/** From event number `event` on, counted from 1, draws go by another seed. */
-export type Reroll = { readonly event: number; readonly seed: number };
+/** From event number `event` on, counted from 1, draws go by another seed, and latencies are spread by so much more. */
+export type Reroll = { readonly event: number; readonly seed: number; readonly spread: Micros };
 
 /** The tap of one world. */
 export class EventTap extends Fingerprint {
@@ -41,11 +41,16 @@ export class EventTap extends Fingerprint {
       this.#event = events;
       this.#time = value;
       this.#isCodeNext = true;
-      if (events === this.#reroll?.event) this.#world.seed = this.#reroll.seed;
+      if (events === this.#reroll?.event) this.#drawAnew(this.#reroll);
     } else if (this.#isCodeNext) {
       this.#isCodeNext = false;
       this.#answers = [];
       this.fired.push({ time: this.#time, code: value, answers: this.#answers });
     } else this.#answers.push(value);
+  }
+
+  #drawAnew({ seed, spread }: Reroll): void {
+    this.#world.seed = seed;
+    this.#world.spread = spread;
   }
 }

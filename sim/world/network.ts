@@ -93,7 +93,7 @@ export class Network {
 
   #latency(bits: number): Micros {
     const { latencyMin, latencyMax, tailPpm, tailMax } = this.#plan;
-    const usual = latencyMin + scale(bits, latencyMax - latencyMin + 1);
+    const usual = latencyMin + scale(bits, latencyMax - latencyMin + 1 + this.#world.spread);
     if (this.#healed || scale(remix(bits, 1), MILLION) >= tailPpm) return usual;
     this.counters.delayed += 1;
     return usual + scale(remix(bits, 2), tailMax);

@@ -35,6 +35,8 @@ export class World {
   fingerprint: Fingerprint = new Fingerprint();
   /** Every operation that has begun, in order, where somebody wants to know. */
   journal: JournalEntry[] | undefined;
+  /** Usual latencies may be longer by so much than planned, in a future that is drawn anew; else 0. */
+  spread: Micros = 0;
   /** Virtual time, microseconds from the world's beginning. */
   now: Micros = 0;
   /** Events fired so far. */

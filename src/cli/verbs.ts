@@ -26,6 +26,16 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import("./shrink.ts")).shrinkCommand(),
   },
   {
+    name: "explain",
+    summary: "say why a failure fails: operations, faults, the deciding event",
+    load: async () => (await import("./explain.ts")).explainCommand(),
+  },
+  {
+    name: "diff",
+    summary: "show a failure beside the nearest run that passes",
+    load: async () => (await import("./diff.ts")).diffCommand(),
+  },
+  {
     name: "mutants",
     summary: "plant bugs and say whether simulated worlds find them",
     load: async () => (await import("./mutants.ts")).mutantsCommand(),

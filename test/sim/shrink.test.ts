@@ -100,14 +100,19 @@ test("kvdal shrink keeps a plan that repeats with its planted bug, and passes wi
     const reading = decodePlanFile(readFileSync(file, "utf8"));
     if (reading.kind !== "ok") throw new Error(JSON.stringify(reading));
     expect(reading.kept.plan.operations.flat().length).toBeLessThanOrEqual(4);
-    const [again, sound, engine] = await Promise.all([
+    const [again, engine, explained, beside] = await Promise.all([
       kvdal(["replay", file, "--json"]),
-      kvdal(["replay", file, "--no-mutant"]),
       kvdal(["replay", file, "--no-mutant", "--engine", "memory"]),
+      kvdal(["explain", file]),
+      kvdal(["diff", file]),
     ]);
     expect(JSON.parse(again.stdout)).toMatchObject({ kind: "repeats", rule: "TOK-4" });
-    expect([again.code, sound.code, engine.code]).toEqual([1, 0, 0]);
-    expect(sound.stdout).toContain("passes now");
+    expect(engine.stdout).toContain("passes now");
+    expect(explained.stdout).toMatch(
+      /^TOK-4 is broken: .*\nTOK-4 wants: A request under one token/,
+    );
+    expect(beside.stdout).toContain("It passes without");
+    expect([again, engine, explained, beside].map(({ code }) => code)).toEqual([1, 0, 0, 0]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

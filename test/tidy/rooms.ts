@@ -51,6 +51,7 @@ const EVERY_DOOR: readonly string[] = [
   "kvdal/sim/mutants",
   "kvdal/sim/plan-file",
   "kvdal/sim/shrink",
+  "kvdal/sim/explain",
   "kvdal/conformance",
   "kvdal/bench",
 ];

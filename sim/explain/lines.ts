@@ -1,0 +1,68 @@
+/** An explanation as a few lines of text. */
+import type { Explanation, ToldFault } from "./explain.ts";
+
+/** Most lines of an explanation. */
+const LINES_MAX = 15;
+const FAULTS_MAX = 4;
+
+/** What the caller knows beside it, a line each; the explanation is so much shorter. */
+export type Beside = {
+  readonly afterVerdict: readonly string[];
+  readonly atEnd: readonly string[];
+};
+
+/** The explanation, line by line. */
+export function explanationLines(
+  explanation: Explanation,
+  { afterVerdict, atEnd }: Beside,
+): readonly string[] {
+  const { verdict, operations, faults } = explanation;
+  const head = [`${verdict.rule} is broken: ${verdict.what}.`, ...afterVerdict];
+  const tail = [...faultLines(faults), ...unavoidableLines(explanation), ...atEnd];
+  const room = LINES_MAX - head.length - tail.length - 1;
+  return [...head, ...operationLines(operations, room), ...tail];
+}
+
+/** Those that the verdict names before others, all in the order in which they began. */
+function operationLines(operations: Explanation["operations"], room: number): readonly string[] {
+  const named = operations.filter(({ isNamed }) => isNamed);
+  const others = operations.filter(({ isNamed }) => !isNamed);
+  const most = operations.length > room ? room - 1 : room;
+  const shown = new Set([...named, ...others].slice(0, most));
+  const left = operations.length - shown.size;
+  const lines = operations
+    .filter((each) => shown.has(each))
+    .map(({ operation, says, isNamed }) => `  ${isNamed ? "*" : " "} ${operation}: ${says}`);
+  return [
+    operations.length === 0
+      ? "By no operation of a client: what reads everything back in the end shows it."
+      : "By these operations (* are in conflict):",
+    ...lines,
+    ...(left > 0 ? [`    and ${left} more`] : []),
+  ];
+}
+
+function faultLines(faults: readonly ToldFault[]): readonly string[] {
+  if (faults.length === 0) return ["No fault is needed for it."];
+  const necessary = faults.filter(({ isNecessary }) => isNecessary);
+  const shown = [...necessary, ...faults.filter((each) => !necessary.includes(each))];
+  return shown.slice(0, FAULTS_MAX).map((fault) => {
+    const { says, isNecessary, failedWithout, futures } = fault;
+    if (!isNecessary) return `Not needed: ${says}; without it the plan fails, too.`;
+    const others = `so it does on ${futures - failedWithout} of ${futures} other networks`;
+    return `Needed: ${says}; without it the plan passes, and ${others}.`;
+  });
+}
+
+function unavoidableLines({ unavoidable, verdict }: Explanation): readonly string[] {
+  const { event, says, futures, failedBefore, failedAfter } = unavoidable;
+  if (event === 0) {
+    return [
+      `Unavoidable from the start: drawn anew, ${failedAfter} of ${futures} networks break ${verdict.rule}.`,
+    ];
+  }
+  return [
+    `Unavoidable from event ${event} on: ${says}.`,
+    `  Drawn anew before it, ${failedBefore} of ${futures} networks break ${verdict.rule}; after it, ${failedAfter}.`,
+  ];
+}

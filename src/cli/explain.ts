@@ -1,0 +1,68 @@
+/** `kvdal explain`: says why a kept failure fails. */
+import { Command } from "commander";
+import { explain, explanationLines } from "kvdal/sim/explain";
+import type { KeptPlan } from "kvdal/sim/plan-file";
+import { CACHE_ENGINES, STORAGE_ENGINES } from "./engine-by-name.ts";
+import { EXIT_FAILED } from "./exit.ts";
+import { bugOf, overSides, readPlanFile, type SideOptions, withBug } from "./failing-plan.ts";
+import { ruleText } from "./rule-text.ts";
+import { smallPlan } from "./small-plan.ts";
+import { wholeNumber } from "./whole-number.ts";
+
+type Options = SideOptions & { readonly seconds: number; readonly json?: boolean };
+
+const EXAMPLES = `
+What was violated, by which operations, which faults are needed (each was taken out, and the plan run again), and from
+which event on it was unavoidable: up to there networks drawn anew let it pass, from there on they do not. A plan that
+is not small is cut down first.
+
+Examples:
+  kvdal explain small.json
+  kvdal explain failures/put-3-77.json --seconds 60    where cutting down takes its time
+
+Exit codes: 0 explained, 1 it does not fail, 2 wrong usage, 3 the engine is not available.`;
+
+/** The command. */
+export function explainCommand(): Command {
+  return new Command("explain")
+    .description("Says in a few lines why a kept failure fails.")
+    .argument("<file>", "a plan file")
+    .option("--engine <name>", `another engine: replicated, ${STORAGE_ENGINES.join(", ")}`)
+    .option("--cache <name>", `another cache: simulated, ${CACHE_ENGINES.join(", ")}`)
+    .option("--mutant <name>", "another planted bug")
+    .option("--no-mutant", "no planted bug, whatever the file says")
+    .option("--seconds <n>", "longest time to cut the plan down", wholeNumber(1, 86_400), 30)
+    .option("--json", "print the explanation as JSON, and nothing else")
+    .addHelpText("after", EXAMPLES)
+    .action(async (file: string, options: Options) => {
+      const kept = await readPlanFile(file);
+      await withBug(bugOf(kept, options), () => explainKept(kept, options));
+    });
+}
+
+async function explainKept(kept: KeptPlan, options: Options): Promise<void> {
+  const [engine, cache] = [options.engine ?? kept.engine, options.cache ?? kept.cache];
+  await overSides(engine, cache, async (sides) => {
+    const small = await smallPlan(kept, sides, options.seconds);
+    const explanation = small && (await explain({ ...small, watch: sides.watch }));
+    if (small === undefined || explanation === undefined) {
+      process.exitCode = EXIT_FAILED;
+      say(options, { fails: false }, [`${kept.failure.rule} is not broken: nothing to explain`]);
+      return;
+    }
+    const { rule } = explanation.verdict;
+    const wants = await ruleText(rule);
+    const bug = bugOf(kept, options);
+    const beside = {
+      afterVerdict: [...(wants === undefined ? [] : [`${rule} wants: ${wants}`]), ...small.notes],
+      atEnd: bug === undefined ? [] : [`With the planted bug ${bug}.`],
+    };
+    const told = { fails: true, wants: wants ?? null, ...explanation };
+    say(options, told, explanationLines(explanation, beside));
+  });
+}
+
+function say({ json = false }: Options, value: unknown, lines: readonly string[]): void {
+  const text = json ? JSON.stringify(value, undefined, 2) : lines.join("\n");
+  process.stdout.write(`${text}\n`);
+}

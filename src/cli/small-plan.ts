@@ -1,0 +1,37 @@
+/** A kept failure, small enough to be looked into: cut down first where it is not. */
+import type { KeptPlan } from "kvdal/sim/plan-file";
+import { breaks, type Fails, shrink, sizeOf } from "kvdal/sim/shrink";
+import type { Plan } from "kvdal/sim";
+import type { Sides } from "./failing-plan.ts";
+
+/** A plan to look into, and what was done to it, as a line; none where it is as it was kept. */
+export type SmallPlan = {
+  readonly plan: Plan;
+  readonly fails: Fails;
+  readonly notes: readonly string[];
+};
+
+/** A plan of more operations, or faults, is cut down. */
+const OPERATIONS_MAX = 10;
+const FAULTS_MAX = 6;
+
+/** The plan as it is, or cut down for at most so many seconds; undefined where it does not fail. */
+export async function smallPlan(
+  { plan, failure }: KeptPlan,
+  { watch }: Sides,
+  seconds: number,
+): Promise<SmallPlan | undefined> {
+  const fails: Fails = (run) => breaks(failure.rule, run);
+  const before = sizeOf(plan);
+  if (before.operations <= OPERATIONS_MAX && before.faults <= FAULTS_MAX) {
+    return { plan, fails, notes: [] };
+  }
+  const end = performance.now() + seconds * 1000;
+  const shrunk = await shrink({ plan, watch, fails, isOver: () => performance.now() > end });
+  if (shrunk === undefined) return undefined;
+  const after = sizeOf(shrunk.plan);
+  const note =
+    `Cut down for this from ${before.operations} operations and ${before.faults} faults to ` +
+    `${after.operations} and ${after.faults}: kvdal shrink keeps what is left.`;
+  return { plan: shrunk.plan, fails, notes: [note] };
+}
