@@ -14,6 +14,13 @@ export {
 export type { PlanResult } from "./plan-result.ts";
 export { runPlan } from "./run-plan.ts";
 export { drawPlan, type Plan, type Topology } from "./workload/plan.ts";
+export {
+  type Comparison,
+  compareOracles,
+  type ComparisonOptions,
+  type DamageCount,
+  type Disagreement,
+} from "./check/brute/compare.ts";
 export { type LoopEnd, inMacrotask, runEvents } from "./world/run-loop.ts";
 export { World } from "./world/world.ts";
 export { openRealEngine, type RealEngineFactory } from "./backends/real/backend.ts";

@@ -268,6 +268,7 @@ export class PlanRun {
       writes,
       reads,
       scans,
+      writesAtOnce: this.#backend.writesAtOnce,
       serverWall: serverWallOf(this.#plan),
       tokenWindow: this.#plan.namespace,
       clientSkew: clientSkewOf(this.#plan, this.world.now),

@@ -19,6 +19,8 @@ export type RequestScope = {
 export type WorldBackend = {
   /** Whether calls are out until their request, or round, is over, whatever deadline of its own each had. */
   readonly callsLastAsRequests: boolean;
+  /** Whether the writes of a request to a record take effect together, as the engine declares. */
+  readonly writesAtOnce: boolean;
   /** The engine as a server opens it, once a life. */
   readonly openEngine: (server: SimNode) => StorageEngine;
   /** The id under which a record of this world is kept: no other world on the same engine uses it. */

@@ -1,4 +1,7 @@
-/** Oracle for CONS-2: once faults have healed, every replica shows the same write under every key. */
+/**
+ * Oracle for CONS-2: once faults have healed, every replica shows the same write under every key. Whether it is the right
+ * one it leaves to the oracle of reads, which judges everything read back.
+ */
 import { toHex } from "kvdal";
 import type { History, Oracle, View, Violation } from "./history.ts";
 

@@ -63,6 +63,8 @@ export type ReadRecord = {
   readonly byAlias: boolean;
   /** A server answered some of it without a read of the primary on its behalf. */
   readonly cached: boolean;
+  /** A server answered it by one look at its keys: it came in one page, and was asked for by keys. */
+  readonly atOnce: boolean;
   /** In the order in which they came. */
   readonly items: readonly SeenItem[];
   readonly pages: readonly PageRecord[];
@@ -205,6 +207,8 @@ export type History = {
   readonly writes: readonly WriteRecord[];
   readonly reads: readonly ReadRecord[];
   readonly scans: readonly ScanRecord[];
+  /** Whether the engine declares that the writes of a request to a record take effect together (PUT-2). */
+  readonly writesAtOnce: boolean;
   /** Bounds of the servers' wall clocks at a virtual time: expiry is judged by one of them. */
   readonly serverWall: (now: Micros) => { readonly low: Micros; readonly high: Micros };
   /** What tokens may be off that clock (TOK-3). */

@@ -4,6 +4,7 @@ import { cacheOracle } from "./cache.ts";
 import { chunksOracle } from "./chunks.ts";
 import { convergenceOracle } from "./convergence.ts";
 import { faultsOracle } from "./faults.ts";
+import { halvesOracle } from "./halves.ts";
 import type { History, Oracle, Violation } from "./history.ts";
 import { leftoversOracle } from "./leftovers.ts";
 import { listsOracle } from "./lists.ts";
@@ -21,6 +22,7 @@ export const ORACLES: readonly Oracle[] = [
   scansOracle,
   cacheOracle,
   readsOracle,
+  halvesOracle,
   convergenceOracle,
   chunksOracle,
   serviceLevelsOracle,

@@ -1,13 +1,16 @@
-/** Oracle for PAGE-1, PAGE-2, PAGE-4 and GET-4: pages within their budget, every key once, in order, tokens that go on. */
+/**
+ * Oracle for PAGE-1, PAGE-2, PAGE-4, GET-1 and GET-4: pages within their budget, every key once, in order, and none that
+ * was not asked for; tokens that go on.
+ */
 import type { History, Oracle, ReadRecord, Violation } from "./history.ts";
 
-type PageRule = "PAGE-1" | "PAGE-2" | "PAGE-4" | "GET-4";
+type PageRule = "PAGE-1" | "PAGE-2" | "PAGE-4" | "GET-1" | "GET-4";
 type Broken = Violation<PageRule> | undefined;
 
 /** Judges every traversal by itself. That nothing is missing is judged by the oracle of reads. */
 export const pagesOracle: Oracle<PageRule> = {
   name: "pages",
-  rules: ["PAGE-1", "PAGE-2", "PAGE-4", "GET-4"],
+  rules: ["PAGE-1", "PAGE-2", "PAGE-4", "GET-1", "GET-4"],
   check: checkPages,
 };
 
@@ -16,7 +19,11 @@ function checkPages(history: History): Broken {
     // Scans are judged as a whole.
     if (read.byScan) continue;
     const violation =
-      checkOrder(read) ?? checkBudget(read) ?? checkLimit(read) ?? checkTokens(read);
+      checkOrder(read) ??
+      checkAsked(read) ??
+      checkBudget(read) ??
+      checkLimit(read) ??
+      checkTokens(read);
     if (violation !== undefined) return violation;
   }
   return undefined;
@@ -31,6 +38,13 @@ function checkOrder(read: ReadRecord): Broken {
     return broken("PAGE-2", read, `key ${after} of record ${read.record} ${fault}`);
   }
   return undefined;
+}
+
+function checkAsked(read: ReadRecord): Broken {
+  const other = read.items.find(({ key }) => (read.answered & (1 << key)) === 0);
+  if (other === undefined) return undefined;
+  const what = `key ${other.key} of record ${read.record} came, and was not asked for`;
+  return broken("GET-1", read, what);
 }
 
 function checkBudget(read: ReadRecord): Broken {

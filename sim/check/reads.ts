@@ -1,7 +1,8 @@
 /**
  * Oracle for what readers see: every item that a reader saw is one write's, whole, under the
  * token of its operation, and nothing acknowledged before the read began beats it; what a reader did not see was
- * deleted, expired or not yet acknowledged.
+ * deleted, expired or not yet acknowledged. Each read is judged by itself, key by key: what keys show together is for the
+ * oracle of halves, and that a later read shows no less than an earlier one did is no rule of the contract.
  */
 import type { Micros } from "kvdal";
 import type { History, Oracle, ReadRecord, SeenItem, Violation, WriteRecord } from "./history.ts";
@@ -154,6 +155,7 @@ class ReadJudge {
       (write) =>
         (write.keys & (1 << key)) !== 0 &&
         write.begun < this.#read.ended &&
+        !write.refused &&
         (write.kind === "delete" || this.#mayBeExpired(write)) &&
         compareOrder(write.order, newest.order) > 0,
     );

@@ -3,6 +3,14 @@ import type { Mutant } from "./mutant.ts";
 
 const PLANTED: readonly Mutant[] = [
   {
+    name: "cached-items-of-several-moments",
+    family: "cache",
+    rule: "PUT-2",
+    file: "src/service/cached-reads.ts",
+    find: "const singly = read.keys.length === 1 || ",
+    replace: "const singly = true || ",
+  },
+  {
     name: "cache-filled-naively",
     family: "cache",
     rule: "CACHE-2",

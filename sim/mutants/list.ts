@@ -143,6 +143,15 @@ const ROWS: readonly Mutant[] = [
     replace: "expiry !== 0 && expiry <= now + 100_000",
   },
   {
+    name: "items-written-one-by-one",
+    family: "atomicity",
+    rule: "PUT-2",
+    file: "src/service/mutation.ts",
+    find: "await engine.write({ table, id }, mutations, call)",
+    replace:
+      "(await Promise.all(mutations.map((one) => engine.write({ table, id }, [one], call)))).flat()",
+  },
+  {
     name: "ack-before-quorum",
     family: "quorum",
     rule: "PUT-3",
@@ -179,6 +188,16 @@ const PAGES: readonly Mutant[] = [
     replace:
       "start: key.length > 0 && key[key.length - 1] < 255 ? Uint8Array.from(key, " +
       "(byte, i) => (i === key.length - 1 ? byte + 1 : byte)) : successor(key), end",
+  },
+  {
+    name: "range-with-its-end",
+    family: "predicates",
+    rule: "GET-1",
+    file: "src/service/get-items.ts",
+    find: "return rangeSource(predicate.range, parts);",
+    replace:
+      "return rangeSource({ ...predicate.range, end: predicate.range.end && " +
+      "Uint8Array.of(...predicate.range.end, 0) }, parts);",
   },
   {
     name: "item-limit-a-page",

@@ -50,6 +50,7 @@ export async function perform(client: KvClient, task: Task, options?: CallOption
         const predicate = matchKeys(...operation.keys.map((key) => keys[key] as Uint8Array));
         // A slow engine makes also a read of a few keys come in pages (SLO-2).
         for await (const page of client.pages({ ...address, predicate }, options)) see(page, task);
+        open.atOnce = open.pages.length === 1;
         open.pages.length = 0;
         return;
       }

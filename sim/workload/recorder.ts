@@ -29,6 +29,8 @@ export type OpenOperation = {
   told: { readonly list: number; readonly states: readonly ToldState[] } | undefined;
   /** A server answered without a read of the primary. */
   cached: boolean;
+  /** Keys that were asked for came in one page. */
+  atOnce: boolean;
   readonly items: SeenItem[];
   readonly pages: PageRecord[];
   /** Of a scan; undefined before its first page. */
@@ -97,6 +99,7 @@ export class Recorder {
       requestId: undefined,
       told: undefined,
       cached: false,
+      atOnce: false,
       items: [],
       pages: [],
       scanned: undefined,
@@ -212,6 +215,7 @@ export class Recorder {
       byScan: false,
       byAlias: operation.kind === "page" && operation.byAlias,
       cached: open.cached,
+      atOnce: open.atOnce,
       items,
       pages,
     });
@@ -233,6 +237,7 @@ export class Recorder {
         itemLimit: 0,
         byScan: true,
         cached: false,
+        atOnce: false,
         // It is of one namespace: where anything came, nothing may be missing.
         byAlias: byAlias && all.length === 0,
         items: all.filter((each) => each.record === record).map(({ item }) => item),

@@ -41,6 +41,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import("./mutants.ts")).mutantsCommand(),
   },
   {
+    name: "oracles",
+    summary: "hold the oracles against a brute-force checker",
+    load: async () => (await import("./oracles.ts")).oraclesCommand(),
+  },
+  {
     name: "conformance",
     summary: "judge an engine by the cases of the contract",
     load: async () => (await import("./conformance.ts")).conformanceCommand(),

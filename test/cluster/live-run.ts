@@ -150,6 +150,7 @@ export class LiveRun {
       reads,
       cleanUps: [],
       scans: [],
+      writesAtOnce: true,
       serverWall,
       tokenWindow: { maxAge: HOUR, maxDrift: 5 * SECOND },
       clientSkew: WALL_SLACK,

@@ -1,5 +1,6 @@
 /** Small histories, for tests of oracles. */
 import type {
+  CacheHistory,
   History,
   ReadRecord,
   SeenItem,
@@ -76,6 +77,7 @@ export function read(items: readonly SeenItem[], changes: Partial<ReadRecord> = 
     byScan: false,
     byAlias: false,
     cached: false,
+    atOnce: false,
     items,
     pages: [],
     ...changes,
@@ -103,6 +105,7 @@ export function history(
     writes,
     reads,
     scans: [],
+    writesAtOnce: true,
     serverWall: (now) => ({ low: now - 1, high: now + 1 }),
     tokenWindow: { maxAge: 2000, maxDrift: 20 },
     clientSkew: 1000,
@@ -118,3 +121,18 @@ export function history(
     ...changes,
   };
 }
+
+/** A cache of which nothing is to be said. */
+export const quiet: CacheHistory = {
+  rules: { ttl: 1000, failuresMax: 3, openFor: 50 },
+  fills: [{ life: 1000, beyondItem: 0 }],
+  asks: [
+    { failures: 2, since: 0 },
+    { failures: 3, since: 50 },
+  ],
+  failedReads: [
+    { code: "UNAVAILABLE", timeLeft: 10, primaryFailures: 1 },
+    { code: "DEADLINE_EXCEEDED", timeLeft: 0, primaryFailures: 0 },
+  ],
+  sharable: [],
+};

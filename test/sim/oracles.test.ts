@@ -2,7 +2,6 @@
 import { afterAll, expect, test } from "vitest";
 import {
   type AnswerRecord,
-  type AppliedWrite,
   type CacheHistory,
   type ChunkedValue,
   type ClientTraffic,
@@ -11,9 +10,7 @@ import {
   type EngineCallRecord,
   type History,
   judge,
-  type ListedMutationRecord,
   type ListHistory,
-  type ListRecord,
   type Oracle,
   ORACLES,
   type ReadRecord,
@@ -23,7 +20,8 @@ import {
   type Violation,
   type WriteRecord,
 } from "../../sim/check/index.ts";
-import { history, item, nonce, put, read, remove, trafficLimits } from "./histories.ts";
+import { history, item, nonce, put, quiet, read, remove, trafficLimits } from "./histories.ts";
+import { applied, ends, list } from "./list-histories.ts";
 
 function oracle(name: string): Oracle {
   const found = ORACLES.find((one) => one.name === name);
@@ -97,6 +95,12 @@ test.each<
   ["CHUNK-2", "chunks of a value mixed", [young], [item(young, { whole: false, chunked: true })]],
   ["TTL-1", "a put past its expiry", [expiring], [item(expiring)]],
   ["TOK-8", "a put that was refused", [refused], [item(refused)]],
+  [
+    "PUT-3",
+    "an absence that only a refused deletion would explain",
+    [young, remove(7, 60, { refused: true, acknowledged: Number.POSITIVE_INFINITY })],
+    [],
+  ],
 ])("reads: reports %s: %s", (rule, _name, writes, seen) => {
   expect(verdict("reads", history(writes, [read(seen)]))?.rule).toBe(rule);
 });
@@ -108,6 +112,43 @@ test("reads: calls it PAGE-2 when a traversal misses an item", () => {
 
 const both = put(8, 20, { keys: 3 });
 const [first, second] = [item(both), item(both, { key: 1 })];
+
+const openPut = put(15, 30, { keys: 3, acknowledged: Number.POSITIVE_INFINITY });
+const openRemoval = remove(16, 30, { keys: 3, acknowledged: Number.POSITIVE_INFINITY });
+
+test.each<
+  readonly [
+    rule: string | undefined,
+    name: string,
+    writes: readonly WriteRecord[],
+    seen: readonly SeenItem[],
+  ]
+>([
+  [undefined, "all of a put", [both, openPut], [item(openPut), item(openPut, { key: 1 })]],
+  [undefined, "none of it", [both, openPut], [first, second]],
+  [undefined, "half of it that is newer", [both, put(17, 40)], [item(put(17, 40)), second]],
+  [undefined, "all of a deletion", [both, openRemoval], []],
+  [
+    "PUT-2",
+    "half of a put beside what it replaces",
+    [both, openPut],
+    [first, item(openPut, { key: 1 })],
+  ],
+  ["PUT-2", "half of a put beside nothing", [openPut], [item(openPut)]],
+  ["PUT-2", "half of a deletion", [both, openRemoval], [first]],
+  [
+    undefined,
+    "halves where values lie in chunks",
+    [both, { ...openPut, chunked: 2 }],
+    [first, item(openPut, { key: 1 })],
+  ],
+])("halves: says %s to %s", (rule, _name, writes, seen) => {
+  const reads = [read(seen, { answered: 3, atOnce: true })];
+  expect(verdict("halves", history(writes, reads))?.rule).toBe(rule);
+  const apart = [read(seen, { answered: 3 })];
+  expect(verdict("halves", history(writes, apart))).toBeUndefined();
+  expect(verdict("halves", history(writes, reads, { writesAtOnce: false }))).toBeUndefined();
+});
 
 test("reads: calls it DEL-5 when servers cleaned up between a deletion and what it hides no more", () => {
   const cleaned = history([young, remove(7, 22)], [read([item(young)])], { cleanUps: [50] });
@@ -167,31 +208,37 @@ test.each<readonly [rule: string | undefined, name: string, pages: string]>([
   expect(verdict("scans", history([both], [], { scans }))?.rule).toBe(rule);
 });
 
+/** A traversal of both keys. */
+function traversal(items: readonly SeenItem[], changes: Partial<ReadRecord> = {}): ReadRecord {
+  return read(items, { answered: 3, ...changes });
+}
+
 test.each<readonly [rule: string | undefined, name: string, traversal: ReadRecord]>([
-  [undefined, "keys in order", read([first, second])],
-  [undefined, "keys in reverse order", read([second, first], { reverse: true })],
-  ["PAGE-2", "a key twice", read([first, first])],
-  ["PAGE-2", "keys out of order", read([second, first])],
+  [undefined, "keys in order", traversal([first, second])],
+  [undefined, "keys in reverse order", traversal([second, first], { reverse: true })],
+  ["PAGE-2", "a key twice", traversal([first, first])],
+  ["PAGE-2", "keys out of order", traversal([second, first])],
   [
     "PAGE-1",
     "a page over its budget",
-    read([first, second], { pages: [{ items: 2, bytes: 11, budget: 10, token: 0 }] }),
+    traversal([first, second], { pages: [{ items: 2, bytes: 11, budget: 10, token: 0 }] }),
   ],
   [
     undefined,
     "one item over the budget",
-    read([first], { pages: [{ items: 1, bytes: 11, budget: 10, token: 0 }] }),
+    traversal([first], { pages: [{ items: 1, bytes: 11, budget: 10, token: 0 }] }),
   ],
   [
     "PAGE-4",
     "a token twice",
-    read([first, second], {
+    traversal([first, second], {
       pages: [7, 7, 0].map((token) => ({ items: 1, bytes: 5, budget: 10, token })),
     }),
   ],
-  ["GET-4", "more items than asked for", read([first, second], { itemLimit: 1 })],
-])("pages: says %s to %s", (rule, _name, traversal) => {
-  expect(verdict("pages", history([both], [traversal]))?.rule).toBe(rule);
+  ["GET-1", "a key that was not asked for", traversal([first, second], { answered: 1 })],
+  ["GET-4", "more items than asked for", traversal([first, second], { itemLimit: 1 })],
+])("pages: says %s to %s", (rule, _name, judged) => {
+  expect(verdict("pages", history([both], [judged]))?.rule).toBe(rule);
 });
 
 const engineCall: EngineCallRecord = {
@@ -269,32 +316,6 @@ test.each<readonly [rule: string | undefined, name: string, writes: readonly Wri
   expect(verdict("tokens", history(writes, []))?.rule).toBe(rule);
 });
 
-function listed(place: number, kind: "put" | "delete" = "put"): ListedMutationRecord {
-  const order = { time: 500 + place, rank: kind === "put" ? 0 : 2, expiry: 0, nonce } as const;
-  return { operation: 70 + place, record: 0, kind, keys: 1, order, isDoomed: false };
-}
-
-const told = [{ at: 600, states: ["applied", "applied", "pending"] as const }];
-const doomed = { ...listed(2), isDoomed: true };
-const list: ListRecord = {
-  operation: 7,
-  accepted: 510,
-  mutations: [listed(0, "delete"), listed(1), doomed],
-  told,
-};
-
-function applied(place: number, begun: number, changes: Partial<AppliedWrite> = {}): AppliedWrite {
-  const { kind, record, order } = list.mutations[place]!;
-  const own = { time: order.time, nonce, begun, ended: begun + 5 };
-  return { kind, record: place === 2 ? undefined : record, ...own, ...changes };
-}
-
-const ends: ListHistory = {
-  lists: [list],
-  applied: [applied(0, 520), applied(1, 530), applied(0, 540)],
-  final: new Map([[7, ["applied", "applied", "dead_lettered"]]]),
-  letters: [`500 ${nonce} 2`],
-};
 const finallyTold = (...states: readonly ("applied" | "pending" | "dead_lettered")[]) => ({
   final: new Map([[7, states]]),
 });
@@ -429,20 +450,6 @@ test("leftovers: reports what is left", () => {
   expect(verdict("leftovers", history([], []))).toBeUndefined();
   expect(verdict("leftovers", history([], [], { left: ["a timer"] }))?.rule).toBe("RES-1");
 });
-
-const quiet: CacheHistory = {
-  rules: { ttl: 1000, failuresMax: 3, openFor: 50 },
-  fills: [{ life: 1000, beyondItem: 0 }],
-  asks: [
-    { failures: 2, since: 0 },
-    { failures: 3, since: 50 },
-  ],
-  failedReads: [
-    { code: "UNAVAILABLE", timeLeft: 10, primaryFailures: 1 },
-    { code: "DEADLINE_EXCEEDED", timeLeft: 0, primaryFailures: 0 },
-  ],
-  sharable: [],
-};
 
 test.each<[rule: string | undefined, changes: Partial<CacheHistory>]>([
   [undefined, {}],

@@ -135,6 +135,7 @@ function createBackend({ world, engine, apart, link, slowness }: BackendParts): 
   const reach = createReach(world, link, slowness);
   return {
     callsLastAsRequests: true,
+    writesAtOnce: engine.capabilities.atomicWrite === "record",
     openEngine: () => watched,
     recordId: (record) => `${apart.idPrefix}-${record}`,
     within: (request, work) => {

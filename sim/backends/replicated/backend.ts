@@ -7,7 +7,7 @@ import { WALL_ORIGIN } from "../../world/world.ts";
 import { keyedSignal } from "../../world/request-key.ts";
 import { REPLICATED_TOPOLOGY } from "../../workload/plan.ts";
 import type { BackendFactory } from "../backend.ts";
-import { createCoordinator } from "./coordinator.ts";
+import { createCoordinator, REPLICATED_CAPABILITIES } from "./coordinator.ts";
 import { mutationsOf, Replica, shown } from "./replica.ts";
 
 /** The engine of `sim` without `--engine`. */
@@ -20,6 +20,7 @@ export const REPLICATED: BackendFactory = {
       replicas.find((replica) => replica.node.index === index);
     return {
       callsLastAsRequests: false,
+      writesAtOnce: REPLICATED_CAPABILITIES.atomicWrite === "record",
       openEngine: (server) => createCoordinator({ server, network, replicas, slowness }),
       recordId: (record) => `record-${record}`,
       within: (scope, work) => work(keyedSignal(scope.key)),
