@@ -21,6 +21,11 @@ export {
   type DamageCount,
   type Disagreement,
 } from "./check/brute/compare.ts";
+export {
+  type CorruptorResult,
+  type CorruptorsOptions,
+  runCorruptors,
+} from "./corrupt/run-corruptors.ts";
 export { type LoopEnd, inMacrotask, runEvents } from "./world/run-loop.ts";
 export { World } from "./world/world.ts";
 export { openRealEngine, type RealEngineFactory } from "./backends/real/backend.ts";

@@ -4,7 +4,7 @@ import { cacheCounters, createCache } from "./backends/cache/create.ts";
 import type { RealCacheFactory } from "./backends/cache/real-entries.ts";
 import type { WorldCache } from "./backends/cache/world-cache.ts";
 import type { BackendFactory, WorldBackend } from "./backends/backend.ts";
-import { type ChunkedValue, type History, judge, type View } from "./check/index.ts";
+import { type ChunkedValue, type History, type Judge, judge, type View } from "./check/index.ts";
 import { slownessOf } from "./faults/slow-engine.ts";
 import { ListsRun } from "./lists-run.ts";
 import type { PlanResult } from "./plan-result.ts";
@@ -36,9 +36,10 @@ export async function runPlan(
   plan: Plan,
   factory: BackendFactory,
   realCache?: RealCacheFactory,
+  judgedBy: Judge = judge,
 ): Promise<PlanResult> {
   const run = new PlanRun(plan, factory, realCache);
-  return run.result(await runWorld(run.world));
+  return run.result(await runWorld(run.world), judgedBy);
 }
 
 /** One run of one plan. */
@@ -232,7 +233,7 @@ export class PlanRun {
     this.#fault ??= error;
   }
 
-  result(end: string): PlanResult {
+  result(end: string, judgedBy: Judge): PlanResult {
     if (this.#fault !== undefined) {
       throw new Error("the simulator itself failed", { cause: this.#fault });
     }
@@ -250,7 +251,7 @@ export class PlanRun {
       network: this.#network.counters,
       crashes: this.#plan.crashes.length,
       logSteps: this.#lists?.setup.watch.steps ?? NO_STEPS,
-      violation: inconclusive === undefined ? judge(this.#history(end)) : undefined,
+      violation: inconclusive === undefined ? judgedBy(this.#history(end)) : undefined,
       inconclusive,
     };
   }
@@ -263,10 +264,11 @@ export class PlanRun {
   }
 
   #history(end: string): History {
-    const { fault, writes, reads, scans } = this.#recorder;
+    const { fault, writes, reads, unanswered, scans } = this.#recorder;
     return {
       writes,
       reads,
+      unanswered,
       scans,
       writesAtOnce: this.#backend.writesAtOnce,
       serverWall: serverWallOf(this.#plan),

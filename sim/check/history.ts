@@ -206,6 +206,8 @@ export type CacheHistory = {
 export type History = {
   readonly writes: readonly WriteRecord[];
   readonly reads: readonly ReadRecord[];
+  /** Reads that ended in an error, as if nothing had come: no error may be told so. */
+  readonly unanswered: readonly ReadRecord[];
   readonly scans: readonly ScanRecord[];
   /** Whether the engine declares that the writes of a request to a record take effect together (PUT-2). */
   readonly writesAtOnce: boolean;

@@ -26,5 +26,5 @@ export type {
   ListHistory,
   ListRecord,
 } from "./list-history.ts";
-export { judge, ORACLES, type Verdict } from "./oracles.ts";
+export { type Judge, judge, ORACLES, type Verdict } from "./oracles.ts";
 export { compareOrder, type WriteOrder } from "./order.ts";

@@ -96,12 +96,13 @@ class ListsJudge {
     const writes = this.#history.applied.filter((one) => one.nonce === nonce);
     for (const [place, later] of list.mutations.entries()) {
       if (later.isDoomed) continue;
-      const first = writes.find((write) => isOf(later, write));
-      if (first === undefined) continue;
+      const begun = Math.min(
+        ...writes.filter((write) => isOf(later, write)).map((write) => write.begun),
+      );
       for (const earlier of list.mutations.slice(0, place)) {
         if (earlier.isDoomed || earlier.record !== later.record) continue;
         const since = this.#effective.get(earlier.operation) ?? Number.POSITIVE_INFINITY;
-        if (since <= first.begun) continue;
+        if (since <= begun) continue;
         const what = `mutation ${place} of a list was applied before an earlier one of its record`;
         return broken("MUT-1", list, what);
       }

@@ -34,6 +34,9 @@ export const ORACLES: readonly Oracle[] = [
 /** What is wrong with a world: the first violation, and the rules that other oracles see broken, too. */
 export type Verdict = Violation & { readonly also: readonly string[] };
 
+/** Says what is wrong with a history, if anything is. */
+export type Judge = (history: History) => Verdict | undefined;
+
 /** The verdict on a history; undefined when no oracle sees anything. */
 export function judge(history: History): Verdict | undefined {
   for (const [i, { check }] of ORACLES.entries()) {

@@ -63,6 +63,8 @@ export type RecordedWorld = Pick<World, "now" | "fingerprint"> &
 export class Recorder {
   readonly writes: WriteRecord[] = [];
   readonly reads: ReadRecord[] = [];
+  /** Reads that ended in an error. */
+  readonly unanswered: ReadRecord[] = [];
   readonly scans: ScanRecord[] = [];
   readonly lists: ListRecorder = new ListRecorder();
   readonly counters: OutcomeCounters = { succeeded: 0, unknown: 0, failed: 0 };
@@ -198,13 +200,19 @@ export class Recorder {
   }
 
   #endRead(open: OpenOperation): void {
-    const { operation, error, items, pages } = open;
-    if (error !== undefined) return;
+    const { operation, error } = open;
+    if (error !== undefined) {
+      this.unanswered.push(this.#readOf(operation, { ...open, items: [], pages: [] }));
+    } else this.reads.push(this.#readOf(operation, open));
+  }
+
+  #readOf(operation: Operation, open: OpenOperation): ReadRecord {
+    const { items, pages } = open;
     const reverse = operation.kind === "page" && operation.reverse;
     const itemLimit = operation.kind === "page" ? operation.itemLimit : 0;
     const asked = keysOf(operation, this.#keyCount);
     const cutOff = itemLimit > 0 && items.length >= itemLimit;
-    this.reads.push({
+    return {
       operation: operation.index,
       record: operation.record,
       answered: cutOff ? asked & upTo(items.at(-1)!.key, reverse) : asked,
@@ -218,7 +226,7 @@ export class Recorder {
       atOnce: open.atOnce,
       items,
       pages,
-    });
+    };
   }
 
   /** A scan reads every record. */

@@ -46,6 +46,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import("./oracles.ts")).oraclesCommand(),
   },
   {
+    name: "corruptors",
+    summary: "damage answers of sound worlds and say what catches it",
+    load: async () => (await import("./corruptors.ts")).corruptorsCommand(),
+  },
+  {
     name: "conformance",
     summary: "judge an engine by the cases of the contract",
     load: async () => (await import("./conformance.ts")).conformanceCommand(),

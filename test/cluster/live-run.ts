@@ -149,6 +149,7 @@ export class LiveRun {
       writes: merged(this.#recorder.writes),
       reads,
       cleanUps: [],
+      unanswered: [],
       scans: [],
       writesAtOnce: true,
       serverWall,

@@ -104,6 +104,7 @@ export function history(
   return {
     writes,
     reads,
+    unanswered: [],
     scans: [],
     writesAtOnce: true,
     serverWall: (now) => ({ low: now - 1, high: now + 1 }),

@@ -62,6 +62,7 @@ function viewsOf(record: number, writes: readonly ModelWrite[]): readonly View[]
 
 /** What these histories are not about. */
 const NOTHING_ELSE: Omit<History, "writes" | "reads" | "views" | "serverWall"> = {
+  unanswered: [],
   scans: [],
   writesAtOnce: true,
   tokenWindow: { maxAge: 1e9, maxDrift: 1e9 },
