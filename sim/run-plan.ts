@@ -233,7 +233,7 @@ export class PlanRun {
     this.#fault ??= error;
   }
 
-  result(end: string, judgedBy: Judge): PlanResult {
+  result(end: string, judgedBy: Judge = judge): PlanResult {
     if (this.#fault !== undefined) {
       throw new Error("the simulator itself failed", { cause: this.#fault });
     }
