@@ -21,6 +21,7 @@ import { wholeNumber } from "./whole-number.ts";
 type Options = SideOptions & {
   readonly seed?: number;
   readonly out?: string;
+  readonly reason?: string;
   readonly seconds: number;
   readonly json?: boolean;
 };
@@ -59,6 +60,7 @@ export function shrinkCommand(): Command {
     .option("--mutant <name>", "another planted bug")
     .option("--no-mutant", "no planted bug, whatever the file says")
     .option("--out <file>", "write what is left as a plan file")
+    .option("--reason <text>", "why the plan is kept, for whoever reads the file")
     .option("--seconds <n>", "longest time to go on for", wholeNumber(1, 86_400), 30)
     .option("--json", "print the outcome as JSON, and nothing else")
     .addHelpText("after", EXAMPLES)
@@ -109,7 +111,7 @@ async function cutDown(
       return;
     }
     const seconds = (performance.now() - begun) / 1000;
-    const reason = kept?.reason ?? "";
+    const reason = options.reason ?? kept?.reason ?? "";
     const failing = { rule: own, engine: sides.engine, cache, mutant, plan, reason };
     if (options.out !== undefined) await write(options.out, failing, shrunk);
     report(failing, shrunk, seconds, options);

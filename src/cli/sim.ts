@@ -17,6 +17,8 @@ import { toHex } from "../model/bytes.ts";
 import { systemEnv } from "../system/env.ts";
 import { CACHE_ENGINES, cacheByName, STORAGE_ENGINES, storageByName } from "./engine-by-name.ts";
 import { CliError, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
+import type { CorpusFailure } from "./corpus-files.ts";
+import { plantedBug } from "./planted-bug.ts";
 import { wholeNumber } from "./whole-number.ts";
 
 type Options = {
@@ -27,6 +29,7 @@ type Options = {
   readonly cache?: string;
   readonly twice?: boolean;
   readonly keep?: string;
+  readonly corpus: boolean;
   readonly json?: boolean;
 };
 
@@ -65,18 +68,21 @@ export function simCommand(): Command {
       `a cache in front of the engine of every world: simulated, ${CACHE_ENGINES.join(", ")}`,
     )
     .option("--twice", "run every world twice and compare fingerprints")
+    .option("--no-corpus", "leave out the plans that are kept in the tree, and run first")
     .option("--keep <folder>", "write a plan file for every failing world, for kvdal replay")
     .option("--json", "print the summary as JSON, and nothing else")
     .addHelpText("after", EXAMPLES)
     .action(async (options: Options) => {
+      const corpus = await runCorpus(options);
       const engine = await openEngine(options.engine);
       try {
         const cache = await openCache(options.cache);
         try {
           const result = await campaign(engine.factory, cache.factory, options);
           const kept = await keep(result, engine.factory, cache.factory, options);
-          print(result, options, kept);
-          process.exitCode = result.failures.length === 0 && isSound(result) ? 0 : EXIT_FAILED;
+          print(result, options, kept, corpus);
+          const isWell = result.failures.length === 0 && corpus.failing.length === 0;
+          process.exitCode = isWell && isSound(result) ? 0 : EXIT_FAILED;
         } finally {
           await cache.stop();
         }
@@ -189,6 +195,30 @@ function progressTo(seeds: number): (done: number) => void {
   };
 }
 
+/** Plans that were run before all others, and those of them that fail. */
+type CorpusRun = { readonly plans: number; readonly failing: readonly CorpusFailure[] };
+
+/** The corpus goes before campaigns over simulated replicas; one world that is asked for goes alone. */
+async function runCorpus({ corpus, seed, engine, cache }: Options): Promise<CorpusRun> {
+  const isPlain = seed === undefined && engine === undefined && cache === undefined;
+  if (!corpus || !isPlain || plantedBug() !== undefined) return { plans: 0, failing: [] };
+  const { corpusPlans, failingInCorpus } = await import("./corpus-files.ts");
+  const plans = await corpusPlans();
+  return { plans: plans.length, failing: await failingInCorpus(plans) };
+}
+
+function corpusLines({ plans, failing }: CorpusRun): readonly string[] {
+  if (plans === 0) return [];
+  if (failing.length === 0) return [`Corpus   ${plans} kept plans first: no rule was broken.`];
+  return [
+    `Corpus   ${failing.length} of ${plans} kept plans broke a rule:`,
+    ...failing.flatMap(({ path, rule, what }) => [
+      `  ${rule}: ${what}`,
+      `    repeat: npm run kvdal -- replay ${path} --no-mutant`,
+    ]),
+  ];
+}
+
 /** The plan files of the failing worlds, where they are wanted; what writes them is loaded only then. */
 async function keep(
   { failures }: CampaignResult,
@@ -201,9 +231,10 @@ async function keep(
   return keepPlans(failures, { folder, factory, cache });
 }
 
-function print(result: CampaignResult, options: Options, kept: KeptFiles): void {
+function print(result: CampaignResult, options: Options, kept: KeptFiles, corpus: CorpusRun): void {
   if (options.json === true) {
-    process.stdout.write(`${JSON.stringify(summaryJson(result, kept), undefined, 2)}\n`);
+    const said = { ...summaryJson(result, kept), corpus };
+    process.stdout.write(`${JSON.stringify(said, undefined, 2)}\n`);
     return;
   }
   const next = [
@@ -213,5 +244,7 @@ function print(result: CampaignResult, options: Options, kept: KeptFiles): void 
     "         npm run kvdal -- mutants                  planted bugs, and whether they are found",
     "         npm run kvdal -- --help                   everything else",
   ];
-  process.stdout.write(`${[...summaryLines(result, kept), ...next].join("\n")}\n`);
+  process.stdout.write(
+    `${[...corpusLines(corpus), ...summaryLines(result, kept), ...next].join("\n")}\n`,
+  );
 }

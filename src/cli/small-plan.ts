@@ -12,7 +12,7 @@ export type SmallPlan = {
 };
 
 /** A plan of more operations, or faults, is cut down. */
-const OPERATIONS_MAX = 10;
+const OPERATIONS_MAX = 12;
 const FAULTS_MAX = 6;
 
 /** The plan as it is, or cut down for at most so many seconds; undefined where it does not fail. */
@@ -30,8 +30,9 @@ export async function smallPlan(
   const shrunk = await shrink({ plan, watch, fails, isOver: () => performance.now() > end });
   if (shrunk === undefined) return undefined;
   const after = sizeOf(shrunk.plan);
+  const isSame = after.operations === before.operations && after.faults === before.faults;
   const note =
     `Cut down for this from ${before.operations} operations and ${before.faults} faults to ` +
     `${after.operations} and ${after.faults}: kvdal shrink keeps what is left.`;
-  return { plan: shrunk.plan, fails, notes: [note] };
+  return { plan: shrunk.plan, fails, notes: isSame ? [] : [note] };
 }

@@ -36,6 +36,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import("./diff.ts")).diffCommand(),
   },
   {
+    name: "corpus",
+    summary: "run the plans that are kept, with and without their bugs",
+    load: async () => (await import("./corpus.ts")).corpusCommand(),
+  },
+  {
     name: "mutants",
     summary: "plant bugs and say whether simulated worlds find them",
     load: async () => (await import("./mutants.ts")).mutantsCommand(),

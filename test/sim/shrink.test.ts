@@ -116,7 +116,7 @@ test("kvdal shrink keeps a plan that repeats with its planted bug, and passes wi
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}, 60_000);
+}, 240_000);
 
 test.each([
   [["replay", "package.json"], "package.json: format is missing"],

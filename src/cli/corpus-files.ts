@@ -1,0 +1,55 @@
+/** The corpus: small plans of failures that were mended, or of planted bugs, kept in the tree and run before others. */
+import { readdir } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { REPLICATED } from "kvdal/sim";
+import type { KeptPlan } from "kvdal/sim/plan-file";
+import { watchPlans } from "kvdal/sim/shrink";
+import { readPlanFile } from "./failing-plan.ts";
+
+/** A plan of the corpus. */
+export type CorpusPlan = {
+  readonly name: string;
+  readonly path: string;
+  readonly kept: KeptPlan;
+};
+
+/** A plan of the corpus that fails with the code as it is. */
+export type CorpusFailure = {
+  readonly name: string;
+  readonly path: string;
+  readonly rule: string;
+  readonly what: string;
+};
+
+const FOLDER = new URL("../../sim/corpus/", import.meta.url);
+
+/** All of it, by name; none in an installed package, which is without. */
+export async function corpusPlans(): Promise<readonly CorpusPlan[]> {
+  let files: readonly string[];
+  try {
+    files = await readdir(FOLDER);
+  } catch {
+    return [];
+  }
+  const plans = files.filter((file) => file.endsWith(".json")).toSorted();
+  return Promise.all(
+    plans.map(async (file) => {
+      const path = fileURLToPath(new URL(file, FOLDER));
+      return { name: file.replace(/\.json$/, ""), path, kept: await readPlanFile(path) };
+    }),
+  );
+}
+
+/** Runs them over simulated replicas: all should pass, with the code as it is. */
+export async function failingInCorpus(
+  plans: readonly CorpusPlan[],
+): Promise<readonly CorpusFailure[]> {
+  const watch = watchPlans(REPLICATED);
+  const failures: CorpusFailure[] = [];
+  for (const { name, path, kept } of plans) {
+    const { violation } = await watch(kept.plan);
+    if (violation === undefined) continue;
+    failures.push({ name, path, rule: violation.rule, what: violation.what });
+  }
+  return failures;
+}

@@ -1,0 +1,21 @@
+/** The corpus: its plans pass with the code as it is, and fail as they are said to with their bugs planted. */
+import { expect, test } from "vitest";
+import { corpusPlans } from "../../src/cli/corpus-files.ts";
+import { kvdalJson } from "./kvdal.ts";
+
+type Outcome = { readonly name: string; readonly trouble: string | null };
+
+test("every plan of the corpus passes, and fails with its bug planted", async () => {
+  const outcomes = await kvdalJson<readonly Outcome[]>(["corpus"]);
+  expect(outcomes.length).toBeGreaterThan(10);
+  const rotten = outcomes.filter(({ trouble }) => trouble !== null);
+  expect(rotten, "shrink another in its place, or take it out").toEqual([]);
+}, 240_000);
+
+test("plans of the corpus are small, and say why they are kept", async () => {
+  for (const { name, kept } of await corpusPlans()) {
+    expect(kept.reason, name).not.toBe("");
+    expect(kept.plan.operations.flat().length, name).toBeLessThanOrEqual(12);
+    expect(kept.engine, name).toBe("replicated");
+  }
+});
