@@ -1,6 +1,6 @@
 /** A kept failure on the command line: its file, what it is run over, and the bug that was planted. */
 import { readFile } from "node:fs/promises";
-import type { BackendFactory } from "kvdal/sim";
+import type { BackendFactory, Plan } from "kvdal/sim";
 import { decodePlanFile, type KeptPlan } from "kvdal/sim/plan-file";
 import { type WatchedRun, type WatchPlan, watchPlans } from "kvdal/sim/shrink";
 import { CliError, EXIT_USAGE } from "./exit.ts";
@@ -49,6 +49,17 @@ export async function withBug(
   if (wanted === plantedBug()) await work();
   else if (wanted === undefined) throw new Error(`the bug ${plantedBug()} is planted already`);
   else await rerunPlanted(wanted);
+}
+
+/**
+ * Refuses to run changes of a plan that scans over a real engine: worlds run there before have left their rows in its
+ * tables, and a scan would find them.
+ */
+export function refuseScans(plan: Plan, engine: string): void {
+  if (engine === "replicated") return;
+  if (!plan.operations.flat().some(({ kind }) => kind === "scan")) return;
+  const wanted = "wanted one without: kvdal replay runs it once, in tables of its own";
+  throw new CliError(EXIT_USAGE, `the plan scans, over the engine ${engine}, ${wanted}`);
 }
 
 /** The bug of a kept failure, or the one that is asked for instead. */

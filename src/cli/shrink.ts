@@ -12,6 +12,7 @@ import {
   bugOf,
   overSides,
   readPlanFile,
+  refuseScans,
   type SideOptions,
   type Sides,
   withBug,
@@ -96,6 +97,7 @@ async function cutDown(
   await overSides(engine, cache, async (sides) => {
     const plan =
       kept?.plan ?? drawPlan(options.seed ?? 0, sides.factory.topology, cache !== undefined);
+    refuseScans(plan, sides.engine);
     const own = kept?.failure.rule ?? (await ownRule(plan, planted?.rule, sides));
     const begun = performance.now();
     const shrunk = await shrink({

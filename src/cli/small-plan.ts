@@ -2,7 +2,7 @@
 import type { KeptPlan } from "kvdal/sim/plan-file";
 import { breaks, type Fails, shrink, sizeOf } from "kvdal/sim/shrink";
 import type { Plan } from "kvdal/sim";
-import type { Sides } from "./failing-plan.ts";
+import { refuseScans, type Sides } from "./failing-plan.ts";
 
 /** A plan to look into, and what was done to it, as a line; none where it is as it was kept. */
 export type SmallPlan = {
@@ -18,9 +18,10 @@ const FAULTS_MAX = 6;
 /** The plan as it is, or cut down for at most so many seconds; undefined where it does not fail. */
 export async function smallPlan(
   { plan, failure }: KeptPlan,
-  { watch }: Sides,
+  { watch, engine }: Sides,
   seconds: number,
 ): Promise<SmallPlan | undefined> {
+  refuseScans(plan, engine);
   const fails: Fails = (run) => breaks(failure.rule, run);
   const before = sizeOf(plan);
   if (before.operations <= OPERATIONS_MAX && before.faults <= FAULTS_MAX) {
