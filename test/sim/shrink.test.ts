@@ -5,7 +5,10 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { REPLICATED } from "../../sim/backends/replicated/backend.ts";
 import { decodePlanFile } from "../../sim/plan-file/index.ts";
-import { keepOperations, keepTimes } from "../../sim/shrink/operation-parts.ts";
+import { faultParts } from "../../sim/shrink/fault-parts.ts";
+import { keepOperations, keepTimes, operationParts } from "../../sim/shrink/operation-parts.ts";
+import { withoutAll } from "../../sim/shrink/part.ts";
+import { settingParts } from "../../sim/shrink/setting-parts.ts";
 import { necessaryParts, shrink, sizeOf } from "../../sim/shrink/shrink.ts";
 import { type WatchedRun, type WatchPlan, watchPlans } from "../../sim/watch-plan.ts";
 import { drawPlan, type Plan } from "../../sim/workload/plan.ts";
@@ -43,6 +46,23 @@ test("shrink() of a plan that does not fail is undefined, and one without time p
   expect(none).toBeUndefined();
   const late = await shrink({ plan, watch: fake, fails: () => true, isOver: () => true });
   expect(late?.isMinimal).toBe(false);
+});
+
+/** What of a plan without all of its parts may still differ from world to world; all else is as plain as it gets. */
+function plainRest(plan: Plan): unknown {
+  const { seed: _seed, keys: _keys, records: _records, operations, lists, ...rest } = plan;
+  expect(operations.flat()).toEqual([]);
+  const { latencyMin: _min, latencyMax: _max, tailMax: _tailMax, ...network } = rest.network;
+  return { ...rest, network, slowEngine: rest.slowEngine.ppm, rounds: lists?.rounds ?? [] };
+}
+
+test("whatever a plan is drawn with, there is a part for it: without all of them plans are alike", () => {
+  const rests = Array.from({ length: 150 }, (_, i) => {
+    const plan = drawPlan(i + 1, REPLICATED.topology, i % 3 === 0);
+    const bare = withoutAll(plan, [...operationParts(plan), ...faultParts(plan)]);
+    return plainRest(withoutAll(bare, settingParts(bare)));
+  });
+  for (const rest of rests) expect(rest).toEqual(rests[0]);
 });
 
 const isTimeOut = ({ journal }: WatchedRun): boolean =>
