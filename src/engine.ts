@@ -45,13 +45,20 @@ export { type Beats, type KeyedRow, SortedRows } from "./engines/memory/sorted-r
 export { bucketOf, bucketsOf, SCAN_BUCKETS } from "./engines/shared/scan-buckets.ts";
 export { decodeRowPlace, encodeRowPlace, type RowPlace } from "./model/row-place.ts";
 export { unwrap as unwrapCached, wrap as wrapCached } from "./engines/shared/cache-envelope.ts";
+export { checkCall } from "./engines/shared/call-guard.ts";
 export { isNewer } from "./engines/shared/last-write-wins.ts";
 export { type RangeTombstone } from "./engines/shared/tombstones.ts";
 export { isLive } from "./engines/shared/visibility.ts";
 
 /** Adapters that come with the package. Each loads its client library when it is opened, not before. */
 export { cassandra, type CassandraOptions } from "./engines/cassandra/adapter.ts";
-export { dynamodb, type DynamodbOptions } from "./engines/dynamodb/adapter.ts";
+export {
+  dynamodb,
+  type DynamodbOptions,
+  dynamodbOver,
+  type DynamodbTableOptions,
+} from "./engines/dynamodb/adapter.ts";
+export type { DynamodbAction, DynamodbWire, WireOptions } from "./engines/dynamodb/wire.ts";
 export { memcached, type MemcachedOptions } from "./engines/memcached/adapter.ts";
 export { memoryCache, type MemoryCacheOptions } from "./engines/memory-cache/adapter.ts";
 export { rocksdb, type RocksdbOptions } from "./engines/rocksdb/adapter.ts";

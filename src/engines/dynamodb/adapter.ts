@@ -9,8 +9,9 @@ import { putIfAbsent } from "./put-if-absent.ts";
 import { readKeys, readRange } from "./read.ts";
 import type { TtlSettings } from "./rows.ts";
 import { scan } from "./scan.ts";
-import { createSession, type Session } from "./session.ts";
+import { createSession } from "./session.ts";
 import { sweep } from "./sweep.ts";
+import { type DynamodbWire, sdkWire } from "./wire.ts";
 import { write } from "./write.ts";
 
 export type { DynamodbOptions } from "./options.ts";
@@ -26,13 +27,22 @@ export type { DynamodbOptions } from "./options.ts";
 export function dynamodb(options: DynamodbOptions): EngineAdapter {
   return {
     name: "dynamodb",
-    open: async (context) => createEngine(await connect(options, context), options, context),
+    open: async (context) => dynamodbOver(await connect(options), options, context),
   };
 }
 
-async function connect(options: DynamodbOptions, context: EngineContext): Promise<Session> {
+/** What the adapter itself needs to know, whatever its wire. */
+export type DynamodbTableOptions = Pick<
+  DynamodbOptions,
+  "tablePrefix" | "nativeTtl" | "timeoutMillisMin"
+> & {
+  /** How long the tables keep what they know of deletions, where no `provision` here has told it. */
+  readonly retentionOf?: (table: string) => Micros | undefined;
+};
+
+async function connect(options: DynamodbOptions): Promise<DynamodbWire> {
   const sdk = await loadLibrary();
-  const { region, endpoint, credentials, timeoutMillisMin = 0 } = options;
+  const { region, endpoint, credentials } = options;
   const client = new sdk.DynamoDBClient({
     // The steps of a request are put together once a kind, not once a request.
     cacheMiddleware: true,
@@ -43,19 +53,25 @@ async function connect(options: DynamodbOptions, context: EngineContext): Promis
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(credentials === undefined ? {} : { credentials }),
   });
-  return createSession(sdk, client, context, timeoutMillisMin);
+  return sdkWire(sdk, client);
 }
 
-function createEngine(
-  session: Session,
-  options: DynamodbOptions,
+/** The adapter's engine over a wire, which it owns from now on: the SDK's, or a stand-in for the service. */
+export function dynamodbOver(
+  wire: DynamodbWire,
+  options: DynamodbTableOptions,
   context: EngineContext,
 ): StorageEngine {
+  const { timeoutMillisMin = 0, retentionOf } = options;
+  const session = createSession(wire, context, timeoutMillisMin);
   const { tablePrefix = "", nativeTtl = true } = options;
   const named = (table: string): string => tablePrefix + table;
   // As told by whoever made the tables through this engine; another one's are not known.
   const retentions = new Map<string, Micros>();
-  const ttlOf = (table: string): TtlSettings => ({ nativeTtl, retention: retentions.get(table) });
+  const ttlOf = (table: string): TtlSettings => ({
+    nativeTtl,
+    retention: retentions.get(table) ?? retentionOf?.(table),
+  });
   return {
     capabilities: dynamodbCapabilities(nativeTtl),
     provision: async ({ table, retention }, call) => {

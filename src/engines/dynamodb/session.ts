@@ -1,4 +1,4 @@
-/** The one way to the SDK: deadline, one native call a request, errors mapped, no retries. */
+/** The one way to the wire: deadline, one native call a request, errors mapped, no retries. */
 import type * as Sdk from "@aws-sdk/client-dynamodb";
 import { KvError } from "../../model/error.ts";
 import { MILLISECOND } from "../../model/time.ts";
@@ -6,7 +6,7 @@ import type { EngineCall, EngineContext } from "../../ports/storage-engine.ts";
 import { checkCall } from "../shared/call-guard.ts";
 import type { Item } from "./attributes.ts";
 import { type Effect, type Interruption, mapDynamodbError } from "./errors.ts";
-import type { Library } from "./library.ts";
+import type { DynamodbAction, DynamodbWire, WireOptions } from "./wire.ts";
 
 /** What came of a request with a condition. `item` is what was there, where the service tells. */
 export type Conditional =
@@ -33,18 +33,17 @@ export type Session = {
   readonly close: () => Promise<void>;
 };
 
-/** Runs a request under the call's deadline and signal. */
+/** Sends a request under the call's deadline and signal. */
 type Send = <T>(
   label: string,
   effect: Effect,
   call: EngineCall,
-  thunk: (options: { readonly abortSignal: AbortSignal }) => Promise<T>,
+  request: { readonly action: DynamodbAction; readonly input: object },
 ) => Promise<T>;
 
-/** A session over a client of the SDK, which it owns from now on. */
+/** A session over a wire, which it owns from now on. */
 export function createSession(
-  sdk: Library,
-  client: Sdk.DynamoDBClient,
+  wire: DynamodbWire,
   context: EngineContext,
   timeoutMillisMin: number,
 ): Session {
@@ -53,87 +52,81 @@ export function createSession(
     if (closed) throw new KvError("UNAVAILABLE", "the engine is closed, wanted an open one");
     checkCall(call, context.env.clock, "no");
   };
-  const send = createSend(context, check, timeoutMillisMin);
+  const send = createSend(wire, context, check, timeoutMillisMin);
   return {
     check,
-    ...dataVerbs(sdk, client, send),
-    ...tableVerbs(sdk, client, send),
+    ...dataVerbs(send),
+    ...tableVerbs(send),
     close: async () => {
       closed = true;
-      client.destroy();
+      wire.destroy();
     },
   };
 }
 
 function dataVerbs(
-  sdk: Library,
-  client: Sdk.DynamoDBClient,
   send: Send,
 ): Pick<Session, "putItem" | "deleteItem" | "getItem" | "batchGetItem" | "query" | "scan"> {
   return {
-    putItem: (input, call) =>
-      conditional(
-        send("put", "write", call, (options) =>
-          client.send(new sdk.PutItemCommand(input), options),
-        ),
-      ),
+    putItem: (input, call) => conditional(send("put", "write", call, { action: "PutItem", input })),
     deleteItem: (input, call) =>
-      conditional(
-        send("delete", "write", call, (options) =>
-          client.send(new sdk.DeleteItemCommand(input), options),
-        ),
-      ),
-    getItem: (input, call) =>
-      send("get", "read", call, (options) => client.send(new sdk.GetItemCommand(input), options)),
+      conditional(send("delete", "write", call, { action: "DeleteItem", input })),
+    getItem: (input, call) => send("get", "read", call, { action: "GetItem", input }),
     batchGetItem: (input, call) =>
-      send("batch-get", "read", call, (options) =>
-        client.send(new sdk.BatchGetItemCommand(input), options),
-      ),
-    query: (input, call) =>
-      send("query", "read", call, (options) => client.send(new sdk.QueryCommand(input), options)),
-    scan: (input, call) =>
-      send("scan", "read", call, (options) => client.send(new sdk.ScanCommand(input), options)),
+      send("batch-get", "read", call, { action: "BatchGetItem", input }),
+    query: (input, call) => send("query", "read", call, { action: "Query", input }),
+    scan: (input, call) => send("scan", "read", call, { action: "Scan", input }),
   };
 }
 
 function tableVerbs(
-  sdk: Library,
-  client: Sdk.DynamoDBClient,
   send: Send,
 ): Pick<Session, "createTable" | "describeTable" | "describeTtl" | "updateTtl"> {
   return {
     createTable: async (input, call) => {
-      const made = send<"made" | "exists">("create-table", "write", call, async (options) => {
-        await client.send(new sdk.CreateTableCommand(input), options);
-        return "made";
-      });
-      return await answered(made, "ResourceInUseException", "exists");
+      const made = send<unknown>("create-table", "write", call, { action: "CreateTable", input });
+      return await answered(
+        made.then(() => "made" as const),
+        "ResourceInUseException",
+        "exists",
+      );
     },
     describeTable: async (input, call) => {
-      const found = send("describe-table", "read", call, async (options) => {
-        const { Table } = await client.send(new sdk.DescribeTableCommand(input), options);
-        return Table;
-      });
-      return await answered(found, "ResourceNotFoundException", undefined);
+      const request = { action: "DescribeTable", input } as const;
+      const found = send<Sdk.DescribeTableCommandOutput>("describe-table", "read", call, request);
+      return await answered(
+        found.then(({ Table }) => Table),
+        "ResourceNotFoundException",
+        undefined,
+      );
     },
-    describeTtl: (input, call) =>
-      send("describe-ttl", "read", call, async (options) => {
-        const answer = await client.send(new sdk.DescribeTimeToLiveCommand(input), options);
-        return answer.TimeToLiveDescription ?? {};
-      }),
+    describeTtl: async (input, call) => {
+      const request = { action: "DescribeTimeToLive", input } as const;
+      const answer = await send<Sdk.DescribeTimeToLiveCommandOutput>(
+        "describe-ttl",
+        "read",
+        call,
+        request,
+      );
+      return answer.TimeToLiveDescription ?? {};
+    },
     updateTtl: (input, call) =>
-      send("update-ttl", "write", call, (options) =>
-        client.send(new sdk.UpdateTimeToLiveCommand(input), options),
-      ),
+      send("update-ttl", "write", call, { action: "UpdateTimeToLive", input }),
   };
 }
 
 function createSend(
+  wire: DynamodbWire,
   { env, native }: EngineContext,
   check: Session["check"],
   timeoutMillisMin: number,
 ): Send {
-  return async (label, effect, call, thunk) => {
+  return async <T>(
+    label: string,
+    effect: Effect,
+    call: EngineCall,
+    { action, input }: Parameters<Send>[3],
+  ): Promise<T> => {
     check(call);
     const controller = new AbortController();
     let interruption: Interruption;
@@ -148,7 +141,8 @@ function createSend(
     );
     call.signal.addEventListener("abort", cancel, { once: true });
     try {
-      return await native(label, async () => thunk({ abortSignal: controller.signal }));
+      const options: WireOptions = { abortSignal: controller.signal, call };
+      return (await native(label, async () => wire.send(action, input, options))) as T;
     } catch (error) {
       throw mapDynamodbError(withoutResponse(error), effect, interruption);
     } finally {
