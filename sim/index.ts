@@ -4,6 +4,7 @@ export {
   openRealCache,
   type RealCacheFactory,
 } from "./backends/cache/real-entries.ts";
+export { CONDITIONAL } from "./backends/conditional/backend.ts";
 export { REPLICATED } from "./backends/replicated/backend.ts";
 export {
   type CampaignOptions,

@@ -71,8 +71,10 @@ export class PlanRun {
     this.#plan = plan;
     this.#network = new Network(world, plan.network, plan.cuts);
     const engineNodes = nodes.slice(clients + servers);
-    const slowness = slownessOf(world, plan.slowEngine, () => this.#healed);
-    this.#backend = factory.create(world, this.#network, engineNodes, slowness);
+    const isHealed = (): boolean => this.#healed;
+    const slowness = slownessOf(world, plan.slowEngine, isHealed);
+    const facts = { plan, isHealed };
+    this.#backend = factory.create(world, this.#network, engineNodes, slowness, facts);
     this.#places = placesOf(plan, this.#backend);
     this.#lists = this.#listsRun();
     const cache = createCache(world, this.#network, plan, realCache);

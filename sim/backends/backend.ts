@@ -5,7 +5,7 @@ import type { Slowness } from "../faults/slow-engine.ts";
 import type { Network } from "../world/network.ts";
 import type { SimNode } from "../world/node.ts";
 import type { World } from "../world/world.ts";
-import type { Topology } from "../workload/plan.ts";
+import type { Plan, Topology } from "../workload/plan.ts";
 
 /** A request while a server works on it: what names its draws, and whose life it belongs to. */
 export type RequestScope = {
@@ -38,6 +38,13 @@ export type WorldBackend = {
   readonly inconclusive: () => string | undefined;
 };
 
+/** What a back end may know of its world. */
+export type WorldFacts = {
+  readonly plan: Plan;
+  /** Whether the world's faults are over. */
+  readonly isHealed: () => boolean;
+};
+
 /** Makes the engine side of a world. */
 export type BackendFactory = {
   readonly name: string;
@@ -47,5 +54,6 @@ export type BackendFactory = {
     network: Network,
     engineNodes: readonly SimNode[],
     slowness: Slowness,
+    facts: WorldFacts,
   ) => WorldBackend;
 };

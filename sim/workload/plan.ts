@@ -3,6 +3,7 @@ import { type Micros, MILLISECOND } from "kvdal";
 import { type CrashPlan, drawCrashes } from "../faults/crash.ts";
 import { drawClock, drawClockProfile } from "../faults/clock.ts";
 import { type CachePlan, drawCache } from "../faults/cache.ts";
+import { type ConditionalPlan, drawConditional } from "../faults/conditional.ts";
 import { drawFlips, type FlipPlan } from "../faults/flip.ts";
 import { drawSlowEngine, type SlowEnginePlan } from "../faults/slow-engine.ts";
 import { drawNetwork } from "../faults/network.ts";
@@ -22,6 +23,8 @@ export type Topology = {
   readonly operationsPerClient: number;
   readonly servers: number;
   readonly replicas: number;
+  /** The kind of simulated engine, where its faults are drawn, too. */
+  readonly engine?: "conditional";
 };
 
 /** Three clients and two servers over three replicas. */
@@ -47,6 +50,8 @@ export type Plan = {
   readonly cuts: readonly Cut[];
   readonly crashes: readonly CrashPlan[];
   readonly slowEngine: SlowEnginePlan;
+  /** Of worlds over a conditional engine. */
+  readonly conditional?: ConditionalPlan;
   /** In front of the engine, on the last node; undefined in most worlds. */
   readonly cache: CachePlan | undefined;
   /** Most requests that a server has in progress at a time; where it is small, some are refused (RES-2). */
@@ -108,6 +113,9 @@ export function drawPlan(seed: number, topology: Topology, cached = false): Plan
     cuts: swarm.partition ? drawCuts(planRandom(seed, "cuts"), nodes, healAt) : [],
     crashes: swarm.crash ? drawCrashes(planRandom(seed, "crashes"), topology, healAt) : [],
     slowEngine: drawSlowEngine(planRandom(seed, "slow engine"), swarm.slowEngine),
+    ...(topology.engine === "conditional" && {
+      conditional: drawConditional(planRandom(seed, "conditional"), swarm.calm),
+    }),
     cache,
     requestsMax: drawRequestsMax(planRandom(seed, "requests")),
     flips: drawFlips(planRandom(seed, "flips"), topology.servers, healAt),

@@ -5,6 +5,7 @@ import {
   type BackendFactory,
   type CampaignResult,
   type KeptFiles,
+  CONDITIONAL,
   openRealCache,
   openRealEngine,
   type RealCacheFactory,
@@ -41,15 +42,22 @@ const SEED_MAX = 2 ** 31 - 1;
 /** Least time-out of a native call: virtual time stands still during one, so the plan's budgets say nothing. */
 const NATIVE_TIMEOUT_MILLIS = 10_000;
 
+/** Simulated engines, by name: of Cassandra's shape, as without a name, and of DynamoDB's. */
+const TWINS: ReadonlyMap<string, BackendFactory> = new Map(
+  [REPLICATED, CONDITIONAL].map((factory) => [factory.name, factory]),
+);
+
 const EXAMPLES = `
-Without --engine the worlds have three simulated replicas at quorum. With it the engine's native calls are real,
-clocks, network, latency and crashes stay simulated.
+Without --engine the worlds have three simulated replicas at quorum, which is replicated; conditional is a simulated
+DynamoDB under the real adapter. With the name of a real engine its native calls are real, clocks, network, latency
+and crashes stay simulated.
 
 Examples:
   kvdal sim                                   5,000 worlds
   kvdal sim --seeds 20000 --twice             each world twice, fingerprints compared
   kvdal sim --seed 1234                       one world again
   kvdal sim --keep failures                   a plan file a failing world, for kvdal replay
+  kvdal sim --engine conditional              over a simulated DynamoDB
   kvdal sim --engine cassandra --seeds 200    over a real Cassandra
   kvdal sim --engine cassandra --cache memcached --seeds 200    with a real memcached in front
 
@@ -62,7 +70,10 @@ export function simCommand(): Command {
     .option("--seeds <n>", "number of worlds", wholeNumber(1, 100_000_000))
     .option("--seed <s>", "one world, by its seed", wholeNumber(0, SEED_MAX))
     .option("--from <s>", "first seed", wholeNumber(0, SEED_MAX), 1)
-    .option("--engine <name>", `a real engine: ${STORAGE_ENGINES.join(", ")}`)
+    .option(
+      "--engine <name>",
+      `simulated: ${[...TWINS.keys()].join(", ")}; real: ${STORAGE_ENGINES.join(", ")}`,
+    )
     .option(
       "--cache <name>",
       `a cache in front of the engine of every world: simulated, ${CACHE_ENGINES.join(", ")}`,
@@ -102,9 +113,12 @@ export type OpenEngine = { readonly factory: BackendFactory; readonly stop: () =
 
 /** The engine side of the worlds; `stop` ends what was started for it. */
 export async function openEngine(name: string | undefined): Promise<OpenEngine> {
-  if (name === undefined) return { factory: REPLICATED, stop: async () => {} };
+  const twin = TWINS.get(name ?? REPLICATED.name);
+  if (name === undefined || twin !== undefined) {
+    return { factory: twin ?? REPLICATED, stop: async () => {} };
+  }
   if (!STORAGE_ENGINES.includes(name)) {
-    const wanted = STORAGE_ENGINES.join(", ");
+    const wanted = [...TWINS.keys(), ...STORAGE_ENGINES].join(", ");
     throw new CliError(EXIT_USAGE, `the engine is "${name}", wanted one of: ${wanted}`);
   }
   const named = await storageByName(name, { timeoutMillisMin: NATIVE_TIMEOUT_MILLIS });
@@ -159,7 +173,8 @@ async function campaign(
   cache: OpenCache["factory"],
   options: Options,
 ): Promise<CampaignResult> {
-  const fallback = options.engine === undefined ? SEEDS_DEFAULT : SEEDS_DEFAULT_REAL;
+  const isSimulated = TWINS.has(factory.name);
+  const fallback = isSimulated ? SEEDS_DEFAULT : SEEDS_DEFAULT_REAL;
   const seeds = options.seed === undefined ? (options.seeds ?? fallback) : 1;
   const quiet = options.json === true || seeds === 1;
   if (!quiet) process.stderr.write(`Running ${seeds} worlds over the ${factory.name} engine …\n`);
