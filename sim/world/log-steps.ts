@@ -51,6 +51,7 @@ export function writeStep(id: string, mutations: readonly Mutation[]): LogStep {
   if (letter === PIECE) return "write content";
   if (letter === HEAD) return "write head";
   if (letter === OUTCOME) return "note letter";
-  if (letter === DONE) return "note done";
+  // Where rows are written one by one, the content of a list that is done is dropped in a write of its own.
+  if (letter === DONE || first?.kind === "delete_range") return "note done";
   throw new Error(`a write of ${id} that is no step of the log`);
 }

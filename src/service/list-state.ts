@@ -90,7 +90,11 @@ export function stateRow(
   return logRow(numbered(OUTCOME, place), encodeState(state), version, expiry);
 }
 
-/** Notes that every mutation of the list has its end, applied where nothing else is noted, and drops its content. */
+/**
+ * Notes that every mutation of the list has its end, applied where nothing else is noted, and drops its content. Where
+ * rows of one write may fail one by one, the note goes first: content that is gone without it would be a list of which
+ * nobody knows that it is done.
+ */
 export async function writeDone(
   log: Log,
   token: IdempotencyToken,
@@ -99,7 +103,10 @@ export async function writeDone(
 ): Promise<void> {
   const value = encodeHead({ mutations, bytes: 0, checksum: 0 });
   const row = logRow(DONE_KEY, value, token, call.now + log.statusMicros);
-  await writeLog(log, listRecord(token), [row, ...contentRemovals(token)], call);
+  const isAtomic = log.engine.capabilities.atomicWrite === "record";
+  if (!isAtomic) await writeLog(log, listRecord(token), [row], call);
+  const removals = contentRemovals(token);
+  await writeLog(log, listRecord(token), isAtomic ? [row, ...removals] : removals, call);
 }
 
 /** The states of a list's mutations, in order; none when it was not accepted, or is forgotten. */

@@ -1,6 +1,9 @@
 /** Doing many things with a bound on how many at once. */
 
-/** The results of `work` on all inputs, in their order, at most `most` at a time. Rejects as the first that does. */
+/**
+ * The results of `work` on all inputs, in their order, at most `most` at a time. Rejects as one that does, once all
+ * that had been begun have ended, and begins no more.
+ */
 export async function inParallel<In, Out>(
   inputs: readonly In[],
   most: number,
@@ -12,9 +15,16 @@ export async function inParallel<In, Out>(
     while (next < inputs.length) {
       const index = next;
       next += 1;
-      results[index] = await work(inputs[index] as In);
+      try {
+        results[index] = await work(inputs[index] as In);
+      } catch (error) {
+        next = inputs.length;
+        throw error;
+      }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(most, inputs.length) }, worker));
+  const workers = Array.from({ length: Math.min(most, inputs.length) }, worker);
+  const ends = await Promise.allSettled(workers);
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
   return results;
 }
