@@ -12,6 +12,8 @@ export {
   type Failure,
   runCampaign,
 } from "./campaign.ts";
+export { conditional } from "./standing/conditional.ts";
+export { replicated } from "./standing/replicated.ts";
 export type { PlanResult } from "./plan-result.ts";
 export { runPlan } from "./run-plan.ts";
 export { drawPlan, type Plan, type Topology } from "./workload/plan.ts";

@@ -47,6 +47,7 @@ export { decodeRowPlace, encodeRowPlace, type RowPlace } from "./model/row-place
 export { unwrap as unwrapCached, wrap as wrapCached } from "./engines/shared/cache-envelope.ts";
 export { checkCall } from "./engines/shared/call-guard.ts";
 export { isNewer } from "./engines/shared/last-write-wins.ts";
+export { ownMutation, ownRow } from "./engines/shared/own-bytes.ts";
 export { type RangeTombstone } from "./engines/shared/tombstones.ts";
 export { isLive } from "./engines/shared/visibility.ts";
 

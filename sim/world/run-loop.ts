@@ -34,6 +34,30 @@ export function runEvents(world: World, drain: Drain): LoopEnd {
   return "steps";
 }
 
+/**
+ * Fires a world's events one a macrotask, without traps, beside whatever else the process does: for engines that stand
+ * alone. Call what it returns whenever something was begun.
+ */
+export function createPump(world: World): () => void {
+  let isRunning = false;
+  const step = (): void => {
+    const event = world.queue.pop();
+    isRunning = event !== undefined;
+    if (event === undefined) return;
+    setImmediate(step);
+    const { fire, at } = event;
+    if (fire === undefined) return;
+    event.fire = undefined;
+    world.now = Math.max(world.now, event.time);
+    if (at === undefined || at.up) fire();
+  };
+  return () => {
+    if (isRunning) return;
+    isRunning = true;
+    setImmediate(step);
+  };
+}
+
 const traps = createTraps();
 let drain: Drain | undefined;
 

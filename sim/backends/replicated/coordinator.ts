@@ -13,7 +13,6 @@ import {
   type RowsPage,
   SCAN_BUCKETS,
   type StorageEngine,
-  type SweepOutcome,
 } from "kvdal/engine";
 import type { Slowness } from "../../faults/slow-engine.ts";
 import { hash32 } from "../../world/keyed-random.ts";
@@ -47,8 +46,6 @@ export const REPLICATED_CAPABILITIES: EngineCapabilities = {
 
 /** Wait for an answer before another replica is asked, microseconds. */
 const SPECULATE_AFTER: Micros = 5_000;
-/** Replicas sweep as compaction does, whole tables and without a count. */
-const NOTHING_SWEPT: SweepOutcome = { rowsExamined: 0, rowsRemoved: 0, cursor: undefined };
 const ACCEPTED: MutationOutcome = { kind: "accepted" };
 
 /** What a coordinator works with: its server, the network, the replicas and how slow they are. */
@@ -82,10 +79,16 @@ export function createCoordinator(parts: CoordinatorParts): StorageEngine {
         merge: (replies) => mergeSegments(replies, read),
       });
     },
-    sweep: (request, call) =>
-      writeToQuorum(parts, 1, call, (replica) => replica.sweep(request, call.now)).then(
-        () => NOTHING_SWEPT,
-      ),
+    sweep: async (request, call) => {
+      let [rowsExamined, rowsRemoved] = [0, 0];
+      await writeToQuorum(parts, 1, call, (replica) => {
+        const swept = replica.sweep(request, call.now);
+        rowsExamined = Math.max(rowsExamined, swept.rowsExamined);
+        rowsRemoved = Math.max(rowsRemoved, swept.rowsRemoved);
+        return swept;
+      });
+      return { rowsExamined, rowsRemoved, cursor: undefined };
+    },
     close: async () => {},
   };
 }

@@ -15,6 +15,7 @@ import {
   type RangeTombstone,
   type RowPlace,
   type ScanRead,
+  type SweepOutcome,
   type SweepRequest,
   sweepRecord,
 } from "kvdal/engine";
@@ -28,6 +29,10 @@ export type LogEntry = {
   readonly durableAt: Micros;
   lost: boolean;
 };
+
+/** A sweep of one replica: nothing of it has to become durable. */
+export type Swept = Pick<LogEntry, "durableAt" | "lost"> &
+  Pick<SweepOutcome, "rowsExamined" | "rowsRemoved">;
 
 /** What a replica answers to a read: rows as stored, dead ones included, and what hides them. */
 export type ReplicaReply = {
@@ -125,12 +130,16 @@ export class Replica {
    * Removes what no reader and no late write needs any more. A crash brings it back from the log: replicas that had
    * more, or less, to remove show the same.
    */
-  sweep({ table, retention }: SweepRequest, now: Micros): Pick<LogEntry, "durableAt" | "lost"> {
+  sweep({ table, retention }: SweepRequest, now: Micros): Swept {
     const records = this.tables.get(table);
+    let [rowsExamined, rowsRemoved] = [0, 0];
     for (const [id, record] of records ?? []) {
-      if (sweepRecord(record, now, retention).empty) records?.delete(id);
+      const { examined, removed, empty } = sweepRecord(record, now, retention);
+      rowsExamined += examined;
+      rowsRemoved += removed;
+      if (empty) records?.delete(id);
     }
-    return { durableAt: this.node.world.now, lost: false };
+    return { durableAt: this.node.world.now, lost: false, rowsExamined, rowsRemoved };
   }
 
   /** What it has of a record. */
