@@ -12,6 +12,7 @@ export {
   type Failure,
   runCampaign,
 } from "./campaign.ts";
+export { simulatedCache } from "./standing/cache.ts";
 export { conditional } from "./standing/conditional.ts";
 export { replicated } from "./standing/replicated.ts";
 export type { PlanResult } from "./plan-result.ts";

@@ -45,6 +45,7 @@ export { type Beats, type KeyedRow, SortedRows } from "./engines/memory/sorted-r
 export { bucketOf, bucketsOf, SCAN_BUCKETS } from "./engines/shared/scan-buckets.ts";
 export { decodeRowPlace, encodeRowPlace, type RowPlace } from "./model/row-place.ts";
 export { unwrap as unwrapCached, wrap as wrapCached } from "./engines/shared/cache-envelope.ts";
+export { checkCacheCall, checkCacheKey, checkTtl } from "./engines/shared/cache-guard.ts";
 export { checkCall } from "./engines/shared/call-guard.ts";
 export { isNewer } from "./engines/shared/last-write-wins.ts";
 export { ownMutation, ownRow } from "./engines/shared/own-bytes.ts";

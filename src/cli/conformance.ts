@@ -10,7 +10,7 @@ import {
   storageCases,
   summaryLines,
 } from "kvdal/conformance";
-import { CACHE_ENGINES, STORAGE_ENGINES } from "./engine-by-name.ts";
+import { CACHE_ENGINES, CACHE_TWINS, ENGINE_NAMES } from "./engine-by-name.ts";
 import { CliError, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
 import { runConformance } from "./run-conformance.ts";
 import { wholeNumber } from "./whole-number.ts";
@@ -31,7 +31,7 @@ type Options = {
 };
 
 const EXAMPLES = `
-Engines: ${[...STORAGE_ENGINES, ...CACHE_ENGINES].join(", ")}.
+Engines: ${ENGINE_NAMES.join(", ")}.
 Real engines are found by KVDAL_CASSANDRA, KVDAL_DYNAMODB, KVDAL_MEMCACHED, as containers or as plain processes.
 A case whose needs the engine does not declare is skipped, with the reason, and never counts as passed.
 
@@ -90,13 +90,13 @@ export function conformanceCommand(): Command {
 }
 
 function casesOf(engine: string): readonly Listed[] {
-  return CACHE_ENGINES.includes(engine) ? cacheCases : storageCases;
+  return [...CACHE_ENGINES, ...CACHE_TWINS].includes(engine) ? cacheCases : storageCases;
 }
 
 function checkEngine(engine: string): void {
-  const names = [...STORAGE_ENGINES, ...CACHE_ENGINES];
-  if (names.includes(engine)) return;
-  throw new CliError(EXIT_USAGE, `the engine is "${engine}", wanted one of: ${names.join(", ")}`);
+  if (ENGINE_NAMES.includes(engine)) return;
+  const wanted = ENGINE_NAMES.join(", ");
+  throw new CliError(EXIT_USAGE, `the engine is "${engine}", wanted one of: ${wanted}`);
 }
 
 function checkNodes(engine: string, nodes: number | undefined): void {

@@ -11,8 +11,21 @@ import { cassandraByName, dynamodbByName } from "./real-storage.ts";
 
 /** Engines that hold records. */
 export const STORAGE_ENGINES: readonly string[] = ["memory", "rocksdb", "cassandra", "dynamodb"];
+/** Simulated ones, behind their port alone. */
+export const STORAGE_TWINS: readonly string[] = ["replicated", "conditional"];
 /** Caches. */
 export const CACHE_ENGINES: readonly string[] = ["memory-cache", "memcached"];
+
+/** The simulated one. */
+export const CACHE_TWINS: readonly string[] = ["simulated-cache"];
+
+/** All of them. */
+export const ENGINE_NAMES: readonly string[] = [
+  ...STORAGE_ENGINES,
+  ...CACHE_ENGINES,
+  ...STORAGE_TWINS,
+  ...CACHE_TWINS,
+];
 
 /** Bytes that the cache in memory may take here. */
 const MEMORY_CACHE_BYTES = 64 * 1024 * 1024;
@@ -26,7 +39,7 @@ export async function engineByName(
   name: string,
   wish: EngineWish = {},
 ): Promise<NamedStorage | NamedCache> {
-  if (CACHE_ENGINES.includes(name)) return cacheByName(name);
+  if ([...CACHE_ENGINES, ...CACHE_TWINS].includes(name)) return cacheByName(name);
   return storageByName(name, wish);
 }
 
@@ -38,6 +51,12 @@ export async function storageByName(name: string, wish: EngineWish = {}): Promis
     case "memory": {
       const { memory } = await import("../engines/memory/adapter.ts");
       return { kind: "storage", name, adapter: memory(), stop: nothing };
+    }
+    case "replicated":
+    case "conditional": {
+      const { conditional, replicated } = await import("kvdal/sim");
+      const adapter = name === "conditional" ? conditional() : replicated();
+      return { kind: "storage", name, adapter, stop: nothing };
     }
     case "rocksdb":
       return rocksdbInTemporaryFolder();
@@ -69,6 +88,10 @@ export async function cacheByName(name: string): Promise<NamedCache> {
       const adapter = memoryCache({ maxBytes: MEMORY_CACHE_BYTES });
       return { kind: "cache", name, adapter, isShared: false, stop: nothing };
     }
+    case "simulated-cache": {
+      const { simulatedCache } = await import("kvdal/sim");
+      return { kind: "cache", name, adapter: simulatedCache(), isShared: true, stop: nothing };
+    }
     case "memcached": {
       const engine = await requireRealEngine("memcached");
       const { memcached } = await import("../engines/memcached/adapter.ts");
@@ -81,6 +104,6 @@ export async function cacheByName(name: string): Promise<NamedCache> {
 }
 
 function unknownEngine(name: string): CliError {
-  const names = [...STORAGE_ENGINES, ...CACHE_ENGINES].join(", ");
+  const names = ENGINE_NAMES.join(", ");
   return new CliError(EXIT_USAGE, `the engine is "${name}", wanted one of: ${names}`);
 }
