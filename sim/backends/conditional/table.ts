@@ -1,6 +1,6 @@
 /** One table of the DynamoDB-shaped engine: partitions in the order of a hash, each sorted by bytes. */
 import { compareBytes, type Micros } from "kvdal";
-import { hashText } from "../../world/keyed-random.ts";
+import { hash32, hashText } from "../../world/keyed-random.ts";
 import { type NativeItem, sizeOf } from "./document.ts";
 import type { Bound, KeyBounds } from "./key-bounds.ts";
 
@@ -125,7 +125,7 @@ export class NativeTable {
 const HASHES = 0x1_0000_0000;
 
 function placed(id: string): Pick<Partition, "hash" | "id"> {
-  return { id, hash: hashText(id) };
+  return { id, hash: hash32(hashText(id), 1) };
 }
 
 /** A page in the making. */
