@@ -12,6 +12,14 @@ export {
   type Failure,
   runCampaign,
 } from "./campaign.ts";
+export { openCachePair } from "./fidelity/cache-pair.ts";
+export {
+  checkFidelity,
+  type FidelityFailure,
+  type FidelityPair,
+  type FidelityReport,
+} from "./fidelity/check.ts";
+export { openStoragePair } from "./fidelity/storage-pair.ts";
 export { simulatedCache } from "./standing/cache.ts";
 export { conditional } from "./standing/conditional.ts";
 export { replicated } from "./standing/replicated.ts";

@@ -61,6 +61,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import("./conformance.ts")).conformanceCommand(),
   },
   {
+    name: "fidelity",
+    summary: "compare simulated engines with those whose shape they have, answer by answer",
+    load: async () => (await import("./fidelity.ts")).fidelityCommand(),
+  },
+  {
     name: "cache-race",
     summary: "count stale reads while memcached loses commands and restarts",
     load: async () => (await import("./cache-race.ts")).cacheRaceCommand(),
