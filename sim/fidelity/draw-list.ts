@@ -14,6 +14,8 @@ import type {
 /** What both engines can be asked. */
 export type CommonGround = {
   readonly putIfAbsent: boolean;
+  /** Whether a write is one step: elsewhere what meets of its own mutations is a race. */
+  readonly writesAreAtomic: boolean;
   readonly consistency: readonly Consistency[];
   /** Sizes of values that are worth a look: around limits of both. */
   readonly paddings: readonly number[];
@@ -23,6 +25,13 @@ export type CommonGround = {
 const KEYS = ["", "00", "0000", "61", "6100", "6162", "7f", "80", "8000", "ff", "ffff"];
 const LONG_KEY_BYTES = 900;
 const RECORDS = 2;
+const WHOLE_RECORD = {
+  kind: "read_range",
+  range: {},
+  reverse: false,
+  rowLimit: 100,
+  projection: "rows",
+} as const;
 const OPERATIONS_MIN = 4;
 const OPERATIONS_MAX = 24;
 
@@ -32,7 +41,13 @@ export function drawList(random: KeyedRandom, ground: CommonGround): FidelityLis
   const long = chance(random, 1, 6) ? [new Uint8Array(LONG_KEY_BYTES).fill(0xff)] : [];
   const keys = [...(some.length === 0 ? [fromHex("6b")] : some), ...long];
   const length = between(random, OPERATIONS_MIN, OPERATIONS_MAX);
-  const operations = Array.from({ length }, () => drawOperation(random, keys.length, ground));
+  // Scans and sweeps meet what all other lists left: a few lists have them.
+  const goesThroughTable = chance(random, 1, 6);
+  const operations = Array.from({ length }, () => {
+    const drawn = drawOperation(random, keys.length, ground);
+    const isThroughTable = drawn.kind === "scan" || drawn.kind === "sweep";
+    return isThroughTable && !goesThroughTable ? { ...drawn, ...WHOLE_RECORD } : drawn;
+  });
   return { keys, operations };
 }
 
@@ -48,8 +63,9 @@ function drawOperation(
   if (roll < 52) {
     return { ...common, kind: "write", mutations: drawMutations(random, keyCount, ground) };
   }
-  if (roll < 64)
+  if (roll < 64) {
     return { ...common, kind: "read_keys", keys: drawKeys(random, keyCount), projection };
+  }
   if (roll < 88) {
     const range = chance(random, 1, 2) ? {} : drawRange(random, keyCount);
     const reverse = chance(random, 1, 2);
@@ -83,10 +99,16 @@ function drawMutations(
   const count = pick(random, [1, 1, 2, 4]);
   for (let i = 0; i < count; i += 1) {
     const drawn = drawMutation(random, keyCount, ground);
-    if (mutations.every(({ version }) => version.time !== drawn.version.time))
-      mutations.push(drawn);
+    const isApart = (other: DrawnMutation): boolean =>
+      other.version.time !== drawn.version.time &&
+      (ground.writesAreAtomic || !isOfOneKey(other, drawn));
+    if (mutations.every(isApart)) mutations.push(drawn);
   }
   return mutations;
+}
+
+function isOfOneKey(one: DrawnMutation, other: DrawnMutation): boolean {
+  return "key" in one && "key" in other ? one.key === other.key : one.kind === other.kind;
 }
 
 function drawMutation(random: KeyedRandom, keyCount: number, ground: CommonGround): DrawnMutation {

@@ -109,7 +109,7 @@ function callOf({ env }: Subject, { begun }: Stage, drawn: DrawnCall): EngineCal
   return {
     deadline: env.clock.monotonic() + (state === "late" ? -1 : TIMEOUT),
     signal: state === "given up" ? AbortSignal.abort() : neverAborted,
-    consistency: consistency as EngineCall["consistency"],
+    consistency,
     now: begun + now,
   };
 }
@@ -135,10 +135,26 @@ async function wholeRange(
       : { ...range, start: successor(page.resumeAfter) };
     // What is left of a range may be empty, and an empty one is not asked for.
     const { start, end } = range;
-    if (start !== undefined && end !== undefined && compareBytes(start, end) >= 0) break;
+    if (start !== undefined && end !== undefined && compareBytes(start, end) >= 0) {
+      pages.push("");
+      break;
+    }
   }
-  return stage.words.pages ? pages.join(" | ") : pages.filter((page) => page !== "").join(" ");
+  return stage.words.pages ? pagesText(pages) : pages.filter((page) => page !== "").join(" ");
 }
+
+/**
+ * Pages with their ends. Whether a page that took all there was says that there may be more is the engine's own:
+ * DynamoDB Local does so forwards and not backwards, the service both ways.
+ */
+function pagesText(pages: readonly string[]): string {
+  const isEmpty = pages.length > 1 && pages.at(-1) === "";
+  const told = isEmpty ? pages.slice(0, -1) : pages;
+  const last = told.at(-1) as string;
+  return [...told.slice(0, -1), isEmpty ? last.replace(AN_END, "") : last].join(" | ");
+}
+
+const AN_END = / ?\.\.\. after 0x[0-9a-f]*$/;
 
 /** The rows of this run in the whole table, in an order of their own: an engine has its own among records. */
 async function wholeTable(

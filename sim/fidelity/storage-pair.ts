@@ -71,6 +71,7 @@ function groundOf(one: EngineCapabilities, other: EngineCapabilities): CommonGro
   const isTold = one.inlineBytesMax === other.inlineBytesMax && limit < 1024 * 1024;
   return {
     putIfAbsent: one.putIfAbsent === other.putIfAbsent,
+    writesAreAtomic: one.atomicWrite === "record" && other.atomicWrite === "record",
     consistency: one.consistency.filter((level) => other.consistency.includes(level)),
     // A value past the limit of one alone would differ, rightly.
     paddings: isTold ? [...PADDINGS, limit, limit + AROUND_LIMIT] : PADDINGS,

@@ -2,7 +2,7 @@
  * The DynamoDB-shaped engine itself: tables of items, conditional writes, pages bounded by bytes, reads that lag
  * behind unless they are consistent, items that go some time after their time is over. It has no chance of its own.
  */
-import { type Micros, SECOND } from "kvdal";
+import { type Micros, SECOND, toHex } from "kvdal";
 import type { DynamodbAction } from "kvdal/engine";
 import { hash32, hashText, scale } from "../../world/keyed-random.ts";
 import {
@@ -268,6 +268,11 @@ function keyAt({ id, sortKey }: ItemPlace): NativeItem {
 }
 
 function checkApart(keys: readonly NativeItem[]): void {
-  const names = new Set(keys.map((key) => `${key[PARTITION_KEY]?.S}/${key[SORT_KEY]?.B}`));
+  const names = new Set(
+    keys.map((key) => {
+      const { id, sortKey } = placeOf(key);
+      return `${toHex(sortKey)}/${id}`;
+    }),
+  );
   if (names.size < keys.length) throw invalid("Provided list of item keys contains duplicates");
 }

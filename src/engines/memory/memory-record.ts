@@ -50,11 +50,19 @@ export function applyToRecord(
     }
     case "delete_range":
     case "delete_record":
-      record.tombstones = withTombstone(record.tombstones, tombstoneOf(mutation));
-      return APPLIED;
+      return applyTombstone(record, tombstoneOf(mutation));
     default:
       throw mutation satisfies never;
   }
+}
+
+/** One that newer ones make needless changes nothing, unless it is a repeat. */
+function applyTombstone(record: MemoryRecord, added: RangeTombstone): MutationOutcome {
+  const before = record.tombstones;
+  record.tombstones = withTombstone(before, added);
+  if (record.tombstones !== before) return APPLIED;
+  const repeats = before.some(({ version }) => compareVersions(version, added.version) === 0);
+  return repeats ? APPLIED : SUPERSEDED;
 }
 
 function applyRow(record: MemoryRecord, row: KeyedRow, beats: Beats): MutationOutcome {

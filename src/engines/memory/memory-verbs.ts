@@ -72,8 +72,7 @@ export function readRangeOf(
 /** Puts the row unless a live one, or a newer deletion, is there (PUT-5). */
 export function insertIfAbsent(record: MemoryRecord, row: Row, now: Micros): PutIfAbsentOutcome {
   const present = record.rows.get(row.key);
-  if (present !== undefined) {
-    if (compareVersions(present.version, row.version) === 0) return { kind: "inserted" };
+  if (present !== undefined && compareVersions(present.version, row.version) !== 0) {
     if (isLive(row.key, present.version, record.tombstones, now)) return { kind: "present" };
   }
   const outcome = applyToRecord(record, { kind: "put", row });

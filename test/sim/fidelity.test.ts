@@ -1,0 +1,75 @@
+/**
+ * The fidelity check where no server is needed: simulated replicas and RocksDB against the engine in memory. And that
+ * it can fail: an engine with a flaw is told from a sound one, by few operations.
+ */
+import { checkFidelity, openStoragePair, replicated } from "kvdal/sim";
+import { describe, expect, test } from "vitest";
+import { runFidelity } from "../../src/cli/run-fidelity.ts";
+import { memory } from "../../src/engines/memory/adapter.ts";
+import { compareVersions } from "../../src/model/version.ts";
+import type { EngineAdapter, StorageEngine } from "../../src/ports/storage-engine.ts";
+import { systemEnv } from "../../src/system/env.ts";
+
+const LISTS = 100;
+
+test.each(["memory-rocksdb", "memory-replicated"])("%s: no difference", async (pair) => {
+  const report = await runFidelity(pair, { lists: LISTS, seed: 1 });
+  expect(report.differences).toEqual([]);
+  expect(report.operations).toBeGreaterThan(5 * LISTS);
+});
+
+/** An engine with something in place of one of its verbs. */
+function flawed(change: (engine: StorageEngine) => Partial<StorageEngine>): EngineAdapter {
+  const adapter = replicated();
+  return {
+    name: "flawed",
+    open: async (context) => {
+      const engine = await adapter.open(context);
+      return { ...engine, ...change(engine) };
+    },
+  };
+}
+
+const FLAWS: Readonly<Record<string, EngineAdapter>> = {
+  "a deletion of a range that is lost": flawed((engine) => ({
+    write: async (partition, mutations, call) => {
+      const kept = mutations.filter(({ kind }) => kind !== "delete_range");
+      if (kept.length > 0) await engine.write(partition, kept, call);
+      return mutations.map(() => ({ kind: "accepted" }));
+    },
+  })),
+  "a page that leaves out its last row": flawed((engine) => ({
+    readRange: async (read, call) => {
+      const page = await engine.readRange(read, call);
+      return { ...page, rows: page.rows.slice(0, Math.max(1, page.rows.length - 1)) };
+    },
+  })),
+  "a row of a version of its own": flawed((engine) => ({
+    readKeys: async (read, call) => {
+      const page = await engine.readKeys(read, call);
+      const rows = page.rows.map((row) => {
+        const version = { ...row.version, nonce: new Uint8Array(16) };
+        return compareVersions(version, row.version) === 0 ? row : { ...row, version };
+      });
+      return { ...page, rows };
+    },
+  })),
+};
+
+describe("finds", () => {
+  test.each(Object.entries(FLAWS))("%s", async (_name, adapter) => {
+    const env = systemEnv();
+    const pair = await openStoragePair({
+      name: "flawed",
+      adapters: [memory(), adapter],
+      env,
+      table: "fidelity",
+      samePages: false,
+    });
+    const report = await checkFidelity(pair, { lists: 40, seed: 1, parallel: 4, env });
+    await pair.close();
+    expect(report.differences.length).toBeGreaterThan(0);
+    const lengths = report.differences.map(({ operations }) => operations.length);
+    expect(Math.min(...lengths)).toBeLessThanOrEqual(3);
+  });
+});
