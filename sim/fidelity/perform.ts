@@ -144,17 +144,22 @@ async function wholeRange(
 }
 
 /**
- * Pages with their ends. Whether a page that took all there was says that there may be more is the engine's own:
+ * Pages with their ends, less those at the end that have no rows. Whether a page that took all there was says that there may be more is the engine's own:
  * DynamoDB Local does so forwards and not backwards, the service both ways.
  */
 function pagesText(pages: readonly string[]): string {
-  const isEmpty = pages.length > 1 && pages.at(-1) === "";
-  const told = isEmpty ? pages.slice(0, -1) : pages;
-  const last = told.at(-1) as string;
-  return [...told.slice(0, -1), isEmpty ? last.replace(AN_END, "") : last].join(" | ");
+  const told = pages.map((page, i) => (i === pages.length - 1 ? page : `${page} |`));
+  for (let last = told.at(-1); last !== undefined; last = told.at(-1)) {
+    const rows = last.replace(AN_END, "");
+    told.pop();
+    if (rows === "") continue;
+    told.push(rows);
+    break;
+  }
+  return told.join(" ");
 }
 
-const AN_END = / ?\.\.\. after 0x[0-9a-f]*$/;
+const AN_END = / ?(\.\.\. after 0x[0-9a-f]*)?( \|)?$/;
 
 /** The rows of this run in the whole table, in an order of their own: an engine has its own among records. */
 async function wholeTable(
