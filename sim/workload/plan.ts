@@ -5,6 +5,7 @@ import { drawClock, drawClockProfile } from "../faults/clock.ts";
 import { type CachePlan, drawCache } from "../faults/cache.ts";
 import { type ConditionalPlan, drawConditional } from "../faults/conditional.ts";
 import { drawFlips, type FlipPlan } from "../faults/flip.ts";
+import { drawReplicas, type ReplicasPlan } from "../faults/replicas.ts";
 import { drawSlowEngine, type SlowEnginePlan } from "../faults/slow-engine.ts";
 import { drawNetwork } from "../faults/network.ts";
 import { drawCuts } from "../faults/partition.ts";
@@ -50,6 +51,8 @@ export type Plan = {
   readonly cuts: readonly Cut[];
   readonly crashes: readonly CrashPlan[];
   readonly slowEngine: SlowEnginePlan;
+  /** Of worlds over several replicas. */
+  readonly replicas?: ReplicasPlan;
   /** Of worlds over a conditional engine. */
   readonly conditional?: ConditionalPlan;
   /** In front of the engine, on the last node; undefined in most worlds. */
@@ -101,11 +104,12 @@ export function drawPlan(seed: number, topology: Topology, cached = false): Plan
     const shape = { records, keyCount, others: lists.others };
     return withLists(planRandom(seed, `lists of ${client}`), drawn, shape);
   };
+  const namespace = drawNamespace(planRandom(seed, "namespace"), bounds);
   return {
     seed,
     topology,
     clocks: range(nodes).map((i) => drawClock(planRandom(seed, `clock ${i}`), profile)),
-    namespace: drawNamespace(planRandom(seed, "namespace"), bounds),
+    namespace,
     keys,
     records,
     operations: range(topology.clients).map(operationsOf),
@@ -113,6 +117,8 @@ export function drawPlan(seed: number, topology: Topology, cached = false): Plan
     cuts: swarm.partition ? drawCuts(planRandom(seed, "cuts"), nodes, healAt) : [],
     crashes: swarm.crash ? drawCrashes(planRandom(seed, "crashes"), topology, healAt) : [],
     slowEngine: drawSlowEngine(planRandom(seed, "slow engine"), swarm.slowEngine),
+    ...(topology.engine === undefined &&
+      topology.replicas > 1 && { replicas: drawReplicas(planRandom(seed, "replicas"), namespace) }),
     ...(topology.engine === "conditional" && {
       conditional: drawConditional(planRandom(seed, "conditional"), swarm.calm),
     }),

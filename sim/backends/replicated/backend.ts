@@ -5,28 +5,40 @@ import { hash32 } from "../../world/keyed-random.ts";
 import type { Network } from "../../world/network.ts";
 import { WALL_ORIGIN } from "../../world/world.ts";
 import { keyedSignal } from "../../world/request-key.ts";
+import { settledAfter } from "../../workload/namespace-plan.ts";
 import { REPLICATED_TOPOLOGY } from "../../workload/plan.ts";
 import type { BackendFactory } from "../backend.ts";
 import { createCoordinator, REPLICATED_CAPABILITIES } from "./coordinator.ts";
 import { mutationsOf, Replica, shown } from "./replica.ts";
 
+const COMPACT_CODE = 46_000;
+
 /** The engine of `sim` without `--engine`. */
 export const REPLICATED: BackendFactory = {
   name: "replicated",
   topology: REPLICATED_TOPOLOGY,
-  create: (world, network, nodes, slowness) => {
+  create: (world, network, nodes, slowness, { plan }) => {
+    const habits = plan.replicas;
     const replicas = nodes.map((node) => new Replica(node));
     const replicaOf = (index: number): Replica | undefined =>
       replicas.find((replica) => replica.node.index === index);
     return {
       callsLastAsRequests: false,
       writesAtOnce: REPLICATED_CAPABILITIES.atomicWrite === "record",
-      openEngine: (server) => createCoordinator({ server, network, replicas, slowness }),
+      openEngine: (server) => createCoordinator({ server, network, replicas, slowness, habits }),
       recordId: (record) => `record-${record}`,
       within: (scope, work) => work(keyedSignal(scope.key)),
       crash: (node) => replicaOf(node.index)?.crash(),
       restart: (node) => replicaOf(node.index)?.restart(),
-      repair: () => repair(replicas, network),
+      repair: () => {
+        repair(replicas, network);
+        // Lists are applied much later than they were accepted: their worlds keep all tombstones.
+        if (habits?.compacts !== true || plan.lists !== undefined) return;
+        const grace = settledAfter(plan.namespace);
+        for (const replica of replicas) {
+          world.after(grace + replica.node.index, COMPACT_CODE, () => replica.compact(grace));
+        }
+      },
       views: (record, table) => {
         const at = { table, id: `record-${record}` };
         return replicas.map((replica) => viewOf(replica, at, WALL_ORIGIN + world.now));

@@ -9,11 +9,13 @@ import {
   type EngineCapabilities,
   type KeysRead,
   type MutationOutcome,
+  type Partition,
   type RangeRead,
   type RowsPage,
   SCAN_BUCKETS,
   type StorageEngine,
 } from "kvdal/engine";
+import type { ReplicasPlan } from "../../faults/replicas.ts";
 import type { Slowness } from "../../faults/slow-engine.ts";
 import { hash32 } from "../../world/keyed-random.ts";
 import type { Network } from "../../world/network.ts";
@@ -46,6 +48,8 @@ export const REPLICATED_CAPABILITIES: EngineCapabilities = {
 
 /** Wait for an answer before another replica is asked, microseconds. */
 const SPECULATE_AFTER: Micros = 5_000;
+/** Event codes of hints. */
+const HINT_CODE = 45_000;
 const ACCEPTED: MutationOutcome = { kind: "accepted" };
 
 /** What a coordinator works with: its server, the network, the replicas and how slow they are. */
@@ -54,6 +58,8 @@ export type CoordinatorParts = {
   readonly network: Network;
   readonly replicas: readonly Replica[];
   readonly slowness: Slowness;
+  /** What replicas do beside; by default nothing. */
+  readonly habits?: ReplicasPlan | undefined;
 };
 
 /** An engine for one life of one server. */
@@ -68,15 +74,15 @@ export function createCoordinator(parts: CoordinatorParts): StorageEngine {
       ).then(() => mutations.map(() => ACCEPTED)),
     readKeys: (read, call) =>
       call.consistency === "all"
-        ? readFromAll(parts, read, call)
-        : readFromQuorum(parts, quorum, call, keysVerb(read)),
-    readRange: (read, call) => readFromQuorum(parts, quorum, call, rangeVerb(read)),
+        ? readAndRepair(parts, parts.replicas.length, read, call, keysVerb(read, expiredBy(parts)))
+        : readAtQuorum(parts, read, call, keysVerb(read, expiredBy(parts))),
+    readRange: (read, call) => readAtQuorum(parts, read, call, rangeVerb(read, expiredBy(parts))),
     putIfAbsent: () => unsupported("a conditional put"),
     scan: async (read, call) => {
       const from = read.after ?? (read.cursor && decodeRowPlace(read.cursor));
       return await readFromQuorum(parts, quorum, call, {
         ask: (replica) => replica.readSegment(read, from),
-        merge: (replies) => mergeSegments(replies, read),
+        merge: (replies) => mergeSegments(replies, { ...read, expiredBy: expiredBy(parts) }),
       });
     },
     sweep: async (request, call) => {
@@ -91,6 +97,11 @@ export function createCoordinator(parts: CoordinatorParts): StorageEngine {
     },
     close: async () => {},
   };
+}
+
+/** Rows whose expiry is not after this are not shown: none without expiry by the engine. */
+function expiredBy({ server, habits }: CoordinatorParts): Micros {
+  return habits?.expirySlack === undefined ? 0 : server.wall() - habits.expirySlack;
 }
 
 function unsupported(what: string): Promise<never> {
@@ -136,7 +147,32 @@ function writeToQuorum(
         );
       });
     }
+    hint(parts, key, write, acknowledged);
   });
+}
+
+/**
+ * Sends a write again, after a while, to the replicas that have not acknowledged it, however it ended for its caller.
+ * A coordinator that crashes takes its hints along.
+ */
+function hint(
+  { server, network, replicas, habits }: CoordinatorParts,
+  key: number,
+  write: (replica: Replica, key: number) => unknown,
+  acknowledged: ReadonlySet<Replica>,
+): void {
+  if (habits === undefined) return;
+  const { world, incarnation } = server;
+  for (const after of habits.hintsAfter) {
+    const send = (): void => {
+      if (server.incarnation !== incarnation) return;
+      for (const replica of replicas) {
+        if (acknowledged.has(replica)) continue;
+        network.send(server, replica.node, hash32(key, after, 6), () => write(replica, key));
+      }
+    };
+    world.after(after, HINT_CODE + server.index, send, server);
+  }
 }
 
 /** A read verb: what one replica answers, and how answers merge. */
@@ -145,33 +181,47 @@ type ReadVerb<R, A> = {
   readonly merge: (replies: readonly R[]) => A;
 };
 
-function rangeVerb(read: RangeRead): ReadVerb<ReplicaReply, RowsPage> {
+function rangeVerb(read: RangeRead, expiredBy: Micros): ReadVerb<ReplicaReply, RowsPage> {
+  const order = { reverse: read.reverse, projection: read.projection, expiredBy };
   return {
     ask: (replica) => replica.readRange(read),
-    merge: (replies) => mergeReplies(replies, read),
+    merge: (replies) => mergeReplies(replies, order),
   };
 }
 
-function keysVerb(read: KeysRead): ReadVerb<ReplicaReply, RowsPage> {
-  const order = { reverse: false, projection: read.projection };
+function keysVerb(read: KeysRead, expiredBy: Micros): ReadVerb<ReplicaReply, RowsPage> {
+  const order = { reverse: false, projection: read.projection, expiredBy };
   return {
     ask: (replica) => replica.readKeys(read, read.keys),
     merge: (replies) => mergeReplies(replies, order),
   };
 }
 
-/** Asks every replica, and first gives each of them what the others have where they differ: blocking read repair. */
-async function readFromAll(
+/** Reads at quorum; where that is a habit of the replicas, those that differ are made equal first. */
+function readAtQuorum(
   parts: CoordinatorParts,
-  read: KeysRead,
+  at: Partition,
   call: EngineCall,
+  verb: ReadVerb<ReplicaReply, RowsPage>,
 ): Promise<RowsPage> {
-  const { ask, merge } = keysVerb(read);
-  const all = parts.replicas.length;
-  const replies = await readFromQuorum(parts, all, call, { ask, merge: (each) => each });
+  const quorum = Math.floor(parts.replicas.length / 2) + 1;
+  return parts.habits?.readRepair === true
+    ? readAndRepair(parts, quorum, at, call, verb)
+    : readFromQuorum(parts, quorum, call, verb);
+}
+
+/** Asks so many replicas, and first gives each what the others have where they differ: blocking read repair. */
+async function readAndRepair(
+  parts: CoordinatorParts,
+  least: number,
+  at: Partition,
+  call: EngineCall,
+  { ask, merge }: ReadVerb<ReplicaReply, RowsPage>,
+): Promise<RowsPage> {
+  const replies = await readFromQuorum(parts, least, call, { ask, merge: (each) => each });
   if (!agree(replies)) {
     const mutations = replies.flatMap(mutationsOf);
-    await writeToQuorum(parts, all, call, (replica, key) => replica.write(read, mutations, key));
+    await writeToQuorum(parts, least, call, (replica, key) => replica.write(at, mutations, key));
   }
   return merge(replies);
 }

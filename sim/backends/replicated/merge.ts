@@ -1,5 +1,5 @@
 /** What several replicas' answers say together: per key the highest version, less what any tombstone hides. */
-import { compareBytes, compareVersions, EMPTY_BYTES } from "kvdal";
+import { compareBytes, compareVersions, EMPTY_BYTES, type Micros } from "kvdal";
 import {
   encodeRowPlace,
   isLive,
@@ -10,15 +10,19 @@ import {
   type RowPlace,
   type RowsPage,
   type ScanPage,
-  type ScanRead,
 } from "kvdal/engine";
 import { compareContent, type ReplicaReply, type SegmentReply } from "./replica.ts";
 
-/** Expired rows are returned, as by an engine that removes them late: what is past its expiry, the service hides. */
-const NOTHING_EXPIRES = 0;
-
 /** How the rows are ordered and what of them is wanted. */
-export type MergeOrder = { readonly reverse: boolean; readonly projection: Projection };
+export type MergeOrder = {
+  readonly reverse: boolean;
+  readonly projection: Projection;
+  /**
+   * Rows that had expired by then are left out. 0 for an engine that removes them late: what is past its expiry, the
+   * service hides.
+   */
+  readonly expiredBy: Micros;
+};
 
 /**
  * Merges answers to one read. A replica that has more rows knows nothing of what comes after its last one, so the
@@ -36,7 +40,7 @@ export function mergeReplies(replies: readonly ReplicaReply[], order: MergeOrder
     if (row === undefined) break;
     if (end !== undefined && compareBytes(row.key, end) * direction > 0) break;
     rowsExamined += 1;
-    if (isLive(row.key, row.version, tombstones, NOTHING_EXPIRES)) {
+    if (isLive(row.key, row.version, tombstones, order.expiredBy)) {
       rows.push(toRow(row, order.projection));
     }
   }
@@ -73,7 +77,7 @@ function isSameRow(row: KeyedRow, other: KeyedRow): boolean {
  */
 export function mergeSegments(
   replies: readonly SegmentReply[],
-  { projection }: Pick<ScanRead, "projection">,
+  { projection, expiredBy }: Omit<MergeOrder, "reverse">,
 ): ScanPage {
   const end = nearestPlace(replies);
   const ids = new Set(replies.flatMap(({ records }) => [...records.keys()]));
@@ -82,7 +86,7 @@ export function mergeSegments(
   for (const id of [...ids].toSorted()) {
     if (end !== undefined && id > end.id) break;
     const known = replies.flatMap(({ records }) => records.get(id) ?? []);
-    const page = mergeReplies(known, { reverse: false, projection });
+    const page = mergeReplies(known, { reverse: false, projection, expiredBy });
     rowsExamined += page.rowsExamined;
     for (const row of page.rows) {
       if (id !== end?.id || compareBytes(row.key, end.key) <= 0) entries.push({ id, row });

@@ -142,6 +142,13 @@ export class Replica {
     return { durableAt: this.node.world.now, lost: false, rowsExamined, rowsRemoved };
   }
 
+  /** Drops tombstones past their grace, with what they hide, by its own clock, of every table. */
+  compact(grace: Micros): void {
+    for (const table of this.tables.keys()) {
+      this.sweep({ table, retention: grace, cursor: undefined, rowLimit: 0 }, this.node.wall());
+    }
+  }
+
   /** What it has of a record. */
   record({ table, id }: Partition): MemoryRecord | undefined {
     return this.tables.get(table)?.get(id);
