@@ -4,6 +4,7 @@ import type { WorldBackend } from "./backends/backend.ts";
 import type { ListHistory } from "./check/list-history.ts";
 import type { Recorder } from "./workload/recorder.ts";
 import type { Operation } from "./workload/operation.ts";
+import { LOG_TABLE } from "./workload/lists-plan.ts";
 import type { Places } from "./workload/places.ts";
 import type { Plan } from "./workload/plan.ts";
 import { LogWatch, ROUND_KEY } from "./world/log-watch.ts";
@@ -18,7 +19,7 @@ export type ListsRunParts = {
   readonly world: World;
   readonly plan: NonNullable<Plan["lists"]>;
   readonly places: Places;
-  readonly backend: Pick<WorldBackend, "callsLastAsRequests">;
+  readonly backend: Pick<WorldBackend, "callsLastAsRequests" | "views">;
   /** Whether faults are over. */
   readonly isHealed: () => boolean;
 };
@@ -31,6 +32,8 @@ const BETWEEN: Micros = 25 * MILLISECOND;
 /** Keys of these rounds, out of reach of those of the plan. */
 const LAST_ROUNDS = ROUND_KEY + 0x10_0000;
 const LETTERS_KEY = 0x6e00_0000;
+/** First bytes of the keys under which the log keeps what a list says: its head, and its pieces. */
+const CONTENT: ReadonlySet<number> = new Set([0x62, 0x70]);
 /** Questions in the end are numbered from here on. */
 const STATUS_FIRST = 950_000;
 
@@ -73,12 +76,27 @@ export class ListsRun {
     recorder.lists.latest.clear();
     const questions = [...recorder.lists.accepted.keys()].map((of, i) => questionOf(of, i));
     const failed = await reader.run(questions);
+    this.#lookForContent(recorder);
     const letters = (await servers[0]?.log?.letters(LETTERS_KEY, ROUND_TIMEOUT)) ?? [];
     this.#letters = letters.map(({ requestId, place }) => {
       const time = Number.parseInt(requestId.slice(0, 16), 16);
       return `${time} ${requestId.slice(16, 48)} ${place}`;
     });
     return failed;
+  }
+
+  /** A list that has its end leaves nothing of its content in the log, on no replica. */
+  #lookForContent({ lists: { accepted, latest } }: Recorder): void {
+    const { world, backend } = this.#parts;
+    for (const { operation, requestId } of accepted.values()) {
+      const states = latest.get(operation) ?? [];
+      if (states.length === 0 || states.includes("pending")) continue;
+      const [name = ""] = requestId.split("@");
+      const keys = backend.views(`list-${name}`, LOG_TABLE).flatMap((view) => view);
+      if (keys.some(({ key }) => CONTENT.has(key[0] ?? 0))) {
+        world.noteLeft(`the content of list ${operation}, which has its end, in the log`);
+      }
+    }
   }
 
   history({ lists }: Recorder): ListHistory {

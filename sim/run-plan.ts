@@ -212,9 +212,9 @@ export class PlanRun {
 
   /** What every replica shows of each record. */
   #lookAround(): readonly (readonly View[])[] {
-    const { records, namespaceOf } = this.#places;
+    const { records, idOf, namespaceOf } = this.#places;
     return Array.from({ length: records }, (_, record) =>
-      this.#backend.views(record, namespaceOf(record)),
+      this.#backend.views(idOf(record), namespaceOf(record)),
     );
   }
 
@@ -281,6 +281,7 @@ export class PlanRun {
       views: this.#views,
       calls: this.#servers.flatMap(({ watch }) => watch.calls),
       answers: this.#servers.flatMap(({ watch }) => watch.answers),
+      refusals: this.#servers.flatMap(({ watch }) => watch.refusals),
       cache: this.#cache?.watch.history,
       traffic: {
         limits: LIMITS,

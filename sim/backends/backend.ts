@@ -32,8 +32,8 @@ export type WorldBackend = {
   readonly restart: (node: SimNode) => void;
   /** Starts whatever brings replicas together after a fault; it is done when the queue is. */
   readonly repair: () => void;
-  /** What each replica shows of a record of that table; empty where only servers can tell. */
-  readonly views: (record: number, table: string) => readonly View[];
+  /** What each replica shows of the record of that id and table; empty where only servers can tell. */
+  readonly views: (id: string, table: string) => readonly View[];
   /** Why this run proves nothing, if a real engine failed in a way that no plan drew. */
   readonly inconclusive: () => string | undefined;
 };

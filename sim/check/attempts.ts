@@ -22,7 +22,7 @@ export const attemptsOracle: Oracle<AttemptRule> = {
 };
 
 function checkClient(client: ClientTraffic, { refreshMicros, backoffBase }: Limits): Broken {
-  const { otherIntents, strays, longestSilence, longestBudget } = client;
+  const { otherIntents, strays, longestSilence, longestBudget, longestOverrun } = client;
   const [other, stray] = [otherIntents[0], strays[0]];
   if (other !== undefined) {
     return broken(
@@ -39,6 +39,10 @@ function checkClient(client: ClientTraffic, { refreshMicros, backoffBase }: Limi
     const found = `a call was sent ${longestSilence.micros} µs after the last word of a server`;
     const what = `${found}, wanted a handshake after ${refreshMicros}`;
     return broken("SIG-3", longestSilence.operation, what);
+  }
+  if (longestOverrun.beyond > DRIFT_MAX) {
+    const what = `a call went on ${longestOverrun.beyond} µs beyond its time, or after it was given up`;
+    return broken("RETRY-2", longestOverrun.operation, what);
   }
   if (longestBudget.beyondMax > 0) {
     const what = `an attempt was given ${longestBudget.beyondMax} µs beyond the longest latency told`;

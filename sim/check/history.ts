@@ -140,6 +140,9 @@ export type EngineCallRecord = {
   readonly rowsLeft: number;
 };
 
+/** A request that a server refused for having too much in progress, and how much it had. */
+export type RefusalRecord = { readonly inProgress: number; readonly requestsMax: number };
+
 /** An answered read of items. Instants of the server's own monotonic clock. */
 export type AnswerRecord = { readonly sent: Micros; readonly over: Micros };
 
@@ -171,6 +174,8 @@ export type ClientTraffic = {
   readonly longestSilence: { readonly operation: number; readonly micros: Micros };
   /** The attempt that was given most, beyond the longest latency that the client had been told. */
   readonly longestBudget: { readonly operation: number; readonly beyondMax: Micros };
+  /** The call that went on longest beyond its time, or beyond its caller's giving up. */
+  readonly longestOverrun: { readonly operation: number; readonly beyond: Micros };
 };
 
 /** What clients are allowed. */
@@ -231,6 +236,7 @@ export type History = {
   /** What servers asked of their engine, and when they answered. */
   readonly calls: readonly EngineCallRecord[];
   readonly answers: readonly AnswerRecord[];
+  readonly refusals: readonly RefusalRecord[];
   /** Undefined in a world without a cache. */
   readonly cache: CacheHistory | undefined;
   /** What clients sent, and what they were allowed to. */

@@ -11,6 +11,7 @@ export type {
   Oracle,
   PageRecord,
   ReadRecord,
+  RefusalRecord,
   ScannedItemRecord,
   ScannedPageRecord,
   ScanRecord,

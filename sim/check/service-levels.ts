@@ -1,21 +1,30 @@
 /**
- * Oracle for SLO-1 to SLO-3, PAGE-5 and PAGE-6: what servers asked of their engine, and when they answered. Instants are of the
+ * Oracle for SLO-1 to SLO-3, PAGE-5, PAGE-6 and RES-2: what servers asked of their engine, when they answered, and what
+ * they refused. Instants are of the
  * server's own monotonic clock.
  */
-import type { AnswerRecord, EngineCallRecord, History, Oracle, Violation } from "./history.ts";
+import type {
+  AnswerRecord,
+  EngineCallRecord,
+  History,
+  Oracle,
+  RefusalRecord,
+  Violation,
+} from "./history.ts";
 
-type LevelRule = "SLO-1" | "SLO-2" | "SLO-3" | "PAGE-5" | "PAGE-6";
+type LevelRule = "SLO-1" | "SLO-2" | "SLO-3" | "PAGE-5" | "PAGE-6" | "RES-2";
 type Broken = Violation<LevelRule> | undefined;
 
 /** Judges the servers, of which clients see only the answers. */
 export const serviceLevelsOracle: Oracle<LevelRule> = {
   name: "service levels",
-  rules: ["SLO-1", "SLO-2", "SLO-3", "PAGE-5", "PAGE-6"],
-  check: ({ calls, answers }: History) =>
+  rules: ["SLO-1", "SLO-2", "SLO-3", "PAGE-5", "PAGE-6", "RES-2"],
+  check: ({ calls, answers, refusals }: History) =>
     firstOf(calls, checkBegin) ??
     firstOf(calls, checkDeadline) ??
     firstOf(calls, checkProjection) ??
     firstOf(answers, checkAnswer) ??
+    firstOf(refusals, checkRefusal) ??
     firstOf(calls, checkRows) ??
     firstOf(calls, checkWork),
 };
@@ -50,6 +59,12 @@ const DRIFT_MAX = 100;
 function checkAnswer({ sent, over }: AnswerRecord): Broken {
   if (sent <= over + DRIFT_MAX) return undefined;
   return broken("SLO-2", `a page was answered ${sent - over} µs after its time`);
+}
+
+function checkRefusal({ inProgress, requestsMax }: RefusalRecord): Broken {
+  if (inProgress >= requestsMax) return undefined;
+  const found = `a request was refused beside ${inProgress} in progress`;
+  return broken("RES-2", `${found}, wanted ${requestsMax} or more`);
 }
 
 function checkRows({ rows, rowsMax }: EngineCallRecord): Broken {

@@ -31,6 +31,22 @@ export const ATTEMPTS: readonly Mutant[] = [
     replace: "await pause(timers, Math.floor(decision.after / 4), signal);",
   },
   {
+    name: "call-outlives-its-time",
+    family: "deadlines",
+    rule: "RETRY-2",
+    file: "src/client/call.ts",
+    find: "    const left = deadline - now;\n",
+    replace: "    const left = parts.limits.attemptTimeoutMicros;\n",
+  },
+  {
+    name: "caller-gives-up-unheard",
+    family: "cancellation",
+    rule: "RETRY-2",
+    file: "src/client/call.ts",
+    find: "  const call = { budget, signal, turn };",
+    replace: "  const call = { budget, signal: new AbortController().signal, turn };",
+  },
+  {
     name: "hedges-uncapped",
     family: "hedges",
     rule: "RETRY-3",

@@ -6,6 +6,14 @@ const APPLIER = "src/service/apply-lists.ts";
 /** Bugs that the oracle of lists finds. */
 export const LISTS: readonly Mutant[] = [
   {
+    name: "content-of-lists-stays",
+    family: "resources",
+    rule: "RES-1",
+    file: "src/service/list-state.ts",
+    find: "[row, ...contentRemovals(token)]",
+    replace: "[row]",
+  },
+  {
     name: "accepted-before-the-marker-is-there",
     family: "log",
     rule: "MUT-1",

@@ -4,6 +4,14 @@ import type { Mutant } from "./mutant.ts";
 /** Bugs that the oracles of service levels and of pages find. */
 export const SERVICE_LEVELS: readonly Mutant[] = [
   {
+    name: "busy-with-half-of-its-bound",
+    family: "overload",
+    rule: "RES-2",
+    file: "src/service/server-load.ts",
+    find: "this.#inProgress >= requestsMax) {",
+    replace: "this.#inProgress >= Math.ceil(requestsMax / 2)) {",
+  },
+  {
     name: "estimate-ignores-token",
     family: "pagination",
     rule: "PAGE-6",

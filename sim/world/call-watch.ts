@@ -9,7 +9,7 @@ import type {
   RowsPage,
   StorageEngine,
 } from "kvdal/engine";
-import type { AnswerRecord, EngineCallRecord } from "../check/history.ts";
+import type { AnswerRecord, EngineCallRecord, RefusalRecord } from "../check/history.ts";
 import { NAMESPACE } from "../workload/namespace-plan.ts";
 import type { CacheWatch } from "./cache-watch.ts";
 import type { SimNode } from "./node.ts";
@@ -47,6 +47,7 @@ const BACK_END: ReadonlySet<KvErrorCode> = new Set([
 export class CallWatch {
   readonly calls: EngineCallRecord[] = [];
   readonly answers: AnswerRecord[] = [];
+  readonly refusals: RefusalRecord[] = [];
   readonly #node: SimNode;
   readonly #rowsPerCallMax: number;
   readonly #cache: CacheWatch | undefined;

@@ -32,7 +32,7 @@ import type { ServerAnswer, SimServer } from "./sim-server.ts";
 import { TrafficWatch } from "./traffic-watch.ts";
 
 /** Bounds of a call: short, so that retries, hedges and silence happen within a world. */
-export const LIMITS: TrafficLimits & Partial<ClientLimits> = {
+export const LIMITS: TrafficLimits & Pick<ClientLimits, "timeoutMicros"> & Partial<ClientLimits> = {
   timeoutMicros: 150 * MILLISECOND,
   attemptTimeoutMicros: 30 * MILLISECOND,
   attemptsMax: 5,
@@ -125,7 +125,7 @@ export class SimClient {
     if (operation.giveUp === 0) await perform(this.#client, task, { priority });
     else await this.#withGivingUp(task);
     recorder.end(open);
-    this.traffic.endOperation();
+    this.traffic.endOperation(timeOf(operation));
     node.expectIdle(`after operation ${operation.index}`);
     return open.error;
   }
@@ -203,6 +203,15 @@ export class SimClient {
       });
     });
   }
+}
+
+/** How long an operation may take: until its caller gives up, and no longer than a call where it is one. */
+function timeOf({ kind, giveUp }: Operation): Micros {
+  // Its caller takes time of its own for each page, and is given those that have come in.
+  if (kind === "scan") return Number.POSITIVE_INFINITY;
+  const patience = giveUp === 0 ? Number.POSITIVE_INFINITY : giveUp;
+  const isManyCalls = kind === "get" || kind === "page";
+  return isManyCalls ? patience : Math.min(patience, LIMITS.timeoutMicros);
 }
 
 /** Who waits for an attempt. */

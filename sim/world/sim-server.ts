@@ -118,6 +118,7 @@ export class SimServer {
   ): void {
     const { node } = this;
     const { work } = node;
+    const inProgress = work.requests;
     work.requests += 1;
     const isPage = request.kind === "get_items" || request.kind === "scan_items";
     const most =
@@ -141,6 +142,9 @@ export class SimServer {
           send({ kind: "answer", answer, cached });
         },
         (error: unknown) => {
+          if (isBusy(error, request)) {
+            this.watch.refusals.push({ inProgress, requestsMax: this.#requestsMax });
+          }
           if (request.kind === "get_items" && this.#cache !== undefined) {
             this.watch.failed(key, error as KvError, this.#cache.watch);
           }
@@ -257,6 +261,11 @@ export class SimServer {
       ...more.map((namespace) => ({ namespace, aliases: [] })),
     ]);
   }
+}
+
+/** Whether the server had too much in progress; of lists it may also have too many that wait. */
+function isBusy(error: unknown, { kind }: KvRequest): boolean {
+  return error instanceof KvError && error.code === "OVERLOADED" && kind !== "mutate_items";
 }
 
 /** Two keys that all servers know; each seals with its own, as while keys are changed (PAGE-3). */

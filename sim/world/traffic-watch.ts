@@ -48,12 +48,14 @@ export class TrafficWatch implements ClientTraffic {
   readonly otherIntents: number[] = [];
   longestSilence = { operation: 0, micros: 0 };
   longestBudget = { operation: 0, beyondMax: 0 };
+  longestOverrun = { operation: 0, beyond: 0 };
   readonly #world: World;
   readonly #namespaces: NamespaceTraffic[] = [];
   /** Few, and mostly one; those past the count are of operations before, to be used again. */
   readonly #sent: SentRequest[] = [];
   #count = 0;
   #operation = 0;
+  #begun: Micros = 0;
   #isFirst = true;
   #mutation: KvRequest | undefined;
 
@@ -64,13 +66,18 @@ export class TrafficWatch implements ClientTraffic {
   /** An operation of this number begins; what was sent before is not its own. */
   beginOperation(operation: number): void {
     this.#operation = operation;
+    this.#begun = this.#world.now;
     this.#isFirst = true;
     this.#mutation = undefined;
     this.#count = 0;
   }
 
-  /** It has ended: of what was hedged no attempt may be out any more. */
-  endOperation(): void {
+  /** It has ended, and had so much time: of what was hedged no attempt may be out any more. */
+  endOperation(allowed: Micros): void {
+    const beyond = this.#world.now - this.#begun - allowed;
+    if (beyond > this.longestOverrun.beyond) {
+      this.longestOverrun = { operation: this.#operation, beyond };
+    }
     for (let i = 0; i < this.#count; i += 1) {
       const { out, hedges } = this.#sent[i] as SentRequest;
       if (out > 0 && hedges > 0) this.strays.push(this.#operation);

@@ -161,6 +161,7 @@ export class LiveRun {
       cache: undefined,
       calls: [],
       answers: [],
+      refusals: [],
       traffic: { limits: TRAFFIC_LIMITS, clients: [] },
       left: [],
     });

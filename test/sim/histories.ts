@@ -115,6 +115,7 @@ export function history(
     views: [],
     calls: [],
     answers: [],
+    refusals: [],
     chunks: { stored: [], referred: [] },
     traffic: { limits: trafficLimits, clients: [] },
     cache: undefined,

@@ -273,6 +273,13 @@ test("service levels: says SLO-2 to a page that is answered too late", () => {
   expect([ruleOf(200), ruleOf(201)]).toEqual([undefined, "SLO-2"]);
 });
 
+test("service levels: says RES-2 to a refusal by a server that is not as busy as it may be", () => {
+  const ruleOf = (inProgress: number): string | undefined =>
+    verdict("service levels", history([], [], { refusals: [{ inProgress, requestsMax: 3 }] }))
+      ?.rule;
+  expect([ruleOf(3), ruleOf(2)]).toEqual([undefined, "RES-2"]);
+});
+
 const entry = { key: Uint8Array.of(1), time: 5, nonce: Uint8Array.of(7) };
 
 test.each<readonly [rule: string | undefined, name: string, views: readonly View[]]>([
@@ -376,6 +383,7 @@ const traffic: ClientTraffic = {
   otherIntents: [],
   longestSilence: { operation: 1, micros: 41_100 },
   longestBudget: { operation: 1, beyondMax: 0 },
+  longestOverrun: { operation: 1, beyond: 100 },
 };
 const retry: ExtraAttempt = {
   operation: 1,
@@ -400,6 +408,7 @@ test.each<readonly [rule: string | undefined, name: string, client: Partial<Clie
   ["RETRY-3", "a hedged attempt that is still out", { strays: [1] }],
   ["SIG-3", "a long silence", { longestSilence: { operation: 1, micros: 41_101 } }],
   ["SIG-3", "more time than told", { longestBudget: { operation: 1, beyondMax: 1 } }],
+  ["RETRY-2", "a call that outlives its time", { longestOverrun: { operation: 1, beyond: 101 } }],
   [undefined, "as many retries as allowed, as early as allowed", { extras: [retry] }],
   ["RETRY-2", "one retry more", { extras: [{ ...retry, count: 8 }] }],
   ["RETRY-2", "a fifth retry", { extras: [{ ...retry, turn: 5, waited: 9_000 }] }],

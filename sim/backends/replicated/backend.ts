@@ -39,8 +39,8 @@ export const REPLICATED: BackendFactory = {
           world.after(grace + replica.node.index, COMPACT_CODE, () => replica.compact(grace));
         }
       },
-      views: (record, table) => {
-        const at = { table, id: `record-${record}` };
+      views: (id, table) => {
+        const at = { table, id };
         return replicas.map((replica) => viewOf(replica, at, WALL_ORIGIN + world.now));
       },
       inconclusive: () => undefined,

@@ -71,6 +71,7 @@ const NOTHING_ELSE: Omit<History, "writes" | "reads" | "views" | "serverWall"> =
   cleanUps: [],
   calls: [],
   answers: [],
+  refusals: [],
   chunks: { stored: [], referred: [] },
   traffic: {
     limits: {
