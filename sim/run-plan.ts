@@ -282,6 +282,7 @@ export class PlanRun {
       calls: this.#servers.flatMap(({ watch }) => watch.calls),
       answers: this.#servers.flatMap(({ watch }) => watch.answers),
       refusals: this.#servers.flatMap(({ watch }) => watch.refusals),
+      admissions: this.#servers.flatMap(({ watch }) => watch.admissions),
       cache: this.#cache?.watch.history,
       traffic: {
         limits: LIMITS,

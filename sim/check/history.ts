@@ -140,6 +140,13 @@ export type EngineCallRecord = {
   readonly rowsLeft: number;
 };
 
+/** A token that a server took or refused, and what its own wall clock showed then. */
+export type AdmissionRecord = {
+  readonly time: Micros;
+  readonly wall: Micros;
+  readonly verdict: "taken" | "TOKEN_FROM_PAST" | "TOKEN_FROM_FUTURE";
+};
+
 /** A request that a server refused for having too much in progress, and how much it had. */
 export type RefusalRecord = { readonly inProgress: number; readonly requestsMax: number };
 
@@ -237,6 +244,7 @@ export type History = {
   readonly calls: readonly EngineCallRecord[];
   readonly answers: readonly AnswerRecord[];
   readonly refusals: readonly RefusalRecord[];
+  readonly admissions: readonly AdmissionRecord[];
   /** Undefined in a world without a cache. */
   readonly cache: CacheHistory | undefined;
   /** What clients sent, and what they were allowed to. */

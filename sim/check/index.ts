@@ -1,5 +1,6 @@
 /** Door to the oracles: pure functions over a history, for simulated worlds and for recorded ones alike. */
 export type {
+  AdmissionRecord,
   AnswerRecord,
   CacheHistory,
   ClientTraffic,

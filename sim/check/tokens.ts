@@ -8,7 +8,11 @@ type Broken = Violation<TokenRule> | undefined;
 export const tokensOracle: Oracle<TokenRule> = {
   name: "tokens",
   rules: ["TOK-2", "TOK-3", "TOK-9"],
-  check: (history) => checkIncrease(history) ?? checkSkew(history) ?? checkWindow(history),
+  check: (history) =>
+    checkIncrease(history) ??
+    checkSkew(history) ??
+    checkWindow(history) ??
+    checkAdmissions(history),
 };
 
 /** A client's writes stand in the history in the order in which it asked for them. */
@@ -35,6 +39,19 @@ function checkSkew({ writes, clientSkew }: History): Broken {
         `wanted that it wins where clocks differ by at most ${clientSkew} µs`;
       return { rule: "TOK-9", what, operations: [earlier.operation, write.operation] };
     }
+  }
+  return undefined;
+}
+
+/** Each server by its own clock: both ends of the window are inside. */
+function checkAdmissions({ admissions, tokenWindow: { maxAge, maxDrift } }: History): Broken {
+  for (const { time, wall, verdict } of admissions) {
+    const late = time - (wall + maxDrift);
+    const early = wall - maxAge - time;
+    const wanted = early > 0 ? "TOKEN_FROM_PAST" : late > 0 ? "TOKEN_FROM_FUTURE" : "taken";
+    if (verdict === wanted) continue;
+    const what = `token ${time} met ${verdict} at a server whose clock showed ${wall}, wanted ${wanted}`;
+    return { rule: "TOK-3", what, operations: [] };
   }
   return undefined;
 }

@@ -9,7 +9,12 @@ import type {
   RowsPage,
   StorageEngine,
 } from "kvdal/engine";
-import type { AnswerRecord, EngineCallRecord, RefusalRecord } from "../check/history.ts";
+import type {
+  AdmissionRecord,
+  AnswerRecord,
+  EngineCallRecord,
+  RefusalRecord,
+} from "../check/history.ts";
 import { NAMESPACE } from "../workload/namespace-plan.ts";
 import type { CacheWatch } from "./cache-watch.ts";
 import type { SimNode } from "./node.ts";
@@ -48,6 +53,7 @@ export class CallWatch {
   readonly calls: EngineCallRecord[] = [];
   readonly answers: AnswerRecord[] = [];
   readonly refusals: RefusalRecord[] = [];
+  readonly admissions: AdmissionRecord[] = [];
   readonly #node: SimNode;
   readonly #rowsPerCallMax: number;
   readonly #cache: CacheWatch | undefined;

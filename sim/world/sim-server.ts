@@ -9,8 +9,6 @@ import {
   namespaceSnapshot,
   type NamespaceSnapshot,
   type ReplaceableRegistry,
-  type Mac,
-  type MacKeyring,
   maintain,
   type Namespace,
   type NamespaceOptions,
@@ -18,14 +16,14 @@ import {
   type Tiers,
 } from "kvdal/service";
 import type { WorldBackend } from "../backends/backend.ts";
-import type { ChunkedValue } from "../check/history.ts";
+import type { AdmissionRecord, ChunkedValue } from "../check/history.ts";
 import { DOOMED_NAMESPACE, OTHER_NAMESPACE } from "../workload/lists-plan.ts";
 import { ALIAS, EMPTY_NAMESPACE } from "../workload/namespace-plan.ts";
 import type { WorldCache } from "../backends/cache/world-cache.ts";
 import { CallWatch } from "./call-watch.ts";
-import { hash32 } from "./keyed-random.ts";
 import { type ListsSetup, ServerLog } from "./server-log.ts";
 import type { SimNode } from "./node.ts";
+import { keysAt } from "./server-keys.ts";
 
 /** How a request ended at a server. */
 export type ServerAnswer =
@@ -119,6 +117,7 @@ export class SimServer {
     const { node } = this;
     const { work } = node;
     const inProgress = work.requests;
+    const judge = this.#admission(request);
     work.requests += 1;
     const isPage = request.kind === "get_items" || request.kind === "scan_items";
     const most =
@@ -137,11 +136,14 @@ export class SimServer {
       .within(scope, (signal) => this.#service.handle(request, { deadline, signal }))
       .then(
         (answer) => {
+          judge?.("taken");
           const reads = this.watch.end(key, isPage);
           const cached = reads === 0 && this.#cache !== undefined && request.kind === "get_items";
           send({ kind: "answer", answer, cached });
         },
         (error: unknown) => {
+          const { code } = error as KvError;
+          if (code === "TOKEN_FROM_PAST" || code === "TOKEN_FROM_FUTURE") judge?.(code);
           if (isBusy(error, request)) {
             this.watch.refusals.push({ inProgress, requestsMax: this.#requestsMax });
           }
@@ -152,6 +154,13 @@ export class SimServer {
           send({ kind: "error", error: error as KvError });
         },
       );
+  }
+
+  /** Notes how a token is judged that arrives now; undefined where the request has none of its own. */
+  #admission(request: KvRequest): ((verdict: AdmissionRecord["verdict"]) => void) | undefined {
+    if (request.kind !== "put_items" && request.kind !== "delete_items") return undefined;
+    const at = { time: request.token.generationTime, wall: this.node.wall() };
+    return (verdict) => this.watch.admissions.push({ ...at, verdict });
   }
 
   /** The longest latency of the namespace's reads, by its options. */
@@ -266,28 +275,4 @@ export class SimServer {
 /** Whether the server had too much in progress; of lists it may also have too many that wait. */
 function isBusy(error: unknown, { kind }: KvRequest): boolean {
   return error instanceof KvError && error.code === "OVERLOADED" && kind !== "mutate_items";
-}
-
-/** Two keys that all servers know; each seals with its own, as while keys are changed (PAGE-3). */
-const KEYS: MacKeyring["keys"] = new Map([1, 2].map((key) => [key, keyedMac(key)]));
-
-function keysAt(node: SimNode): MacKeyring {
-  return { current: 1 + (node.index % 2), keys: KEYS };
-}
-
-/** A fast stand-in for HMAC: 16 bytes of a keyed hash. Worlds have no adversary, only mix-ups to find. */
-function keyedMac(key: number): Mac {
-  return (message) => {
-    const mac = new Uint8Array(16);
-    let [a, b] = [0x6a09e667 ^ key, 0x3c6ef372];
-    for (const byte of message) {
-      a = Math.imul(a ^ byte, 0x01000193);
-      b = Math.imul(b + byte, 0x5bd1e995) ^ (a >>> 15);
-    }
-    for (let i = 0; i < 4; i += 1) {
-      const word = hash32(a, b, i);
-      for (let j = 0; j < 4; j += 1) mac[i * 4 + j] = (word >>> (8 * j)) & 0xff;
-    }
-    return mac;
-  };
 }

@@ -162,6 +162,7 @@ export class LiveRun {
       calls: [],
       answers: [],
       refusals: [],
+      admissions: [],
       traffic: { limits: TRAFFIC_LIMITS, clients: [] },
       left: [],
     });

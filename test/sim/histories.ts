@@ -116,6 +116,7 @@ export function history(
     calls: [],
     answers: [],
     refusals: [],
+    admissions: [],
     chunks: { stored: [], referred: [] },
     traffic: { limits: trafficLimits, clients: [] },
     cache: undefined,

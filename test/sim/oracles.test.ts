@@ -1,11 +1,11 @@
 /** Each oracle on small histories: what it lets pass, and what it must not. */
 import { afterAll, expect, test } from "vitest";
 import {
+  type AdmissionRecord,
   type AnswerRecord,
   type CacheHistory,
   type ChunkedValue,
   type ClientTraffic,
-  type ExtraAttempt,
   type Fault,
   type EngineCallRecord,
   type History,
@@ -22,6 +22,7 @@ import {
 } from "../../sim/check/index.ts";
 import { history, item, nonce, put, quiet, read, remove, trafficLimits } from "./histories.ts";
 import { applied, ends, list } from "./list-histories.ts";
+import { hedge, retry, traffic } from "./traffic-histories.ts";
 
 function oracle(name: string): Oracle {
   const found = ORACLES.find((one) => one.name === name);
@@ -323,6 +324,20 @@ test.each<readonly [rule: string | undefined, name: string, writes: readonly Wri
   expect(verdict("tokens", history(writes, []))?.rule).toBe(rule);
 });
 
+test.each<readonly [rule: string | undefined, AdmissionRecord["verdict"], number]>([
+  [undefined, "taken", 3000],
+  [undefined, "taken", 5020],
+  [undefined, "TOKEN_FROM_PAST", 2999],
+  [undefined, "TOKEN_FROM_FUTURE", 5021],
+  ["TOK-3", "taken", 2999],
+  ["TOK-3", "taken", 5021],
+  ["TOK-3", "TOKEN_FROM_PAST", 3000],
+  ["TOK-3", "TOKEN_FROM_FUTURE", 5020],
+])("tokens: says %s to %s of token %i at a server whose clock shows 5000", (rule, met, time) => {
+  const admissions = [{ time, wall: 5000, verdict: met }];
+  expect(verdict("tokens", history([], [], { admissions }))?.rule).toBe(rule);
+});
+
 const finallyTold = (...states: readonly ("applied" | "pending" | "dead_lettered")[]) => ({
   final: new Map([[7, states]]),
 });
@@ -376,31 +391,6 @@ test.each<readonly [rule: string | undefined, name: string, change: Partial<List
 ])("lists: says %s to %s", (rule, _name, change) => {
   expect(verdict("lists", history([], [], { lists: { ...ends, ...change } }))?.rule).toBe(rule);
 });
-
-const traffic: ClientTraffic = {
-  extras: [],
-  strays: [],
-  otherIntents: [],
-  longestSilence: { operation: 1, micros: 41_100 },
-  longestBudget: { operation: 1, beyondMax: 0 },
-  longestOverrun: { operation: 1, beyond: 100 },
-};
-const retry: ExtraAttempt = {
-  operation: 1,
-  kind: "retry",
-  calls: 10,
-  count: 7,
-  turn: 1,
-  waited: 500,
-  target: 0,
-};
-const hedge: ExtraAttempt = {
-  ...retry,
-  kind: "hedge",
-  count: 1,
-  waited: 2_000,
-  target: 2_000,
-};
 
 test.each<readonly [rule: string | undefined, name: string, client: Partial<ClientTraffic>]>([
   [undefined, "a client that tries nothing again", {}],

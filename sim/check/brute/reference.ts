@@ -72,6 +72,7 @@ const NOTHING_ELSE: Omit<History, "writes" | "reads" | "views" | "serverWall"> =
   calls: [],
   answers: [],
   refusals: [],
+  admissions: [],
   chunks: { stored: [], referred: [] },
   traffic: {
     limits: {

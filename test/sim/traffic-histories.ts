@@ -1,0 +1,30 @@
+/** What a client sent, for tests of oracles. */
+import type { ClientTraffic, ExtraAttempt } from "../../sim/check/index.ts";
+
+/** A client that did as it may. */
+export const traffic: ClientTraffic = {
+  extras: [],
+  strays: [],
+  otherIntents: [],
+  longestSilence: { operation: 1, micros: 41_100 },
+  longestBudget: { operation: 1, beyondMax: 0 },
+  longestOverrun: { operation: 1, beyond: 100 },
+};
+/** As many retries as allowed, as early as allowed. */
+export const retry: ExtraAttempt = {
+  operation: 1,
+  kind: "retry",
+  calls: 10,
+  count: 7,
+  turn: 1,
+  waited: 500,
+  target: 0,
+};
+/** A hedge at the target. */
+export const hedge: ExtraAttempt = {
+  ...retry,
+  kind: "hedge",
+  count: 1,
+  waited: 2_000,
+  target: 2_000,
+};
