@@ -14,7 +14,8 @@ export const attemptsOracle: Oracle<AttemptRule> = {
   rules: ["RETRY-1", "RETRY-2", "RETRY-3", "SIG-3"],
   check: ({ traffic: { limits, clients } }: History) => {
     for (const client of clients) {
-      const broken = checkClient(client, limits) ?? checkExtras(client, limits);
+      const broken =
+        checkClient(client, limits) ?? checkExtras(client, limits) ?? checkGivenUp(client, limits);
       if (broken !== undefined) return broken;
     }
     return undefined;
@@ -49,6 +50,19 @@ function checkClient(client: ClientTraffic, { refreshMicros, backoffBase }: Limi
     return broken("SIG-3", longestBudget.operation, what);
   }
   return undefined;
+}
+
+/** Whoever has attempts, time and retries left tries again: no client can count on more than it was promised first. */
+function checkGivenUp({ givenUp }: ClientTraffic, limits: Limits): Broken {
+  const { attemptsMax, backoffMax, retryBurst } = limits;
+  const early = givenUp.find(
+    ({ attempts, timeLeft, retries }) =>
+      attempts < attemptsMax && timeLeft > backoffMax + DRIFT_MAX && retries < retryBurst,
+  );
+  if (early === undefined) return undefined;
+  const { operation, attempts, timeLeft } = early;
+  const found = `a call was given up after ${attempts} attempts with ${timeLeft} µs left`;
+  return broken("RETRY-2", operation, `${found}, wanted another attempt`);
 }
 
 function checkExtras({ extras }: ClientTraffic, limits: Limits): Broken {

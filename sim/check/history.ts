@@ -170,6 +170,17 @@ export type ExtraAttempt = {
   readonly target: Micros;
 };
 
+/** A call that ended in an error that another attempt might have mended. */
+export type GivenUpCall = {
+  readonly operation: number;
+  /** Attempts made, hedges not counted. */
+  readonly attempts: number;
+  /** Time that the call had left at least. */
+  readonly timeLeft: Micros;
+  /** Retries that the client had made in the namespace until then. */
+  readonly retries: number;
+};
+
 /** What one client sent. */
 export type ClientTraffic = {
   readonly extras: readonly ExtraAttempt[];
@@ -181,6 +192,7 @@ export type ClientTraffic = {
   readonly longestSilence: { readonly operation: number; readonly micros: Micros };
   /** The attempt that was given most, beyond the longest latency that the client had been told. */
   readonly longestBudget: { readonly operation: number; readonly beyondMax: Micros };
+  readonly givenUp: readonly GivenUpCall[];
   /** The call that went on longest beyond its time, or beyond its caller's giving up. */
   readonly longestOverrun: { readonly operation: number; readonly beyond: Micros };
 };

@@ -8,6 +8,7 @@ export type {
   ChunkedValue,
   ExtraAttempt,
   Fault,
+  GivenUpCall,
   History,
   Oracle,
   PageRecord,

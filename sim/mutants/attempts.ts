@@ -47,6 +47,14 @@ export const ATTEMPTS: readonly Mutant[] = [
     replace: "  const call = { budget, signal: new AbortController().signal, turn };",
   },
   {
+    name: "reads-not-tried-again",
+    family: "retries",
+    rule: "RETRY-2",
+    file: "src/client/call.ts",
+    find: "retry: last.retry,",
+    replace: "retry: isMutation(request) ? last.retry : 'never',",
+  },
+  {
     name: "hedges-uncapped",
     family: "hedges",
     rule: "RETRY-3",

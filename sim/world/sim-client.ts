@@ -32,7 +32,9 @@ import type { ServerAnswer, SimServer } from "./sim-server.ts";
 import { TrafficWatch } from "./traffic-watch.ts";
 
 /** Bounds of a call: short, so that retries, hedges and silence happen within a world. */
-export const LIMITS: TrafficLimits & Pick<ClientLimits, "timeoutMicros"> & Partial<ClientLimits> = {
+export const LIMITS: TrafficLimits &
+  Pick<ClientLimits, "timeoutMicros" | "attemptTimeoutMicros"> &
+  Partial<ClientLimits> = {
   timeoutMicros: 150 * MILLISECOND,
   attemptTimeoutMicros: 30 * MILLISECOND,
   attemptsMax: 5,
@@ -125,6 +127,9 @@ export class SimClient {
     if (operation.giveUp === 0) await perform(this.#client, task, { priority });
     else await this.#withGivingUp(task);
     recorder.end(open);
+    if (open.error !== undefined && operation.giveUp === 0) {
+      this.traffic.noteFailure(LIMITS.timeoutMicros, LIMITS.attemptTimeoutMicros);
+    }
     this.traffic.endOperation(timeOf(operation));
     node.expectIdle(`after operation ${operation.index}`);
     return open.error;
@@ -190,6 +195,7 @@ export class SimClient {
         open.cached ||= answer.cached;
         traffic.hear(sent, answer.answer);
       }
+      if (answer.kind === "error" && answer.error.retry === "never") sent.isSettled = true;
       end();
       if (answer.kind === "answer") caller.resolve(answer.answer);
       else caller.reject(answer.error);

@@ -10,7 +10,7 @@ import type {
   MutateItemsRequest,
   PutItemsRequest,
 } from "kvdal/client";
-import type { ClientTraffic, ExtraAttempt } from "../check/history.ts";
+import type { ClientTraffic, ExtraAttempt, GivenUpCall } from "../check/history.ts";
 import type { World } from "./world.ts";
 
 /** A request of the present operation, by all its attempts. */
@@ -21,6 +21,10 @@ export type SentRequest = {
   out: number;
   retries: number;
   hedges: number;
+  /** When its first attempt was sent. */
+  begun: Micros;
+  /** It was answered, or an attempt of it ended in an error that no other mends. */
+  isSettled: boolean;
   lastBegun: Micros;
   lastEnded: Micros;
   /** The target latency told when the first of those that are out was sent. */
@@ -39,13 +43,23 @@ type NamespaceTraffic = {
   lastWord: Micros;
 };
 
-const NOTHING_SENT = { out: 0, retries: 0, hedges: 0, lastBegun: 0, lastEnded: 0, target: 0 };
+const NOTHING_SENT = {
+  out: 0,
+  retries: 0,
+  hedges: 0,
+  begun: 0,
+  isSettled: false,
+  lastBegun: 0,
+  lastEnded: 0,
+  target: 0,
+};
 
 /** The watch of one client. */
 export class TrafficWatch implements ClientTraffic {
   readonly extras: ExtraAttempt[] = [];
   readonly strays: number[] = [];
   readonly otherIntents: number[] = [];
+  readonly givenUp: GivenUpCall[] = [];
   longestSilence = { operation: 0, micros: 0 };
   longestBudget = { operation: 0, beyondMax: 0 };
   longestOverrun = { operation: 0, beyond: 0 };
@@ -84,6 +98,24 @@ export class TrafficWatch implements ClientTraffic {
     }
   }
 
+  /**
+   * The operation failed, and its caller would have waited: whether another attempt might have helped. Of a call that
+   * began with a question for the server the time of that is not known: it is taken for as long as it can be.
+   */
+  noteFailure(timeout: Micros, attemptTimeout: Micros): void {
+    const sent = this.#sent[this.#count - 1];
+    if (this.#count === 0 || sent === undefined || sent.isSettled) return;
+    const { kind } = sent.request;
+    if (kind !== "get_items" && kind !== "put_items" && kind !== "delete_items") return;
+    const since = kind === "get_items" ? sent.begun - 2 * attemptTimeout : this.#begun;
+    this.givenUp.push({
+      operation: this.#operation,
+      attempts: 1 + sent.retries,
+      timeLeft: timeout - (this.#world.now - since),
+      retries: sent.traffic.retries,
+    });
+  }
+
   /** An attempt is sent; what it returns is for its end. */
   begin(request: KvRequest, budget: Micros): SentRequest {
     const { now } = this.#world;
@@ -108,7 +140,9 @@ export class TrafficWatch implements ClientTraffic {
   }
 
   /** It was answered while its client waited. */
-  hear({ traffic }: SentRequest, { server }: KvResponse): void {
+  hear(sent: SentRequest, { server }: KvResponse): void {
+    const { traffic } = sent;
+    sent.isSettled = true;
     traffic.told = server;
     traffic.lastWord = this.#world.now;
   }
@@ -125,6 +159,8 @@ export class TrafficWatch implements ClientTraffic {
     sent.request = request;
     sent.traffic = traffic;
     sent.out = 0;
+    sent.begun = this.#world.now;
+    sent.isSettled = false;
     sent.retries = 0;
     sent.hedges = 0;
     return sent;

@@ -399,6 +399,11 @@ test.each<readonly [rule: string | undefined, name: string, client: Partial<Clie
   ["SIG-3", "a long silence", { longestSilence: { operation: 1, micros: 41_101 } }],
   ["SIG-3", "more time than told", { longestBudget: { operation: 1, beyondMax: 1 } }],
   ["RETRY-2", "a call that outlives its time", { longestOverrun: { operation: 1, beyond: 101 } }],
+  [
+    "RETRY-2",
+    "a call given up too soon",
+    { givenUp: [{ operation: 1, attempts: 4, timeLeft: 9_000, retries: 1 }] },
+  ],
   [undefined, "as many retries as allowed, as early as allowed", { extras: [retry] }],
   ["RETRY-2", "one retry more", { extras: [{ ...retry, count: 8 }] }],
   ["RETRY-2", "a fifth retry", { extras: [{ ...retry, turn: 5, waited: 9_000 }] }],

@@ -6,6 +6,7 @@ export const traffic: ClientTraffic = {
   extras: [],
   strays: [],
   otherIntents: [],
+  givenUp: [{ operation: 1, attempts: 4, timeLeft: 9_000, retries: 2 }],
   longestSilence: { operation: 1, micros: 41_100 },
   longestBudget: { operation: 1, beyondMax: 0 },
   longestOverrun: { operation: 1, beyond: 100 },
