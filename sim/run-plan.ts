@@ -17,7 +17,7 @@ import { LIMITS, SimClient, type SimClientParts } from "./world/sim-client.ts";
 import { SimServer } from "./world/sim-server.ts";
 import { World } from "./world/world.ts";
 import { graceAfter, settledAfter } from "./workload/namespace-plan.ts";
-import { optionsOf } from "./workload/of-plan.ts";
+import { isCalm, optionsOf } from "./workload/of-plan.ts";
 import { readBackOperations } from "./workload/read-back.ts";
 import { type Places, placesOf } from "./workload/places.ts";
 import type { Plan } from "./workload/plan.ts";
@@ -282,6 +282,8 @@ export class PlanRun {
       calls: this.#servers.flatMap(({ watch }) => watch.calls),
       answers: this.#servers.flatMap(({ watch }) => watch.answers),
       refusals: this.#servers.flatMap(({ watch }) => watch.refusals),
+      failures: this.#servers.flatMap(({ watch }) => watch.failures),
+      isCalm: isCalm(this.#plan),
       admissions: this.#servers.flatMap(({ watch }) => watch.admissions),
       cache: this.#cache?.watch.history,
       traffic: {

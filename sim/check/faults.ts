@@ -1,17 +1,42 @@
-/** Oracle for errors that no client has reason to meet: faults of this software, and tokens that do not work. */
+/**
+ * Oracle for errors that no client has reason to meet: faults of this software, tokens that do not work, and failures in
+ * a world in which nothing fails.
+ */
 import type { History, Oracle, Violation } from "./history.ts";
+import type { ServerFailure } from "./server-history.ts";
 
 type FaultRule = "ERR-3" | "PAGE-3" | "CHUNK-5";
+type Broken = Violation<FaultRule> | undefined;
 
 /** Judges the first such error. A well-formed read that is refused as malformed met its own page token (PAGE-3). */
 export const faultsOracle: Oracle<FaultRule> = {
   name: "faults",
   rules: ["ERR-3", "PAGE-3", "CHUNK-5"],
-  check: ({ fault }: History): Violation<FaultRule> | undefined => {
-    if (fault === undefined) return undefined;
+  check: ({ fault, failures, isCalm }: History): Broken => {
+    if (fault === undefined) return isCalm ? checkFailures(failures) : undefined;
     const { operation, kind, code, message } = fault;
     const isOfToken = kind === "read" && code === "INVALID_ARGUMENT";
     const rule = code === "DATA_LOSS" ? "CHUNK-5" : isOfToken ? "PAGE-3" : "ERR-3";
     return { rule, what: `a client met ${message}`, operations: [operation] };
   },
 };
+
+/** What a server may say where nothing fails: that it has too much to do, or that clocks are too far apart. */
+const CALM_CODES: ReadonlySet<string> = new Set([
+  "OVERLOADED",
+  "TOKEN_FROM_PAST",
+  "TOKEN_FROM_FUTURE",
+]);
+/** With less time than this, messages between sound nodes may be too slow, microseconds. */
+const BUDGET_LEAST = 20_000;
+
+function checkFailures(failures: readonly ServerFailure[]): Broken {
+  const unfounded = failures.find(
+    ({ code, budget }) =>
+      !CALM_CODES.has(code) && !(code === "DEADLINE_EXCEEDED" && budget < BUDGET_LEAST),
+  );
+  if (unfounded === undefined) return undefined;
+  const { kind, code, budget } = unfounded;
+  const what = `a server failed a ${kind} of ${budget} µs with ${code} in a world where nothing fails`;
+  return { rule: "ERR-3", what, operations: [] };
+}

@@ -2,6 +2,13 @@
 import type { KvErrorCode, Micros } from "kvdal";
 import type { ListHistory } from "./list-history.ts";
 import type { WriteOrder } from "./order.ts";
+import type {
+  AdmissionRecord,
+  AnswerRecord,
+  EngineCallRecord,
+  RefusalRecord,
+  ServerFailure,
+} from "./server-history.ts";
 
 /** A put or delete that a client asked for. Times are virtual. */
 export type WriteRecord = {
@@ -123,36 +130,6 @@ export type Fault = {
   readonly message: string;
 };
 
-/** A call of an engine verb that the engine had reason to take up. Instants of the server's own monotonic clock. */
-export type EngineCallRecord = {
-  readonly begun: Micros;
-  /** When the request was over: by its own budget, or its namespace's longest latency if that is sooner. */
-  readonly over: Micros;
-  /** The deadline that the engine was given. */
-  readonly deadline: Micros;
-  /** The slowest read before it for the same request; 0 when there was none. */
-  readonly slowestRead: Micros;
-  /** Rows asked for; 0 for a write. */
-  readonly rows: number;
-  /** The most rows that the sizes in the page token call for; Infinity where nothing says so. */
-  readonly rowsMax: number;
-  /** The most rows that the request may still look at; Infinity where that is not bounded. */
-  readonly rowsLeft: number;
-};
-
-/** A token that a server took or refused, and what its own wall clock showed then. */
-export type AdmissionRecord = {
-  readonly time: Micros;
-  readonly wall: Micros;
-  readonly verdict: "taken" | "TOKEN_FROM_PAST" | "TOKEN_FROM_FUTURE";
-};
-
-/** A request that a server refused for having too much in progress, and how much it had. */
-export type RefusalRecord = { readonly inProgress: number; readonly requestsMax: number };
-
-/** An answered read of items. Instants of the server's own monotonic clock. */
-export type AnswerRecord = { readonly sent: Micros; readonly over: Micros };
-
 /** An attempt beyond the first of its request. Times are virtual. */
 export type ExtraAttempt = {
   readonly operation: number;
@@ -256,6 +233,9 @@ export type History = {
   readonly calls: readonly EngineCallRecord[];
   readonly answers: readonly AnswerRecord[];
   readonly refusals: readonly RefusalRecord[];
+  readonly failures: readonly ServerFailure[];
+  /** Nothing is lost, cut off, held up, slow or down in this world, and no cache is in it. */
+  readonly isCalm: boolean;
   readonly admissions: readonly AdmissionRecord[];
   /** Undefined in a world without a cache. */
   readonly cache: CacheHistory | undefined;

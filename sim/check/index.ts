@@ -1,10 +1,7 @@
 /** Door to the oracles: pure functions over a history, for simulated worlds and for recorded ones alike. */
 export type {
-  AdmissionRecord,
-  AnswerRecord,
   CacheHistory,
   ClientTraffic,
-  EngineCallRecord,
   ChunkedValue,
   ExtraAttempt,
   Fault,
@@ -13,7 +10,6 @@ export type {
   Oracle,
   PageRecord,
   ReadRecord,
-  RefusalRecord,
   ScannedItemRecord,
   ScannedPageRecord,
   ScanRecord,
@@ -23,6 +19,13 @@ export type {
   Violation,
   WriteRecord,
 } from "./history.ts";
+export type {
+  AdmissionRecord,
+  AnswerRecord,
+  EngineCallRecord,
+  RefusalRecord,
+  ServerFailure,
+} from "./server-history.ts";
 export type {
   AppliedWrite,
   ListedMutationRecord,

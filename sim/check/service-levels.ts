@@ -3,14 +3,8 @@
  * they refused. Instants are of the
  * server's own monotonic clock.
  */
-import type {
-  AnswerRecord,
-  EngineCallRecord,
-  History,
-  Oracle,
-  RefusalRecord,
-  Violation,
-} from "./history.ts";
+import type { History, Oracle, Violation } from "./history.ts";
+import type { AnswerRecord, EngineCallRecord, RefusalRecord } from "./server-history.ts";
 
 type LevelRule = "SLO-1" | "SLO-2" | "SLO-3" | "PAGE-5" | "PAGE-6" | "RES-2";
 type Broken = Violation<LevelRule> | undefined;

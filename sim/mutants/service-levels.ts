@@ -12,6 +12,14 @@ export const SERVICE_LEVELS: readonly Mutant[] = [
     replace: "this.#inProgress >= Math.ceil(requestsMax / 2)) {",
   },
   {
+    name: "reads-get-a-part-of-their-time",
+    family: "deadlines",
+    rule: "ERR-3",
+    file: "src/service/collect-page.ts",
+    find: "deadline: begun + timeLeft(work, progress)",
+    replace: "deadline: begun + Math.floor(timeLeft(work, progress) / 32)",
+  },
+  {
     name: "estimate-ignores-token",
     family: "pagination",
     rule: "PAGE-6",

@@ -1,4 +1,4 @@
-/** What follows from a plan: the namespace as it is at first. */
+/** What follows from a plan: the namespace as it is at first, and whether anything is to go wrong. */
 import type { NamespaceOptions } from "kvdal";
 import { cacheOptions } from "../faults/cache.ts";
 import { serviceLevels } from "../faults/slow-engine.ts";
@@ -12,4 +12,17 @@ export function optionsOf({ namespace, slowEngine, cache }: Plan): NamespaceOpti
     ...serviceLevels(slowEngine.levels),
     ...(cache && cacheOptions(cache)),
   };
+}
+
+/** Whether nothing is lost, cut off, held up, slow or down, and no cache and no appliers are there. */
+export function isCalm({ network, cuts, crashes, slowEngine, cache, lists }: Plan): boolean {
+  const { lossPpm, duplicatePpm, tailPpm } = network;
+  const isQuiet = lossPpm === 0 && duplicatePpm === 0 && tailPpm === 0 && slowEngine.ppm === 0;
+  return (
+    isQuiet &&
+    cuts.length === 0 &&
+    crashes.length === 0 &&
+    cache === undefined &&
+    lists === undefined
+  );
 }

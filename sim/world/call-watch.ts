@@ -14,7 +14,8 @@ import type {
   AnswerRecord,
   EngineCallRecord,
   RefusalRecord,
-} from "../check/history.ts";
+  ServerFailure,
+} from "../check/server-history.ts";
 import { NAMESPACE } from "../workload/namespace-plan.ts";
 import type { CacheWatch } from "./cache-watch.ts";
 import type { SimNode } from "./node.ts";
@@ -53,6 +54,7 @@ export class CallWatch {
   readonly calls: EngineCallRecord[] = [];
   readonly answers: AnswerRecord[] = [];
   readonly refusals: RefusalRecord[] = [];
+  readonly failures: ServerFailure[] = [];
   readonly admissions: AdmissionRecord[] = [];
   readonly #node: SimNode;
   readonly #rowsPerCallMax: number;

@@ -16,7 +16,8 @@ import {
   type Tiers,
 } from "kvdal/service";
 import type { WorldBackend } from "../backends/backend.ts";
-import type { AdmissionRecord, ChunkedValue } from "../check/history.ts";
+import type { ChunkedValue } from "../check/history.ts";
+import type { AdmissionRecord } from "../check/server-history.ts";
 import { DOOMED_NAMESPACE, OTHER_NAMESPACE } from "../workload/lists-plan.ts";
 import { ALIAS, EMPTY_NAMESPACE } from "../workload/namespace-plan.ts";
 import type { WorldCache } from "../backends/cache/world-cache.ts";
@@ -144,6 +145,7 @@ export class SimServer {
         (error: unknown) => {
           const { code } = error as KvError;
           if (code === "TOKEN_FROM_PAST" || code === "TOKEN_FROM_FUTURE") judge?.(code);
+          this.watch.failures.push({ kind: request.kind, code, budget });
           if (isBusy(error, request)) {
             this.watch.refusals.push({ inProgress, requestsMax: this.#requestsMax });
           }

@@ -162,6 +162,8 @@ export class LiveRun {
       calls: [],
       answers: [],
       refusals: [],
+      failures: [],
+      isCalm: false,
       admissions: [],
       traffic: { limits: TRAFFIC_LIMITS, clients: [] },
       left: [],

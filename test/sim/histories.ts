@@ -3,6 +3,7 @@ import type {
   CacheHistory,
   History,
   ReadRecord,
+  ScannedPageRecord,
   SeenItem,
   TrafficLimits,
   WriteRecord,
@@ -116,6 +117,8 @@ export function history(
     calls: [],
     answers: [],
     refusals: [],
+    failures: [],
+    isCalm: true,
     admissions: [],
     chunks: { stored: [], referred: [] },
     traffic: { limits: trafficLimits, clients: [] },
@@ -139,3 +142,20 @@ export const quiet: CacheHistory = {
   ],
   sharable: [],
 };
+
+/** Pages apart by `|`: the segment, `!` where it is over its budget, then its items as `record.key`. */
+export function scannedPages(text: string, of: WriteRecord): readonly ScannedPageRecord[] {
+  return text.split(" | ").map((page) => {
+    const [segment = "", ...items] = page.split(" ");
+    const records = items.map((one) => {
+      const [record, key] = one.split(".").map(Number);
+      return { record: record ?? 0, item: item(of, { key: key ?? 0 }) };
+    });
+    return {
+      segment: parseInt(segment, 10),
+      bytes: page.includes("!") ? 11 : 10,
+      budget: 10,
+      items: records,
+    };
+  });
+}

@@ -14,15 +14,25 @@ import {
   type Oracle,
   ORACLES,
   type ReadRecord,
-  type ScannedPageRecord,
   type SeenItem,
+  type ServerFailure,
   type View,
   type Violation,
   type WriteRecord,
 } from "../../sim/check/index.ts";
-import { history, item, nonce, put, quiet, read, remove, trafficLimits } from "./histories.ts";
+import {
+  history,
+  item,
+  nonce,
+  put,
+  quiet,
+  read,
+  remove,
+  scannedPages,
+  trafficLimits,
+} from "./histories.ts";
 import { applied, ends, list } from "./list-histories.ts";
-import { hedge, retry, traffic } from "./traffic-histories.ts";
+import { engineCall, hedge, retry, traffic } from "./traffic-histories.ts";
 
 function oracle(name: string): Oracle {
   const found = ORACLES.find((one) => one.name === name);
@@ -175,23 +185,6 @@ test("pages: has nothing to say of a scan", () => {
   expect(verdict("pages", history([both], [scanned]))).toBeUndefined();
 });
 
-/** Pages apart by `|`: the segment, `!` where it is over its budget, then its items as `record.key`. */
-function scannedPages(text: string): readonly ScannedPageRecord[] {
-  return text.split(" | ").map((page) => {
-    const [segment = "", ...items] = page.split(" ");
-    const records = items.map((one) => {
-      const [record, key] = one.split(".").map(Number);
-      return { record: record ?? 0, item: item(both, { key: key ?? 0 }) };
-    });
-    return {
-      segment: parseInt(segment, 10),
-      bytes: page.includes("!") ? 11 : 10,
-      budget: 10,
-      items: records,
-    };
-  });
-}
-
 test.each<readonly [rule: string | undefined, name: string, pages: string]>([
   [undefined, "records apart", "0 1.2 1.4 0.1 | 1 2.3"],
   [undefined, "a record on two pages", "0 1.2 | 0 1.4"],
@@ -205,7 +198,7 @@ test.each<readonly [rule: string | undefined, name: string, pages: string]>([
   ["SCAN-1", "a record in pieces", "0 1.2 0.1 1.4"],
   ["SCAN-1", "a record of another namespace", "0 -1.2"],
 ])("scans: says %s to %s", (rule, _name, pages) => {
-  const scans = [{ operation: 9, pages: scannedPages(pages) }];
+  const scans = [{ operation: 9, pages: scannedPages(pages, both) }];
   expect(verdict("scans", history([both], [], { scans }))?.rule).toBe(rule);
 });
 
@@ -241,16 +234,6 @@ test.each<readonly [rule: string | undefined, name: string, traversal: ReadRecor
 ])("pages: says %s to %s", (rule, _name, judged) => {
   expect(verdict("pages", history([both], [judged]))?.rule).toBe(rule);
 });
-
-const engineCall: EngineCallRecord = {
-  begun: 50,
-  over: 100,
-  deadline: 100,
-  slowestRead: 0,
-  rows: 10,
-  rowsMax: 10,
-  rowsLeft: 100,
-};
 
 test.each<readonly [rule: string | undefined, name: string, Partial<EngineCallRecord>]>([
   [undefined, "a call in time", {}],
@@ -432,6 +415,17 @@ test.each<readonly [rule: string | undefined, name: string, fault: Fault | undef
   ["CHUNK-5", "a value whose chunks are not there", { ...fault, code: "DATA_LOSS" }],
 ])("faults: says %s to %s", (rule, _name, met) => {
   expect(verdict("faults", history([], [], { fault: met }))?.rule).toBe(rule);
+});
+
+test.each<readonly [rule: string | undefined, code: ServerFailure["code"], budget: number]>([
+  [undefined, "OVERLOADED", 30_000],
+  [undefined, "DEADLINE_EXCEEDED", 19_999],
+  ["ERR-3", "DEADLINE_EXCEEDED", 20_000],
+  ["ERR-3", "UNAVAILABLE", 1],
+])("faults: says %s to %s after %i µs where nothing fails", (rule, code, budget) => {
+  const failures = [{ kind: "get_items", code, budget }];
+  expect(verdict("faults", history([], [], { failures }))?.rule).toBe(rule);
+  expect(verdict("faults", history([], [], { failures, isCalm: false }))).toBeUndefined();
 });
 
 test("chunks: reports those that no item refers to", () => {

@@ -1,5 +1,5 @@
-/** What a client sent, for tests of oracles. */
-import type { ClientTraffic, ExtraAttempt } from "../../sim/check/index.ts";
+/** What a client sent, and a server asked of its engine, for tests of oracles. */
+import type { ClientTraffic, EngineCallRecord, ExtraAttempt } from "../../sim/check/index.ts";
 
 /** A client that did as it may. */
 export const traffic: ClientTraffic = {
@@ -28,4 +28,15 @@ export const hedge: ExtraAttempt = {
   count: 1,
   waited: 2_000,
   target: 2_000,
+};
+
+/** A call in time. */
+export const engineCall: EngineCallRecord = {
+  begun: 50,
+  over: 100,
+  deadline: 100,
+  slowestRead: 0,
+  rows: 10,
+  rowsMax: 10,
+  rowsLeft: 100,
 };

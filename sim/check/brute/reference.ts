@@ -72,6 +72,8 @@ const NOTHING_ELSE: Omit<History, "writes" | "reads" | "views" | "serverWall"> =
   calls: [],
   answers: [],
   refusals: [],
+  failures: [],
+  isCalm: true,
   admissions: [],
   chunks: { stored: [], referred: [] },
   traffic: {
