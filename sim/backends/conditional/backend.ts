@@ -34,6 +34,8 @@ export const CONDITIONAL: BackendFactory = {
     };
     return {
       callsLastAsRequests: false,
+      // As the adapter declares: rows of a request are written one by one.
+      writesAtOnce: false,
       openEngine,
       recordId: (record) => `record-${record}`,
       within: (scope, work) => work(keyedSignal(scope.key)),
