@@ -274,7 +274,11 @@ export class SimServer {
   }
 }
 
-/** Whether the server had too much in progress; of lists it may also have too many that wait. */
+/**
+ * Whether the server had too much in progress: of lists it may also have too many that wait, and what an engine refuses
+ * comes with the engine's own word as its cause.
+ */
 function isBusy(error: unknown, { kind }: KvRequest): boolean {
-  return error instanceof KvError && error.code === "OVERLOADED" && kind !== "mutate_items";
+  if (!(error instanceof KvError) || error.code !== "OVERLOADED") return false;
+  return kind !== "mutate_items" && error.cause === undefined;
 }
