@@ -52,12 +52,15 @@ function checkClient(client: ClientTraffic, { refreshMicros, backoffBase }: Limi
   return undefined;
 }
 
-/** Whoever has attempts, time and retries left tries again: no client can count on more than it was promised first. */
+/**
+ * Whoever has attempts, time and retries left tries again. No client can count on more retries than it was promised
+ * first, nor on all of those: some are spent by calls that ended in the pause before them.
+ */
 function checkGivenUp({ givenUp }: ClientTraffic, limits: Limits): Broken {
   const { attemptsMax, backoffMax, retryBurst } = limits;
   const early = givenUp.find(
     ({ attempts, timeLeft, retries }) =>
-      attempts < attemptsMax && timeLeft > backoffMax + DRIFT_MAX && retries < retryBurst,
+      attempts < attemptsMax && timeLeft > backoffMax + DRIFT_MAX && 2 * retries < retryBurst,
   );
   if (early === undefined) return undefined;
   const { operation, attempts, timeLeft } = early;
