@@ -385,7 +385,7 @@ test.each<readonly [rule: string | undefined, name: string, client: Partial<Clie
   [
     "RETRY-2",
     "a call given up too soon",
-    { givenUp: [{ operation: 1, attempts: 4, timeLeft: 9_000, retries: 1 }] },
+    { givenUp: [{ operation: 1, attempts: 4, timeLeft: 9_000, retries: 0 }] },
   ],
   [undefined, "as many retries as allowed, as early as allowed", { extras: [retry] }],
   ["RETRY-2", "one retry more", { extras: [{ ...retry, count: 8 }] }],
