@@ -7,11 +7,43 @@ export {
 export { CONDITIONAL } from "./backends/conditional/backend.ts";
 export { REPLICATED } from "./backends/replicated/backend.ts";
 export {
-  type CampaignOptions,
-  type CampaignResult,
+  type Asked,
+  countOf,
+  joined,
+  open as openTurns,
+  SEED_MAX,
+  seedAt,
+  seedsAt,
+  type Shard,
+  type TurnRange,
+  turnsOf,
+} from "./campaign/asked.ts";
+export {
+  crashOf,
   type Failure,
-  runCampaign,
-} from "./campaign.ts";
+  type FailureKind,
+  FAILURE_KINDS,
+  gravest,
+} from "./campaign/failure.ts";
+export { type Cell, countCells, coverageOf } from "./campaign/coverage.ts";
+export { mergeShards, type NamedState } from "./campaign/merge.ts";
+export type { CampaignEnd, CampaignResult } from "./campaign/result.ts";
+export { runSeeds, type SeedsOptions, type WorldOptions } from "./campaign/run.ts";
+export {
+  askedLine,
+  type CampaignState,
+  differences,
+  freshState,
+  isComplete,
+  type Part,
+  partLine,
+  readState,
+  resultOf,
+  withPart,
+} from "./campaign/state.ts";
+export { addSums, noSums, printOf, type Sums } from "./campaign/sums.ts";
+export { FAULT_KINDS, type FaultKind } from "./faults/kinds.ts";
+export { onlyFaults } from "./faults/only.ts";
 export { openCachePair } from "./fidelity/cache-pair.ts";
 export {
   checkFidelity,
@@ -43,7 +75,11 @@ export { World } from "./world/world.ts";
 export { openRealEngine, type RealEngineFactory } from "./backends/real/backend.ts";
 export { MUTANTS } from "./mutants/list.ts";
 export type { Mutant } from "./mutants/mutant.ts";
-export { type KeptFiles, summaryJson, summaryLines } from "./report/summary.ts";
+export { coverageLines } from "./report/coverage.ts";
+export { summaryHtml } from "./report/html.ts";
+export { summaryJunit } from "./report/junit.ts";
+export { summaryJson } from "./report/json.ts";
+export { summaryLines } from "./report/text.ts";
 export {
   type LoadCall,
   type LoadPhase,

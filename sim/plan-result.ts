@@ -21,6 +21,10 @@ export type PlanResult = {
   readonly crashes: number;
   /** How often each step of the log was come to, and how often a server ended there; empty without lists. */
   readonly logSteps: LogSteps;
+  /** Calls that a fault touched, by cell of the matrix of fault, verb and outcome. */
+  readonly touches: Uint32Array;
+  /** It came to its end, and every question was answered then. */
+  readonly isLive: boolean;
   readonly violation: Verdict | undefined;
   /** Why the run proves nothing; only over real engines. */
   readonly inconclusive: string | undefined;

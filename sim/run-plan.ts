@@ -1,5 +1,5 @@
 /** Runs one plan: builds the world, lets it go through chaos, heals it, reads everything back and judges. */
-import { type KvError, type Micros, MILLISECOND, type Priority, toHex } from "kvdal";
+import { type KvError, type Micros, MILLISECOND, type Priority } from "kvdal";
 import { cacheCounters, createCache } from "./backends/cache/create.ts";
 import type { RealCacheFactory } from "./backends/cache/real-entries.ts";
 import type { WorldCache } from "./backends/cache/world-cache.ts";
@@ -15,10 +15,11 @@ import { SimNode } from "./world/node.ts";
 import { runWorld } from "./world/run-loop.ts";
 import { LIMITS, SimClient, type SimClientParts } from "./world/sim-client.ts";
 import { SimServer } from "./world/sim-server.ts";
+import { Touches } from "./world/touches.ts";
 import { World } from "./world/world.ts";
 import { graceAfter, settledAfter } from "./workload/namespace-plan.ts";
 import { isCalm, optionsOf } from "./workload/of-plan.ts";
-import { readBackOperations } from "./workload/read-back.ts";
+import { chunkedItems, READ_BACK_FIRST, readBackOperations } from "./workload/read-back.ts";
 import { type Places, placesOf } from "./workload/places.ts";
 import type { Plan } from "./workload/plan.ts";
 import { clientSkewOf, serverWallOf } from "./workload/plan-clocks.ts";
@@ -26,8 +27,6 @@ import { Recorder } from "./workload/recorder.ts";
 
 /** Longest that anything sent before the healing can still be under way, microseconds. */
 const SETTLE: Micros = 600 * MILLISECOND;
-/** Operations of the final read-back are numbered from here on. */
-const READ_BACK_FIRST = 900_000;
 const LAST_CLEAN_UP = CLEAN_UP_KEY + 100_000;
 const PHASE_CODE = 30_000;
 
@@ -55,17 +54,21 @@ export class PlanRun {
   readonly #reader: SimClient;
   readonly #recorder: Recorder;
   readonly #places: Places;
+  readonly #touches: Touches;
   /** Undefined in a world without lists of mutations. */
   readonly #lists: ListsRun | undefined;
   #storedChunks: readonly ChunkedValue[] = [];
   #views: readonly (readonly View[])[] = [];
   #finished = false;
+  #answeredAll = false;
   #healed = false;
   #fault: unknown;
 
   constructor(plan: Plan, factory: BackendFactory, realCache: RealCacheFactory | undefined) {
     const world = new World(plan.seed);
     const { clients, servers } = plan.topology;
+    this.#touches = new Touches({ clients, servers, clocks: plan.clocks });
+    world.touches = this.#touches;
     const nodes = plan.clocks.map((clock, index) => new SimNode(world, { index, clock }));
     this.world = world;
     this.#plan = plan;
@@ -133,6 +136,8 @@ export class PlanRun {
   /** Ends all faults, lets what is under way arrive, brings replicas together, reads everything back. */
   #heal(): void {
     const { world } = this;
+    // What is called from now on is not of the workload, and nothing befalls it.
+    world.touches = undefined;
     const wait = Math.max(0, this.#plan.healAt - world.now);
     world.after(wait, PHASE_CODE + 1, () => {
       this.#healed = true;
@@ -188,6 +193,7 @@ export class PlanRun {
     const unanswered =
       (await this.#lists?.ask(this.#reader, this.#servers, this.#recorder)) ??
       (await this.#readBack());
+    this.#answeredAll = unanswered === undefined;
     if (unanswered !== undefined) {
       this.world.noteLeft(`a question that a sound world did not answer: ${unanswered.message}`);
     }
@@ -195,27 +201,11 @@ export class PlanRun {
     this.#storedChunks = await server.chunkedValues(LAST_CLEAN_UP, ROUND_TIMEOUT);
   }
 
-  /** The values in chunks that the read-back found. */
-  #chunkedItems(): readonly ChunkedValue[] {
-    const last = this.#recorder.reads.filter(({ operation }) => operation >= READ_BACK_FIRST);
-    return last.flatMap(({ record, items }) =>
-      items
-        .filter(({ chunked }) => chunked)
-        .map(({ key, writeTime, staging }) => ({
-          id: this.#places.idOf(record),
-          key: toHex(this.#plan.keys[key] as Uint8Array),
-          writeTime,
-          staging,
-        })),
-    );
-  }
-
   /** What every replica shows of each record. */
   #lookAround(): readonly (readonly View[])[] {
     const { records, idOf, namespaceOf } = this.#places;
-    return Array.from({ length: records }, (_, record) =>
-      this.#backend.views(idOf(record), namespaceOf(record)),
-    );
+    const viewsOf = (record: number) => this.#backend.views(idOf(record), namespaceOf(record));
+    return Array.from({ length: records }, (_, record) => viewsOf(record));
   }
 
   /** One client reads every record whole, through every server. */
@@ -253,6 +243,8 @@ export class PlanRun {
       network: this.#network.counters,
       crashes: this.#plan.crashes.length,
       logSteps: this.#lists?.setup.watch.steps ?? NO_STEPS,
+      touches: this.#touches.counts,
+      isLive: this.#answeredAll && this.#finished,
       violation: inconclusive === undefined ? judgedBy(this.#history(end)) : undefined,
       inconclusive,
     };
@@ -292,7 +284,10 @@ export class PlanRun {
       },
       lists: this.#lists?.history(this.#recorder),
       left: this.#leftovers(end),
-      chunks: { stored: this.#storedChunks, referred: this.#chunkedItems() },
+      chunks: {
+        stored: this.#storedChunks,
+        referred: chunkedItems(reads, this.#plan.keys, this.#places),
+      },
     };
   }
 }

@@ -1,7 +1,8 @@
 /** What happens in a world by itself, beside its clients: clean-up, appliers, crashes, changes of configuration. */
 import { type Micros, MILLISECOND } from "kvdal";
 import type { WorldBackend } from "./backends/backend.ts";
-import { serviceLevels } from "./faults/slow-engine.ts";
+import { faultBit } from "./faults/kinds.ts";
+import { differ, serviceLevels } from "./faults/slow-engine.ts";
 import type { Plan } from "./workload/plan.ts";
 import { ROUND_KEY } from "./world/log-watch.ts";
 import type { SimNode } from "./world/node.ts";
@@ -20,6 +21,8 @@ export type ScheduleParts = {
   readonly onFault: (error: unknown) => void;
 };
 
+const [SERVER_CRASH, REPLICA_CRASH] = [faultBit("server_crash"), faultBit("replica_crash")];
+const LEVELS_CHANGE = faultBit("levels_change");
 const FLIP_CODE = 25_000;
 const CRASH_CODE = 20_000;
 const CLEAN_UP_CODE = 25_000;
@@ -36,10 +39,14 @@ export function schedule(parts: ScheduleParts): void {
   scheduleCleanUps(parts);
   for (const node of parts.nodes) scheduleCrashes(node, parts);
   for (const { server, at } of plan.flips) {
-    world.after(at, FLIP_CODE + server, () => servers[server]?.flipAlias());
+    world.after(at, FLIP_CODE + server, () => {
+      world.touches?.flip(server);
+      servers[server]?.flipAlias();
+    });
   }
-  const { change } = plan.slowEngine;
+  const { change, levels } = plan.slowEngine;
   world.after(change.at, CHANGE_CODE, () => {
+    if (differ(levels, change.levels)) world.touches?.everywhere(LEVELS_CHANGE);
     for (const server of servers) server.configure(serviceLevels(change.levels));
   });
   if (plan.lists !== undefined) scheduleAppliers(parts, plan.lists);
@@ -57,9 +64,11 @@ function scheduleCleanUps({ world, plan, servers, onFault }: ScheduleParts): voi
 function scheduleCrashes(node: SimNode, { world, plan, servers, backend }: ScheduleParts): void {
   const server = servers.find((candidate) => candidate.node === node);
   for (const crash of plan.crashes.filter((each) => each.node === node.index)) {
-    world.after(crash.at, CRASH_CODE + node.index, () =>
-      server === undefined ? backend.crash(node) : server.crash(),
-    );
+    world.after(crash.at, CRASH_CODE + node.index, () => {
+      world.touches?.down(node.index, server === undefined ? REPLICA_CRASH : SERVER_CRASH);
+      if (server === undefined) backend.crash(node);
+      else server.crash();
+    });
     world.after(crash.until, CRASH_CODE + node.index, () =>
       server === undefined ? backend.restart(node) : server.restart(),
     );

@@ -1,6 +1,7 @@
 /** Fault: an engine that takes its time now and then, more than a namespace's service levels allow (SLO-2). */
 import { type Micros, MILLISECOND, type NamespaceOptions } from "kvdal";
 import { between, chance, hash32, type KeyedRandom, pick, scale } from "../world/keyed-random.ts";
+import { faultBit } from "./kinds.ts";
 import type { World } from "../world/world.ts";
 
 /** How slow the engine of a world is, and what its namespace's service levels are. */
@@ -22,8 +23,10 @@ export type LevelsPlan = {
   readonly target: Micros;
 };
 
-/** How much longer than usual the engine works on something named so, now. */
-export type Slowness = (key: number) => Micros;
+/** How much longer than usual the engine works on something named so, now, for the server at that node. */
+export type Slowness = (key: number, server: number) => Micros;
+
+const SLOW_ENGINE = faultBit("slow_engine");
 
 const PPM: readonly number[] = [20_000, 100_000, 300_000];
 const MILLION = 1_000_000;
@@ -53,13 +56,20 @@ export function serviceLevels({ readMax, target }: LevelsPlan): Pick<NamespaceOp
   return { slo: { read, write: { target, max: WRITE_MAX } } };
 }
 
+/** Whether two service levels are not the same: without a longest latency there are none. */
+export function differ(one: LevelsPlan, other: LevelsPlan): boolean {
+  const isSame = one.readMax === other.readMax;
+  return !isSame || (one.readMax > 0 && one.target !== other.target);
+}
+
 /** The slowness of a world, until `isOver`. */
 export function slownessOf(world: World, plan: SlowEnginePlan, isOver: () => boolean): Slowness {
   if (plan.ppm === 0) return () => 0;
-  return (key) => {
+  return (key, server) => {
     if (isOver()) return 0;
     const bits = hash32(world.seed, key, world.now, 0x510);
     if (scale(bits, MILLION) >= plan.ppm) return 0;
+    world.touches?.atNode(server, SLOW_ENGINE);
     return scale(hash32(bits, 1), plan.max);
   };
 }

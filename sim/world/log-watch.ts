@@ -4,6 +4,7 @@ import type { EngineCall, Mutation, StorageEngine } from "kvdal/engine";
 import type { AppliedWrite } from "../check/list-history.ts";
 import type { StepCrash } from "../workload/lists-plan.ts";
 import { DOOMED_NAMESPACE, LOG_TABLE } from "../workload/lists-plan.ts";
+import { faultBit } from "../faults/kinds.ts";
 import { type LogStep, readStep, writeStep } from "./log-steps.ts";
 import { requestKey } from "./request-key.ts";
 import type { World } from "./world.ts";
@@ -13,7 +14,7 @@ export const ROUND_KEY = 0x6c00_0000;
 
 /** A server, as far as steps can end it. */
 export type CrashableServer = {
-  readonly node: { readonly incarnation: number };
+  readonly node: { readonly index: number; readonly incarnation: number };
   readonly crash: () => void;
   readonly restart: () => void;
 };
@@ -34,6 +35,7 @@ export type LogSteps = ReadonlyMap<LogStep, { readonly hits: number; readonly cr
 /** Those of a world without lists. */
 export const NO_STEPS: LogSteps = new Map();
 
+const APPLIER_CRASH = faultBit("applier_crash");
 const RESTART_CODE = 20_000;
 
 /** What a server that has ended gets of its engine. A new one each time: whoever waits for it is forgotten with it. */
@@ -128,6 +130,7 @@ export class LogWatch {
   }
 
   #crash(server: CrashableServer, down: Micros): void {
+    this.#parts.world.touches?.down(server.node.index, APPLIER_CRASH);
     server.crash();
     const { incarnation } = server.node;
     this.#parts.world.after(down, RESTART_CODE, () => {

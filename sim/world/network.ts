@@ -1,5 +1,6 @@
 /** The network: latency with tails, loss, duplication, reorder, partitions. Verdicts are keyed, not streamed. */
 import type { Micros } from "kvdal";
+import { faultBit } from "../faults/kinds.ts";
 import { hash32, remix, scale } from "./keyed-random.ts";
 import type { SimNode } from "./node.ts";
 import type { World } from "./world.ts";
@@ -36,6 +37,8 @@ export type NetworkCounters = {
 };
 
 const MILLION = 1_000_000;
+const [LOSS, DUPLICATE] = [faultBit("loss"), faultBit("duplicate")];
+const [TAILS, PARTITION] = [faultBit("tails"), faultBit("partition")];
 const DRAW_LOSS = 1;
 const DRAW_DUPLICATE = 2;
 const DRAW_LATENCY = 3;
@@ -73,29 +76,33 @@ export class Network {
     if (!this.#healed) {
       if (this.#isCut(from.index, to.index)) {
         counters.cut += 1;
+        this.#world.touches?.onLink(from.index, to.index, PARTITION);
         return;
       }
       if (happens(this.#plan.lossPpm, bits, DRAW_LOSS)) {
         counters.lost += 1;
+        this.#world.touches?.onLink(from.index, to.index, LOSS);
         return;
       }
       if (happens(this.#plan.duplicatePpm, bits, DRAW_DUPLICATE)) {
         counters.duplicated += 1;
-        this.#deliver(to, link, wait + this.#latency(remix(bits, DRAW_DOUBLE)), receive);
+        this.#world.touches?.onLink(from.index, to.index, DUPLICATE);
+        this.#deliver(to, link, wait + this.#latency(remix(bits, DRAW_DOUBLE), link), receive);
       }
     }
-    this.#deliver(to, link, wait + this.#latency(remix(bits, DRAW_LATENCY)), receive);
+    this.#deliver(to, link, wait + this.#latency(remix(bits, DRAW_LATENCY), link), receive);
   }
 
   #deliver(to: SimNode, link: number, latency: Micros, receive: () => void): void {
     this.#world.after(latency, link, receive, to);
   }
 
-  #latency(bits: number): Micros {
+  #latency(bits: number, link: number): Micros {
     const { latencyMin, latencyMax, tailPpm, tailMax } = this.#plan;
     const usual = latencyMin + scale(bits, latencyMax - latencyMin + 1 + this.#world.spread);
     if (this.#healed || scale(remix(bits, 1), MILLION) >= tailPpm) return usual;
     this.counters.delayed += 1;
+    this.#world.touches?.onLink(link >> 6, link & 63, TAILS);
     return usual + scale(remix(bits, 2), tailMax);
   }
 

@@ -19,6 +19,7 @@ import {
   type TransportCall,
 } from "kvdal/client";
 import type { TrafficLimits } from "../check/history.ts";
+import { faultBit } from "../faults/kinds.ts";
 import { type OpenOperation, type Recorder } from "../workload/recorder.ts";
 import { NAMESPACE } from "../workload/namespace-plan.ts";
 import { perform, type Task } from "../workload/perform.ts";
@@ -29,6 +30,7 @@ import { hash32 } from "./keyed-random.ts";
 import type { Network } from "./network.ts";
 import type { SimNode } from "./node.ts";
 import type { ServerAnswer, SimServer } from "./sim-server.ts";
+import type { CallOutcome } from "./touches.ts";
 import { TrafficWatch } from "./traffic-watch.ts";
 
 /** Bounds of a call: short, so that retries, hedges and silence happen within a world. */
@@ -121,12 +123,15 @@ export class SimClient {
     this.#current = open;
     this.#attempts = 0;
     this.traffic.beginOperation(operation.index);
+    const { touches } = node.world;
+    touches?.begin(node.index, operation);
     const id = places.idOf(operation.record);
     const [recordOf, wait] = [this.#recordOf, this.#wait];
     const task = { operation, id, keys, open, places, lists: recorder.lists, recordOf, wait };
     if (operation.giveUp === 0) await perform(this.#client, task, { priority });
     else await this.#withGivingUp(task);
     recorder.end(open);
+    touches?.end(node.index, operation.kind, outcomeOf(open.error));
     if (open.error !== undefined && operation.giveUp === 0) {
       this.traffic.noteFailure(LIMITS.timeoutMicros, LIMITS.attemptTimeoutMicros);
     }
@@ -140,7 +145,10 @@ export class SimClient {
     const { node, priority } = this.#parts;
     const { giveUp, index } = task.operation;
     const caller = new GiveUp();
-    const cancelTimer = node.timer(giveUp, () => caller.abort());
+    const cancelTimer = node.timer(giveUp, () => {
+      node.world.touches?.atNode(node.index, GIVE_UP);
+      caller.abort();
+    });
     await perform(this.#client, task, { priority, signal: caller.signal });
     cancelTimer();
     if (caller.listeners > 0) node.world.noteLeft(`a listener after operation ${index}`);
@@ -174,6 +182,7 @@ export class SimClient {
     const sent = traffic.begin(request, budget);
     const key = hash32(node.index, open.operation.index, this.#attempts);
     const server = servers[this.#pinned ?? key % servers.length] as SimServer;
+    node.world.touches?.use(node.index, server.node);
     const cancelTimer = node.timer(budget, () => {
       end();
       caller.reject(new KvError("DEADLINE_EXCEEDED", "no answer in time"));
@@ -198,7 +207,10 @@ export class SimClient {
       if (answer.kind === "error" && answer.error.retry === "never") sent.isSettled = true;
       end();
       if (answer.kind === "answer") caller.resolve(answer.answer);
-      else caller.reject(answer.error);
+      else {
+        if (answer.error.code === "OVERLOADED") node.world.touches?.atNode(node.index, OVERLOAD);
+        caller.reject(answer.error);
+      }
     };
     let deliveries = 0;
     network.send(node, server.node, key, () => {
@@ -219,6 +231,13 @@ function timeOf({ kind, giveUp }: Operation): Micros {
   const isManyCalls = kind === "get" || kind === "page";
   return isManyCalls ? patience : Math.min(patience, LIMITS.timeoutMicros);
 }
+
+function outcomeOf(error: KvError | undefined): CallOutcome {
+  if (error === undefined) return "answered";
+  return error.applied === "unknown" ? "unknown" : "failed";
+}
+
+const [GIVE_UP, OVERLOAD] = [faultBit("give_up"), faultBit("overload")];
 
 /** Who waits for an attempt. */
 type Caller = {

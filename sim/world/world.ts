@@ -2,6 +2,7 @@
 import { type Micros, type RecordedTelemetry, recordedTelemetry } from "kvdal";
 import { EventQueue, type SimEvent } from "./event-queue.ts";
 import { Fingerprint } from "./fingerprint.ts";
+import type { Touches } from "./touches.ts";
 
 /** An operation of a world, as it went. */
 export type JournalEntry = {
@@ -45,6 +46,8 @@ export class World {
   readonly outbox: OutboxCall[] = [];
   /** What the code of all nodes counts, together. */
   readonly telemetry: RecordedTelemetry = recordedTelemetry();
+  /** Which faults touch which calls; undefined where nobody counts. */
+  touches: Touches | undefined;
   /** What was still there when it should have been gone (RES-1). */
   readonly left: string[] = [];
 

@@ -6,7 +6,7 @@ import { type WatchedRun, type WatchPlan, watchPlans } from "kvdal/sim/shrink";
 import { CliError, EXIT_USAGE } from "./exit.ts";
 import { plantedBug } from "./planted-bug.ts";
 import { rerunPlanted } from "./rerun-planted.ts";
-import { openCache, openEngine } from "./sim.ts";
+import { openCache, openEngine } from "./sim/engines.ts";
 
 /** What all verbs on kept failures may be told. */
 export type SideOptions = {

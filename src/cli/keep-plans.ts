@@ -1,7 +1,14 @@
 /** Writes plan files, one a failing world. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type BackendFactory, drawPlan, type Failure, type RealCacheFactory } from "kvdal/sim";
+import {
+  type BackendFactory,
+  drawPlan,
+  type Failure,
+  type FaultKind,
+  onlyFaults,
+  type RealCacheFactory,
+} from "kvdal/sim";
 import { encodePlanFile } from "kvdal/sim/plan-file";
 import { codeVersion } from "./code-version.ts";
 import { plantedBug } from "./planted-bug.ts";
@@ -11,18 +18,22 @@ export type Keeping = {
   readonly folder: string;
   readonly factory: BackendFactory;
   readonly cache: RealCacheFactory | "simulated" | undefined;
+  /** Kinds of fault that worlds could have; undefined for all. */
+  readonly faults: readonly FaultKind[] | undefined;
 };
 
-/** Writes the plan of every failure. Resolves with the file of each seed. */
+/** Writes the plan of every failure whose world came to its end. Resolves with the file of each seed. */
 export async function keepPlans(
   failures: readonly Failure[],
-  { folder, factory, cache }: Keeping,
+  { folder, factory, cache, faults }: Keeping,
 ): Promise<ReadonlyMap<number, string>> {
   const files = new Map<number, string>();
   if (failures.length === 0) return files;
   await mkdir(folder, { recursive: true });
   const code = await codeVersion();
-  for (const { seed, fingerprint, ...failure } of failures) {
+  for (const { seed, fingerprint, kind, ...failure } of failures) {
+    if (kind === "crash") continue;
+    const plan = drawPlan(seed, factory.topology, cache !== undefined);
     const text = encodePlanFile({
       failure,
       fingerprint,
@@ -31,7 +42,7 @@ export async function keepPlans(
       mutant: plantedBug(),
       code,
       reason: "",
-      plan: drawPlan(seed, factory.topology, cache !== undefined),
+      plan: faults === undefined ? plan : onlyFaults(plan, faults),
     });
     const file = join(folder, fileName(failure.rule, seed, factory.name));
     await writeFile(file, text);

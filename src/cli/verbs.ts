@@ -16,6 +16,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import("./sim.ts")).simCommand(),
   },
   {
+    name: "merge",
+    summary: "put the shards of a campaign of sim together",
+    load: async () => (await import("./merge.ts")).mergeCommand(),
+  },
+  {
     name: "replay",
     summary: "run a kept failure again and say whether it repeats",
     load: async () => (await import("./replay.ts")).replayCommand(),

@@ -1,15 +1,14 @@
 /** Runs a campaign in a worker thread and sends its fingerprint. */
 import { parentPort, workerData } from "node:worker_threads";
-import { REPLICATED, runCampaign } from "kvdal/sim";
+import { printOf, REPLICATED, runSeeds } from "kvdal/sim";
 
 const { seeds } = workerData as { readonly seeds: number };
-const result = await runCampaign({
+const sums = await runSeeds({
   factory: REPLICATED,
-  firstSeed: 1,
-  seeds,
+  seeds: Array.from({ length: seeds }, (_, i) => 1 + i),
   twice: false,
   stopAt: () => false,
   cpuMicros: () => 0,
 });
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of threads has none
-parentPort?.postMessage(result.fingerprint);
+parentPort?.postMessage(printOf(sums));

@@ -6,8 +6,9 @@ const SEEDS = 2_000;
 
 test("sim reports nothing in 2,000 worlds of the unchanged code", async ({ signal }) => {
   const args = ["sim", "--from", "2000", "--seeds", `${SEEDS}`];
-  const { worlds, operations, failing } = await kvdalJson<SimJson>(args, { signal });
+  const { worlds, operations, failing, coverage } = await kvdalJson<SimJson>(args, { signal });
   console.log(`simulated replicas: ${worlds} worlds, ${operations} calls`);
   expect(failing).toEqual([]);
+  expect(coverage.contradicted).toEqual([]);
   expect(worlds).toBe(SEEDS);
 }, 600_000);

@@ -10,6 +10,9 @@ test("sim gives equal fingerprints for 1,000 seeds run twice, and breaks no rule
   const result = await inMain;
   expect(result).toMatchObject({ worlds: 1000, failures: 0, repeated: 1000 });
   expect(result.operations).toBeGreaterThanOrEqual(100 * result.worlds);
+  // Most of what can befall a call did, and nothing of what is said to be impossible.
+  expect(result.coverage.hit).toBeGreaterThan(400);
+  expect(result.coverage.contradicted).toEqual([]);
 }, 120_000);
 
 test("sim gives the fingerprint of the main thread in a worker too", async () => {

@@ -5,13 +5,16 @@ import { join } from "node:path";
 const ROOT = join(import.meta.dirname, "..", "..");
 
 /** As src/cli/launch.mjs has them. */
-const FLAGS = [
+export const FLAGS: readonly string[] = [
   "--conditions=kvdal-source",
   "--allow-natives-syntax",
   "--max-semi-space-size=16",
   "--single-threaded-gc",
   "--no-allocation-site-pretenuring",
 ];
+
+/** The program. */
+export const MAIN: string = join(ROOT, "src/cli/main.ts");
 
 /** What a run of the program came to. */
 export type Run = {
@@ -27,13 +30,16 @@ export type RunOptions = {
   readonly node?: string;
   /** Ends the program, too, when the test that waits for it has run out of time. */
   readonly signal?: AbortSignal;
+  /** Variables beside those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
 };
 
 /** `kvdal ARGS`. */
 export async function kvdal(args: readonly string[], options: RunOptions = {}): Promise<Run> {
-  const { node = process.execPath, signal } = options;
-  const child = spawn(node, [...FLAGS, join(ROOT, "src/cli/main.ts"), ...args], {
+  const { node = process.execPath, signal, env } = options;
+  const child = spawn(node, [...FLAGS, MAIN, ...args], {
     cwd: ROOT,
+    env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
     ...(signal === undefined ? {} : { signal }),
   });
@@ -76,6 +82,7 @@ export type SimJson = {
   readonly inconclusive: number;
   readonly repeated: number;
   readonly fingerprint: string;
+  readonly coverage: { readonly hit: number; readonly contradicted: readonly object[] };
 };
 
 /** The fields of `mutants --json` that tests look at. */

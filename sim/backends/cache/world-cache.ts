@@ -3,6 +3,7 @@ import { KvError, type Micros } from "kvdal";
 import { neverAborted, sleep } from "kvdal/client";
 import type { CacheCall, CacheCapabilities, CacheEngine, StorageEngine } from "kvdal/engine";
 import type { CachePlan } from "../../faults/cache.ts";
+import { faultBit } from "../../faults/kinds.ts";
 import type { CacheWatch } from "../../world/cache-watch.ts";
 import { hash32, scale } from "../../world/keyed-random.ts";
 import type { Network } from "../../world/network.ts";
@@ -29,6 +30,9 @@ const CAPABILITIES: CacheCapabilities = {
   ttlGranularity: 1,
   ttlMax: Number.POSITIVE_INFINITY,
 };
+const [EVICT, SILENT] = [faultBit("cache_evict"), faultBit("cache_silent")];
+const [LATE, SLOW_WRITE] = [faultBit("cache_late"), faultBit("cache_slow_write")];
+const [FLUSH, CUT_OFF] = [faultBit("cache_flush"), faultBit("cache_cut_off")];
 const EVENT_CODE = 50_000;
 const MILLION = 1_000_000;
 
@@ -43,6 +47,7 @@ export class WorldCache {
     this.#parts = parts;
     const { world, plan, node, watch, entries } = parts;
     const flush = (): void => {
+      world.touches?.everywhere(FLUSH);
       entries.flush();
       watch.disturbed();
     };
@@ -95,6 +100,7 @@ export class WorldCache {
       write: async (partition, mutations, call) => {
         const key = hash32(requestKey(call.signal), mutations.length, 31);
         const isSlow = this.#happens(slowWritePpm, key, 7);
+        if (isSlow) this.#befell(server, SLOW_WRITE);
         if (isSlow) await sleep(timers, 1 + scale(hash32(key, 8), slowWriteMax));
         return await engine.write(partition, mutations, call);
       },
@@ -115,21 +121,27 @@ export class WorldCache {
       const key = hash32(engineCallKey(signal), 21);
       const end = server.engineCall(left, () => reject(late(mutates ? "unknown" : "no")));
       const answer = (settle: () => void): void => {
-        if (this.#happens(this.#parts.plan.silentPpm, key, 1)) return;
+        if (this.#happens(this.#parts.plan.silentPpm, key, 1)) {
+          this.#befell(server, SILENT);
+          return;
+        }
         const arrive = (): void => {
           if (server.incarnation !== incarnation) return;
           end();
           settle();
         };
-        network.send(node, server, hash32(key, 2), arrive, this.#lateness(key));
+        network.send(node, server, hash32(key, 2), arrive, this.#lateness(key, server));
       };
       let hasArrived = false;
-      if (this.#isCutOff(server)) return;
+      if (this.#isCutOff(server)) {
+        this.#befell(server, CUT_OFF);
+        return;
+      }
       network.send(server, node, key, () => {
         // No adapter sends anything twice, and its connection does not double what it carries.
         if (hasArrived) return;
         hasArrived = true;
-        this.#evict(key);
+        this.#evict(key, server);
         this.#carryOut(work, { resolve, reject, answer });
       });
     });
@@ -168,15 +180,23 @@ export class WorldCache {
     );
   }
 
-  #evict(key: number): void {
+  #evict(key: number, server: SimNode): void {
     const { entries, watch, plan } = this.#parts;
     if (!this.#happens(plan.evictPpm, key, 3)) return;
-    if (entries.evict(hash32(key, 4))) watch.disturbed();
+    if (!entries.evict(hash32(key, 4))) return;
+    this.#befell(server, EVICT);
+    watch.disturbed();
   }
 
-  #lateness(key: number): Micros {
+  #lateness(key: number, server: SimNode): Micros {
     const { latePpm, lateMax } = this.#parts.plan;
-    return this.#happens(latePpm, key, 5) ? scale(hash32(key, 6), lateMax) : 0;
+    if (!this.#happens(latePpm, key, 5)) return 0;
+    this.#befell(server, LATE);
+    return scale(hash32(key, 6), lateMax);
+  }
+
+  #befell(server: SimNode, fault: number): void {
+    this.#parts.world.touches?.atNode(server.index, fault);
   }
 
   #happens(ppm: number, key: number, purpose: number): boolean {

@@ -4,6 +4,7 @@
  */
 import type { DynamodbAction, DynamodbWire } from "kvdal/engine";
 import { type ConditionalPlan, PAGE_BYTES } from "../../faults/conditional.ts";
+import { faultBit } from "../../faults/kinds.ts";
 import type { Slowness } from "../../faults/slow-engine.ts";
 import { hash32, scale } from "../../world/keyed-random.ts";
 import type { Network } from "../../world/network.ts";
@@ -35,6 +36,12 @@ const CONFLICT = 3;
 const FAILURE = 4;
 const LAG = 5;
 const MORE = 16;
+const FAULTS: Readonly<Record<number, number>> = {
+  [THROTTLED]: faultBit("throttle"),
+  [UNPROCESSED]: faultBit("unprocessed"),
+  [CONFLICT]: faultBit("conflict"),
+  [FAILURE]: faultBit("engine_failure"),
+};
 
 /** A request's answer, or the service's error. */
 type Answer = { readonly document: object } | { readonly error: unknown };
@@ -59,7 +66,7 @@ export function worldWire(parts: WireParts): DynamodbWire {
             if ("error" in answer) reject(answer.error);
             else resolve(answer.document);
           };
-          const wait = slowness(hash32(key, node.index));
+          const wait = slowness(hash32(key, node.index), server.index);
           network.send(node, server, hash32(key, 2), arrive, wait);
         });
       }),
@@ -80,8 +87,11 @@ function answerOf(
 ): Answer {
   const { service, server, plan } = parts;
   const draw = (purpose: number): number => hash32(server.world.seed, key, purpose, 0xd1);
-  const happens = (ppm: number, purpose: number): boolean =>
-    ppm !== 0 && !parts.isHealed() && scale(draw(purpose), MILLION) < ppm;
+  const happens = (ppm: number, purpose: number): boolean => {
+    if (ppm === 0 || parts.isHealed() || scale(draw(purpose), MILLION) >= ppm) return false;
+    server.world.touches?.atNode(server.index, FAULTS[purpose] as number);
+    return true;
+  };
   const visit: Visit = {
     now: WALL_ORIGIN + server.world.now,
     lag: parts.isHealed() ? 0 : scale(draw(LAG), plan.lagMax + 1),

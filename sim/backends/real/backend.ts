@@ -162,7 +162,7 @@ function createReach(world: World, link: Link, slowness: Slowness): RealScope["r
         scope.timedOut = true;
         reject(new KvError("DEADLINE_EXCEEDED", "the engine's answer did not come in time"));
       });
-      const wait = slowness(key);
+      const wait = slowness(key, server.index);
       const answer = (settle: () => void): void => {
         const arrive = (): void => {
           if (server.incarnation !== incarnation) return;

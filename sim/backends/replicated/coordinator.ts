@@ -257,7 +257,7 @@ function readFromQuorum<R, A>(
       const replica = replicas[place] as Replica;
       network.send(server, replica.node, key, () => {
         const reply = verb.ask(replica);
-        const wait = parts.slowness(hash32(key, replica.node.index));
+        const wait = parts.slowness(hash32(key, replica.node.index), server.index);
         network.send(replica.node, server, hash32(key, 2), () => arrived(place, reply), wait);
       });
     };

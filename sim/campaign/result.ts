@@ -1,0 +1,19 @@
+/** What a campaign, or a part of it, came to. */
+import type { Asked } from "./asked.ts";
+import type { Sums } from "./sums.ts";
+
+/** How it ended: all was done, the time was over, it was interrupted, or it is a part still to be gone on with. */
+export type CampaignEnd = "done" | "time" | "interrupted";
+
+/** What was asked, what it came to, and how it ended. */
+export type CampaignResult = {
+  readonly asked: Asked;
+  readonly sums: Sums;
+  /** Seed of the last world, in the order of seeds. */
+  readonly lastSeed: number;
+  /** Time that it took, milliseconds; of shards, all of them together. */
+  readonly millis: number;
+  readonly end: CampaignEnd;
+  /** Files of plans that were kept, by seed. */
+  readonly kept: ReadonlyMap<number, string>;
+};

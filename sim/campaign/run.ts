@@ -1,0 +1,82 @@
+/** Seeds, one after another in this process, and what they came to together. */
+import type { RealCacheFactory } from "../backends/cache/real-entries.ts";
+import type { BackendFactory } from "../backends/backend.ts";
+import type { FaultKind } from "../faults/kinds.ts";
+import { onlyFaults } from "../faults/only.ts";
+import type { PlanResult } from "../plan-result.ts";
+import { runPlan } from "../run-plan.ts";
+import { drawPlan } from "../workload/plan.ts";
+import { crashOf, differenceOf, type Failure } from "./failure.ts";
+import { addWorld, noSums, type Sums } from "./sums.ts";
+
+/** How every world of a campaign is run. */
+export type WorldOptions = {
+  readonly factory: BackendFactory;
+  /**
+   * What stands in front of the engine of every world, whatever its plan: a real cache, or a simulated one. By default
+   * some worlds have a simulated one.
+   */
+  readonly cache?: RealCacheFactory | "simulated" | undefined;
+  /** Run every world a second time and compare fingerprints. */
+  readonly twice: boolean;
+  /** No other kinds of fault than those; all of them by default. */
+  readonly faults?: readonly FaultKind[] | undefined;
+};
+
+/** What to run. */
+export type SeedsOptions = WorldOptions & {
+  readonly seeds: Iterable<number>;
+  /** Asked after each world, with its failure if it has one: whether it was the last. */
+  readonly stopAt: (failure: Failure | undefined) => boolean;
+  /** CPU time of this process so far, microseconds. */
+  readonly cpuMicros: () => number;
+};
+
+/** How often a world over a real engine is run again when it proved nothing. */
+const TRIES_MAX = 3;
+
+/** Runs the seeds in their order, until they are all done or one of them is to be the last. */
+export async function runSeeds(options: SeedsOptions): Promise<Sums> {
+  const sums = noSums();
+  const begun = options.cpuMicros();
+  for (const seed of options.seeds) {
+    const known = sums.failures.length;
+    sums.counts.worlds += 1;
+    try {
+      await runSeed(options, seed, sums);
+    } catch (error) {
+      sums.failures.push(crashOf(seed, error));
+    }
+    if (options.stopAt(sums.failures[known])) break;
+  }
+  sums.counts.cpuMicros = options.cpuMicros() - begun;
+  return sums;
+}
+
+async function runSeed(options: WorldOptions, seed: number, sums: Sums): Promise<void> {
+  const { factory, cache, faults } = options;
+  const drawn = drawPlan(seed, factory.topology, cache !== undefined);
+  const plan = faults === undefined ? drawn : onlyFaults(drawn, faults);
+  const real = cache === "simulated" ? undefined : cache;
+  const run = () => runPlan(plan, factory, real);
+  const first = await conclusive(run, sums);
+  addWorld(sums, first, plan.cache !== undefined);
+  if (!options.twice || first.inconclusive !== undefined) return;
+  const second = await conclusive(run, sums);
+  if (second.inconclusive === undefined) compare(first, second, sums);
+}
+
+/** Runs again what a real engine's own failure spoilt; every such run is counted. */
+async function conclusive(run: () => Promise<PlanResult>, { counts }: Sums): Promise<PlanResult> {
+  for (let tries = 1; ; tries += 1) {
+    const result = await run();
+    if (result.inconclusive === undefined) return result;
+    counts.inconclusive += 1;
+    if (tries === TRIES_MAX) return result;
+  }
+}
+
+function compare(first: PlanResult, second: PlanResult, sums: Sums): void {
+  if (first.fingerprint === second.fingerprint) sums.counts.repeated += 1;
+  else sums.failures.push(differenceOf(first.seed, first.fingerprint, second.fingerprint));
+}

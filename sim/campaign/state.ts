@@ -1,0 +1,88 @@
+/** A campaign as it is kept in a file: a line of what was asked, then a line for each part of it that was done. */
+import { type Asked, countOf, joined, seedAt, type TurnRange, turnsOf } from "./asked.ts";
+import type { CampaignEnd, CampaignResult } from "./result.ts";
+import { CELLS } from "../world/touches.ts";
+import { addSums, noSums, type Sums } from "./sums.ts";
+
+/** Turns that were done, in the time since the part before. */
+export type Part = {
+  readonly done: readonly TurnRange[];
+  readonly millis: number;
+  readonly sums: Sums;
+};
+
+/** What is known of a campaign: what was asked, and all that was done. */
+export type CampaignState = {
+  readonly asked: Asked;
+  readonly done: readonly TurnRange[];
+  readonly millis: number;
+  readonly sums: Sums;
+};
+
+/** Of lines in another form nothing can be said. */
+const FORM = "kvdal campaign 1";
+
+/** The first line of a file. */
+export function askedLine(asked: Asked): string {
+  return `${JSON.stringify({ form: FORM, asked })}\n`;
+}
+
+/** Any other line. */
+export function partLine(part: Part): string {
+  return `${JSON.stringify(part)}\n`;
+}
+
+/** Nothing of it has been done. */
+export function freshState(asked: Asked): CampaignState {
+  return { asked, done: [], millis: 0, sums: noSums() };
+}
+
+/** With one part more. */
+export function withPart(state: CampaignState, { done, millis, sums }: Part): CampaignState {
+  addSums(state.sums, sums);
+  return { ...state, done: joined([...state.done, ...done]), millis: state.millis + millis };
+}
+
+/**
+ * What the text of a file says, and how many characters of it: its last line may have been cut short by the end of
+ * the process that wrote it. Why not, where it says nothing.
+ */
+export function readState(
+  text: string,
+): { readonly state: CampaignState; readonly length: number } | { readonly flaw: string } {
+  const length = text.lastIndexOf("\n") + 1;
+  const [first = "", ...lines] = text.slice(0, length).split("\n").slice(0, -1);
+  try {
+    const { form, asked } = JSON.parse(first) as { form?: string; asked: Asked };
+    if (form !== FORM) return { flaw: `its first line is not of the form "${FORM}"` };
+    const parts = lines.map((line) => JSON.parse(line) as Part);
+    if (parts.some(({ sums }) => sums.touches.length !== CELLS)) {
+      return { flaw: "it was written by another version" };
+    }
+    return { state: parts.reduce(withPart, freshState(asked)), length };
+  } catch (error) {
+    return { flaw: `a line of it is not JSON: ${(error as Error).message}` };
+  }
+}
+
+/** In which points what was asked for differs, in words; empty where it does not. */
+export function differences(found: Asked, wanted: Asked): readonly string[] {
+  const names = Object.keys(wanted) as (keyof Asked)[];
+  const text = (asked: Asked, name: keyof Asked): string => JSON.stringify(asked[name]);
+  return names
+    .filter((name) => text(found, name) !== text(wanted, name))
+    .map((name) => `${name} is ${text(found, name)} there, ${text(wanted, name)} was wanted`);
+}
+
+/** Whether everything was done that was asked for; of a campaign that had a time, whether that was used up. */
+export function isComplete({ asked, done, millis }: CampaignState): boolean {
+  if (asked.forMillis !== null && millis >= asked.forMillis) return true;
+  return countOf(done) === turnsOf(asked);
+}
+
+/** What the campaign has come to so far. */
+export function resultOf(state: CampaignState, end: CampaignEnd): CampaignResult {
+  const { asked, done, millis, sums } = state;
+  const turns = Math.max(1, ...done.map(({ from, count }) => from + count));
+  return { asked, sums, millis, lastSeed: seedAt(asked, turns - 1), end, kept: new Map() };
+}

@@ -1,0 +1,48 @@
+/** Figures as all reports of campaigns write them, and what they have in common. */
+import type { Failure, FailureKind } from "../campaign/failure.ts";
+import type { CampaignResult } from "../campaign/result.ts";
+import type { Sums } from "../campaign/sums.ts";
+
+/** CPU-seconds, more than none. */
+export function cpuSeconds({ counts }: Sums): number {
+  return Math.max(counts.cpuMicros, 1) / 1e6;
+}
+
+/** Digits in groups of three, whatever the machine's language. */
+export function number(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** So many worlds, in words. */
+export function worlds(count: number): string {
+  return `${number(count)} ${count === 1 ? "world" : "worlds"}`;
+}
+
+/** A share, with one digit after the point. */
+export function percent(part: number, whole: number): string {
+  return `${whole === 0 ? 0 : ((100 * part) / whole).toFixed(1)} %`;
+}
+
+/** Failures in the order of seeds, whichever process found them first. */
+export function failuresOf({ sums }: CampaignResult): readonly Failure[] {
+  return sums.failures.toSorted((a, b) => a.seed - b.seed);
+}
+
+/** The ways to fail, in words, of one world or of several. */
+export const KIND_WORDS: Readonly<Record<FailureKind, string>> = {
+  determinism: "differ when they are run again",
+  crash: "ended because something threw",
+  violation: "broke a rule",
+  liveness: "stopped, or did not answer once they were sound",
+};
+
+/** The one line that runs the failing world again. */
+export function repeatLine({ asked, kept }: CampaignResult, { seed, kind }: Failure): string {
+  const file = kept.get(seed);
+  if (file !== undefined) return `npm run kvdal -- replay ${file}`;
+  const engine = asked.engine === "replicated" ? "" : ` --engine ${asked.engine}`;
+  const cache = asked.cacheEngine === null ? "" : ` --cache ${asked.cacheEngine}`;
+  const twice = kind === "determinism" ? " --twice" : "";
+  const faults = asked.faults === null ? "" : ` --faults ${asked.faults.join(",") || "none"}`;
+  return `npm run kvdal -- sim --seed ${seed}${engine}${cache}${faults}${twice}`;
+}

@@ -1,0 +1,66 @@
+/** What a campaign came to as JUnit's XML, as CI systems show it: a test a rule, and one for each other way to fail. */
+import { FAILURE_KINDS, type Failure } from "../campaign/failure.ts";
+import type { CampaignResult } from "../campaign/result.ts";
+import { ORACLES } from "../check/oracles.ts";
+import { failuresOf, KIND_WORDS, repeatLine, worlds } from "./figures.ts";
+import { escaped } from "./markup.ts";
+
+/** One test of the report. */
+type Case = {
+  readonly group: string;
+  readonly name: string;
+  readonly failures: readonly Failure[];
+};
+
+/** The XML. */
+export function summaryJunit(result: CampaignResult): string {
+  const cases = casesOf(result);
+  const failed = cases.filter(({ failures }) => failures.length > 0).length;
+  const seconds = (result.millis / 1000).toFixed(3);
+  const counts = `tests="${cases.length}" failures="${failed}" errors="0" time="${seconds}"`;
+  return [
+    `<?xml version="1.0" encoding="UTF-8"?>`,
+    `<testsuites name="kvdal sim" ${counts}>`,
+    `  <testsuite name="kvdal sim ${escaped(result.asked.engine)}" skipped="0" ${counts}>`,
+    ...cases.flatMap((one) => caseLines(result, one)),
+    `  </testsuite>`,
+    `</testsuites>`,
+    ``,
+  ].join("\n");
+}
+
+/** Every rule that an oracle can report, then what is no rule's. */
+function casesOf(result: CampaignResult): readonly Case[] {
+  const failures = failuresOf(result);
+  const rules = new Map(
+    ORACLES.toReversed().flatMap(({ name, rules }) => rules.map((rule) => [rule, name] as const)),
+  );
+  const broken = failures.filter(({ kind }) => kind === "violation");
+  return [
+    ...[...rules].map(([rule, oracle]) => ({
+      group: oracle,
+      name: rule,
+      failures: broken.filter((failure) => failure.rule === rule),
+    })),
+    ...FAILURE_KINDS.filter((kind) => kind !== "violation").map((kind) => ({
+      group: "worlds",
+      name: `none ${KIND_WORDS[kind]}`,
+      failures: failures.filter((failure) => failure.kind === kind),
+    })),
+  ];
+}
+
+function caseLines(result: CampaignResult, { group, name, failures }: Case): readonly string[] {
+  const open = `    <testcase classname="kvdal.sim.${group.replaceAll(" ", "-")}" name="${escaped(name)}"`;
+  const [first] = failures;
+  if (first === undefined) return [`${open}/>`];
+  const lines = failures.map(
+    (failure) => `seed ${failure.seed}: ${failure.what}\n  repeat: ${repeatLine(result, failure)}`,
+  );
+  const head = `${worlds(failures.length)}, the first with seed ${first.seed}: ${first.what}`;
+  return [
+    `${open}>`,
+    `      <failure type="${first.kind}" message="${escaped(head)}">${escaped(lines.join("\n"))}</failure>`,
+    `    </testcase>`,
+  ];
+}

@@ -1,0 +1,34 @@
+/** `kvdal merge`: the shards of a campaign, done in different places, as one. */
+import { Command } from "commander";
+import { mergeShards } from "kvdal/sim";
+import { CliError, EXIT_USAGE } from "./exit.ts";
+import { EXIT_CODES, exitCodeOf } from "./sim/outcome.ts";
+import { addPrintOptions, print, type PrintOptions } from "./sim/print.ts";
+import { stateIn } from "./sim/state-file.ts";
+
+const EXAMPLES = `
+The files are those that kvdal sim --shard i/n --state FILE wrote, one a shard, each to its end. The summary is the one
+that the same campaign has without shards. A file of another campaign, a shard that is there twice, is missing or is not
+done, is refused.
+
+Examples:
+  kvdal sim --from commit --shard 1/2 --state 1.jsonl     on one machine
+  kvdal sim --from commit --shard 2/2 --state 2.jsonl     on another
+  kvdal merge 1.jsonl 2.jsonl --json                      where the files have come together
+
+In a Kubernetes indexed Job, --shard env/16 takes its place from JOB_COMPLETION_INDEX, which counts from 0.
+${EXIT_CODES}`;
+
+/** The command. */
+export function mergeCommand(): Command {
+  const command = new Command("merge")
+    .description("Puts the shards of a campaign together.")
+    .argument("<files...>", "what kvdal sim --state wrote, a file a shard")
+    .addHelpText("after", EXAMPLES);
+  return addPrintOptions(command).action((files: readonly string[], options: PrintOptions) => {
+    const merged = mergeShards(files.map((file) => ({ file, state: stateIn(file) })));
+    if ("flaws" in merged) throw new CliError(EXIT_USAGE, merged.flaws.join("\nkvdal: "));
+    print(merged.result, options);
+    process.exitCode = exitCodeOf(merged.result);
+  });
+}

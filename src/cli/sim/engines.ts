@@ -1,0 +1,119 @@
+/** What the worlds of a campaign run over: simulated replicas or a real engine, and the cache in front. */
+import { randomBytes } from "node:crypto";
+import {
+  type BackendFactory,
+  CONDITIONAL,
+  openRealCache,
+  openRealEngine,
+  type RealCacheFactory,
+  REPLICATED,
+} from "kvdal/sim";
+import { toHex } from "../../model/bytes.ts";
+import { systemEnv } from "../../system/env.ts";
+import { CACHE_ENGINES, cacheByName, STORAGE_ENGINES, storageByName } from "../engine-by-name.ts";
+import { CliError, EXIT_USAGE } from "../exit.ts";
+
+/** Least time-out of a native call: virtual time stands still during one, so the plan's budgets say nothing. */
+const NATIVE_TIMEOUT_MILLIS = 10_000;
+
+/** Simulated engines, by name. */
+const TWINS: ReadonlyMap<string, BackendFactory> = new Map(
+  [REPLICATED, CONDITIONAL].map((factory) => [factory.name, factory]),
+);
+
+/** Their names. */
+export const SIMULATED_ENGINES: readonly string[] = [...TWINS.keys()];
+
+/** What worlds run over, by name; undefined for what is not said. */
+export type EngineNames = {
+  readonly engine?: string | undefined;
+  readonly cache?: string | undefined;
+};
+
+/** Whether worlds over them reach nothing that is real: such worlds can run side by side. */
+export function isSimulated({ engine, cache }: EngineNames): boolean {
+  const isTwin = engine === undefined || TWINS.has(engine);
+  return isTwin && (cache === undefined || cache === "simulated");
+}
+
+/** An engine for worlds. */
+export type OpenEngine = { readonly factory: BackendFactory; readonly stop: () => Promise<void> };
+
+/** The engine side of the worlds; `stop` ends what was started for it. */
+export async function openEngine(name: string | undefined): Promise<OpenEngine> {
+  const twin = TWINS.get(name ?? REPLICATED.name);
+  if (twin !== undefined) return { factory: twin, stop: async () => {} };
+  if (name === undefined || !STORAGE_ENGINES.includes(name)) {
+    const wanted = [...TWINS.keys(), ...STORAGE_ENGINES].join(", ");
+    throw new CliError(EXIT_USAGE, `the engine is "${name}", wanted one of: ${wanted}`);
+  }
+  const named = await storageByName(name, { timeoutMillisMin: NATIVE_TIMEOUT_MILLIS });
+  try {
+    const factory = await openRealEngine({
+      adapter: named.adapter,
+      env: systemEnv(),
+      tag: toHex(randomBytes(4)),
+    });
+    return {
+      factory,
+      stop: async () => {
+        await factory.close();
+        await named.stop();
+      },
+    };
+  } catch (error) {
+    await named.stop();
+    throw error;
+  }
+}
+
+/** A cache for worlds. */
+export type OpenCache = {
+  readonly factory: RealCacheFactory | "simulated" | undefined;
+  readonly stop: () => Promise<void>;
+};
+
+/** The cache of the worlds; `stop` ends what was started for it. */
+export async function openCache(name: string | undefined): Promise<OpenCache> {
+  if (name === undefined || name === "simulated") {
+    return { factory: name, stop: async () => {} };
+  }
+  if (!CACHE_ENGINES.includes(name)) {
+    const wanted = ["simulated", ...CACHE_ENGINES].join(", ");
+    throw new CliError(EXIT_USAGE, `the cache is "${name}", wanted one of: ${wanted}`);
+  }
+  const named = await cacheByName(name);
+  const tag = toHex(randomBytes(4));
+  const factory = await openRealCache({ adapter: named.adapter, env: systemEnv(), tag });
+  return {
+    factory,
+    stop: async () => {
+      await factory.close();
+      await named.stop();
+    },
+  };
+}
+
+/** What worlds run over. */
+export type OpenEngines = {
+  readonly factory: BackendFactory;
+  readonly cache: OpenCache["factory"];
+};
+
+/** Opens both for as long as `work` takes. */
+export async function withEngines<T>(
+  names: EngineNames,
+  work: (engines: OpenEngines) => Promise<T>,
+): Promise<T> {
+  const engine = await openEngine(names.engine);
+  try {
+    const cache = await openCache(names.cache);
+    try {
+      return await work({ factory: engine.factory, cache: cache.factory });
+    } finally {
+      await cache.stop();
+    }
+  } finally {
+    await engine.stop();
+  }
+}

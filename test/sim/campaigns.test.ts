@@ -1,0 +1,102 @@
+/** Campaigns as users run them: several processes, shards, ends that are none, and exit codes. */
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { FLAGS, kvdal, kvdalJson, MAIN, type SimJson } from "./kvdal.ts";
+
+const FOLDER = mkdtempSync(join(tmpdir(), "kvdal-campaigns-"));
+afterAll(() => rmSync(FOLDER, { recursive: true, force: true }));
+
+type Summary = SimJson & Readonly<Record<string, unknown>>;
+
+/** Fields that tell how long something took. */
+const TIMES: readonly string[] = [
+  "cpuSeconds",
+  "operationsPerCpuSecond",
+  "eventsPerCpuSecond",
+  "virtualToCpu",
+  "seconds",
+];
+
+/** A summary without them, and without the plans that ran first. */
+function timeless(summary: Summary): object {
+  const left = [...TIMES, "corpus"];
+  return Object.fromEntries(Object.entries(summary).filter(([name]) => !left.includes(name)));
+}
+
+const SEEDS = ["--from", "300", "--seeds", "75"];
+const whole = kvdalJson<Summary>(["sim", ...SEEDS]);
+
+test("two workers give what one process gives", async () => {
+  const two = await kvdalJson<Summary>(["sim", ...SEEDS, "--workers", "2"]);
+  expect(timeless(two)).toEqual(timeless(await whole));
+  expect(two["cpuSeconds"]).toBeGreaterThan(0);
+}, 120_000);
+
+test("three shards give, merged, what the whole campaign gives", async () => {
+  const files = [1, 2, 3].map((shard) => join(FOLDER, `${shard}.jsonl`));
+  const run = (args: readonly string[], index: number) =>
+    kvdal(["sim", ...SEEDS, "--state", files[index]!, ...args], {
+      env: { JOB_COMPLETION_INDEX: "2" },
+    });
+  await Promise.all(
+    [
+      ["--shard", "1/3"],
+      ["--shard", "2/3"],
+      ["--shard", "env/3"],
+    ].map(run),
+  );
+  const merged = await kvdalJson<Summary>(["merge", ...files]);
+  expect(timeless(merged)).toEqual(timeless(await whole));
+  const { code, stderr } = await kvdal(["merge", ...files.slice(0, 2)]);
+  expect({ code, stderr }).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("3/3 is missing"),
+  });
+}, 120_000);
+
+/** Starts a campaign and sends it a signal once some of it is in its file. */
+async function ended(
+  args: readonly string[],
+  file: string,
+  signal: NodeJS.Signals,
+): Promise<{ readonly code: number | null; readonly stdout: string }> {
+  const child = spawn(process.execPath, [...FLAGS, MAIN, ...args, "--state", file], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  let stdout = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
+  const end = new Promise<number | null>((resolve) => child.once("close", resolve));
+  const lines = (): number =>
+    existsSync(file) ? readFileSync(file, "utf8").split("\n").length : 0;
+  while (lines() < 3 && child.exitCode === null) await new Promise((done) => setTimeout(done, 20));
+  child.kill(signal);
+  return { code: await end, stdout };
+}
+
+test("Ctrl-C ends a campaign with the summary of what ran", async () => {
+  const args = ["sim", "--seeds", "100000", "--workers", "2"];
+  const { code, stdout } = await ended(args, join(FOLDER, "stopped.jsonl"), "SIGINT");
+  expect(stdout).toMatch(/^Stopped {2}by a signal, after \d+ of 100,000 worlds\.$/m);
+  expect(stdout).toContain("Result   no rule was broken.");
+  expect(code).toBe(130);
+}, 120_000);
+
+test("a campaign that was killed goes on where it stopped, to the same end", async () => {
+  const file = join(FOLDER, "killed.jsonl");
+  await ended(["sim", ...SEEDS, "--workers", "2"], file, "SIGKILL");
+  const args = ["sim", ...SEEDS, "--state", file];
+  const before = readFileSync(file, "utf8");
+  const again = await kvdalJson<Summary>(args);
+  expect(readFileSync(file, "utf8").startsWith(before.slice(0, before.lastIndexOf("\n") + 1))).toBe(
+    true,
+  );
+  expect(timeless(again)).toEqual(timeless(await whole));
+  const other = await kvdal(["sim", ...SEEDS, "--twice", "--state", file]);
+  expect(other.stderr).toContain("of another campaign: twice is false there, true was wanted");
+  expect(other.code).toBe(2);
+}, 120_000);
