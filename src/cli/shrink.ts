@@ -4,7 +4,7 @@ import { Command } from "commander";
 import { drawPlan, type Plan } from "kvdal/sim";
 import { MUTANTS } from "kvdal/sim/mutants";
 import { encodePlanFile, type KeptPlan } from "kvdal/sim/plan-file";
-import { breaks, shrink, type Shrunk, type ShrinkProgress, sizeOf } from "kvdal/sim/shrink";
+import { breaks, shrink, type Shrunk, sizeOf } from "kvdal/sim/shrink";
 import { codeVersion } from "./code-version.ts";
 import { CACHE_ENGINES, STORAGE_ENGINES } from "./engine-by-name.ts";
 import { CliError, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
@@ -17,6 +17,7 @@ import {
   type Sides,
   withBug,
 } from "./failing-plan.ts";
+import { shrinkProgress } from "./shrink-progress.ts";
 import { wholeNumber } from "./whole-number.ts";
 
 type Options = SideOptions & {
@@ -100,13 +101,15 @@ async function cutDown(
     refuseScans(plan, sides.engine);
     const own = kept?.failure.rule ?? (await ownRule(plan, planted?.rule, sides));
     const begun = performance.now();
+    const progress = shrinkProgress();
     const shrunk = await shrink({
       plan,
       watch: sides.watch,
       fails: (run) => own !== undefined && breaks(own, run),
       isOver: () => performance.now() - begun > options.seconds * 1000,
-      onProgress: tell,
+      onProgress: progress.tell,
     });
+    progress.end();
     if (shrunk === undefined) {
       process.exitCode = EXIT_FAILED;
       say(options, { shrunk: false }, ["it does not fail: there is nothing to cut down"]);
@@ -129,12 +132,6 @@ async function ownRule(
   const run = await watch(plan);
   if (planted !== undefined && breaks(planted, run)) return planted;
   return run.violation?.rule;
-}
-
-/** On a terminal one line that is written over; elsewhere nothing until the end. */
-function tell({ runs, operations, faults }: ShrinkProgress): void {
-  if (!process.stderr.isTTY) return;
-  process.stderr.write(`\r\u001b[K${runs} worlds: ${operations} operations, ${faults} faults left`);
 }
 
 async function write(path: string, failing: Failing, { plan, run }: Shrunk): Promise<void> {
@@ -161,7 +158,6 @@ async function write(path: string, failing: Failing, { plan, run }: Shrunk): Pro
 }
 
 function report(failing: Failing, shrunk: Shrunk, seconds: number, options: Options): void {
-  if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
   const [before, after] = [sizeOf(failing.plan), sizeOf(shrunk.plan)];
   const { runs, isMinimal, run } = shrunk;
   const said = {

@@ -3,6 +3,7 @@ import type { KeptPlan } from "kvdal/sim/plan-file";
 import { breaks, type Fails, shrink, sizeOf } from "kvdal/sim/shrink";
 import type { Plan } from "kvdal/sim";
 import { refuseScans, type Sides } from "./failing-plan.ts";
+import { shrinkProgress } from "./shrink-progress.ts";
 
 /** A plan to look into, and what was done to it, as a line; none where it is as it was kept. */
 export type SmallPlan = {
@@ -28,7 +29,10 @@ export async function smallPlan(
     return { plan, fails, notes: [] };
   }
   const end = performance.now() + seconds * 1000;
-  const shrunk = await shrink({ plan, watch, fails, isOver: () => performance.now() > end });
+  const { tell, end: endProgress } = shrinkProgress();
+  const isOver = (): boolean => performance.now() > end;
+  const shrunk = await shrink({ plan, watch, fails, isOver, onProgress: tell });
+  endProgress();
   if (shrunk === undefined) return undefined;
   const after = sizeOf(shrunk.plan);
   const isSame = after.operations === before.operations && after.faults === before.faults;
