@@ -11,16 +11,11 @@ export function encodePlanFile(kept: KeptPlan): string {
     failure,
     fingerprint,
     engine,
-    cache: cache ?? null,
-    mutant: mutant ?? null,
+    cache,
+    mutant,
     code,
     reason,
-    plan: {
-      ...plan,
-      keys: plan.keys.map(toHex),
-      cache: plan.cache ?? null,
-      lists: plan.lists ?? null,
-    },
+    plan: { ...plan, keys: plan.keys.map(toHex) },
   };
   return `${layOut(file, "")}\n`;
 }
@@ -29,7 +24,7 @@ export function encodePlanFile(kept: KeptPlan): string {
 const LINE_MAX = 120;
 
 function layOut(value: unknown, indent: string): string {
-  const line = JSON.stringify(value);
+  const line = JSON.stringify(value, noneAsNull);
   if (typeof value !== "object" || value === null) return line;
   if (line.length + indent.length <= LINE_MAX) return line;
   const inner = `${indent}  `;
@@ -41,4 +36,9 @@ function layOut(value: unknown, indent: string): string {
     ([name, each]) => `${inner}${JSON.stringify(name)}: ${layOut(each, inner)}`,
   );
   return `{\n${lines.join(",\n")}\n${indent}}`;
+}
+
+/** What is none of something is said, too. */
+function noneAsNull(_name: string, value: unknown): unknown {
+  return value === undefined ? null : value;
 }

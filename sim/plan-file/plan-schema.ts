@@ -1,4 +1,4 @@
-/** The shape of a plan in a file. The compiler sees that it has every field of a plan. */
+/** The shape of a plan in a file. The compiler sees that it has every field of a plan, optional ones included. */
 import { fromHex } from "kvdal";
 import { z } from "zod";
 import { LOG_STEPS } from "../world/log-steps.ts";
@@ -12,18 +12,22 @@ const NODES_MAX = 62;
 const span = { at: micros, until: micros };
 const turns = z.array(z.strictObject({ at: micros, draw: index }));
 
+/** Schemas of all fields of something. */
+type Fields<T> = { readonly [F in keyof T]-?: z.ZodType };
+
 const topology: z.ZodType<Plan["topology"]> = z.strictObject({
   clients: whole(1, NODES_MAX),
   operationsPerClient: index,
   servers: whole(1, NODES_MAX),
   replicas: whole(1, NODES_MAX),
-});
+  engine: z.literal("conditional").exactOptional(),
+} satisfies Fields<Plan["topology"]>);
 
 const clock: z.ZodType<Plan["clocks"][number]> = z.strictObject({
   offset: signed,
   driftPpm: whole(-1_000_000, 1_000_000),
   resolution: whole(1),
-});
+} satisfies Fields<Plan["clocks"][number]>);
 
 const namespace: z.ZodType<Plan["namespace"]> = z.strictObject({
   chunkAboveBytes: whole(1),
@@ -34,7 +38,7 @@ const namespace: z.ZodType<Plan["namespace"]> = z.strictObject({
   grace: micros,
   cleanUps: turns,
   rowsPerCallMax: whole(1),
-});
+} satisfies Fields<Plan["namespace"]>);
 
 const key: z.ZodType<Uint8Array> = z
   .string("bytes in hexadecimal")
@@ -48,14 +52,14 @@ const network: z.ZodType<Plan["network"]> = z.strictObject({
   tailPpm: ppm,
   lossPpm: ppm,
   duplicatePpm: ppm,
-});
+} satisfies Fields<Plan["network"]>);
 
 const cut: z.ZodType<Plan["cuts"][number]> = z.strictObject({
   from: micros,
   until: micros,
   island: z.array(index),
   direction: z.enum(["both", "out", "in"]),
-});
+} satisfies Fields<Plan["cuts"][number]>);
 
 const levels = z.strictObject({ readMax: micros, target: micros });
 const slowEngine: z.ZodType<Plan["slowEngine"]> = z.strictObject({
@@ -63,7 +67,24 @@ const slowEngine: z.ZodType<Plan["slowEngine"]> = z.strictObject({
   max: micros,
   levels,
   change: z.strictObject({ at: micros, levels }),
-});
+} satisfies Fields<Plan["slowEngine"]>);
+
+const replicas: z.ZodType<NonNullable<Plan["replicas"]>> = z.strictObject({
+  hintsAfter: z.array(micros),
+  readRepair: yes,
+  expirySlack: orNone(micros),
+  compacts: yes,
+} satisfies Fields<NonNullable<Plan["replicas"]>>);
+
+const conditional: z.ZodType<NonNullable<Plan["conditional"]>> = z.strictObject({
+  pageBytes: whole(1),
+  throttlePpm: ppm,
+  unprocessedPpm: ppm,
+  conflictPpm: ppm,
+  failurePpm: ppm,
+  lagMax: micros,
+  removal: orNone(z.strictObject({ min: micros, max: micros })),
+} satisfies Fields<NonNullable<Plan["conditional"]>>);
 
 const cache: z.ZodType<NonNullable<Plan["cache"]>> = z.strictObject({
   ttl: micros,
@@ -82,7 +103,7 @@ const cache: z.ZodType<NonNullable<Plan["cache"]>> = z.strictObject({
   flushes: z.array(micros),
   away: z.array(z.strictObject(span)),
   cutOff: z.array(z.strictObject({ ...span, server: index })),
-});
+} satisfies Fields<NonNullable<Plan["cache"]>>);
 
 const some = micros.exactOptional();
 const lists: z.ZodType<NonNullable<Plan["lists"]>> = z.strictObject({
@@ -110,7 +131,7 @@ const lists: z.ZodType<NonNullable<Plan["lists"]>> = z.strictObject({
     bucketMicros: some,
     settleMicros: some,
   }),
-});
+} satisfies Fields<NonNullable<Plan["lists"]>>);
 
 /** A plan; that its parts fit together is seen by `planFlaw`. */
 export const planSchema: z.ZodType<Plan> = z.strictObject({
@@ -125,9 +146,11 @@ export const planSchema: z.ZodType<Plan> = z.strictObject({
   cuts: z.array(cut),
   crashes: z.array(z.strictObject({ node: index, ...span })),
   slowEngine,
+  replicas: replicas.exactOptional(),
+  conditional: conditional.exactOptional(),
   cache: orNone(cache),
   requestsMax: whole(1),
   flips: z.array(z.strictObject({ server: index, at: micros })),
   lists: orNone(lists),
   healAt: micros,
-});
+} satisfies Fields<Plan>);

@@ -2,6 +2,7 @@
 import type { CachePlan } from "../faults/cache.ts";
 import type { NetworkPlan } from "../world/network.ts";
 import type { Plan } from "../workload/plan.ts";
+import { conditionalFaults } from "./conditional-parts.ts";
 import type { Part } from "./part.ts";
 import { duration, listed, nodeName, share } from "../explain/words.ts";
 
@@ -11,6 +12,7 @@ export function faultParts(plan: Plan): readonly Part[] {
     ...networkParts(plan),
     ...nodeParts(plan),
     ...engineParts(plan),
+    ...conditionalFaults(plan),
     ...clockParts(plan),
     ...cacheParts(plan),
     ...impatienceParts(plan),

@@ -1,6 +1,7 @@
 /** How a world is set up beyond the plainest way, each as a part that the plan can do without. */
 import { SECOND } from "kvdal";
 import type { Plan } from "../workload/plan.ts";
+import { conditionalSettings } from "./conditional-parts.ts";
 import { withCache, withLists } from "./fault-parts.ts";
 import type { Part } from "./part.ts";
 
@@ -19,6 +20,8 @@ export function settingParts(plan: Plan): readonly Part[] {
   return [
     ...namespaceParts(plan),
     ...levelParts(plan),
+    ...replicaParts(plan),
+    ...conditionalSettings(plan),
     ...cacheParts(plan),
     ...listParts(plan),
     ...networkParts(plan),
@@ -68,6 +71,23 @@ function levelParts({ slowEngine }: Plan): readonly Part[] {
   });
   const isLevelled = levels.readMax > 0 || change.levels.readMax > 0;
   return [...(isLevelled ? [none] : []), ...(isChanged ? [same] : [])];
+}
+
+function replicaParts({ replicas }: Plan): readonly Part[] {
+  if (replicas === undefined) return [];
+  const { hintsAfter, readRepair, expirySlack, compacts } = replicas;
+  const none = (says: string, plain: Partial<typeof replicas>): Part =>
+    setting(says, (plan) =>
+      plan.replicas === undefined ? plan : { ...plan, replicas: { ...plan.replicas, ...plain } },
+    );
+  return [
+    ...(hintsAfter.length > 0 ? [none("the replicas' hints", { hintsAfter: [] })] : []),
+    ...(readRepair ? [none("read repair", { readRepair: false })] : []),
+    ...(expirySlack === undefined
+      ? []
+      : [none("expiry by the engine's own clock", { expirySlack: undefined })]),
+    ...(compacts ? [none("compaction", { compacts: false })] : []),
+  ];
 }
 
 function cacheParts({ cache }: Plan): readonly Part[] {

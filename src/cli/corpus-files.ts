@@ -1,7 +1,7 @@
 /** The corpus: small plans of failures that were mended, or of planted bugs, kept in the tree and run before others. */
 import { readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { REPLICATED } from "kvdal/sim";
+import { CONDITIONAL, REPLICATED } from "kvdal/sim";
 import type { KeptPlan } from "kvdal/sim/plan-file";
 import { watchPlans } from "kvdal/sim/shrink";
 import { readPlanFile } from "./failing-plan.ts";
@@ -40,14 +40,14 @@ export async function corpusPlans(): Promise<readonly CorpusPlan[]> {
   );
 }
 
-/** Runs them over simulated replicas: all should pass, with the code as it is. */
+/** Runs them over the simulated engines that they are for: all should pass, with the code as it is. */
 export async function failingInCorpus(
   plans: readonly CorpusPlan[],
 ): Promise<readonly CorpusFailure[]> {
-  const watch = watchPlans(REPLICATED);
   const failures: CorpusFailure[] = [];
   for (const { name, path, kept } of plans) {
-    const { violation } = await watch(kept.plan);
+    const twin = kept.engine === CONDITIONAL.name ? CONDITIONAL : REPLICATED;
+    const { violation } = await watchPlans(twin)(kept.plan);
     if (violation === undefined) continue;
     failures.push({ name, path, rule: violation.rule, what: violation.what });
   }

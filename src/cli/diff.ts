@@ -2,7 +2,7 @@
 import { Command } from "commander";
 import { type Difference, nearestPassing, type Side } from "kvdal/sim/explain";
 import type { KeptPlan } from "kvdal/sim/plan-file";
-import { CACHE_ENGINES, STORAGE_ENGINES } from "./engine-by-name.ts";
+import { CACHE_ENGINES, STORAGE_ENGINES, STORAGE_TWINS } from "./engine-by-name.ts";
 import { EXIT_FAILED } from "./exit.ts";
 import { bugOf, overSides, readPlanFile, type SideOptions, withBug } from "./failing-plan.ts";
 import { smallPlan } from "./small-plan.ts";
@@ -28,7 +28,7 @@ export function diffCommand(): Command {
   return new Command("diff")
     .description("Shows a kept failure beside the nearest run that passes.")
     .argument("<file>", "a plan file")
-    .option("--engine <name>", `another engine: replicated, ${STORAGE_ENGINES.join(", ")}`)
+    .option("--engine <name>", `another engine: ${[...STORAGE_TWINS, ...STORAGE_ENGINES].join(", ")}`)
     .option("--cache <name>", `another cache: simulated, ${CACHE_ENGINES.join(", ")}`)
     .option("--mutant <name>", "another planted bug")
     .option("--no-mutant", "no planted bug, whatever the file says")

@@ -2,7 +2,7 @@
 import { Command } from "commander";
 import { explain, explanationLines } from "kvdal/sim/explain";
 import type { KeptPlan } from "kvdal/sim/plan-file";
-import { CACHE_ENGINES, STORAGE_ENGINES } from "./engine-by-name.ts";
+import { CACHE_ENGINES, STORAGE_ENGINES, STORAGE_TWINS } from "./engine-by-name.ts";
 import { EXIT_FAILED } from "./exit.ts";
 import { bugOf, overSides, readPlanFile, type SideOptions, withBug } from "./failing-plan.ts";
 import { ruleText } from "./rule-text.ts";
@@ -27,7 +27,7 @@ export function explainCommand(): Command {
   return new Command("explain")
     .description("Says in a few lines why a kept failure fails.")
     .argument("<file>", "a plan file")
-    .option("--engine <name>", `another engine: replicated, ${STORAGE_ENGINES.join(", ")}`)
+    .option("--engine <name>", `another engine: ${[...STORAGE_TWINS, ...STORAGE_ENGINES].join(", ")}`)
     .option("--cache <name>", `another cache: simulated, ${CACHE_ENGINES.join(", ")}`)
     .option("--mutant <name>", "another planted bug")
     .option("--no-mutant", "no planted bug, whatever the file says")

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import type { BackendFactory, Plan } from "kvdal/sim";
 import { decodePlanFile, type KeptPlan } from "kvdal/sim/plan-file";
 import { type WatchedRun, type WatchPlan, watchPlans } from "kvdal/sim/shrink";
+import { STORAGE_TWINS } from "./engine-by-name.ts";
 import { CliError, EXIT_USAGE } from "./exit.ts";
 import { plantedBug } from "./planted-bug.ts";
 import { rerunPlanted } from "./rerun-planted.ts";
@@ -20,6 +21,8 @@ export type SideOptions = {
 /** What a plan is run over. */
 export type Sides = {
   readonly engine: string;
+  /** Worlds of one process share its tables. */
+  readonly isReal: boolean;
   readonly factory: BackendFactory;
   readonly watch: WatchPlan;
 };
@@ -55,8 +58,11 @@ export async function withBug(
  * Refuses to run changes of a plan that scans over a real engine: worlds run there before have left their rows in its
  * tables, and a scan would find them.
  */
-export function refuseScans(plan: Plan, engine: string): void {
-  if (engine === "replicated") return;
+export function refuseScans(
+  plan: Plan,
+  { engine, isReal }: Pick<Sides, "engine" | "isReal">,
+): void {
+  if (!isReal) return;
   if (!plan.operations.flat().some(({ kind }) => kind === "scan")) return;
   const wanted = "wanted one without: kvdal replay runs it once, in tables of its own";
   throw new CliError(EXIT_USAGE, `the plan scans, over the engine ${engine}, ${wanted}`);
@@ -74,7 +80,7 @@ export async function overSides<T>(
   cacheName: string | undefined,
   work: (sides: Sides) => Promise<T>,
 ): Promise<T> {
-  const engine = await openEngine(engineName === "replicated" ? undefined : engineName);
+  const engine = await openEngine(engineName);
   try {
     const cache = await openCache(cacheName);
     const real = cache.factory === "simulated" ? undefined : cache.factory;
@@ -82,7 +88,8 @@ export async function overSides<T>(
       const { factory } = engine;
       const once = watchPlans(factory, real);
       const watch: WatchPlan = (plan, how) => conclusive(() => once(plan, how));
-      return await work({ engine: factory.name, factory, watch });
+      const isReal = !STORAGE_TWINS.includes(factory.name);
+      return await work({ engine: factory.name, isReal, factory, watch });
     } finally {
       await cache.stop();
     }

@@ -2,7 +2,7 @@
 import { Command } from "commander";
 import type { PlanResult } from "kvdal/sim";
 import { type KeptPlan, type Replay, replayOf } from "kvdal/sim/plan-file";
-import { CACHE_ENGINES, STORAGE_ENGINES } from "./engine-by-name.ts";
+import { CACHE_ENGINES, STORAGE_ENGINES, STORAGE_TWINS } from "./engine-by-name.ts";
 import { EXIT_FAILED, EXIT_UNAVAILABLE } from "./exit.ts";
 import {
   bugOf,
@@ -34,7 +34,7 @@ export function replayCommand(): Command {
   return new Command("replay")
     .description("Runs a kept failure again, and says whether it repeats.")
     .argument("<file>", "a plan file")
-    .option("--engine <name>", `another engine: replicated, ${STORAGE_ENGINES.join(", ")}`)
+    .option("--engine <name>", `another engine: ${[...STORAGE_TWINS, ...STORAGE_ENGINES].join(", ")}`)
     .option("--cache <name>", `another cache: simulated, ${CACHE_ENGINES.join(", ")}`)
     .option("--mutant <name>", "another planted bug")
     .option("--no-mutant", "no planted bug, whatever the file says")

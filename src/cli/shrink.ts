@@ -6,7 +6,7 @@ import { MUTANTS } from "kvdal/sim/mutants";
 import { encodePlanFile, type KeptPlan } from "kvdal/sim/plan-file";
 import { breaks, shrink, type Shrunk, sizeOf } from "kvdal/sim/shrink";
 import { codeVersion } from "./code-version.ts";
-import { CACHE_ENGINES, STORAGE_ENGINES } from "./engine-by-name.ts";
+import { CACHE_ENGINES, STORAGE_ENGINES, STORAGE_TWINS } from "./engine-by-name.ts";
 import { CliError, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
 import {
   bugOf,
@@ -57,7 +57,7 @@ export function shrinkCommand(): Command {
     .description("Cuts a failure down until nothing of it can be spared.")
     .argument("[file]", "a plan file")
     .option("--seed <s>", "in place of a file: the world of this seed", wholeNumber(0, SEED_MAX))
-    .option("--engine <name>", `another engine: replicated, ${STORAGE_ENGINES.join(", ")}`)
+    .option("--engine <name>", `another engine: ${[...STORAGE_TWINS, ...STORAGE_ENGINES].join(", ")}`)
     .option("--cache <name>", `another cache: simulated, ${CACHE_ENGINES.join(", ")}`)
     .option("--mutant <name>", "another planted bug")
     .option("--no-mutant", "no planted bug, whatever the file says")
@@ -98,7 +98,7 @@ async function cutDown(
   await overSides(engine, cache, async (sides) => {
     const plan =
       kept?.plan ?? drawPlan(options.seed ?? 0, sides.factory.topology, cache !== undefined);
-    refuseScans(plan, sides.engine);
+    refuseScans(plan, sides);
     const own = kept?.failure.rule ?? (await ownRule(plan, planted?.rule, sides));
     const begun = performance.now();
     const progress = shrinkProgress();

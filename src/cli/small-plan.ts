@@ -19,10 +19,11 @@ const FAULTS_MAX = 6;
 /** The plan as it is, or cut down for at most so many seconds; undefined where it does not fail. */
 export async function smallPlan(
   { plan, failure }: KeptPlan,
-  { watch, engine }: Sides,
+  sides: Sides,
   seconds: number,
 ): Promise<SmallPlan | undefined> {
-  refuseScans(plan, engine);
+  refuseScans(plan, sides);
+  const { watch } = sides;
   const fails: Fails = (run) => breaks(failure.rule, run);
   const before = sizeOf(plan);
   if (before.operations <= OPERATIONS_MAX && before.faults <= FAULTS_MAX) {

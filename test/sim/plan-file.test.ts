@@ -1,6 +1,7 @@
 /** Plan files: what is written is read again and runs as before, and what is wrong with a file is said. */
 import { fc, test as property } from "@fast-check/vitest";
 import { expect, test } from "vitest";
+import { CONDITIONAL } from "../../sim/backends/conditional/backend.ts";
 import { REPLICATED } from "../../sim/backends/replicated/backend.ts";
 import { decodePlanFile, encodePlanFile, type KeptPlan } from "../../sim/plan-file/index.ts";
 import { runPlan } from "../../sim/run-plan.ts";
@@ -26,10 +27,11 @@ function readBack(plan: Plan): Plan {
   return reading.kept.plan;
 }
 
-property.prop([fc.integer({ min: 0, max: 2 ** 31 - 1 }), fc.boolean()], { numRuns: 100 })(
+property.prop([fc.integer({ min: 0, max: 2 ** 31 - 1 }), fc.boolean(), fc.boolean()], { numRuns: 100 })(
   "every drawn plan comes out of its file as it went in",
-  (seed, cached) => {
-    const plan = drawPlan(seed, REPLICATED.topology, cached);
+  (seed, cached, isConditional) => {
+    const { topology } = isConditional ? CONDITIONAL : REPLICATED;
+    const plan = drawPlan(seed, topology, cached);
     expect(readBack(plan)).toEqual(plan);
   },
 );

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { CONDITIONAL } from "../../sim/backends/conditional/backend.ts";
 import { REPLICATED } from "../../sim/backends/replicated/backend.ts";
 import { decodePlanFile } from "../../sim/plan-file/index.ts";
 import { faultParts } from "../../sim/shrink/fault-parts.ts";
@@ -56,9 +57,12 @@ function plainRest(plan: Plan): unknown {
   return { ...rest, network, slowEngine: rest.slowEngine.ppm, rounds: lists?.rounds ?? [] };
 }
 
-test("whatever a plan is drawn with, there is a part for it: without all of them plans are alike", () => {
+test.each([
+  ["replicated", REPLICATED],
+  ["conditional", CONDITIONAL],
+])("whatever a plan over %s is drawn with, there is a part for it: without all of them plans are alike", (_name, { topology }) => {
   const rests = Array.from({ length: 150 }, (_, i) => {
-    const plan = drawPlan(i + 1, REPLICATED.topology, i % 3 === 0);
+    const plan = drawPlan(i + 1, topology, i % 3 === 0);
     const bare = withoutAll(plan, [...operationParts(plan), ...faultParts(plan)]);
     return plainRest(withoutAll(bare, settingParts(bare)));
   });
