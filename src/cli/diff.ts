@@ -28,7 +28,10 @@ export function diffCommand(): Command {
   return new Command("diff")
     .description("Shows a kept failure beside the nearest run that passes.")
     .argument("<file>", "a plan file")
-    .option("--engine <name>", `another engine: ${[...STORAGE_TWINS, ...STORAGE_ENGINES].join(", ")}`)
+    .option(
+      "--engine <name>",
+      `another engine: ${[...STORAGE_TWINS, ...STORAGE_ENGINES].join(", ")}`,
+    )
     .option("--cache <name>", `another cache: simulated, ${CACHE_ENGINES.join(", ")}`)
     .option("--mutant <name>", "another planted bug")
     .option("--no-mutant", "no planted bug, whatever the file says")

@@ -27,7 +27,10 @@ export function explainCommand(): Command {
   return new Command("explain")
     .description("Says in a few lines why a kept failure fails.")
     .argument("<file>", "a plan file")
-    .option("--engine <name>", `another engine: ${[...STORAGE_TWINS, ...STORAGE_ENGINES].join(", ")}`)
+    .option(
+      "--engine <name>",
+      `another engine: ${[...STORAGE_TWINS, ...STORAGE_ENGINES].join(", ")}`,
+    )
     .option("--cache <name>", `another cache: simulated, ${CACHE_ENGINES.join(", ")}`)
     .option("--mutant <name>", "another planted bug")
     .option("--no-mutant", "no planted bug, whatever the file says")

@@ -34,7 +34,10 @@ export function replayCommand(): Command {
   return new Command("replay")
     .description("Runs a kept failure again, and says whether it repeats.")
     .argument("<file>", "a plan file")
-    .option("--engine <name>", `another engine: ${[...STORAGE_TWINS, ...STORAGE_ENGINES].join(", ")}`)
+    .option(
+      "--engine <name>",
+      `another engine: ${[...STORAGE_TWINS, ...STORAGE_ENGINES].join(", ")}`,
+    )
     .option("--cache <name>", `another cache: simulated, ${CACHE_ENGINES.join(", ")}`)
     .option("--mutant <name>", "another planted bug")
     .option("--no-mutant", "no planted bug, whatever the file says")

@@ -57,7 +57,10 @@ export function shrinkCommand(): Command {
     .description("Cuts a failure down until nothing of it can be spared.")
     .argument("[file]", "a plan file")
     .option("--seed <s>", "in place of a file: the world of this seed", wholeNumber(0, SEED_MAX))
-    .option("--engine <name>", `another engine: ${[...STORAGE_TWINS, ...STORAGE_ENGINES].join(", ")}`)
+    .option(
+      "--engine <name>",
+      `another engine: ${[...STORAGE_TWINS, ...STORAGE_ENGINES].join(", ")}`,
+    )
     .option("--cache <name>", `another cache: simulated, ${CACHE_ENGINES.join(", ")}`)
     .option("--mutant <name>", "another planted bug")
     .option("--no-mutant", "no planted bug, whatever the file says")

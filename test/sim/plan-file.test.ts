@@ -27,14 +27,13 @@ function readBack(plan: Plan): Plan {
   return reading.kept.plan;
 }
 
-property.prop([fc.integer({ min: 0, max: 2 ** 31 - 1 }), fc.boolean(), fc.boolean()], { numRuns: 100 })(
-  "every drawn plan comes out of its file as it went in",
-  (seed, cached, isConditional) => {
-    const { topology } = isConditional ? CONDITIONAL : REPLICATED;
-    const plan = drawPlan(seed, topology, cached);
-    expect(readBack(plan)).toEqual(plan);
-  },
-);
+property.prop([fc.integer({ min: 0, max: 2 ** 31 - 1 }), fc.boolean(), fc.boolean()], {
+  numRuns: 100,
+})("every drawn plan comes out of its file as it went in", (seed, cached, isConditional) => {
+  const { topology } = isConditional ? CONDITIONAL : REPLICATED;
+  const plan = drawPlan(seed, topology, cached);
+  expect(readBack(plan)).toEqual(plan);
+});
 
 test("a plan out of a file runs to the same fingerprint", async () => {
   for (let seed = 1; seed <= 8; seed += 1) {

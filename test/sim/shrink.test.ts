@@ -60,14 +60,17 @@ function plainRest(plan: Plan): unknown {
 test.each([
   ["replicated", REPLICATED],
   ["conditional", CONDITIONAL],
-])("whatever a plan over %s is drawn with, there is a part for it: without all of them plans are alike", (_name, { topology }) => {
-  const rests = Array.from({ length: 150 }, (_, i) => {
-    const plan = drawPlan(i + 1, topology, i % 3 === 0);
-    const bare = withoutAll(plan, [...operationParts(plan), ...faultParts(plan)]);
-    return plainRest(withoutAll(bare, settingParts(bare)));
-  });
-  for (const rest of rests) expect(rest).toEqual(rests[0]);
-});
+])(
+  "whatever a plan over %s is drawn with, there is a part for it: without all of them plans are alike",
+  (_name, { topology }) => {
+    const rests = Array.from({ length: 150 }, (_, i) => {
+      const plan = drawPlan(i + 1, topology, i % 3 === 0);
+      const bare = withoutAll(plan, [...operationParts(plan), ...faultParts(plan)]);
+      return plainRest(withoutAll(bare, settingParts(bare)));
+    });
+    for (const rest of rests) expect(rest).toEqual(rests[0]);
+  },
+);
 
 const isTimeOut = ({ journal }: WatchedRun): boolean =>
   journal.some(
