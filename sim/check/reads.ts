@@ -10,6 +10,7 @@ import { compareOrder } from "./order.ts";
 
 const RULES = [
   "DATA-1",
+  "CHUNK-1",
   "CHUNK-2",
   "CHUNK-3",
   "NS-4",
@@ -103,6 +104,10 @@ class ReadJudge {
     ) {
       const rule = item.chunked ? "CHUNK-2" : "DATA-1";
       return this.#broken(rule, `${at} holds bytes that no put of it wrote`, item.valueFrom);
+    }
+    if (item.chunked && (put.chunked & (1 << item.key)) === 0) {
+      const what = `${at} comes out of chunks, wanted it inline at its length`;
+      return this.#broken("CHUNK-1", what, put.operation);
     }
     if (item.contentFrom !== item.valueFrom) {
       const blend = `value of ${item.valueFrom}, metadata of ${item.contentFrom}`;

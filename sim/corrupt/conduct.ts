@@ -70,6 +70,50 @@ export const CONDUCT: readonly Corruptor[] = [
     })),
   },
   {
+    name: "call-outlives-its-time",
+    what: "a call goes on for a millisecond after its time",
+    corrupt: ofClients((client) => ({
+      ...client,
+      longestOverrun: { operation: 1, beyond: 1_000 },
+    })),
+  },
+  {
+    name: "given-up-at-once",
+    what: "a call that failed is not tried again, though there is time",
+    corrupt: ofClients((client) => {
+      const given = { operation: 1, attempts: 1, timeLeft: 100_000, retries: 0 };
+      return { ...client, givenUp: [...client.givenUp, given] };
+    }),
+  },
+  {
+    name: "token-past-the-window-taken",
+    what: "a server takes a token that is a microsecond too old for it",
+    corrupt: (history, random) => {
+      const { maxAge } = history.tokenWindow;
+      const admissions = changeOne(history.admissions, random, (one) =>
+        one.verdict === "taken" ? { ...one, time: one.wall - maxAge - 1 } : undefined,
+      );
+      return admissions && { ...history, admissions };
+    },
+  },
+  {
+    name: "idle-server-refuses",
+    what: "a server refuses a request while it does nothing",
+    corrupt: (history) => ({
+      ...history,
+      refusals: [...history.refusals, { inProgress: 0, requestsMax: 1 }],
+    }),
+  },
+  {
+    name: "failure-out-of-nothing",
+    what: "a server fails a request where nothing fails",
+    corrupt: (history) => {
+      if (!history.isCalm) return undefined;
+      const failure = { kind: "get_items", code: "UNAVAILABLE", budget: 30_000 } as const;
+      return { ...history, failures: [...history.failures, failure] };
+    },
+  },
+  {
     name: "cache-entry-outlives-its-item",
     what: "an entry of the cache outlives its item",
     corrupt: (history, random) => {

@@ -90,6 +90,11 @@ export const ITEMS: readonly Corruptor[] = [
     corrupt: ofItem((item) => (item.chunked ? [{ ...item, whole: false }] : undefined)),
   },
   {
+    name: "short-value-in-chunks",
+    what: "a value that is short enough to be inline comes out of chunks",
+    corrupt: ofItem((item) => (item.chunked ? undefined : [{ ...item, chunked: true }])),
+  },
+  {
     name: "deleted-item-back",
     what: "an item is back that a deletion hides",
     corrupt: ofAbsence((newest) => newest.kind === "delete"),

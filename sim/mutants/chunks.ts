@@ -4,6 +4,14 @@ import type { Mutant } from "./mutant.ts";
 /** Staging, commit, and collection. */
 export const CHUNKS: readonly Mutant[] = [
   {
+    name: "chunks-at-the-very-bound",
+    family: "chunks",
+    rule: "CHUNK-1",
+    file: "src/policy/plan-chunks.ts",
+    find: "return storedBytes > aboveBytes;",
+    replace: "return storedBytes >= aboveBytes;",
+  },
+  {
     name: "commit-before-chunks",
     family: "chunks",
     rule: "RES-1",

@@ -103,6 +103,7 @@ test.each<
   ["TOK-4", "another token than the operation's", [young], [item(young, { writeTime: 21 })]],
   ["DATA-1", "bytes of no put", [young], [item(young, { valueFrom: 77 })]],
   ["DATA-1", "a value cut short", [young], [item(young, { whole: false })]],
+  ["CHUNK-1", "a short value in chunks", [young], [item(young, { chunked: true })]],
   ["CHUNK-2", "chunks of a value mixed", [young], [item(young, { whole: false, chunked: true })]],
   ["TTL-1", "a put past its expiry", [expiring], [item(expiring)]],
   ["TOK-8", "a put that was refused", [refused], [item(refused)]],
