@@ -154,7 +154,7 @@ export type GivenUpCall = {
   readonly attempts: number;
   /** Time that the call had left at least. */
   readonly timeLeft: Micros;
-  /** Retries that the client had made in the namespace until then. */
+  /** Retries that the client had made, or may have paid for, in the namespace until then. */
   readonly retries: number;
 };
 

@@ -36,6 +36,8 @@ type NamespaceTraffic = {
   readonly namespace: string;
   calls: number;
   retries: number;
+  /** Requests that ended without an answer: each may have paid for a retry that then found no time. */
+  wasted: number;
   hedges: number;
   /** Undefined before the first answer. */
   told: { readonly slo: Slo | undefined } | undefined;
@@ -93,7 +95,8 @@ export class TrafficWatch implements ClientTraffic {
       this.longestOverrun = { operation: this.#operation, beyond };
     }
     for (let i = 0; i < this.#count; i += 1) {
-      const { out, hedges } = this.#sent[i] as SentRequest;
+      const { out, hedges, isSettled, traffic } = this.#sent[i] as SentRequest;
+      if (!isSettled) traffic.wasted += 1;
       if (out > 0 && hedges > 0) this.strays.push(this.#operation);
     }
   }
@@ -112,7 +115,7 @@ export class TrafficWatch implements ClientTraffic {
       operation: this.#operation,
       attempts: 1 + sent.retries,
       timeLeft: timeout - (this.#world.now - since),
-      retries: sent.traffic.retries,
+      retries: sent.traffic.retries + sent.traffic.wasted,
     });
   }
 
@@ -175,7 +178,7 @@ export class TrafficWatch implements ClientTraffic {
 
   #of(namespace: string): NamespaceTraffic {
     for (const known of this.#namespaces) if (known.namespace === namespace) return known;
-    const none = { calls: 0, retries: 0, hedges: 0, told: undefined, lastWord: 0 };
+    const none = { calls: 0, retries: 0, wasted: 0, hedges: 0, told: undefined, lastWord: 0 };
     const traffic: NamespaceTraffic = { namespace, ...none };
     this.#namespaces.push(traffic);
     return traffic;
