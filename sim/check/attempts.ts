@@ -52,15 +52,12 @@ function checkClient(client: ClientTraffic, { refreshMicros, backoffBase }: Limi
   return undefined;
 }
 
-/**
- * Whoever has attempts, time and retries left tries again. No client can count on more retries than it was promised
- * first, nor on all of those: some are spent by calls that ended in the pause before them.
- */
+/** Whoever has attempts, time and retries left tries again: no client can count on more than it was promised first. */
 function checkGivenUp({ givenUp }: ClientTraffic, limits: Limits): Broken {
   const { attemptsMax, backoffMax, retryBurst } = limits;
   const early = givenUp.find(
     ({ attempts, timeLeft, retries }) =>
-      attempts < attemptsMax && timeLeft > backoffMax + DRIFT_MAX && 2 * retries < retryBurst,
+      attempts < attemptsMax && timeLeft > backoffMax + DRIFT_MAX && retries < retryBurst,
   );
   if (early === undefined) return undefined;
   const { operation, attempts, timeLeft } = early;
