@@ -85,7 +85,7 @@ const PLANTED: readonly Mutant[] = [
     family: "cache",
     rule: "CACHE-6",
     file: "src/engines/shared/cache-envelope.ts",
-    find: "  if (!equalBytes(bytes.subarray(ENVELOPE_HEAD_BYTES, valueAt), key)) return undefined;\n",
+    find: "    if (bytes[ENVELOPE_HEAD_BYTES + i] !== key[i]) return undefined;\n",
     replace: "",
   },
   {

@@ -10,8 +10,8 @@ export const LISTS: readonly Mutant[] = [
     family: "resources",
     rule: "RES-1",
     file: "src/service/list-state.ts",
-    find: "[row, ...contentRemovals(token)]",
-    replace: "[row]",
+    find: "isAtomic ? [row, ...removals] : removals, call",
+    replace: "[row], call",
   },
   {
     name: "accepted-before-the-marker-is-there",
