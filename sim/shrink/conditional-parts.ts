@@ -10,12 +10,12 @@ export function conditionalFaults({ conditional }: Plan): readonly Part[] {
   const never = (name: keyof ConditionalPlan & `${string}Ppm`, says: string): readonly Part[] =>
     conditional[name] === 0
       ? []
-      : [part("fault", `${says}: ${share(conditional[name])} requests`, { [name]: 0 })];
+      : [part("fault", `${says} ${share(conditional[name])} requests`, { [name]: 0 })];
   return [
-    ...never("throttlePpm", "the throttling"),
-    ...never("unprocessedPpm", "the answering in part"),
-    ...never("conflictPpm", "conflicts with other transactions"),
-    ...never("failurePpm", "failures inside the engine"),
+    ...never("throttlePpm", "the throttling of"),
+    ...never("unprocessedPpm", "the answering in part of"),
+    ...never("conflictPpm", "conflicts with other transactions at"),
+    ...never("failurePpm", "failures inside the engine at"),
   ];
 }
 
