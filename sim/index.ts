@@ -88,3 +88,17 @@ export {
   runLoad,
 } from "./load/load-world.ts";
 export type { StationPlan } from "./load/station.ts";
+export { diagramPage } from "./report/diagram/page.ts";
+export { SHIVIZ_EXPRESSION, shivizLog } from "./report/shiviz.ts";
+export type {
+  Trace,
+  TraceCall,
+  TraceChain,
+  TraceEvent,
+  TraceFault,
+  TraceMessage,
+  TraceNode,
+  TraceOperation,
+  TraceVerdict,
+} from "./trace/trace.ts";
+export { tracePlan } from "./trace/trace-plan.ts";

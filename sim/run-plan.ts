@@ -16,6 +16,7 @@ import { runWorld } from "./world/run-loop.ts";
 import { LIMITS, SimClient, type SimClientParts } from "./world/sim-client.ts";
 import { SimServer } from "./world/sim-server.ts";
 import { Touches } from "./world/touches.ts";
+import type { WorldTrace } from "./world/trace.ts";
 import { World } from "./world/world.ts";
 import { graceAfter, settledAfter } from "./workload/namespace-plan.ts";
 import { isCalm, optionsOf } from "./workload/of-plan.ts";
@@ -64,8 +65,13 @@ export class PlanRun {
   #healed = false;
   #fault: unknown;
 
-  constructor(plan: Plan, factory: BackendFactory, realCache: RealCacheFactory | undefined) {
-    const world = new World(plan.seed);
+  constructor(
+    plan: Plan,
+    factory: BackendFactory,
+    realCache: RealCacheFactory | undefined,
+    trace?: WorldTrace,
+  ) {
+    const world = new World(plan.seed, trace);
     const { clients, servers } = plan.topology;
     this.#touches = new Touches({ clients, servers, clocks: plan.clocks });
     world.touches = this.#touches;
@@ -79,6 +85,7 @@ export class PlanRun {
     const facts = { plan, isHealed };
     this.#backend = factory.create(world, this.#network, engineNodes, slowness, facts);
     this.#places = placesOf(plan, this.#backend);
+    trace?.open(nodes, this.#places);
     this.#lists = this.#listsRun();
     const cache = createCache(world, this.#network, plan, realCache);
     this.#cache = cache;

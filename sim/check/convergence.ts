@@ -3,22 +3,26 @@
  * one it leaves to the oracle of reads, which judges everything read back.
  */
 import { toHex } from "kvdal";
-import type { History, Oracle, View, Violation } from "./history.ts";
+import type { History, Oracle, View, Violation, WriteRecord } from "./history.ts";
 
 /** The first difference between the views of any record, or undefined. */
 export const convergenceOracle: Oracle<"CONS-2"> = {
   name: "convergence",
   rules: ["CONS-2"],
-  check: ({ views }: History) => {
+  check: ({ views, writes }: History) => {
     for (const [record, ofRecord] of views.entries()) {
-      const violation = checkRecord(record, ofRecord);
+      const violation = checkRecord(record, ofRecord, writes);
       if (violation !== undefined) return violation;
     }
     return undefined;
   },
 };
 
-function checkRecord(record: number, views: readonly View[]): Violation<"CONS-2"> | undefined {
+function checkRecord(
+  record: number,
+  views: readonly View[],
+  writes: readonly WriteRecord[],
+): Violation<"CONS-2"> | undefined {
   const [first, ...others] = views;
   if (first === undefined) return undefined;
   for (const [i, other] of others.entries()) {
@@ -28,10 +32,23 @@ function checkRecord(record: number, views: readonly View[]): Violation<"CONS-2"
       const what =
         `record ${record} differs after healing: ${describe(first[at])} at replica 0, ` +
         `${describe(other[at])} at replica ${i + 1}`;
-      return { rule: "CONS-2", what, operations: [] };
+      const shown = [first[at], other[at]].flatMap((entry) => writesOf(entry, writes));
+      return { rule: "CONS-2", what, operations: [...new Set(shown)] };
     }
   }
   return undefined;
+}
+
+/** The operation whose write an entry is. */
+function writesOf(
+  entry: View[number] | undefined,
+  writes: readonly WriteRecord[],
+): readonly number[] {
+  if (entry === undefined) return [];
+  const nonce = toHex(entry.nonce);
+  return writes
+    .filter(({ order }) => order.time === entry.time && order.nonce === nonce)
+    .map(({ operation }) => operation);
 }
 
 function sameEntry(a: View[number] | undefined, b: View[number] | undefined): boolean {

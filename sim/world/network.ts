@@ -3,6 +3,7 @@ import type { Micros } from "kvdal";
 import { faultBit } from "../faults/kinds.ts";
 import { hash32, remix, scale } from "./keyed-random.ts";
 import type { SimNode } from "./node.ts";
+import type { Carried, WatchedMessage } from "./trace.ts";
 import type { World } from "./world.ts";
 
 /** How the links behave. Chances are in millionths. */
@@ -61,40 +62,59 @@ export class Network {
   /** From now on nothing is lost, doubled or cut. */
   heal(): void {
     this.#healed = true;
+    this.#world.trace?.mark("healed");
   }
 
   /**
    * Sends a message: `receive` is called on arrival, not at all when it is lost or the receiver is down, twice
    * when it is duplicated. `key` names the message: its fate depends on the key and the link alone. It leaves
-   * after `wait` microseconds.
+   * after `wait` microseconds. What it carries is for whoever watches.
    */
-  send(from: SimNode, to: SimNode, key: number, receive: () => void, wait: Micros = 0): void {
+  send(
+    from: SimNode,
+    to: SimNode,
+    key: number,
+    receive: () => void,
+    wait: Micros = 0,
+    carried?: Carried,
+  ): void {
     const { counters } = this;
     const link = from.index * 64 + to.index;
     const bits = hash32(this.#world.seed, key, link);
+    const watched = this.#world.trace?.sent({ from, to, key, wait, carried });
     counters.sent += 1;
     if (!this.#healed) {
       if (this.#isCut(from.index, to.index)) {
         counters.cut += 1;
+        watched?.dropped("cut");
         this.#world.touches?.onLink(from.index, to.index, PARTITION);
         return;
       }
       if (happens(this.#plan.lossPpm, bits, DRAW_LOSS)) {
         counters.lost += 1;
+        watched?.dropped("lost");
         this.#world.touches?.onLink(from.index, to.index, LOSS);
         return;
       }
       if (happens(this.#plan.duplicatePpm, bits, DRAW_DUPLICATE)) {
         counters.duplicated += 1;
         this.#world.touches?.onLink(from.index, to.index, DUPLICATE);
-        this.#deliver(to, link, wait + this.#latency(remix(bits, DRAW_DOUBLE), link), receive);
+        const delay = wait + this.#latency(remix(bits, DRAW_DOUBLE), link);
+        this.#deliver(to, link, delay, receive, watched);
       }
     }
-    this.#deliver(to, link, wait + this.#latency(remix(bits, DRAW_LATENCY), link), receive);
+    const delay = wait + this.#latency(remix(bits, DRAW_LATENCY), link);
+    this.#deliver(to, link, delay, receive, watched);
   }
 
-  #deliver(to: SimNode, link: number, latency: Micros, receive: () => void): void {
-    this.#world.after(latency, link, receive, to);
+  #deliver(
+    to: SimNode,
+    link: number,
+    delay: Micros,
+    receive: () => void,
+    watched: WatchedMessage | undefined,
+  ): void {
+    this.#world.after(delay, link, watched?.copy(delay, receive) ?? receive, to);
   }
 
   #latency(bits: number, link: number): Micros {

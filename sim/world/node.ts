@@ -42,11 +42,13 @@ export class SimNode {
     this.up = false;
     this.incarnation += 1;
     this.work = idle();
+    this.world.trace?.crashed(this);
   }
 
   /** The node comes back with what was durable. */
   restart(): void {
     this.up = true;
+    this.world.trace?.restarted(this);
   }
 
   /** The wall clock of this node, microseconds since 1970. */

@@ -31,6 +31,7 @@ import type { Network } from "./network.ts";
 import type { SimNode } from "./node.ts";
 import type { ServerAnswer, SimServer } from "./sim-server.ts";
 import type { CallOutcome } from "./touches.ts";
+import type { Carried } from "./trace.ts";
 import { TrafficWatch } from "./traffic-watch.ts";
 
 /** Bounds of a call: short, so that retries, hedges and silence happen within a world. */
@@ -120,6 +121,7 @@ export class SimClient {
   async #one(operation: Operation): Promise<KvError | undefined> {
     const { node, recorder, places, keys, priority } = this.#parts;
     const open = recorder.begin(operation, node.index);
+    node.world.trace?.begun(open);
     this.#current = open;
     this.#attempts = 0;
     this.traffic.beginOperation(operation.index);
@@ -131,6 +133,7 @@ export class SimClient {
     if (operation.giveUp === 0) await perform(this.#client, task, { priority });
     else await this.#withGivingUp(task);
     recorder.end(open);
+    node.world.trace?.ended(open);
     touches?.end(node.index, operation.kind, outcomeOf(open.error));
     if (open.error !== undefined && operation.giveUp === 0) {
       this.traffic.noteFailure(LIMITS.timeoutMicros, LIMITS.attemptTimeoutMicros);
@@ -160,7 +163,10 @@ export class SimClient {
       next: (ticks) => {
         const token = source.next(ticks);
         const open = this.#current;
-        if (open !== undefined) open.token ??= token;
+        if (open !== undefined) {
+          open.token ??= token;
+          this.#parts.node.world.trace?.token(open, token);
+        }
         return token;
       },
       observe: source.observe,
@@ -213,13 +219,18 @@ export class SimClient {
       }
     };
     let deliveries = 0;
-    network.send(node, server.node, key, () => {
+    const { trace } = node.world;
+    const deliver = (): void => {
       deliveries += 1;
       if (deliveries > 1 && request.kind !== "stage_chunks") recorder.doubled(open);
-      server.receive(request, hash32(key, deliveries), budget, (answer) => {
-        network.send(server.node, node, hash32(key, 9, deliveries), () => settle(answer));
+      const thread = hash32(key, deliveries);
+      server.receive(request, thread, budget, (answer) => {
+        const carried: Carried | undefined = trace && { ...answer, kind: "answer", thread };
+        const name = hash32(key, 9, deliveries);
+        network.send(server.node, node, name, () => settle(answer), 0, carried);
       });
-    });
+    };
+    network.send(node, server.node, key, deliver, 0, trace && { kind: "request", request });
   }
 }
 

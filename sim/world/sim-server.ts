@@ -126,6 +126,7 @@ export class SimServer {
     const deadline = node.monotonic() + budget;
     const over = node.monotonic() + Math.min(budget, most);
     const scope = { server: node, key, deadline: over };
+    node.world.trace?.served(node, key);
     this.watch.begin(key, request, over);
     const send = (answer: ServerAnswer): void => {
       if (!node.up || node.work !== work) return;
@@ -235,7 +236,8 @@ export class SimServer {
 
   #openTiers(): Tiers {
     const { node } = this;
-    const watched = this.watch.over(this.#backend.openEngine(node));
+    const opened = this.#backend.openEngine(node);
+    const watched = this.watch.over(node.world.trace?.engine(node, opened) ?? opened);
     const engine = this.#lists?.watch.over(watched, this) ?? watched;
     const primary = this.#cache?.behind(node, engine) ?? engine;
     return { primary, cache: this.#cache?.open(node) };

@@ -3,6 +3,7 @@ import { type Micros, type RecordedTelemetry, recordedTelemetry } from "kvdal";
 import { EventQueue, type SimEvent } from "./event-queue.ts";
 import { Fingerprint } from "./fingerprint.ts";
 import type { Touches } from "./touches.ts";
+import type { WorldTrace } from "./trace.ts";
 
 /** An operation of a world, as it went. */
 export type JournalEntry = {
@@ -51,8 +52,12 @@ export class World {
   /** What was still there when it should have been gone (RES-1). */
   readonly left: string[] = [];
 
-  constructor(seed: number) {
+  /** Undefined for a world that nobody watches. */
+  readonly trace: WorldTrace | undefined;
+
+  constructor(seed: number, trace?: WorldTrace) {
     this.seed = seed;
+    this.trace = trace;
   }
 
   /** Schedules `fire` in `delay` microseconds of virtual time; it is left out when `at` is down by then. */

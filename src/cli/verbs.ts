@@ -46,6 +46,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import("./corpus.ts")).corpusCommand(),
   },
   {
+    name: "diagram",
+    summary: "write a simulated world as a space-time diagram, in one HTML file",
+    load: async () => (await import("./diagram.ts")).diagramCommand(),
+  },
+  {
     name: "mutants",
     summary: "plant bugs and say whether simulated worlds find them",
     load: async () => (await import("./mutants.ts")).mutantsCommand(),

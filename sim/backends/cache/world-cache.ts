@@ -9,6 +9,7 @@ import { hash32, scale } from "../../world/keyed-random.ts";
 import type { Network } from "../../world/network.ts";
 import type { SimNode } from "../../world/node.ts";
 import { engineCallKey, requestKey } from "../../world/request-key.ts";
+import type { CacheQuestion, Carried } from "../../world/trace.ts";
 import type { World } from "../../world/world.ts";
 import type { WorldEntries } from "./entries.ts";
 
@@ -50,6 +51,7 @@ export class WorldCache {
       world.touches?.everywhere(FLUSH);
       entries.flush();
       watch.disturbed();
+      world.trace?.flushed();
     };
     for (const at of plan.flushes) world.after(at, EVENT_CODE, flush);
     for (const { at, until } of plan.away) {
@@ -76,14 +78,17 @@ export class WorldCache {
     const { entries, watch } = this.#parts;
     const engine: CacheEngine = {
       capabilities: CAPABILITIES,
-      get: (key, call) => this.#call(server, call, false, (now) => entries.get(key, now)),
+      get: (key, call) =>
+        this.#call(server, call, { verb: "get", key }, (now) => entries.get(key, now)),
       set: (key, value, ttl, call) =>
-        this.#call(server, call, true, (now) => {
+        this.#call(server, call, { verb: "set", key, value }, (now) => {
           watch.replaced(key, value);
           return entries.set(key, value, { now, ttl });
         }),
       add: (key, value, ttl, call) =>
-        this.#call(server, call, true, (now) => entries.add(key, value, { now, ttl })),
+        this.#call(server, call, { verb: "add", key, value }, (now) =>
+          entries.add(key, value, { now, ttl }),
+        ),
       delete: () => Promise.reject(new KvError("UNSUPPORTED", "nobody deletes here")),
       close: async () => {},
     };
@@ -110,17 +115,19 @@ export class WorldCache {
   #call<T>(
     server: SimNode,
     { deadline, signal = neverAborted }: CacheCall,
-    mutates: boolean,
+    asked: CacheQuestion,
     work: (now: Micros) => T | Promise<T>,
   ): Promise<T> {
     const { network, node } = this.#parts;
+    const { trace } = node.world;
+    const mutates = asked.verb !== "get";
     const left = deadline - server.monotonic();
     if (left <= 0) return Promise.reject(late("no"));
     const { incarnation } = server;
     return new Promise<T>((resolve, reject) => {
       const key = hash32(engineCallKey(signal), 21);
       const end = server.engineCall(left, () => reject(late(mutates ? "unknown" : "no")));
-      const answer = (settle: () => void): void => {
+      const answer = (settle: () => void, result?: unknown): void => {
         if (this.#happens(this.#parts.plan.silentPpm, key, 1)) {
           this.#befell(server, SILENT);
           return;
@@ -130,20 +137,24 @@ export class WorldCache {
           end();
           settle();
         };
-        network.send(node, server, hash32(key, 2), arrive, this.#lateness(key, server));
+        const lateness = this.#lateness(key, server);
+        const carried: Carried | undefined = trace && { kind: "cached", asked, result };
+        network.send(node, server, hash32(key, 2), arrive, lateness, carried);
       };
       let hasArrived = false;
       if (this.#isCutOff(server)) {
         this.#befell(server, CUT_OFF);
         return;
       }
-      network.send(server, node, key, () => {
+      const carried: Carried | undefined = trace && { kind: "cache", ...asked, signal };
+      const arrive = (): void => {
         // No adapter sends anything twice, and its connection does not double what it carries.
         if (hasArrived) return;
         hasArrived = true;
         this.#evict(key, server);
         this.#carryOut(work, { resolve, reject, answer });
-      });
+      };
+      network.send(server, node, key, arrive, 0, carried);
     });
   }
 
@@ -153,13 +164,13 @@ export class WorldCache {
     const { now } = world;
     if (!this.#isReal) {
       const result = work(now) as T;
-      answer(() => resolve(result));
+      answer(() => resolve(result), result);
       return;
     }
     const make = async (): Promise<() => void> => {
       try {
         const result = await work(now);
-        return () => answer(() => resolve(result));
+        return () => answer(() => resolve(result), result);
       } catch (error) {
         this.trouble ??= String(error);
         return () => answer(() => reject(error));
@@ -209,7 +220,7 @@ export class WorldCache {
 type Caller<T> = {
   readonly resolve: (answer: T) => void;
   readonly reject: (error: unknown) => void;
-  readonly answer: (settle: () => void) => void;
+  readonly answer: (settle: () => void, result?: unknown) => void;
 };
 
 function late(applied: "no" | "unknown"): KvError {

@@ -3,12 +3,14 @@ import { isLive, type Partition } from "kvdal/engine";
 import type { View } from "../../check/history.ts";
 import { hash32 } from "../../world/keyed-random.ts";
 import type { Network } from "../../world/network.ts";
+import type { Carried } from "../../world/trace.ts";
 import { WALL_ORIGIN } from "../../world/world.ts";
 import { keyedSignal } from "../../world/request-key.ts";
 import { settledAfter } from "../../workload/namespace-plan.ts";
 import { REPLICATED_TOPOLOGY } from "../../workload/plan.ts";
 import type { BackendFactory } from "../backend.ts";
-import { createCoordinator, REPLICATED_CAPABILITIES } from "./coordinator.ts";
+import { REPLICATED_CAPABILITIES } from "./capabilities.ts";
+import { createCoordinator } from "./coordinator.ts";
 import { mutationsOf, Replica, shown } from "./replica.ts";
 
 const COMPACT_CODE = 46_000;
@@ -57,7 +59,14 @@ function repair(replicas: readonly Replica[], network: Network): void {
         for (const to of replicas) {
           if (to === from || mutations.length === 0) continue;
           const key = hash32(from.node.index, to.node.index, id.length, mutations.length);
-          network.send(from.node, to.node, key, () => to.write({ table, id }, mutations, key));
+          const partition = { table, id };
+          const carried: Carried | undefined = from.node.world.trace && {
+            kind: "repair",
+            partition,
+            mutations,
+          };
+          const take = (): void => void to.write(partition, mutations, key);
+          network.send(from.node, to.node, key, take, 0, carried);
         }
       }
     }

@@ -6,13 +6,9 @@ import { KvError, type Micros } from "kvdal";
 import {
   decodeRowPlace,
   type EngineCall,
-  type EngineCapabilities,
-  type KeysRead,
   type MutationOutcome,
   type Partition,
-  type RangeRead,
   type RowsPage,
-  SCAN_BUCKETS,
   type StorageEngine,
 } from "kvdal/engine";
 import type { ReplicasPlan } from "../../faults/replicas.ts";
@@ -21,30 +17,11 @@ import { hash32 } from "../../world/keyed-random.ts";
 import type { Network } from "../../world/network.ts";
 import type { SimNode } from "../../world/node.ts";
 import { engineCallKey } from "../../world/request-key.ts";
-import { agree, mergeReplies, mergeSegments } from "./merge.ts";
+import type { Carried } from "../../world/trace.ts";
+import { REPLICATED_CAPABILITIES } from "./capabilities.ts";
+import { agree, mergeSegments } from "./merge.ts";
 import { mutationsOf, type Replica, type ReplicaReply } from "./replica.ts";
-
-/** What the simulated engine can do: what three Cassandra replicas at quorum can. */
-export const REPLICATED_CAPABILITIES: EngineCapabilities = {
-  engine: "replicated",
-  sharing: "shared",
-  durability: { processKill: "nothing", hostLoss: "nothing", consequence: "" },
-  lastWriteWins: "native",
-  atomicWrite: "record",
-  outcome: "accepted",
-  rangeDelete: "native",
-  ttl: { removal: "sweep", granularity: 1, max: Number.POSITIVE_INFINITY, removalLag: 0 },
-  putIfAbsent: false,
-  consistency: ["quorum"],
-  eventualLag: Number.POSITIVE_INFINITY,
-  inlineBytesMax: 1024 * 1024,
-  keysPerReadMax: 1000,
-  mutationsPerWriteMax: 1000,
-  nativePageBytesMax: Number.POSITIVE_INFINITY,
-  pagesByBytes: false,
-  scanSegmentsMax: SCAN_BUCKETS,
-  orderingGaps: [],
-};
+import { keysVerb, rangeVerb, type ReadVerb, type WriteVerb, writeVerb } from "./verbs.ts";
 
 /** Wait for an answer before another replica is asked, microseconds. */
 const SPECULATE_AFTER: Micros = 5_000;
@@ -69,9 +46,9 @@ export function createCoordinator(parts: CoordinatorParts): StorageEngine {
     capabilities: REPLICATED_CAPABILITIES,
     provision: async () => {},
     write: (partition, mutations, call) =>
-      writeToQuorum(parts, quorum, call, (replica, key) =>
-        replica.write(partition, mutations, key),
-      ).then(() => mutations.map(() => ACCEPTED)),
+      writeToQuorum(parts, quorum, call, writeVerb(partition, mutations)).then(() =>
+        mutations.map(() => ACCEPTED),
+      ),
     readKeys: (read, call) =>
       call.consistency === "all"
         ? readAndRepair(parts, parts.replicas.length, read, call, keysVerb(read, expiredBy(parts)))
@@ -81,17 +58,21 @@ export function createCoordinator(parts: CoordinatorParts): StorageEngine {
     scan: async (read, call) => {
       const from = read.after ?? (read.cursor && decodeRowPlace(read.cursor));
       return await readFromQuorum(parts, quorum, call, {
+        read,
         ask: (replica) => replica.readSegment(read, from),
         merge: (replies) => mergeSegments(replies, { ...read, expiredBy: expiredBy(parts) }),
       });
     },
     sweep: async (request, call) => {
       let [rowsExamined, rowsRemoved] = [0, 0];
-      await writeToQuorum(parts, 1, call, (replica) => {
-        const swept = replica.sweep(request, call.now);
-        rowsExamined = Math.max(rowsExamined, swept.rowsExamined);
-        rowsRemoved = Math.max(rowsRemoved, swept.rowsRemoved);
-        return swept;
+      await writeToQuorum(parts, 1, call, {
+        carries: (signal) => ({ kind: "sweep", table: request.table, signal }),
+        write: (replica) => {
+          const swept = replica.sweep(request, call.now);
+          rowsExamined = Math.max(rowsExamined, swept.rowsExamined);
+          rowsRemoved = Math.max(rowsRemoved, swept.rowsRemoved);
+          return swept;
+        },
       });
       return { rowsExamined, rowsRemoved, cursor: undefined };
     },
@@ -113,7 +94,7 @@ function writeToQuorum(
   parts: CoordinatorParts,
   quorum: number,
   call: EngineCall,
-  write: (replica: Replica, key: number) => { readonly durableAt: Micros; readonly lost: boolean },
+  verb: WriteVerb,
 ): Promise<void> {
   const { server, network } = parts;
   const { world, incarnation } = server;
@@ -132,22 +113,21 @@ function writeToQuorum(
         resolve();
       }
     };
+    const { trace } = world;
     for (const replica of parts.replicas) {
-      network.send(server, replica.node, key, () => {
-        const entry = write(replica, key);
+      const take = (): void => {
+        const entry = verb.write(replica, key);
         const wait = entry.durableAt - world.now;
-        network.send(
-          replica.node,
-          server,
-          hash32(key, 2),
-          () => {
-            if (!entry.lost) acknowledge(replica);
-          },
-          wait,
-        );
-      });
+        const hear = (): void => {
+          if (!entry.lost) acknowledge(replica);
+        };
+        // Whether it is lost shows when it arrives.
+        const carried: Carried | undefined = trace && { kind: "taken", entry };
+        network.send(replica.node, server, hash32(key, 2), hear, wait, carried);
+      };
+      network.send(server, replica.node, key, take, 0, trace && verb.carries(call.signal));
     }
-    hint(parts, key, write, acknowledged);
+    hint(parts, key, verb, { call, acknowledged });
   });
 }
 
@@ -158,8 +138,11 @@ function writeToQuorum(
 function hint(
   { server, network, replicas, habits }: CoordinatorParts,
   key: number,
-  write: (replica: Replica, key: number) => unknown,
-  acknowledged: ReadonlySet<Replica>,
+  verb: WriteVerb,
+  {
+    call,
+    acknowledged,
+  }: { readonly call: EngineCall; readonly acknowledged: ReadonlySet<Replica> },
 ): void {
   if (habits === undefined) return;
   const { world, incarnation } = server;
@@ -168,33 +151,13 @@ function hint(
       if (server.incarnation !== incarnation) return;
       for (const replica of replicas) {
         if (acknowledged.has(replica)) continue;
-        network.send(server, replica.node, hash32(key, after, 6), () => write(replica, key));
+        const carried = world.trace && verb.carries(call.signal);
+        const take = (): void => void verb.write(replica, key);
+        network.send(server, replica.node, hash32(key, after, 6), take, 0, carried);
       }
     };
     world.after(after, HINT_CODE + server.index, send, server);
   }
-}
-
-/** A read verb: what one replica answers, and how answers merge. */
-type ReadVerb<R, A> = {
-  readonly ask: (replica: Replica) => R;
-  readonly merge: (replies: readonly R[]) => A;
-};
-
-function rangeVerb(read: RangeRead, expiredBy: Micros): ReadVerb<ReplicaReply, RowsPage> {
-  const order = { reverse: read.reverse, projection: read.projection, expiredBy };
-  return {
-    ask: (replica) => replica.readRange(read),
-    merge: (replies) => mergeReplies(replies, order),
-  };
-}
-
-function keysVerb(read: KeysRead, expiredBy: Micros): ReadVerb<ReplicaReply, RowsPage> {
-  const order = { reverse: false, projection: read.projection, expiredBy };
-  return {
-    ask: (replica) => replica.readKeys(read, read.keys),
-    merge: (replies) => mergeReplies(replies, order),
-  };
 }
 
 /** Reads at quorum; where that is a habit of the replicas, those that differ are made equal first. */
@@ -216,18 +179,18 @@ async function readAndRepair(
   least: number,
   at: Partition,
   call: EngineCall,
-  { ask, merge }: ReadVerb<ReplicaReply, RowsPage>,
+  { read, ask, merge }: ReadVerb<ReplicaReply, RowsPage>,
 ): Promise<RowsPage> {
-  const replies = await readFromQuorum(parts, least, call, { ask, merge: (each) => each });
+  const replies = await readFromQuorum(parts, least, call, { read, ask, merge: (each) => each });
   if (!agree(replies)) {
     const mutations = replies.flatMap(mutationsOf);
-    await writeToQuorum(parts, least, call, (replica, key) => replica.write(at, mutations, key));
+    await writeToQuorum(parts, least, call, writeVerb(at, mutations));
   }
   return merge(replies);
 }
 
 /** Asks `quorum` replicas, and the others when those are slow; resolves with what the first `quorum` say. */
-function readFromQuorum<R, A>(
+function readFromQuorum<R extends object, A>(
   parts: CoordinatorParts,
   quorum: number,
   call: EngineCall,
@@ -235,6 +198,7 @@ function readFromQuorum<R, A>(
 ): Promise<A> {
   const { server, network, replicas } = parts;
   const { incarnation } = server;
+  const { trace } = server.world;
   if (isOver(server, call)) return Promise.reject(overAlready());
   return new Promise((resolve, reject) => {
     const key = engineCallKey(call.signal);
@@ -255,11 +219,16 @@ function readFromQuorum<R, A>(
     const ask = (turn: number): void => {
       const place = (first + turn) % replicas.length;
       const replica = replicas[place] as Replica;
-      network.send(server, replica.node, key, () => {
+      const { read } = verb;
+      const answer = (): void => {
         const reply = verb.ask(replica);
         const wait = parts.slowness(hash32(key, replica.node.index), server.index);
-        network.send(replica.node, server, hash32(key, 2), () => arrived(place, reply), wait);
-      });
+        const hear = (): void => arrived(place, reply);
+        const carried: Carried | undefined = trace && { kind: "rows", read, reply };
+        network.send(replica.node, server, hash32(key, 2), hear, wait, carried);
+      };
+      const carried: Carried | undefined = trace && { kind: "read", read, signal: call.signal };
+      network.send(server, replica.node, key, answer, 0, carried);
     };
     for (let turn = 0; turn < quorum; turn += 1) ask(turn);
     const notSlow = server.timer(SPECULATE_AFTER, () => {

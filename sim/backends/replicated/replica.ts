@@ -70,6 +70,7 @@ export class Replica {
     const entry = { partition, mutations, durableAt: this.node.world.now + wait, lost: false };
     this.#log.push(entry);
     this.#apply(entry);
+    this.node.world.trace?.applied(this.node, partition, mutations);
     return entry;
   }
 
@@ -157,8 +158,11 @@ export class Replica {
   /** Goes down: what the log had not synced is lost, and so is everything in memory. */
   crash(): void {
     this.node.crash();
-    const { now } = this.node.world;
-    for (const entry of this.#log) entry.lost ||= entry.durableAt > now;
+    const { now, trace } = this.node.world;
+    for (const entry of this.#log) {
+      entry.lost ||= entry.durableAt > now;
+      if (entry.lost) trace?.forgotten(this.node, entry.partition, entry.mutations);
+    }
     this.#log = this.#log.filter((entry) => !entry.lost);
     this.tables.clear();
   }

@@ -1,0 +1,108 @@
+/** What a message carries, described. */
+import type { CacheAnswer, Partition } from "kvdal/engine";
+import type { ReplicaReply, SegmentReply } from "../backends/replicated/replica.ts";
+import { NAMESPACE } from "../workload/namespace-plan.ts";
+import { DOOMED_NAMESPACE, OTHER_NAMESPACE } from "../workload/lists-plan.ts";
+import type { Carried } from "../world/trace.ts";
+import { describeSlot } from "./cache-words.ts";
+import type { About, Words } from "./words.ts";
+
+/** A message in words, and where what it is about is stored. */
+export type Description = About & {
+  /** Of the write that it carries, if it carries one; 0 for none. */
+  readonly operation: number;
+  readonly partition: Partition | undefined;
+};
+
+/** How the text of a message begins that brings replicas together. */
+export const REPAIR = "repair";
+
+/** Describes it. */
+export function describe(carried: Carried | undefined, words: Words): Description {
+  const nowhere = { operation: 0, partition: undefined, keys: [] };
+  switch (carried?.kind) {
+    case undefined:
+      return { ...nowhere, text: "message" };
+    case "request": {
+      const { request } = carried;
+      const partition = "id" in request ? { table: request.namespace, id: request.id } : undefined;
+      return { ...nowhere, ...words.request(request), partition };
+    }
+    case "answer": {
+      const { answer, error } = carried;
+      const text = answer === undefined ? `error ${error?.code}` : words.response(answer);
+      return { ...nowhere, text: `answers: ${text}` };
+    }
+    case "write":
+    case "repair": {
+      const { partition, mutations } = carried;
+      const { text, keys } = words.mutations(mutations);
+      const [first] = mutations;
+      const version = first?.kind === "put" ? first.row.version : first?.version;
+      const operation = version === undefined ? 0 : words.writer(version);
+      const verb = carried.kind === "repair" ? REPAIR : "write";
+      const own = holdsItems(partition) ? keys : [];
+      return { text: `${verb}${tableOf(partition)} ${text}`, keys: own, operation, partition };
+    }
+    case "read":
+      return { ...nowhere, ...readOf(carried.read, words) };
+    case "sweep":
+      return { ...nowhere, text: `sweep of ${carried.table}` };
+    case "taken":
+      return { ...nowhere, text: "has it" };
+    case "rows": {
+      const { keys } = readOf(carried.read, words);
+      return {
+        ...nowhere,
+        text: words.reply(carried.reply as ReplicaReply | SegmentReply, keys),
+        keys,
+      };
+    }
+    case "cache": {
+      const { text, ...place } = describeSlot(carried.key, carried.value, words);
+      return { ...nowhere, ...place, text: `${carried.verb} ${text}` };
+    }
+    case "cached": {
+      const { asked, result } = carried;
+      const answer = asked.verb === "get" ? (result as CacheAnswer) : undefined;
+      const value = answer?.kind === "hit" ? answer.value : undefined;
+      const { text, ...place } = describeSlot(asked.key, value, words);
+      const isMiss = answer?.kind === "miss";
+      return { ...nowhere, ...place, text: isMiss ? `has no ${text}` : `has ${text}` };
+    }
+    default:
+      throw carried satisfies never;
+  }
+}
+
+/** A read of an engine, described. */
+export function readOf(
+  read: Extract<Carried, { kind: "read" }>["read"],
+  words: Words,
+): Omit<Description, "operation"> {
+  if (!("id" in read)) {
+    const { index, of } = read.segment;
+    return { text: `scan ${read.table} ${index}/${of}`, keys: [], partition: undefined };
+  }
+  const partition = { table: read.table, id: read.id };
+  const table = tableOf(partition);
+  if ("keys" in read) {
+    const keys = holdsItems(read) ? words.numbers(read.keys) : [];
+    const names = read.keys.map((key) => words.key(key)).join(", ");
+    return { text: `read${table} ${names}`, keys, partition };
+  }
+  const text = `read${table} ${words.range(read.range)}${read.reverse ? " backwards" : ""}`;
+  return { text, keys: holdsItems(read) ? words.within(read.range) : [], partition };
+}
+
+/** Says in which table, where it is not the one that clients read. */
+export function tableOf({ table }: Partition): string {
+  return table === NAMESPACE ? "" : ` in ${table}`;
+}
+
+/** Whether the rows of a table are the items of records, and not chunks of theirs or the log. */
+export function holdsItems({ table }: Pick<Partition, "table">): boolean {
+  return ITEM_TABLES.has(table);
+}
+
+const ITEM_TABLES: ReadonlySet<string> = new Set([NAMESPACE, OTHER_NAMESPACE, DOOMED_NAMESPACE]);

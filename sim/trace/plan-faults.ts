@@ -1,0 +1,131 @@
+/** The faults of a world as spans to be shown: those of its plan, and from its events when nodes were down. */
+import type { Micros } from "kvdal";
+import type { CachePlan } from "../faults/cache.ts";
+import type { Cut } from "../world/network.ts";
+import type { ClockPlan } from "../world/node.ts";
+import type { Plan } from "../workload/plan.ts";
+import type { TraceEvent, TraceFault, TraceNode } from "./trace.ts";
+
+/** The nodes of a plan's world, by number. */
+export function nodesOf({ topology, clocks, cache }: Plan): readonly TraceNode[] {
+  const { clients, servers, replicas } = topology;
+  const engine = replicas === 1 ? "engine" : "replica";
+  const named = (kind: TraceNode["kind"], count: number): Pick<TraceNode, "name" | "kind">[] =>
+    Array.from({ length: count }, (_, i) => ({ name: count === 1 ? kind : `${kind} ${i}`, kind }));
+  const nodes = [
+    ...named("client", clients),
+    ...named("server", servers),
+    ...named(engine, replicas),
+  ];
+  const all = nodes.map((node, i) => ({ ...node, clock: clockText(clocks[i] as ClockPlan) }));
+  return cache === undefined ? all : [...all, { name: "cache", kind: "cache", clock: "" }];
+}
+
+/** All faults, in the order in which they begin. */
+export function faultsOf(
+  plan: Plan,
+  nodes: readonly TraceNode[],
+  events: readonly TraceEvent[],
+): readonly TraceFault[] {
+  const { cuts, cache, flips, topology, slowEngine, network, healAt } = plan;
+  const name = (node: number): string => nodes[node]?.name ?? `node ${node}`;
+  const faults: TraceFault[] = [
+    ...cuts.map((cut) => cutFault(cut, name)),
+    ...timesDown(events).map(({ node, from, until }) => ({
+      ...spanOf("crash", from, until),
+      nodes: [node],
+      text: `${name(node)} is down`,
+    })),
+    ...flips.map(({ server, at }) => ({
+      ...spanOf("configuration", at, at),
+      nodes: [topology.clients + server],
+      text: "the alias is flipped",
+    })),
+    ...(cache === undefined ? [] : cacheFaults(cache, topology.clients, nodes.length - 1)),
+  ];
+  const weather = networkText(network);
+  if (weather !== "") {
+    faults.push({ ...spanOf("partition", 0, healAt), nodes: [], text: weather });
+  }
+  if (slowEngine.ppm > 0) {
+    const text = `slow engine: ${percent(slowEngine.ppm)} of reads take up to ${millis(slowEngine.max)} longer`;
+    faults.push({ ...spanOf("slow engine", 0, healAt), nodes: [], text });
+  }
+  return faults.toSorted((a, b) => a.from - b.from);
+}
+
+/** From each crash to the restart that follows it, or to the last event. */
+function timesDown(
+  events: readonly TraceEvent[],
+): readonly { readonly node: number; readonly from: Micros; readonly until: Micros }[] {
+  const end = events.at(-1)?.at ?? 0;
+  return events.flatMap(({ kind, node, at }, i) => {
+    if (kind !== "crash") return [];
+    const back = events.slice(i).find((later) => later.node === node && later.kind === "restart");
+    return [{ node, from: at, until: back?.at ?? end }];
+  });
+}
+
+function spanOf(
+  kind: TraceFault["kind"],
+  from: Micros,
+  until: Micros,
+): Pick<TraceFault, "kind" | "from" | "until"> {
+  return { kind, from, until };
+}
+
+function cutFault(
+  { from, until, island, direction }: Cut,
+  name: (n: number) => string,
+): TraceFault {
+  const how = {
+    both: "cut off from the others",
+    out: "cannot reach the others",
+    in: "cannot be reached by the others",
+  };
+  const names = island.map(name).join(", ");
+  const text =
+    island.length === 0 ? "partition of nobody" : `partition: ${names} ${how[direction]}`;
+  return { ...spanOf("partition", from, until), nodes: island, text };
+}
+
+function cacheFaults(plan: CachePlan, clients: number, node: number): readonly TraceFault[] {
+  return [
+    ...plan.flushes.map((at) => ({
+      ...spanOf("cache", at, at),
+      nodes: [node],
+      text: "the cache is emptied",
+    })),
+    ...plan.cutOff.map(({ server, at, until }) => ({
+      ...spanOf("cache", at, until),
+      nodes: [clients + server, node],
+      text: `server ${server} does not reach the cache`,
+    })),
+  ];
+}
+
+function networkText({ lossPpm, duplicatePpm, tailPpm, tailMax }: Plan["network"]): string {
+  const parts = [
+    ...(lossPpm > 0 ? [`${percent(lossPpm)} of messages lost`] : []),
+    ...(duplicatePpm > 0 ? [`${percent(duplicatePpm)} doubled`] : []),
+    ...(tailPpm > 0 ? [`${percent(tailPpm)} up to ${millis(tailMax)} late`] : []),
+  ];
+  return parts.length === 0 ? "" : `network: ${parts.join(", ")}`;
+}
+
+function clockText({ offset, driftPpm, resolution }: ClockPlan): string {
+  const parts = [
+    ...(offset === 0 ? [] : [`${offset > 0 ? "+" : "−"}${millis(Math.abs(offset))}`]),
+    ...(driftPpm === 0 ? [] : [`drift ${driftPpm < 0 ? "−" : "+"}${Math.abs(driftPpm)} ppm`]),
+    ...(resolution === 1 ? [] : [`${millis(resolution)} steps`]),
+  ];
+  return parts.join(", ");
+}
+
+function percent(ppm: number): string {
+  return `${ppm / 10_000} %`;
+}
+
+function millis(micros: Micros): string {
+  return `${Math.round(micros / 10) / 100} ms`;
+}
