@@ -72,7 +72,7 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: "fidelity",
-    summary: "compare simulated engines with those whose shape they have, answer by answer",
+    summary: "compare simulated engines with real ones, answer by answer",
     load: async () => (await import("./fidelity.ts")).fidelityCommand(),
   },
   {

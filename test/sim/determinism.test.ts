@@ -13,7 +13,7 @@ test("sim gives equal fingerprints for 1,000 seeds run twice, and breaks no rule
   // Most of what can befall a call did, and nothing of what is said to be impossible.
   expect(result.coverage.hit).toBeGreaterThan(400);
   expect(result.coverage.contradicted).toEqual([]);
-}, 120_000);
+}, 300_000);
 
 test("sim gives the fingerprint of the main thread in a worker too", async () => {
   const main = await inMain;
@@ -26,7 +26,7 @@ test("sim gives the fingerprint of the main thread in a worker too", async () =>
     worker.once("error", reject);
   });
   expect(fingerprint).toBe(main.fingerprint);
-}, 120_000);
+}, 300_000);
 
 test("sim --seed repeats one world of a campaign", async () => {
   const [first, again] = await Promise.all([
