@@ -4,11 +4,19 @@ import { cacheCounters, createCache } from "./backends/cache/create.ts";
 import type { RealCacheFactory } from "./backends/cache/real-entries.ts";
 import type { WorldCache } from "./backends/cache/world-cache.ts";
 import type { BackendFactory, WorldBackend } from "./backends/backend.ts";
-import { type ChunkedValue, type History, type Judge, judge, type View } from "./check/index.ts";
+import {
+  type ChunkedValue,
+  type History,
+  type Judge,
+  judge,
+  type Verdict,
+  type View,
+} from "./check/index.ts";
 import { slownessOf } from "./faults/slow-engine.ts";
 import { ListsRun } from "./lists-run.ts";
 import type { PlanResult } from "./plan-result.ts";
 import { CLEAN_UP_KEY, ROUND_TIMEOUT, schedule } from "./schedule.ts";
+import { VersionsRun } from "./versions-run.ts";
 import { NO_STEPS } from "./world/log-watch.ts";
 import { Network } from "./world/network.ts";
 import { SimNode } from "./world/node.ts";
@@ -20,6 +28,7 @@ import type { WorldTrace } from "./world/trace.ts";
 import { World } from "./world/world.ts";
 import { graceAfter, settledAfter } from "./workload/namespace-plan.ts";
 import { isCalm, optionsOf } from "./workload/of-plan.ts";
+import { judgeOf } from "./workload/consumers/judge.ts";
 import { chunkedItems, READ_BACK_FIRST, readBackOperations } from "./workload/read-back.ts";
 import { type Places, placesOf } from "./workload/places.ts";
 import type { Plan } from "./workload/plan.ts";
@@ -58,6 +67,8 @@ export class PlanRun {
   readonly #touches: Touches;
   /** Undefined in a world without lists of mutations. */
   readonly #lists: ListsRun | undefined;
+  /** Undefined in a world without versions of a dataset. */
+  readonly #versions: VersionsRun | undefined;
   #storedChunks: readonly ChunkedValue[] = [];
   #views: readonly (readonly View[])[] = [];
   #finished = false;
@@ -89,12 +100,16 @@ export class PlanRun {
     this.#lists = this.#listsRun();
     const cache = createCache(world, this.#network, plan, realCache);
     this.#cache = cache;
-    const parts = { requestsMax: plan.requestsMax, cache, lists: this.#lists?.setup };
+    const { requestsMax, versions } = plan;
+    const lists = this.#lists?.setup;
+    const parts = { requestsMax, cache, lists, hasVersions: versions !== undefined };
     const serverNodes = nodes.slice(clients, clients + servers);
     this.#servers = serverNodes.map(
       (node) => new SimServer(node, this.#backend, optionsOf(plan), parts),
     );
     const { namespace, records } = plan;
+    const network = this.#network;
+    this.#versions = versions && new VersionsRun({ world, network, plan, servers: this.#servers });
     this.#recorder = new Recorder(world, plan.keys.length, namespace.chunkAboveBytes, records);
     this.#clients = nodes.slice(0, clients).map((node) => this.#clientOn(node, "normal"));
     this.#reader = this.#clientOn(nodes[0] as SimNode, "critical", { chunkWindow: 1 });
@@ -133,7 +148,11 @@ export class PlanRun {
   }
 
   #start(): void {
-    const running = this.#clients.map((client, i) => client.run(this.#plan.operations[i] ?? []));
+    const { operations, versions } = this.#plan;
+    const running = this.#clients.map((client, i) => {
+      const own = operations[i] ?? [];
+      return versions?.loader === i ? this.#versions?.load(client, own) : client.run(own);
+    });
     Promise.all(running).then(
       () => this.#heal(),
       (error: unknown) => this.#fail(error),
@@ -221,7 +240,9 @@ export class PlanRun {
     let failed: KvError | undefined;
     for (let server = 0; server < this.#servers.length; server += 1) {
       const first = READ_BACK_FIRST + server * records;
-      const questions = readBackOperations(records, this.#plan.keys.length, first);
+      const questions = readBackOperations(records, this.#plan.keys.length, first).filter(
+        ({ record }) => this.#versions?.isGone(record) !== true,
+      );
       const error = await this.#reader.runAt(server, questions);
       failed ??= error;
     }
@@ -252,9 +273,13 @@ export class PlanRun {
       logSteps: this.#lists?.setup.watch.steps ?? NO_STEPS,
       touches: this.#touches.counts,
       isLive: this.#answeredAll && this.#finished,
-      violation: inconclusive === undefined ? judgedBy(this.#history(end)) : undefined,
+      violation: inconclusive === undefined ? this.#verdict(end, judgedBy) : undefined,
       inconclusive,
     };
+  }
+
+  #verdict(end: string, judgedBy: Judge): Verdict | undefined {
+    return judgeOf(this.#plan, this.#versions, judgedBy)(this.#history(end));
   }
 
   /** What is left of a world in which nothing happens any more. */
@@ -268,7 +293,7 @@ export class PlanRun {
     const { fault, writes, reads, unanswered, scans } = this.#recorder;
     return {
       writes,
-      reads,
+      reads: this.#versions?.attributed(reads) ?? reads,
       unanswered,
       scans,
       writesAtOnce: this.#backend.writesAtOnce,

@@ -1,6 +1,7 @@
 /** What clients did and were told in a run, in words. */
 import type { Verdict } from "../check/index.ts";
 import type { WatchedRun } from "../watch-plan.ts";
+import { recordsOf } from "../workload/places.ts";
 import type { Plan } from "../workload/plan.ts";
 import type { JournalEntry } from "../world/world.ts";
 import { operationWords } from "./operation-words.ts";
@@ -28,7 +29,7 @@ export function toldOperations(plan: Plan, run: WatchedRun): readonly ToldOperat
   const words = new Map(
     plan.operations.flat().map((operation) => [operation.index, operationWords(operation)]),
   );
-  const places = plan.records + (plan.lists?.others ?? 0);
+  const places = recordsOf(plan);
   return run.journal
     .filter(({ operation }) => words.has(operation) || named.has(operation))
     .map((entry) => {

@@ -1,6 +1,7 @@
 /** Whether the parts of a plan fit together: every number that names something names something that is there. */
 import { compareBytes } from "kvdal";
 import { type ListedOperation, type Operation, WORLD_KEYS_MAX } from "../workload/operation.ts";
+import { recordsOf } from "../workload/places.ts";
 import type { Plan } from "../workload/plan.ts";
 
 /** What is wrong with a plan file: where, what was found, what is wanted. */
@@ -28,7 +29,8 @@ function partsFlaw({ topology, clocks, keys, operations, network }: Plan): PlanF
   return undefined;
 }
 
-function nodesFlaw({ topology, cuts, crashes, flips, cache }: Plan): PlanFlaw | undefined {
+function nodesFlaw(plan: Plan): PlanFlaw | undefined {
+  const { topology, cuts, crashes, flips, cache } = plan;
   const { clients, servers, replicas } = topology;
   const nodes = clients + servers + replicas;
   for (const [i, { island }] of cuts.entries()) {
@@ -40,6 +42,10 @@ function nodesFlaw({ topology, cuts, crashes, flips, cache }: Plan): PlanFlaw | 
     if (node < clients) {
       return flaw(`crashes[${i}].node`, `client ${node}`, "a server or a replica");
     }
+  }
+  const { versions } = plan;
+  if (versions !== undefined && versions.loader >= clients) {
+    return named("versions.loader", versions.loader, "client", clients);
   }
   const flip = flips.findIndex(({ server }) => server >= servers);
   if (flip >= 0) return named(`flips[${flip}].server`, flips[flip]?.server, "server", servers);
@@ -65,8 +71,8 @@ function operationsFlaw(plan: Plan): PlanFlaw | undefined {
 }
 
 function operationFlaw(operation: Operation, path: string, plan: Plan): PlanFlaw | undefined {
-  const { records, keys, lists } = plan;
-  const places = records + (lists?.others ?? 0);
+  const { keys, lists } = plan;
+  const places = recordsOf(plan);
   const parts: readonly (Operation | ListedOperation)[] =
     operation.kind === "list" ? [operation, ...operation.mutations] : [operation];
   if (lists === undefined && (operation.kind === "list" || operation.kind === "status")) {

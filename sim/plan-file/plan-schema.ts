@@ -2,6 +2,7 @@
 import { fromHex } from "kvdal";
 import { z } from "zod";
 import { LOG_STEPS } from "../world/log-steps.ts";
+import { WORKLOAD_NAMES } from "../workload/consumers/consumer.ts";
 import type { Plan } from "../workload/plan.ts";
 import { index, micros, orNone, ppm, signed, whole, yes } from "./numbers.ts";
 import { operationSchema } from "./operation-schema.ts";
@@ -133,6 +134,18 @@ const lists: z.ZodType<NonNullable<Plan["lists"]>> = z.strictObject({
   }),
 } satisfies Fields<NonNullable<Plan["lists"]>>);
 
+const versions: z.ZodType<NonNullable<Plan["versions"]>> = z.strictObject({
+  loader: index,
+  others: index,
+  steps: z.array(
+    z.strictObject({
+      after: index,
+      kind: z.enum(["flip", "drop"]),
+      delays: z.array(micros),
+    }),
+  ),
+} satisfies Fields<NonNullable<Plan["versions"]>>);
+
 /** A plan; that its parts fit together is seen by `planFlaw`. */
 export const planSchema: z.ZodType<Plan> = z.strictObject({
   seed: whole(0, 2 ** 32 - 1),
@@ -152,5 +165,7 @@ export const planSchema: z.ZodType<Plan> = z.strictObject({
   requestsMax: whole(1),
   flips: z.array(z.strictObject({ server: index, at: micros })),
   lists: orNone(lists),
+  versions: versions.exactOptional(),
+  workload: z.enum(WORKLOAD_NAMES).exactOptional(),
   healAt: micros,
 } satisfies Fields<Plan>);

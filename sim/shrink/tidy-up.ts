@@ -42,7 +42,9 @@ function changeThink(plan: Plan, index: number, think: number): Plan {
 /** Only the first, where nothing is about the others. */
 function fewerRecords(plan: Plan): Plan | undefined {
   const all = plan.operations.flat();
-  const isPlain = plan.lists === undefined && all.every(({ record }) => record === 0);
+  const { lists, versions } = plan;
+  const isSingle = lists === undefined && versions === undefined;
+  const isPlain = isSingle && all.every(({ record }) => record === 0);
   return isPlain && plan.records > 1 ? { ...plan, records: 1 } : undefined;
 }
 

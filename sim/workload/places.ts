@@ -1,7 +1,10 @@
-/** Where the records of a world are: most in one namespace, some of a world with lists in a second. */
+/**
+ * Where the records of a world are: most in one namespace, some of a world with lists in a second; of a world with
+ * versions a second time, under the same ids, in the namespace of the new version, and others in a third.
+ */
 import type { WorldBackend } from "../backends/backend.ts";
 import { OTHER_NAMESPACE } from "./lists-plan.ts";
-import { NAMESPACE } from "./namespace-plan.ts";
+import { EMPTY_NAMESPACE, NAMESPACE } from "./namespace-plan.ts";
 import type { Plan } from "./plan.ts";
 
 /** Names of records and of their namespaces, by number. */
@@ -11,14 +14,25 @@ export type Places = {
   readonly namespaceOf: (record: number) => string;
 };
 
+type Counted = Pick<Plan, "records" | "lists" | "versions">;
+
+/** How many records a plan has, in all namespaces. */
+export function recordsOf({ records, lists, versions }: Counted): number {
+  if (versions !== undefined) return 2 * records + versions.others;
+  return records + (lists?.others ?? 0);
+}
+
 /** The places of a plan's records on an engine. */
-export function placesOf(
-  { records, lists }: Pick<Plan, "records" | "lists">,
-  { recordId }: Pick<WorldBackend, "recordId">,
-): Places {
+export function placesOf(plan: Counted, { recordId }: Pick<WorldBackend, "recordId">): Places {
+  const { records, versions } = plan;
+  const isNew = (record: number): boolean =>
+    versions !== undefined && record >= records && record < 2 * records;
   return {
-    records: records + (lists?.others ?? 0),
-    idOf: recordId,
-    namespaceOf: (record) => (record < records ? NAMESPACE : OTHER_NAMESPACE),
+    records: recordsOf(plan),
+    idOf: (record) => recordId(isNew(record) ? record - records : record),
+    namespaceOf: (record) => {
+      if (record < records) return NAMESPACE;
+      return isNew(record) ? EMPTY_NAMESPACE : OTHER_NAMESPACE;
+    },
   };
 }

@@ -14,9 +14,11 @@ import type { Cut, NetworkPlan } from "../world/network.ts";
 import type { ClockPlan } from "../world/node.ts";
 import { drawOperations } from "./draw-operations.ts";
 import { drawKeys } from "./keys.ts";
+import type { Consumer, WorkloadName } from "./consumers/consumer.ts";
 import { drawLists, type ListsPlan, withLists } from "./lists-plan.ts";
 import { drawNamespace, type NamespacePlan } from "./namespace-plan.ts";
 import type { Operation } from "./operation.ts";
+import type { VersionsPlan } from "./versions-plan.ts";
 
 /** How many nodes of each kind a world has, and how much its clients do. */
 export type Topology = {
@@ -62,15 +64,32 @@ export type Plan = {
   readonly flips: readonly FlipPlan[];
   /** Undefined for a world without lists of mutations, as most are. */
   readonly lists: ListsPlan | undefined;
+  /** Two versions of a dataset behind the alias, in worlds of a workload that has them. */
+  readonly versions?: VersionsPlan;
+  /** Whose workload it is; absent where it is no consumer's, as operations are drawn by default. */
+  readonly workload?: WorkloadName;
   /** From here on nothing is lost, cut or down. */
   readonly healAt: Micros;
 };
 
 /**
  * Draws the plan of a seed. The same seed and topology give the same plan, everywhere; with `cached` every world has a
- * cache, not only some.
+ * cache, not only some. With a workload what is read and written, and by how many, is its consumer's; the faults are
+ * drawn as for any plan.
  */
-export function drawPlan(seed: number, topology: Topology, cached = false): Plan {
+export function drawPlan(
+  seed: number,
+  topology: Topology,
+  cached = false,
+  consumer?: Consumer,
+): Plan {
+  if (consumer === undefined) return drawPlain(seed, topology, cached);
+  const plain = drawPlain(seed, consumer.topologyFrom(topology), cached || consumer.isCached);
+  const shaped = consumer.shape(plain, planRandom(seed, consumer.name));
+  return { ...plain, lists: undefined, flips: [], ...shaped, workload: consumer.name };
+}
+
+function drawPlain(seed: number, topology: Topology, cached: boolean): Plan {
   const nodes = topology.clients + topology.servers + topology.replicas;
   const shape = planRandom(seed, "shape");
   const allKeys = drawKeys(shape);

@@ -41,6 +41,8 @@ export type SimServerParts = {
   readonly requestsMax: number;
   readonly cache: WorldCache | undefined;
   readonly lists: ListsSetup | undefined;
+  /** Whether there are two versions of a dataset behind the alias. */
+  readonly hasVersions: boolean;
 };
 
 /** A server. */
@@ -57,6 +59,8 @@ export class SimServer {
   /** Those that only worlds with lists have. */
   #more: readonly Namespace[];
   #doomed = false;
+  #dropped = false;
+  readonly #hasVersions: boolean;
   #registry: ReplaceableRegistry;
   #service: KvService;
   #log: ServerLog | undefined;
@@ -67,7 +71,7 @@ export class SimServer {
     node: SimNode,
     backend: WorldBackend,
     options: NamespaceOptions,
-    { requestsMax, cache, lists }: SimServerParts,
+    { requestsMax, cache, lists, hasVersions }: SimServerParts,
   ) {
     this.node = node;
     this.#requestsMax = requestsMax;
@@ -77,6 +81,7 @@ export class SimServer {
     this.#backend = backend;
     this.#options = options;
     this.#lists = lists;
+    this.#hasVersions = hasVersions;
     [this.#namespace, this.#empty, this.#more] = this.#resolve(this.#openTiers());
     [this.#registry, this.#service, this.#log] = this.#start();
   }
@@ -89,6 +94,12 @@ export class SimServer {
   /** From now on the doomed namespace is gone, here. */
   doom(): void {
     this.#doomed = true;
+    this.#registry.replace(this.#snapshot());
+  }
+
+  /** From now on the namespace that the alias pointed at first is gone, here. */
+  drop(): void {
+    this.#dropped = true;
     this.#registry.replace(this.#snapshot());
   }
 
@@ -261,15 +272,17 @@ export class SimServer {
 
   #resolve(tiers: Tiers): [Namespace, Namespace, readonly Namespace[]] {
     const named = (name: string): Namespace => resolveNamespace({ ...this.#options, name }, tiers);
-    const more = this.#lists === undefined ? [] : [OTHER_NAMESPACE, DOOMED_NAMESPACE].map(named);
-    return [resolveNamespace(this.#options, tiers), named(EMPTY_NAMESPACE), more];
+    const beside = this.#hasVersions ? [OTHER_NAMESPACE] : [];
+    const more = this.#lists === undefined ? beside : [OTHER_NAMESPACE, DOOMED_NAMESPACE];
+    return [resolveNamespace(this.#options, tiers), named(EMPTY_NAMESPACE), more.map(named)];
   }
 
   #snapshot(): NamespaceSnapshot {
     const [flipped, doomed] = [this.#flipped, this.#doomed];
     const more = this.#more.filter(({ name }) => !doomed || name !== DOOMED_NAMESPACE);
+    const first = { namespace: this.#namespace, aliases: flipped ? [] : [ALIAS] };
     return namespaceSnapshot(String(flipped), [
-      { namespace: this.#namespace, aliases: flipped ? [] : [ALIAS] },
+      ...(this.#dropped ? [] : [first]),
       { namespace: this.#empty, aliases: flipped ? [ALIAS] : [] },
       ...more.map((namespace) => ({ namespace, aliases: [] })),
     ]);
