@@ -195,23 +195,28 @@ export class PlanRun {
     const { world } = this;
     const [first, last] = [this.#servers[0] as SimServer, this.#servers.at(-1) as SimServer];
     const settled = settledAfter(this.#plan.namespace);
-    const round = (server: SimServer, turn: number): void => {
+    const round = (server: SimServer, turn: number): Promise<void> =>
       server.maintain(LAST_CLEAN_UP + turn, ROUND_TIMEOUT).then(
         (error) => {
           if (error !== undefined) world.noteLeft(`what clean-up did not do: ${error.message}`);
         },
         (error: unknown) => this.#fail(error),
       );
-    };
-    world.after(settled, PHASE_CODE + 4, () => round(first, 1));
-    world.after(settled + graceAfter(this.#plan.namespace), PHASE_CODE + 5, () => round(last, 2));
+    // Where much was stored, a round takes longer than anything else does.
+    let done = Promise.resolve();
+    world.after(settled, PHASE_CODE + 4, () => void round(first, 1));
+    world.after(settled + graceAfter(this.#plan.namespace), PHASE_CODE + 5, () => {
+      done = round(last, 2);
+    });
     world.after(settled + graceAfter(this.#plan.namespace) + SETTLE, PHASE_CODE + 6, () => {
-      this.#lookAtAll().then(
-        () => {
-          this.#finished = true;
-        },
-        (error: unknown) => this.#fail(error),
-      );
+      done
+        .then(() => this.#lookAtAll())
+        .then(
+          () => {
+            this.#finished = true;
+          },
+          (error: unknown) => this.#fail(error),
+        );
     });
   }
 

@@ -5,7 +5,8 @@
  *
  * Here: 12 titles of 6 items, chosen by Zipf's law; values of 8 to 64 bytes (1 : 16 of 128 B and 1 KiB); read in multi-gets
  * of one to three items, and whole. 4 clients fill the catalogue with 3 puts each, and then one call in 100 writes. No
- * expiry, no deletion. Cache of 180 ms (1 s is 1 ms); reads at most 10 ms long. Read-your-writes, though a consumer of
+ * expiry, no deletion. Cache of 180 ms (1 s is 1 ms); reads at most 40 ms long, hedged at 12
+ * ms (the links of worlds are slower than a data centre's by about as much). Read-your-writes, though a consumer of
  * this kind would tolerate what is as old as its cache's TTL.
  *
  * Own measure: where neither the cache nor anything else fails, it carries a share of the reads (CACHE-1).
@@ -32,11 +33,11 @@ const TITLES = 12;
 const KEYS = namedKeys("artwork", "audio", "cast", "rating", "synopsis", "title");
 const ALL: readonly number[] = KEYS.map((_, key) => key);
 const CACHE_TTL: Micros = 180 * MILLISECOND;
-const LEVELS = { readMax: 10 * MILLISECOND, target: 3 * MILLISECOND };
+const LEVELS = { readMax: 40 * MILLISECOND, target: 12 * MILLISECOND };
 /** Reads without which a share says nothing. */
 const READS_LEAST = 100;
 /** Of reads of a sound cache at least this share comes from it. */
-const CARRIED_LEAST = 0.2;
+const CARRIED_LEAST = 0.4;
 
 /** The consumer. */
 export const streamingMetadata: Consumer = {
@@ -105,6 +106,9 @@ function checkCarried({ plan, history }: ConsumerView): Violation | undefined {
 /** Nothing that a read of the cache could fail by. */
 function isSound({ cache, cuts, crashes, network }: Plan): boolean {
   if (cache === undefined || cache.sharesHashes) return false;
+  // A marker that ends before its reader is back from the engine lets nothing be believed that is filled under it.
+  const patience = 10 * network.latencyMax;
+  if (cache.marker < patience || cache.timeout < patience / 2) return false;
   const chances = [cache.evictPpm, cache.silentPpm, cache.latePpm, cache.slowWritePpm];
   const times = [cache.flushes, cache.away, cache.cutOff, cuts, crashes];
   return (
