@@ -58,6 +58,8 @@ export { replicated } from "./standing/replicated.ts";
 export type { PlanResult } from "./plan-result.ts";
 export { runPlan } from "./run-plan.ts";
 export { drawPlan, type Plan, type Topology } from "./workload/plan.ts";
+export { type Consumer, WORKLOAD_NAMES, type WorkloadName } from "./workload/consumers/consumer.ts";
+export { CONSUMERS, consumerNamed, consumerOf } from "./workload/consumers/list.ts";
 export {
   type Comparison,
   compareOracles,

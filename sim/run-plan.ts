@@ -13,9 +13,10 @@ import {
   type View,
 } from "./check/index.ts";
 import { slownessOf } from "./faults/slow-engine.ts";
+import { LAST_CLEAN_UP, lastCleanUp } from "./last-clean-up.ts";
 import { ListsRun } from "./lists-run.ts";
 import type { PlanResult } from "./plan-result.ts";
-import { CLEAN_UP_KEY, ROUND_TIMEOUT, schedule } from "./schedule.ts";
+import { ROUND_TIMEOUT, schedule } from "./schedule.ts";
 import { VersionsRun } from "./versions-run.ts";
 import { NO_STEPS } from "./world/log-watch.ts";
 import { Network } from "./world/network.ts";
@@ -26,7 +27,6 @@ import { SimServer } from "./world/sim-server.ts";
 import { Touches } from "./world/touches.ts";
 import type { WorldTrace } from "./world/trace.ts";
 import { World } from "./world/world.ts";
-import { graceAfter, settledAfter } from "./workload/namespace-plan.ts";
 import { isCalm, optionsOf } from "./workload/of-plan.ts";
 import { judgeOf } from "./workload/consumers/judge.ts";
 import { chunkedItems, READ_BACK_FIRST, readBackOperations } from "./workload/read-back.ts";
@@ -37,7 +37,6 @@ import { Recorder } from "./workload/recorder.ts";
 
 /** Longest that anything sent before the healing can still be under way, microseconds. */
 const SETTLE: Micros = 600 * MILLISECOND;
-const LAST_CLEAN_UP = CLEAN_UP_KEY + 100_000;
 const PHASE_CODE = 30_000;
 
 /** Runs `plan` over `factory`'s engine, and a real cache where one is given. Rejects only for faults of the simulator itself. */
@@ -190,33 +189,16 @@ export class PlanRun {
     this.#cleanUp();
   }
 
-  /** Two rounds of clean-up, each when all that it is to find is due, then a look at everything. */
   #cleanUp(): void {
-    const { world } = this;
-    const [first, last] = [this.#servers[0] as SimServer, this.#servers.at(-1) as SimServer];
-    const settled = settledAfter(this.#plan.namespace);
-    const round = (server: SimServer, turn: number): Promise<void> =>
-      server.maintain(LAST_CLEAN_UP + turn, ROUND_TIMEOUT).then(
-        (error) => {
-          if (error !== undefined) world.noteLeft(`what clean-up did not do: ${error.message}`);
-        },
-        (error: unknown) => this.#fail(error),
-      );
-    // Where much was stored, a round takes longer than anything else does.
-    let done = Promise.resolve();
-    world.after(settled, PHASE_CODE + 4, () => void round(first, 1));
-    world.after(settled + graceAfter(this.#plan.namespace), PHASE_CODE + 5, () => {
-      done = round(last, 2);
-    });
-    world.after(settled + graceAfter(this.#plan.namespace) + SETTLE, PHASE_CODE + 6, () => {
-      done
-        .then(() => this.#lookAtAll())
-        .then(
-          () => {
-            this.#finished = true;
-          },
-          (error: unknown) => this.#fail(error),
-        );
+    lastCleanUp({
+      world: this.world,
+      namespace: this.#plan.namespace,
+      servers: this.#servers,
+      then: async () => {
+        await this.#lookAtAll();
+        this.#finished = true;
+      },
+      onFault: (error) => this.#fail(error),
     });
   }
 

@@ -1,6 +1,7 @@
 /** What a campaign was asked to do: which seeds, how their worlds are, and which share of them is this one's. */
 
 import type { FaultKind } from "../faults/kinds.ts";
+import type { WorkloadName } from "../workload/consumers/consumer.ts";
 
 /** The share of a campaign that one machine does: every `of`th seed, `index` of them after the first; 0 of 1 is all. */
 export type Shard = { readonly index: number; readonly of: number };
@@ -13,6 +14,8 @@ export type Asked = {
   readonly twice: boolean;
   /** Kinds of fault that worlds may have; null for all. */
   readonly faults: readonly FaultKind[] | null;
+  /** Whose workloads worlds have, by turns; null for no consumer's. */
+  readonly workloads: readonly WorkloadName[] | null;
   /** Seeds are consecutive from here on. */
   readonly firstSeed: number;
   /** How many there are, over all shards; null for as many as there is time for. */

@@ -5,6 +5,8 @@ import type { FaultKind } from "../faults/kinds.ts";
 import { onlyFaults } from "../faults/only.ts";
 import type { PlanResult } from "../plan-result.ts";
 import { runPlan } from "../run-plan.ts";
+import type { WorkloadName } from "../workload/consumers/consumer.ts";
+import { consumerOf } from "../workload/consumers/list.ts";
 import { drawPlan } from "../workload/plan.ts";
 import { crashOf, differenceOf, type Failure } from "./failure.ts";
 import { addWorld, noSums, type Sums } from "./sums.ts";
@@ -21,6 +23,8 @@ export type WorldOptions = {
   readonly twice: boolean;
   /** No other kinds of fault than those; all of them by default. */
   readonly faults?: readonly FaultKind[] | undefined;
+  /** Whose workloads they have, by turns; no consumer's by default. */
+  readonly workloads?: readonly WorkloadName[] | undefined;
 };
 
 /** What to run. */
@@ -55,7 +59,8 @@ export async function runSeeds(options: SeedsOptions): Promise<Sums> {
 
 async function runSeed(options: WorldOptions, seed: number, sums: Sums): Promise<void> {
   const { factory, cache, faults } = options;
-  const drawn = drawPlan(seed, factory.topology, cache !== undefined);
+  const consumer = consumerOf(seed, options.workloads);
+  const drawn = drawPlan(seed, factory.topology, cache !== undefined, consumer);
   const plan = faults === undefined ? drawn : onlyFaults(drawn, faults);
   const real = cache === "simulated" ? undefined : cache;
   const run = () => runPlan(plan, factory, real);

@@ -146,5 +146,19 @@ const PLANTED: readonly Mutant[] = [
   },
 ];
 
+/** Nobody is told anything wrong: only a consumer that relies on the cache sees that there might as well be none. */
+const KEEPS_NOTHING: Mutant = {
+  name: "cache-keeps-nothing",
+  family: "cache",
+  rule: "CACHE-1",
+  file: "src/service/cached-rows.ts",
+  find: "if (life <= 0 || entryBytes(",
+  replace: "if (life >= 0 || entryBytes(",
+  workload: "streaming-metadata",
+};
+
 /** Bugs that the oracle of caches finds. */
-export const CACHE: readonly Mutant[] = PLANTED.map((mutant) => ({ ...mutant, cached: true }));
+export const CACHE: readonly Mutant[] = [
+  ...PLANTED.map((mutant) => ({ ...mutant, cached: true })),
+  KEEPS_NOTHING,
+];

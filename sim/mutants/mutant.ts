@@ -1,5 +1,7 @@
 /** Planted bugs: one-line changes of the source, applied while it is loaded. The source itself knows nothing of them. */
 
+import type { WorkloadName } from "../workload/consumers/consumer.ts";
+
 /** A bug to plant. `find` stands exactly once in `file`; planting fails loudly when it does not. */
 export type Mutant = {
   readonly name: string;
@@ -14,6 +16,8 @@ export type Mutant = {
   readonly engine?: string;
   /** It is hunted in worlds that all have a simulated cache. */
   readonly cached?: boolean;
+  /** It is hunted in worlds of this workload. */
+  readonly workload?: WorkloadName;
 };
 
 /** The source with the bug in it. Throws when the place is not there, or there more than once. */

@@ -2,6 +2,7 @@
 import type { Failure, FailureKind } from "../campaign/failure.ts";
 import type { CampaignResult } from "../campaign/result.ts";
 import type { Sums } from "../campaign/sums.ts";
+import { consumerOf } from "../workload/consumers/list.ts";
 
 /** CPU-seconds, more than none. */
 export function cpuSeconds({ counts }: Sums): number {
@@ -44,5 +45,7 @@ export function repeatLine({ asked, kept }: CampaignResult, { seed, kind }: Fail
   const cache = asked.cacheEngine === null ? "" : ` --cache ${asked.cacheEngine}`;
   const twice = kind === "determinism" ? " --twice" : "";
   const faults = asked.faults === null ? "" : ` --faults ${asked.faults.join(",") || "none"}`;
-  return `npm run kvdal -- sim --seed ${seed}${engine}${cache}${faults}${twice}`;
+  const { name } = consumerOf(seed, asked.workloads ?? undefined) ?? {};
+  const workload = name === undefined ? "" : ` --workload ${name}`;
+  return `npm run kvdal -- sim --seed ${seed}${engine}${cache}${workload}${faults}${twice}`;
 }

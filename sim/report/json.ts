@@ -35,6 +35,7 @@ export function summaryJson(result: CampaignResult): Record<string, unknown> {
     shard: `${asked.shard.index + 1}/${asked.shard.of}`,
     end: result.end,
     faults: asked.faults,
+    workloads: asked.workloads,
     coverage: coverageJson(result),
     seconds: Number((result.millis / 1000).toFixed(3)),
   };

@@ -28,6 +28,7 @@ export function summaryLines(result: CampaignResult): readonly string[] {
     ...endLines(result),
     `Faults   ${number(counts.messages)} messages: ${number(counts.lost)} lost, ${number(counts.cut)} cut off, ` +
       `${number(counts.duplicated)} doubled, ${number(counts.delayed)} held up; ${number(counts.crashes)} crashes; ${clocks(result)}`,
+    ...workloadLines(result),
     ...cacheLines(result),
     ...checkedLines(),
     coverageLine(result),
@@ -50,6 +51,10 @@ function clocks({ asked: { faults } }: CampaignResult): string {
   return faults === null
     ? "every clock wrong in its own way."
     : `on: ${faults.join(", ") || "none"}.`;
+}
+
+function workloadLines({ asked: { workloads } }: CampaignResult): readonly string[] {
+  return workloads === null ? [] : [`Workload ${workloads.join(", ")}`];
 }
 
 function seedsLine({ asked, lastSeed }: CampaignResult): string {

@@ -3,11 +3,13 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type BackendFactory,
+  consumerOf,
   drawPlan,
   type Failure,
   type FaultKind,
   onlyFaults,
   type RealCacheFactory,
+  type WorkloadName,
 } from "kvdal/sim";
 import { encodePlanFile } from "kvdal/sim/plan-file";
 import { codeVersion } from "./code-version.ts";
@@ -20,12 +22,14 @@ export type Keeping = {
   readonly cache: RealCacheFactory | "simulated" | undefined;
   /** Kinds of fault that worlds could have; undefined for all. */
   readonly faults: readonly FaultKind[] | undefined;
+  /** Whose workloads they had, by turns; undefined for no consumer's. */
+  readonly workloads: readonly WorkloadName[] | undefined;
 };
 
 /** Writes the plan of every failure whose world came to its end. Resolves with the file of each seed. */
 export async function keepPlans(
   failures: readonly Failure[],
-  { folder, factory, cache, faults }: Keeping,
+  { folder, factory, cache, faults, workloads }: Keeping,
 ): Promise<ReadonlyMap<number, string>> {
   const files = new Map<number, string>();
   if (failures.length === 0) return files;
@@ -33,7 +37,8 @@ export async function keepPlans(
   const code = await codeVersion();
   for (const { seed, fingerprint, kind, ...failure } of failures) {
     if (kind === "crash") continue;
-    const plan = drawPlan(seed, factory.topology, cache !== undefined);
+    const consumer = consumerOf(seed, workloads);
+    const plan = drawPlan(seed, factory.topology, cache !== undefined, consumer);
     const text = encodePlanFile({
       failure,
       fingerprint,

@@ -20,6 +20,7 @@ try {
   const { failures, counts } = await runSeeds({
     factory: engine.factory,
     cache: mutant.cached === true ? "simulated" : undefined,
+    workloads: mutant.workload && [mutant.workload],
     seeds: Array.from({ length: Number(seeds) }, (_, i) => 1 + i),
     twice: false,
     // Real engines are slow: there the first world that fails has to do.

@@ -1,7 +1,7 @@
 /** `kvdal shrink`: cuts a failure down until nothing of it can be spared. */
 import { writeFile } from "node:fs/promises";
 import { Command } from "commander";
-import { drawPlan, type Plan } from "kvdal/sim";
+import { consumerNamed, drawPlan, type Plan } from "kvdal/sim";
 import { MUTANTS } from "kvdal/sim/mutants";
 import { encodePlanFile, type KeptPlan } from "kvdal/sim/plan-file";
 import { breaks, shrink, type Shrunk, sizeOf } from "kvdal/sim/shrink";
@@ -99,8 +99,9 @@ async function cutDown(
   const drawn = planted?.cached === true ? "simulated" : undefined;
   const cache = options.cache ?? kept?.cache ?? drawn;
   await overSides(engine, cache, async (sides) => {
-    const plan =
-      kept?.plan ?? drawPlan(options.seed ?? 0, sides.factory.topology, cache !== undefined);
+    const { topology } = sides.factory;
+    const consumer = planted?.workload && consumerNamed(planted.workload);
+    const plan = kept?.plan ?? drawPlan(options.seed ?? 0, topology, cache !== undefined, consumer);
     refuseScans(plan, sides);
     const own = kept?.failure.rule ?? (await ownRule(plan, planted?.rule, sides));
     const begun = performance.now();

@@ -21,6 +21,7 @@ Examples:
   kvdal sim --seed 1234                       one world again
   kvdal sim --keep failures                   a plan file a failing world, for kvdal replay
   kvdal sim --faults loss,server_crash        with no other faults; --faults none for none at all
+  kvdal sim --workload druid-cache            what a consumer reads and writes; list for all of them
   kvdal sim --engine conditional              over a simulated DynamoDB
   kvdal sim --engine cassandra --seeds 200    over a real Cassandra
   kvdal sim --engine cassandra --cache memcached --seeds 200    with a real memcached in front
@@ -55,6 +56,8 @@ async function keep(
   const { keep: folder } = options;
   if (folder === undefined || failures.length === 0) return new Map();
   const { keepPlans } = await import("./keep-plans.ts");
-  const faults = asked.faults ?? undefined;
-  return withEngines(options, (engines) => keepPlans(failures, { folder, ...engines, faults }));
+  const [faults, workloads] = [asked.faults ?? undefined, asked.workloads ?? undefined];
+  return withEngines(options, (engines) =>
+    keepPlans(failures, { folder, ...engines, faults, workloads }),
+  );
 }

@@ -20,6 +20,7 @@ const PLAIN: Asked = {
   cacheEngine: null,
   twice: false,
   faults: null,
+  workloads: null,
   firstSeed: 1,
   seeds: 5_000,
   forMillis: null,

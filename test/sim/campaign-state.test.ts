@@ -28,6 +28,7 @@ const ASKED: Asked = {
   cacheEngine: null,
   twice: false,
   faults: null,
+  workloads: null,
   firstSeed: 10,
   seeds: 7,
   forMillis: null,

@@ -8,8 +8,8 @@ export type CorpusRun = { readonly plans: number; readonly failing: readonly Cor
 
 /** The corpus goes before plain campaigns over simulated replicas, of several shards the first; one world goes alone. */
 export async function runCorpus(options: SimOptions): Promise<CorpusRun> {
-  const { corpus, seed, engine, cache, faults, shard } = options;
-  const isPlain = [seed, engine, cache, faults].every((option) => option === undefined);
+  const { corpus, seed, engine, cache, faults, workload, shard } = options;
+  const isPlain = [seed, engine, cache, faults, workload].every((option) => option === undefined);
   if (!corpus || !isPlain || shard.index > 0 || plantedBug() !== undefined) {
     return { plans: 0, failing: [] };
   }

@@ -25,7 +25,9 @@ export function executorHere(
   asked: Asked,
   engines: Pick<WorldOptions, "factory" | "cache">,
 ): Executor {
-  const worlds = { ...engines, twice: asked.twice, faults: asked.faults ?? undefined };
+  const { twice, faults, workloads } = asked;
+  const of = { faults: faults ?? undefined, workloads: workloads ?? undefined };
+  const worlds = { ...engines, twice, ...of };
   let isStopped = false;
   const run = async (range: TurnRange): Promise<Done> => {
     const seeds = seedsAt(asked, range);

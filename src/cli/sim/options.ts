@@ -1,11 +1,19 @@
 /** The command line of `kvdal sim`: its options, and what they ask for together. */
 import { execFileSync } from "node:child_process";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type Asked, FAULT_KINDS, type FaultKind, SEED_MAX, type Shard } from "kvdal/sim";
+import {
+  type Asked,
+  FAULT_KINDS,
+  type FaultKind,
+  SEED_MAX,
+  type Shard,
+  type WorkloadName,
+} from "kvdal/sim";
 import { duration } from "../duration.ts";
 import { CACHE_ENGINES, STORAGE_ENGINES } from "../engine-by-name.ts";
 import { CliError, EXIT_USAGE } from "../exit.ts";
 import { wholeNumber } from "../whole-number.ts";
+import { workloadOption } from "../workload-option.ts";
 import { isSimulated, SIMULATED_ENGINES } from "./engines.ts";
 import type { PrintOptions } from "./print.ts";
 
@@ -21,6 +29,7 @@ export type SimOptions = {
   readonly engine?: string;
   readonly cache?: string;
   readonly faults?: readonly FaultKind[];
+  readonly workload?: readonly WorkloadName[];
   readonly twice?: boolean;
   readonly keep?: string;
   readonly corpus: boolean;
@@ -75,6 +84,7 @@ export function addSimOptions(command: Command): Command {
       "no other kinds of fault than those, none for none at all; what a wrong name gets is the list",
       faultKinds,
     )
+    .addOption(workloadOption())
     .option("--twice", "run every world twice and compare fingerprints")
     .option("--no-corpus", "leave out the plans that are kept in the tree, and run first")
     .option("--keep <folder>", "write a plan file for every failing world, for kvdal replay");
@@ -91,6 +101,7 @@ export function askedBy(options: SimOptions): Asked {
     cacheEngine: cache ?? null,
     twice: options.twice === true,
     faults: options.faults ?? null,
+    workloads: options.workload ?? null,
     firstSeed: seed ?? (options.from === "commit" ? seedOfCommit() : options.from),
     seeds: seed === undefined ? seeds : 1,
     forMillis,
