@@ -55,6 +55,11 @@ export const BENCHES: readonly NamedBench[] = [
     load: async () => (await import("./cache/bench.ts")).runCacheBench,
   },
   {
+    name: "druid-cache",
+    summary: "an interval cache of dashboard queries beside its published figures, in virtual time",
+    load: async () => (await import("./druid-cache/bench.ts")).runDruidCacheBench,
+  },
+  {
     name: "compare",
     summary:
       "put and get of 256 bytes beside keyv, the bare cassandra-driver and the bare AWS client",

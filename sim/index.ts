@@ -89,6 +89,11 @@ export {
   type LoadResult,
   runLoad,
 } from "./load/load-world.ts";
+export {
+  type DashboardQuery,
+  type DashboardsPlan,
+  runDashboards,
+} from "./load/dashboards-world.ts";
 export type { StationPlan } from "./load/station.ts";
 export { diagramPage } from "./report/diagram/page.ts";
 export { SHIVIZ_EXPRESSION, shivizLog } from "./report/shiviz.ts";

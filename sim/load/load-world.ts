@@ -20,7 +20,7 @@ import {
 } from "kvdal/service";
 import { hash32, remix, scale } from "../world/keyed-random.ts";
 import { Network, type NetworkPlan } from "../world/network.ts";
-import { SimNode } from "../world/node.ts";
+import { type ClockPlan, SimNode } from "../world/node.ts";
 import { runWorld } from "../world/run-loop.ts";
 import { World } from "../world/world.ts";
 import { Station, type StationPlan } from "./station.ts";
@@ -60,14 +60,16 @@ export type LoadResult = {
   readonly telemetry: RecordedTelemetry;
 };
 
-const NAMESPACE = "load";
+/** The namespace of these worlds. */
+export const LOAD_NAMESPACE = "load";
 const RECORDS = 1_000;
 const KEY = utf8("key");
 const VALUE = utf8("0123456789abcdef");
-const EXACT = { offset: 0, driftPpm: 0, resolution: 1 };
+/** A clock without a flaw. */
+export const EXACT: ClockPlan = { offset: 0, driftPpm: 0, resolution: 1 };
 const ARRIVAL_CODE = 45_000;
 /** Quick and sound: these worlds are about queues. */
-const NETWORK: NetworkPlan = {
+export const NETWORK: NetworkPlan = {
   latencyMin: 100,
   latencyMax: 400,
   tailPpm: 0,
@@ -109,13 +111,18 @@ export async function runLoad(plan: LoadPlan): Promise<LoadResult> {
   return { calls, requests: counted.requests, worked, telemetry: world.telemetry };
 }
 
-async function openServer(node: SimNode, station: Station, plan: LoadPlan): Promise<KvService> {
+/** A server whose engine keeps everything in memory, and does as much at a time, in as much time, as the station. */
+export async function openServer(
+  node: SimNode,
+  station: Station,
+  plan: Pick<LoadPlan, "slo" | "requestsMax">,
+): Promise<KvService> {
   const env = node.env();
   let isOpen = false;
   const native = <T>(_label: string, thunk: () => Promise<T>): Promise<T> =>
     isOpen ? station.work(thunk) : thunk();
   const engine = await memory().open({ env, native });
-  const options = { name: NAMESPACE, ...(plan.slo && { slo: plan.slo }) };
+  const options = { name: LOAD_NAMESPACE, ...(plan.slo && { slo: plan.slo }) };
   const namespace = resolveNamespace(options, { primary: engine });
   const now = node.wall();
   const call = { deadline: SECOND, signal: neverAborted, consistency: "quorum", now } as const;
@@ -152,7 +159,7 @@ async function perform(
 ): Promise<void> {
   const begun = world.now;
   const bits = hash32(world.seed, n, 0xca11);
-  const at = { namespace: NAMESPACE, id: `record ${scale(bits, RECORDS)}` };
+  const at = { namespace: LOAD_NAMESPACE, id: `record ${scale(bits, RECORDS)}` };
   const work =
     scale(remix(bits, 1), 2) === 0
       ? client.putItems({ ...at, items: [{ key: KEY, value: VALUE }] })
