@@ -28,6 +28,7 @@ function failedAs(...kinds: readonly FailureKind[]): CampaignResult {
     cacheEngine: "simulated",
     twice: false,
     faults: ["loss", "give_up"] as const,
+    workloads: ["druid-cache"] as const,
     firstSeed: 1,
     seeds: 1000,
     forMillis: null,
@@ -37,7 +38,8 @@ function failedAs(...kinds: readonly FailureKind[]): CampaignResult {
 }
 
 const ALL = failedAs("violation", "liveness", "crash", "determinism");
-const REPEAT = "npm run kvdal -- sim --seed 9 --cache simulated --faults loss,give_up";
+const REPEAT =
+  "npm run kvdal -- sim --seed 9 --cache simulated --workload druid-cache --faults loss,give_up";
 
 /** Whether every tag that is opened is closed, and no sign is left that has a meaning. */
 function isWellFormed(xml: string): boolean {
