@@ -8,6 +8,7 @@ const KINDS: readonly (readonly [from: number, says: (rest: number, plan: Plan) 
   [40_000, () => "a call within the process arrives"],
   [30_007, () => "the service levels change"],
   [30_000, (phase) => PHASES[phase] ?? "a phase of the world begins"],
+  [28_000, (place) => `server ${place} hears that the alias flips, or that a version is gone`],
   [26_001, (place) => `the doomed namespace ends at server ${place}`],
   [26_000, () => "a server begins a round of its applier"],
   [25_000, () => "a clean-up begins, or an alias flips"],

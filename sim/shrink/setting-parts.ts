@@ -24,6 +24,7 @@ export function settingParts(plan: Plan): readonly Part[] {
     ...conditionalSettings(plan),
     ...cacheParts(plan),
     ...listParts(plan),
+    ...versionParts(plan),
     ...networkParts(plan),
   ];
 }
@@ -136,6 +137,16 @@ function listParts({ lists, operations, records }: Plan): readonly Part[] {
     ...(lists.doomedAt.length > 0 ? [doomed] : []),
     ...((lists.log.pendingMax ?? PENDING_MAX) < PENDING_MAX ? [few] : []),
   ];
+}
+
+function versionParts({ versions }: Plan): readonly Part[] {
+  return (versions?.steps ?? []).map((gone) =>
+    setting(`the ${gone.kind} of a version after operation ${gone.after}`, (plan) => {
+      const { versions: left } = plan;
+      if (left === undefined) return plan;
+      return { ...plan, versions: { ...left, steps: left.steps.filter((step) => step !== gone) } };
+    }),
+  );
 }
 
 function networkParts({ network, healAt }: Plan): readonly Part[] {
