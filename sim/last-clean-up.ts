@@ -11,7 +11,7 @@ export type LastCleanUpParts = {
   readonly namespace: NamespacePlan;
   readonly servers: readonly SimServer[];
   /** When it is over. */
-  readonly then: () => Promise<void>;
+  readonly onDone: () => Promise<void>;
   /** Told of faults of the simulator itself. */
   readonly onFault: (error: unknown) => void;
 };
@@ -23,7 +23,13 @@ export const LAST_CLEAN_UP: number = CLEAN_UP_KEY + 100_000;
 const PHASE_CODE = 30_004;
 
 /** Two rounds of clean-up, each when all that it is to find is due. */
-export function lastCleanUp({ world, namespace, servers, then, onFault }: LastCleanUpParts): void {
+export function lastCleanUp({
+  world,
+  namespace,
+  servers,
+  onDone,
+  onFault,
+}: LastCleanUpParts): void {
   const round = (server: SimServer | undefined, turn: number): Promise<void> | undefined =>
     server?.maintain(LAST_CLEAN_UP + turn, ROUND_TIMEOUT).then((error) => {
       if (error !== undefined) world.noteLeft(`what clean-up did not do: ${error.message}`);
@@ -37,6 +43,6 @@ export function lastCleanUp({ world, namespace, servers, then, onFault }: LastCl
   });
   // Where much was stored, a round takes longer than anything else does.
   world.after(found + SETTLE, PHASE_CODE + 2, () => {
-    Promise.resolve(done).then(then).catch(onFault);
+    Promise.resolve(done).then(onDone).catch(onFault);
   });
 }

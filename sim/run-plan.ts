@@ -4,14 +4,7 @@ import { cacheCounters, createCache } from "./backends/cache/create.ts";
 import type { RealCacheFactory } from "./backends/cache/real-entries.ts";
 import type { WorldCache } from "./backends/cache/world-cache.ts";
 import type { BackendFactory, WorldBackend } from "./backends/backend.ts";
-import {
-  type ChunkedValue,
-  type History,
-  type Judge,
-  judge,
-  type Verdict,
-  type View,
-} from "./check/index.ts";
+import { type ChunkedValue, type History, type Judge, judge, type View } from "./check/index.ts";
 import { slownessOf } from "./faults/slow-engine.ts";
 import { LAST_CLEAN_UP, lastCleanUp } from "./last-clean-up.ts";
 import { ListsRun } from "./lists-run.ts";
@@ -147,10 +140,10 @@ export class PlanRun {
   }
 
   #start(): void {
-    const { operations, versions } = this.#plan;
+    const { operations } = this.#plan;
     const running = this.#clients.map((client, i) => {
       const own = operations[i] ?? [];
-      return versions?.loader === i ? this.#versions?.load(client, own) : client.run(own);
+      return this.#versions?.carryOut(i, client, own) ?? client.run(own);
     });
     Promise.all(running).then(
       () => this.#heal(),
@@ -194,7 +187,7 @@ export class PlanRun {
       world: this.world,
       namespace: this.#plan.namespace,
       servers: this.#servers,
-      then: async () => {
+      onDone: async () => {
         await this.#lookAtAll();
         this.#finished = true;
       },
@@ -247,6 +240,7 @@ export class PlanRun {
     const { world } = this;
     const inconclusive = this.#backend.inconclusive() ?? this.#cache?.trouble;
     const { counters } = this.#recorder;
+    const judged = judgeOf(this.#plan, this.#versions, judgedBy);
     return {
       seed: this.#plan.seed,
       fingerprint: world.fingerprint.digest(),
@@ -260,13 +254,9 @@ export class PlanRun {
       logSteps: this.#lists?.setup.watch.steps ?? NO_STEPS,
       touches: this.#touches.counts,
       isLive: this.#answeredAll && this.#finished,
-      violation: inconclusive === undefined ? this.#verdict(end, judgedBy) : undefined,
+      violation: inconclusive === undefined ? judged(this.#history(end)) : undefined,
       inconclusive,
     };
-  }
-
-  #verdict(end: string, judgedBy: Judge): Verdict | undefined {
-    return judgeOf(this.#plan, this.#versions, judgedBy)(this.#history(end));
   }
 
   /** What is left of a world in which nothing happens any more. */

@@ -48,8 +48,18 @@ export class VersionsRun implements VersionsHistory {
     return this.drops.length > 0 && record < records;
   }
 
-  /** Carries out the loader's operations, and each step when its time has come. */
-  async load(client: SimClient, operations: readonly Operation[]): Promise<void> {
+  /** Carries out the operations of the client that loads; undefined for any other. */
+  carryOut(
+    place: number,
+    client: SimClient,
+    operations: readonly Operation[],
+  ): Promise<void> | undefined {
+    const isLoader = this.#parts.plan.versions?.loader === place;
+    return isLoader ? this.#load(client, operations) : undefined;
+  }
+
+  /** Takes each step when its time has come. */
+  async #load(client: SimClient, operations: readonly Operation[]): Promise<void> {
     let left = operations;
     let isSound = true;
     for (const step of this.#parts.plan.versions?.steps ?? []) {

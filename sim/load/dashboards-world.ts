@@ -73,7 +73,9 @@ export async function runDashboards(plan: DashboardsPlan): Promise<readonly Dash
     world.after(first, VIEWER_CODE, () => dashboard.watch(viewer));
   }
   await runWorld(world);
-  if (dashboard.fault !== undefined) throw dashboard.fault;
+  if (dashboard.fault !== undefined) {
+    throw new Error("a query was not answered", { cause: dashboard.fault });
+  }
   return dashboard.done;
 }
 
