@@ -57,9 +57,8 @@ export class PlanRun {
   readonly #recorder: Recorder;
   readonly #places: Places;
   readonly #touches: Touches;
-  /** Undefined in a world without lists of mutations. */
+  /** Undefined in a world without lists of mutations, or without versions of a dataset. */
   readonly #lists: ListsRun | undefined;
-  /** Undefined in a world without versions of a dataset. */
   readonly #versions: VersionsRun | undefined;
   #storedChunks: readonly ChunkedValue[] = [];
   #views: readonly (readonly View[])[] = [];
@@ -92,14 +91,13 @@ export class PlanRun {
     this.#lists = this.#listsRun();
     const cache = createCache(world, this.#network, plan, realCache);
     this.#cache = cache;
-    const { requestsMax, versions } = plan;
-    const lists = this.#lists?.setup;
-    const parts = { requestsMax, cache, lists, hasVersions: versions !== undefined };
+    const setup = { lists: this.#lists?.setup, hasVersions: plan.versions !== undefined };
+    const parts = { requestsMax: plan.requestsMax, cache, ...setup };
     const serverNodes = nodes.slice(clients, clients + servers);
     this.#servers = serverNodes.map(
       (node) => new SimServer(node, this.#backend, optionsOf(plan), parts),
     );
-    const { namespace, records } = plan;
+    const { namespace, records, versions } = plan;
     const network = this.#network;
     this.#versions = versions && new VersionsRun({ world, network, plan, servers: this.#servers });
     this.#recorder = new Recorder(world, plan.keys.length, namespace.chunkAboveBytes, records);
@@ -140,9 +138,8 @@ export class PlanRun {
   }
 
   #start(): void {
-    const { operations } = this.#plan;
     const running = this.#clients.map((client, i) => {
-      const own = operations[i] ?? [];
+      const own = this.#plan.operations[i] ?? [];
       return this.#versions?.carryOut(i, client, own) ?? client.run(own);
     });
     Promise.all(running).then(
