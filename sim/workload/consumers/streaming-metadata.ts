@@ -103,17 +103,18 @@ function checkCarried({ plan, history }: ConsumerView): Violation | undefined {
   };
 }
 
-/** Nothing that a read of the cache could fail by. */
-function isSound({ cache, cuts, crashes, network }: Plan): boolean {
+/** Nothing that a read of the cache could fail by, or that keeps whole titles out of it. */
+function isSound({ cache, cuts, crashes, network, namespace, slowEngine }: Plan): boolean {
   if (cache === undefined || cache.sharesHashes) return false;
   // A marker that ends before its reader is back from the engine lets nothing be believed that is filled under it.
   const patience = 10 * network.latencyMax;
   if (cache.marker < patience || cache.timeout < patience / 2) return false;
+  if (namespace.rowsPerCallMax <= 2 * KEYS.length) return false;
   const chances = [cache.evictPpm, cache.silentPpm, cache.latePpm, cache.slowWritePpm];
   const times = [cache.flushes, cache.away, cache.cutOff, cuts, crashes];
   return (
     chances.every((ppm) => ppm === 0) &&
     times.every(({ length }) => length === 0) &&
-    network.lossPpm + network.tailPpm === 0
+    network.lossPpm + network.tailPpm + slowEngine.ppm === 0
   );
 }
