@@ -11,7 +11,8 @@ import type { TtlSettings } from "./rows.ts";
 import { scan } from "./scan.ts";
 import { createSession } from "./session.ts";
 import { sweep } from "./sweep.ts";
-import { type DynamodbWire, sdkWire } from "./wire.ts";
+import { sdkWire } from "./sdk-wire.ts";
+import type { DynamodbWire } from "./wire.ts";
 import { write } from "./write.ts";
 
 export type { DynamodbOptions } from "./options.ts";

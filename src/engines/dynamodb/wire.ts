@@ -2,9 +2,7 @@
  * What the adapter needs of a DynamoDB: actions of its API by their names, with documents as the SDK spells them. The
  * SDK has them; so may a stand-in, and then nothing of the SDK is loaded.
  */
-import type * as Sdk from "@aws-sdk/client-dynamodb";
 import type { EngineCall } from "../../ports/storage-engine.ts";
-import type { Library } from "./library.ts";
 
 /** The actions that the adapter uses. */
 export type DynamodbAction =
@@ -37,26 +35,3 @@ export type DynamodbWire = {
   /** Ends what is out. */
   readonly destroy: () => void;
 };
-
-/** The wire of the SDK's client, which it owns from now on. */
-export function sdkWire(sdk: Library, client: Sdk.DynamoDBClient): DynamodbWire {
-  const commands: Readonly<Record<DynamodbAction, unknown>> = {
-    BatchGetItem: sdk.BatchGetItemCommand,
-    CreateTable: sdk.CreateTableCommand,
-    DeleteItem: sdk.DeleteItemCommand,
-    DescribeTable: sdk.DescribeTableCommand,
-    DescribeTimeToLive: sdk.DescribeTimeToLiveCommand,
-    GetItem: sdk.GetItemCommand,
-    PutItem: sdk.PutItemCommand,
-    Query: sdk.QueryCommand,
-    Scan: sdk.ScanCommand,
-    UpdateTimeToLive: sdk.UpdateTimeToLiveCommand,
-  };
-  return {
-    send: (action, input, { abortSignal }) => {
-      const Command = commands[action] as new (input: object) => Sdk.GetItemCommand;
-      return client.send(new Command(input), { abortSignal });
-    },
-    destroy: () => client.destroy(),
-  };
-}
