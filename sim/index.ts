@@ -43,6 +43,7 @@ export {
 } from "./campaign/state.ts";
 export { addSums, noSums, printOf, type Sums } from "./campaign/sums.ts";
 export { FAULT_KINDS, type FaultKind } from "./faults/kinds.ts";
+export { FAULT_SWITCHES, type FaultSwitch } from "./faults/only.ts";
 export { onlyFaults } from "./faults/only.ts";
 export { openCachePair } from "./fidelity/cache-pair.ts";
 export {
@@ -55,6 +56,7 @@ export { openStoragePair } from "./fidelity/storage-pair.ts";
 export { simulatedCache } from "./standing/cache.ts";
 export { conditional } from "./standing/conditional.ts";
 export { replicated } from "./standing/replicated.ts";
+export { FAULTS, type FaultEntry, type FaultName } from "./faults/registry/index.ts";
 export type { PlanResult } from "./plan-result.ts";
 export { runPlan } from "./run-plan.ts";
 export { drawPlan, type Plan, type Topology } from "./workload/plan.ts";

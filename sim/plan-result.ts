@@ -1,7 +1,8 @@
 /** What is known of a world once it is over. */
 import type { Micros } from "kvdal";
 import type { CacheCounters } from "./backends/cache/create.ts";
-import type { Verdict } from "./check/index.ts";
+import type { SkewUse, Verdict } from "./check/index.ts";
+import type { FaultTally } from "./faults/tally.ts";
 import type { LogSteps } from "./world/log-watch.ts";
 import type { NetworkCounters } from "./world/network.ts";
 import type { OutcomeCounters } from "./workload/recorder.ts";
@@ -19,6 +20,9 @@ export type PlanResult = {
   readonly cache: CacheCounters;
   readonly network: NetworkCounters;
   readonly crashes: number;
+  readonly skew: SkewUse;
+  /** How often each kind of fault fired, and mattered. */
+  readonly faults: FaultTally;
   /** How often each step of the log was come to, and how often a server ended there; empty without lists. */
   readonly logSteps: LogSteps;
   /** Calls that a fault touched, by cell of the matrix of fault, verb and outcome. */

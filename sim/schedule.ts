@@ -2,6 +2,8 @@
 import { type Micros, MILLISECOND } from "kvdal";
 import type { WorldBackend } from "./backends/backend.ts";
 import { faultBit } from "./faults/kinds.ts";
+import { scheduleOutages } from "./faults/outages.ts";
+import { faultPlace } from "./faults/registry/index.ts";
 import { differ, serviceLevels } from "./faults/slow-engine.ts";
 import type { Plan } from "./workload/plan.ts";
 import { ROUND_KEY } from "./world/log-watch.ts";
@@ -23,6 +25,12 @@ export type ScheduleParts = {
 
 const [SERVER_CRASH, REPLICA_CRASH] = [faultBit("server_crash"), faultBit("replica_crash")];
 const LEVELS_CHANGE = faultBit("levels_change");
+const COUNTS = {
+  server: faultPlace("server_crash"),
+  replica: faultPlace("replica_crash"),
+  flip: faultPlace("alias_flip"),
+  levels: faultPlace("levels_change"),
+} as const;
 const FLIP_CODE = 25_000;
 const CRASH_CODE = 20_000;
 const CLEAN_UP_CODE = 25_000;
@@ -37,16 +45,22 @@ export const ROUND_TIMEOUT: Micros = 400 * MILLISECOND;
 export function schedule(parts: ScheduleParts): void {
   const { world, plan, servers } = parts;
   scheduleCleanUps(parts);
-  for (const node of parts.nodes) scheduleCrashes(node, parts);
+  for (const node of parts.nodes) {
+    scheduleCrashes(node, parts);
+    if (node.troubles.length > 0) scheduleOutages(node, parts);
+  }
   for (const { server, at } of plan.flips) {
     world.after(at, FLIP_CODE + server, () => {
       world.touches?.flip(server);
+      world.tally.count(COUNTS.flip, true);
       servers[server]?.flipAlias();
     });
   }
   const { change, levels } = plan.slowEngine;
   world.after(change.at, CHANGE_CODE, () => {
-    if (differ(levels, change.levels)) world.touches?.everywhere(LEVELS_CHANGE);
+    const isOther = differ(levels, change.levels);
+    world.tally.count(COUNTS.levels, isOther);
+    if (isOther) world.touches?.everywhere(LEVELS_CHANGE);
     for (const server of servers) server.configure(serviceLevels(change.levels));
   });
   if (plan.lists !== undefined) scheduleAppliers(parts, plan.lists);
@@ -64,14 +78,19 @@ function scheduleCleanUps({ world, plan, servers, onFault }: ScheduleParts): voi
 function scheduleCrashes(node: SimNode, { world, plan, servers, backend }: ScheduleParts): void {
   const server = servers.find((candidate) => candidate.node === node);
   for (const crash of plan.crashes.filter((each) => each.node === node.index)) {
+    let [cut, missed] = [0, 0];
     world.after(crash.at, CRASH_CODE + node.index, () => {
       world.touches?.down(node.index, server === undefined ? REPLICA_CRASH : SERVER_CRASH);
+      [cut, missed] = [node.work.requests, node.missed];
       if (server === undefined) backend.crash(node);
       else server.crash();
     });
-    world.after(crash.until, CRASH_CODE + node.index, () =>
-      server === undefined ? backend.restart(node) : server.restart(),
-    );
+    world.after(crash.until, CRASH_CODE + node.index, () => {
+      const place = server === undefined ? COUNTS.replica : COUNTS.server;
+      world.tally.count(place, cut > 0 || node.missed > missed);
+      if (server === undefined) backend.restart(node);
+      else server.restart();
+    });
   }
 }
 

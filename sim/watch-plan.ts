@@ -2,7 +2,7 @@
 import type { RealCacheFactory } from "./backends/cache/real-entries.ts";
 import type { BackendFactory } from "./backends/backend.ts";
 import type { PlanResult } from "./plan-result.ts";
-import { PlanRun } from "./run-plan.ts";
+import { PlanRun } from "./plan-run.ts";
 import { EventTap, type FiredEvent, type Reroll } from "./world/event-tap.ts";
 import { runWorld } from "./world/run-loop.ts";
 import type { JournalEntry } from "./world/world.ts";

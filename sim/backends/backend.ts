@@ -1,6 +1,7 @@
 /** What stands in the engine's place of a world: simulated replicas, or a real engine. */
 import type { StorageEngine } from "kvdal/engine";
 import type { View } from "../check/history.ts";
+import type { Trouble } from "../faults/trouble.ts";
 import type { Slowness } from "../faults/slow-engine.ts";
 import type { Network } from "../world/network.ts";
 import type { SimNode } from "../world/node.ts";
@@ -30,6 +31,9 @@ export type WorldBackend = {
   /** A node of the engine goes down, or comes back. */
   readonly crash: (node: SimNode) => void;
   readonly restart: (node: SimNode) => void;
+  /** A trouble of what a node of the engine stores on begins, or is over; for engines that have such nodes. */
+  readonly befall?: (node: SimNode, trouble: Trouble) => void;
+  readonly recover?: (node: SimNode, trouble: Trouble) => void;
   /** Starts whatever brings replicas together after a fault; it is done when the queue is. */
   readonly repair: () => void;
   /** What each replica shows of the record of that id and table; empty where only servers can tell. */

@@ -1,6 +1,6 @@
 /** What a campaign was asked to do: which seeds, how their worlds are, and which share of them is this one's. */
 
-import type { FaultKind } from "../faults/kinds.ts";
+import type { FaultSwitch } from "../faults/only.ts";
 import type { WorkloadName } from "../workload/consumers/consumer.ts";
 
 /** The share of a campaign that one machine does: every `of`th seed, `index` of them after the first; 0 of 1 is all. */
@@ -13,7 +13,7 @@ export type Asked = {
   readonly cacheEngine: string | null;
   readonly twice: boolean;
   /** Kinds of fault that worlds may have; null for all. */
-  readonly faults: readonly FaultKind[] | null;
+  readonly faults: readonly FaultSwitch[] | null;
   /** Whose workloads worlds have, by turns; null for no consumer's. */
   readonly workloads: readonly WorkloadName[] | null;
   /** Seeds are consecutive from here on. */

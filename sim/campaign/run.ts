@@ -1,7 +1,7 @@
 /** Seeds, one after another in this process, and what they came to together. */
 import type { RealCacheFactory } from "../backends/cache/real-entries.ts";
 import type { BackendFactory } from "../backends/backend.ts";
-import type { FaultKind } from "../faults/kinds.ts";
+import type { FaultSwitch } from "../faults/only.ts";
 import { onlyFaults } from "../faults/only.ts";
 import type { PlanResult } from "../plan-result.ts";
 import { runPlan } from "../run-plan.ts";
@@ -22,7 +22,7 @@ export type WorldOptions = {
   /** Run every world a second time and compare fingerprints. */
   readonly twice: boolean;
   /** No other kinds of fault than those; all of them by default. */
-  readonly faults?: readonly FaultKind[] | undefined;
+  readonly faults?: readonly FaultSwitch[] | undefined;
   /** Whose workloads they have, by turns; no consumer's by default. */
   readonly workloads?: readonly WorkloadName[] | undefined;
 };

@@ -1,6 +1,7 @@
 /** A campaign as it is kept in a file: a line of what was asked, then a line for each part of it that was done. */
 import { type Asked, countOf, joined, seedAt, type TurnRange, turnsOf } from "./asked.ts";
 import type { CampaignEnd, CampaignResult } from "./result.ts";
+import { FAULTS } from "../faults/registry/index.ts";
 import { CELLS } from "../world/touches.ts";
 import { addSums, noSums, type Sums } from "./sums.ts";
 
@@ -56,7 +57,9 @@ export function readState(
     const { form, asked } = JSON.parse(first) as { form?: string; asked: Asked };
     if (form !== FORM) return { flaw: `its first line is not of the form "${FORM}"` };
     const parts = lines.map((line) => JSON.parse(line) as Part);
-    if (parts.some(({ sums }) => sums.touches.length !== CELLS)) {
+    const isOther = ({ sums: { touches, faults } }: Part): boolean =>
+      touches.length !== CELLS || faults?.fired.length !== FAULTS.length;
+    if (parts.some(isOther)) {
       return { flaw: "it was written by another version" };
     }
     return { state: parts.reduce(withPart, freshState(asked)), length };

@@ -1,9 +1,11 @@
 /** What worlds come to together: plain data that can be added up in any order, by any process, and kept in a file. */
 import type { CacheCounters } from "../backends/cache/create.ts";
+import { FAULTS } from "../faults/registry/index.ts";
 import type { PlanResult } from "../plan-result.ts";
 import { hash32 } from "../world/keyed-random.ts";
 import { CELLS } from "../world/touches.ts";
 import { type Failure, failureOf } from "./failure.ts";
+import { SKEW_BOUNDS, skewRow } from "./skew-rows.ts";
 
 /** Counts that are added up over worlds. */
 export type Counts = {
@@ -38,6 +40,10 @@ export type Sums = {
   readonly print: [number, number];
   /** Calls that a fault touched, by cell of the matrix of fault, verb and outcome. */
   readonly touches: number[];
+  /** How often each kind of fault fired, and mattered: by place in the registry. */
+  readonly faults: { readonly fired: number[]; readonly mattered: number[] };
+  /** How often writes lost by skew: a row for each bound, of worlds, writes and those that lost. */
+  readonly skew: number[][];
   readonly failures: Failure[];
 };
 
@@ -72,9 +78,15 @@ export function noSums(): Sums {
       refusedWrites: 0,
     },
     print: [0, 0],
-    touches: Array.from({ length: CELLS }, () => 0),
+    touches: zeros(CELLS),
+    faults: { fired: zeros(FAULTS.length), mattered: zeros(FAULTS.length) },
+    skew: SKEW_BOUNDS.map(() => zeros(3)),
     failures: [],
   };
+}
+
+function zeros(length: number): number[] {
+  return Array.from({ length }, () => 0);
 }
 
 /** Adds what a world came to; that there was one more is counted where it begins. */
@@ -96,7 +108,11 @@ export function addWorld(sums: Sums, result: PlanResult, isCached: boolean): voi
     addEach(sums.cache, result.cache);
   }
   addPrint(sums, result);
-  addTouches(sums, result.touches);
+  addList(sums.touches, result.touches);
+  addList(sums.faults.fired, result.faults.fired);
+  addList(sums.faults.mattered, result.faults.mattered);
+  const { skew, writes, overtaken } = result.skew;
+  addList(sums.skew[skewRow(skew)] as number[], [1, writes, overtaken]);
   const failure = failureOf(result);
   if (failure !== undefined) sums.failures.push(failure);
 }
@@ -115,12 +131,15 @@ export function addSums(sums: Sums, other: Sums): void {
   addEach(sums.cache, other.cache);
   sums.print[0] = (sums.print[0] + other.print[0]) >>> 0;
   sums.print[1] = (sums.print[1] + other.print[1]) >>> 0;
-  addTouches(sums, other.touches);
+  addList(sums.touches, other.touches);
+  addList(sums.faults.fired, other.faults.fired);
+  addList(sums.faults.mattered, other.faults.mattered);
+  for (const [row, more] of other.skew.entries()) addList(sums.skew[row] as number[], more);
   sums.failures.push(...other.failures);
 }
 
-function addTouches({ touches }: Sums, more: ArrayLike<number>): void {
-  for (let cell = 0; cell < CELLS; cell += 1) touches[cell]! += more[cell]!;
+function addList(counts: number[], more: ArrayLike<number>): void {
+  for (let place = 0; place < counts.length; place += 1) counts[place]! += more[place]!;
 }
 
 function addEach<N extends string>(counts: Record<N, number>, more: Readonly<Record<N, number>>) {

@@ -1,6 +1,13 @@
 /** A plan without some kinds of fault: all else in it stays as it was drawn. */
 import type { Plan } from "../workload/plan.ts";
 import { FAULT_KINDS, type FaultKind } from "./kinds.ts";
+import { TROUBLE_NAMES, type TroubleName } from "./registry/index.ts";
+
+/** What can be switched on and off: kinds that calls are counted by, and troubles. */
+export type FaultSwitch = FaultKind | TroubleName;
+
+/** All of them. */
+export const FAULT_SWITCHES: readonly FaultSwitch[] = [...FAULT_KINDS, ...TROUBLE_NAMES];
 
 type Without = (plan: Plan) => Plan;
 
@@ -47,9 +54,10 @@ const WITHOUT: Readonly<Record<FaultKind, Without>> = {
 };
 
 /** The plan with no other kinds of fault than those; what it does not have of them it still has not. */
-export function onlyFaults(plan: Plan, kinds: readonly FaultKind[]): Plan {
+export function onlyFaults(plan: Plan, kinds: readonly FaultSwitch[]): Plan {
   const off = FAULT_KINDS.filter((kind) => !kinds.includes(kind));
-  return off.reduce((rest, kind) => WITHOUT[kind](rest), plan);
+  const troubles = plan.troubles.filter(({ kind }) => kinds.includes(kind));
+  return off.reduce<Plan>((rest, kind) => WITHOUT[kind](rest), { ...plan, troubles });
 }
 
 function replicasFrom({ topology: { clients, servers } }: Plan): number {

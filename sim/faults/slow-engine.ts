@@ -3,6 +3,7 @@ import { type Micros, MILLISECOND, type NamespaceOptions } from "kvdal";
 import { between, chance, hash32, type KeyedRandom, pick, scale } from "../world/keyed-random.ts";
 import { faultBit } from "./kinds.ts";
 import type { World } from "../world/world.ts";
+import { faultPlace } from "./registry/index.ts";
 
 /** How slow the engine of a world is, and what its namespace's service levels are. */
 export type SlowEnginePlan = {
@@ -30,6 +31,7 @@ const SLOW_ENGINE = faultBit("slow_engine");
 
 const PPM: readonly number[] = [20_000, 100_000, 300_000];
 const MILLION = 1_000_000;
+const SLOW = faultPlace("slow_engine");
 /** Longest latency of writes: longer than any attempt has. As a target it stands for no hedges. */
 const WRITE_MAX: Micros = 500 * MILLISECOND;
 
@@ -70,6 +72,7 @@ export function slownessOf(world: World, plan: SlowEnginePlan, isOver: () => boo
     const bits = hash32(world.seed, key, world.now, 0x510);
     if (scale(bits, MILLION) >= plan.ppm) return 0;
     world.touches?.atNode(server, SLOW_ENGINE);
+    world.tally.count(SLOW, true);
     return scale(hash32(bits, 1), plan.max);
   };
 }

@@ -4,6 +4,7 @@ import { CACHE } from "./cache.ts";
 import { CHUNKS } from "./chunks.ts";
 import { DELETIONS } from "./deletions.ts";
 import { LISTS } from "./lists.ts";
+import { FAULT_BUGS } from "./faults.ts";
 import type { Mutant } from "./mutant.ts";
 import { PAGES } from "./pages.ts";
 import { SCANS } from "./scans.ts";
@@ -234,5 +235,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...LISTS,
   ...CACHE,
   ...ENDS,
+  ...FAULT_BUGS,
   ...ADAPTERS,
 ];

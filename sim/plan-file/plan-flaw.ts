@@ -2,6 +2,7 @@
 import { compareBytes } from "kvdal";
 import { type ListedOperation, type Operation, WORLD_KEYS_MAX } from "../workload/operation.ts";
 import { recordsOf } from "../workload/places.ts";
+import { LOSSES } from "../faults/trouble-groups.ts";
 import type { Plan } from "../workload/plan.ts";
 
 /** What is wrong with a plan file: where, what was found, what is wanted. */
@@ -9,7 +10,7 @@ export type PlanFlaw = { readonly path: string; readonly found: string; readonly
 
 /** The first flaw of a plan whose parts are sound one by one. */
 export function planFlaw(plan: Plan): PlanFlaw | undefined {
-  return partsFlaw(plan) ?? nodesFlaw(plan) ?? operationsFlaw(plan);
+  return partsFlaw(plan) ?? nodesFlaw(plan) ?? troublesFlaw(plan) ?? operationsFlaw(plan);
 }
 
 function partsFlaw({ topology, clocks, keys, operations, network }: Plan): PlanFlaw | undefined {
@@ -52,6 +53,34 @@ function nodesFlaw(plan: Plan): PlanFlaw | undefined {
   const cutOff = cache?.cutOff.findIndex(({ server }) => server >= servers) ?? -1;
   if (cutOff < 0) return undefined;
   return named(`cache.cutOff[${cutOff}].server`, cache?.cutOff[cutOff]?.server, "server", servers);
+}
+
+/** What a world survives is bounded: of its replicas one at most may lose anything. */
+function troublesFlaw({ troubles, topology, core }: Plan): PlanFlaw | undefined {
+  const { clients, servers, replicas } = topology;
+  if (core !== undefined && core.server >= servers) {
+    return named("core.server", core.server, "server", servers);
+  }
+  if (core !== undefined && (core.withoutReplica >= replicas || replicas < 3)) {
+    return flaw(
+      "core.withoutReplica",
+      String(core.withoutReplica),
+      "one of three replicas or more",
+    );
+  }
+  const nodes = clients + servers + replicas;
+  const damaged = troubles.find(({ kind }) => LOSSES.has(kind));
+  for (const [i, { kind, node, other, at, until }] of troubles.entries()) {
+    if (node >= nodes) return named(`troubles[${i}].node`, node, "node", nodes);
+    if (other >= nodes) return named(`troubles[${i}].other`, other, "node", nodes);
+    if (until < at) return flaw(`troubles[${i}].until`, String(until), "no earlier than at");
+    if (!LOSSES.has(kind)) continue;
+    if (node < clients + servers) return flaw(`troubles[${i}].node`, `node ${node}`, "a replica");
+    if (node !== damaged?.node) {
+      return flaw(`troubles[${i}].node`, "a second replica that loses something", "one at most");
+    }
+  }
+  return undefined;
 }
 
 function operationsFlaw(plan: Plan): PlanFlaw | undefined {

@@ -1,6 +1,7 @@
 /** The shape of a plan in a file. The compiler sees that it has every field of a plan, optional ones included. */
 import { fromHex } from "kvdal";
 import { z } from "zod";
+import { TROUBLE_NAMES } from "../faults/registry/index.ts";
 import { LOG_STEPS } from "../world/log-steps.ts";
 import { WORKLOAD_NAMES } from "../workload/consumers/consumer.ts";
 import type { Plan } from "../workload/plan.ts";
@@ -87,6 +88,14 @@ const conditional: z.ZodType<NonNullable<Plan["conditional"]>> = z.strictObject(
   removal: orNone(z.strictObject({ min: micros, max: micros })),
 } satisfies Fields<NonNullable<Plan["conditional"]>>);
 
+const trouble: z.ZodType<Plan["troubles"][number]> = z.strictObject({
+  kind: z.enum(TROUBLE_NAMES),
+  node: index,
+  ...span,
+  by: signed,
+  other: whole(-1),
+} satisfies Fields<Plan["troubles"][number]>);
+
 const cache: z.ZodType<NonNullable<Plan["cache"]>> = z.strictObject({
   ttl: micros,
   timeout: micros,
@@ -146,6 +155,11 @@ const versions: z.ZodType<NonNullable<Plan["versions"]>> = z.strictObject({
   ),
 } satisfies Fields<NonNullable<Plan["versions"]>>);
 
+const core: z.ZodType<NonNullable<Plan["core"]>> = z.strictObject({
+  server: index,
+  withoutReplica: index,
+} satisfies Fields<NonNullable<Plan["core"]>>);
+
 /** A plan; that its parts fit together is seen by `planFlaw`. */
 export const planSchema: z.ZodType<Plan> = z.strictObject({
   seed: whole(0, 2 ** 32 - 1),
@@ -161,11 +175,13 @@ export const planSchema: z.ZodType<Plan> = z.strictObject({
   slowEngine,
   replicas: replicas.exactOptional(),
   conditional: conditional.exactOptional(),
+  troubles: z.array(trouble).default([]),
   cache: orNone(cache),
   requestsMax: whole(1),
   flips: z.array(z.strictObject({ server: index, at: micros })),
   lists: orNone(lists),
   versions: versions.exactOptional(),
   workload: z.enum(WORKLOAD_NAMES).exactOptional(),
+  core: orNone(core).prefault(null),
   healAt: micros,
 } satisfies Fields<Plan>);

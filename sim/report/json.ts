@@ -3,6 +3,7 @@ import { FAILURE_KINDS } from "../campaign/failure.ts";
 import type { CampaignResult } from "../campaign/result.ts";
 import { printOf, type Sums } from "../campaign/sums.ts";
 import { coverageJson } from "./coverage.ts";
+import { faultCounts, skewCounts } from "./faults.ts";
 import { cpuSeconds, failuresOf, repeatLine } from "./figures.ts";
 
 /** The JSON of `sim --json`. */
@@ -37,6 +38,8 @@ export function summaryJson(result: CampaignResult): Record<string, unknown> {
     faults: asked.faults,
     workloads: asked.workloads,
     coverage: coverageJson(result),
+    fired: faultCounts(sums),
+    skew: skewCounts(sums),
     seconds: Number((result.millis / 1000).toFixed(3)),
   };
 }

@@ -4,6 +4,7 @@ import { FAILURE_KINDS } from "../campaign/failure.ts";
 import type { CampaignResult } from "../campaign/result.ts";
 import { printOf } from "../campaign/sums.ts";
 import { coverageLine } from "./coverage.ts";
+import { faultLines } from "./faults.ts";
 import {
   cpuSeconds,
   failuresOf,
@@ -29,6 +30,7 @@ export function summaryLines(result: CampaignResult): readonly string[] {
     `Faults   ${number(counts.messages)} messages: ${number(counts.lost)} lost, ${number(counts.cut)} cut off, ` +
       `${number(counts.duplicated)} doubled, ${number(counts.delayed)} held up; ${number(counts.crashes)} crashes; ${clocks(result)}`,
     ...workloadLines(result),
+    ...faultLines(result.sums),
     ...cacheLines(result),
     ...checkedLines(),
     coverageLine(result),

@@ -5,12 +5,14 @@ import type { Plan } from "../workload/plan.ts";
 import { conditionalFaults } from "./conditional-parts.ts";
 import type { Part } from "./part.ts";
 import { duration, listed, nodeName, share } from "../explain/words.ts";
+import { troubleWords } from "../explain/trouble-words.ts";
 
 /** Every fault of the plan. */
 export function faultParts(plan: Plan): readonly Part[] {
   return [
     ...networkParts(plan),
     ...nodeParts(plan),
+    ...troubleParts(plan),
     ...engineParts(plan),
     ...conditionalFaults(plan),
     ...clockParts(plan),
@@ -88,6 +90,14 @@ function nodeParts(plan: Plan): readonly Part[] {
       withLists(rest, (lists) => ({ ...lists, crashes: lists.crashes.filter(isLeft) })),
     ),
   ];
+}
+
+function troubleParts(plan: Plan): readonly Part[] {
+  return each(
+    plan.troubles,
+    (trouble) => troubleWords(trouble, plan),
+    (rest, isLeft) => ({ ...rest, troubles: rest.troubles.filter(isLeft) }),
+  );
 }
 
 /** The plan with its lists changed, if it has any. */

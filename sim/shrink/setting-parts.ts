@@ -26,6 +26,9 @@ export function settingParts(plan: Plan): readonly Part[] {
     ...listParts(plan),
     ...versionParts(plan),
     ...networkParts(plan),
+    ...(plan.core === undefined
+      ? []
+      : [setting("the minimal core", (rest: Plan) => ({ ...rest, core: undefined }))]),
   ];
 }
 

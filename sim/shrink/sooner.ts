@@ -23,6 +23,7 @@ export function sooner(plan: Plan): Plan | undefined {
     namespace: { ...namespace, cleanUps: namespace.cleanUps.map(turn) },
     cuts: plan.cuts.map((cut) => ({ ...cut, from: at(cut.from), until: at(cut.until) })),
     crashes: plan.crashes.map(span),
+    troubles: plan.troubles.map(span),
     slowEngine: { ...slowEngine, change: turn(slowEngine.change) },
     flips: plan.flips.map(turn),
     cache: cache && {

@@ -1,5 +1,7 @@
 /** The faults of a world as spans to be shown: those of its plan, and from its events when nodes were down. */
 import type { Micros } from "kvdal";
+import { troubleWords } from "../explain/trouble-words.ts";
+import { LINKS } from "../faults/trouble-groups.ts";
 import type { CachePlan } from "../faults/cache.ts";
 import type { Cut } from "../world/network.ts";
 import type { ClockPlan } from "../world/node.ts";
@@ -42,6 +44,11 @@ export function faultsOf(
       text: "the alias is flipped",
     })),
     ...(cache === undefined ? [] : cacheFaults(cache, topology.clients, nodes.length - 1)),
+    ...plan.troubles.map((trouble) => ({
+      ...spanOf(LINKS.has(trouble.kind) ? "partition" : "slow engine", trouble.at, trouble.until),
+      nodes: trouble.other < 0 ? [trouble.node] : [trouble.node, trouble.other],
+      text: troubleWords(trouble, plan),
+    })),
   ];
   const weather = networkText(network);
   if (weather !== "") {

@@ -1,6 +1,6 @@
 /** Runs one plan and writes down all that happens in it. */
 import type { BackendFactory } from "../backends/backend.ts";
-import { PlanRun } from "../run-plan.ts";
+import { PlanRun } from "../plan-run.ts";
 import type { Plan } from "../workload/plan.ts";
 import { runWorld } from "../world/run-loop.ts";
 import { chainOf } from "./chain.ts";

@@ -15,13 +15,16 @@ export function optionsOf({ namespace, slowEngine, cache }: Plan): NamespaceOpti
 }
 
 /** Whether nothing is lost, cut off, held up, slow or down, and no cache and no appliers are there. */
-export function isCalm({ network, cuts, crashes, slowEngine, cache, lists }: Plan): boolean {
+export function isCalm(plan: Plan): boolean {
+  const { network, cuts, crashes, slowEngine, cache, lists, troubles, core } = plan;
   const { lossPpm, duplicatePpm, tailPpm } = network;
   const isQuiet = lossPpm === 0 && duplicatePpm === 0 && tailPpm === 0 && slowEngine.ppm === 0;
   return (
     isQuiet &&
     cuts.length === 0 &&
     crashes.length === 0 &&
+    troubles.length === 0 &&
+    core === undefined &&
     cache === undefined &&
     lists === undefined
   );

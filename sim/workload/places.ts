@@ -3,6 +3,7 @@
  * versions a second time, under the same ids, in the namespace of the new version, and others in a third.
  */
 import type { WorldBackend } from "../backends/backend.ts";
+import type { View } from "../check/history.ts";
 import { OTHER_NAMESPACE } from "./lists-plan.ts";
 import { EMPTY_NAMESPACE, NAMESPACE } from "./namespace-plan.ts";
 import type { Plan } from "./plan.ts";
@@ -35,4 +36,12 @@ export function placesOf(plan: Counted, { recordId }: Pick<WorldBackend, "record
       return isNew(record) ? EMPTY_NAMESPACE : OTHER_NAMESPACE;
     },
   };
+}
+
+/** What every replica shows of each record. */
+export function lookAround(
+  { records, idOf, namespaceOf }: Places,
+  { views }: Pick<WorldBackend, "views">,
+): readonly (readonly View[])[] {
+  return Array.from({ length: records }, (_, record) => views(idOf(record), namespaceOf(record)));
 }

@@ -1,14 +1,17 @@
 /** A plan: everything that is decided before a world runs. Plain data, so that a failure can be kept and cut down. */
 import { type Micros, MILLISECOND } from "kvdal";
 import { type CrashPlan, drawCrashes } from "../faults/crash.ts";
-import { drawClock, drawClockProfile } from "../faults/clock.ts";
+import { type ClockProfile, drawClockProfile, drawClocks } from "../faults/clock.ts";
 import { type CachePlan, drawCache } from "../faults/cache.ts";
 import { type ConditionalPlan, drawConditional } from "../faults/conditional.ts";
 import { drawFlips, type FlipPlan } from "../faults/flip.ts";
+import { type CorePlan, drawCore } from "../faults/core.ts";
+import { delayMax } from "../faults/link-troubles.ts";
 import { drawReplicas, type ReplicasPlan } from "../faults/replicas.ts";
 import { drawSlowEngine, type SlowEnginePlan } from "../faults/slow-engine.ts";
 import { drawNetwork } from "../faults/network.ts";
 import { drawCuts } from "../faults/partition.ts";
+import { drawTroubles, type Trouble } from "../faults/trouble.ts";
 import { between, chance, type KeyedRandom, planRandom } from "../world/keyed-random.ts";
 import type { Cut, NetworkPlan } from "../world/network.ts";
 import type { ClockPlan } from "../world/node.ts";
@@ -57,6 +60,8 @@ export type Plan = {
   readonly replicas?: ReplicasPlan;
   /** Of worlds over a conditional engine. */
   readonly conditional?: ConditionalPlan;
+  /** Faults that befall one node for a while; none in most worlds. */
+  readonly troubles: readonly Trouble[];
   /** In front of the engine, on the last node; undefined in most worlds. */
   readonly cache: CachePlan | undefined;
   /** Most requests that a server has in progress at a time; where it is small, some are refused (RES-2). */
@@ -68,6 +73,8 @@ export type Plan = {
   readonly versions?: VersionsPlan;
   /** Whose workload it is; absent where it is no consumer's, as operations are drawn by default. */
   readonly workload?: WorkloadName;
+  /** Who has to do at first, once faults are over; undefined for everybody. */
+  readonly core: CorePlan | undefined;
   /** From here on nothing is lost, cut or down. */
   readonly healAt: Micros;
 };
@@ -111,11 +118,17 @@ function drawPlain(seed: number, topology: Topology, cached: boolean): Plan {
   const { keys, records, isMostlyRead } = cache === undefined ? all : forCache(seed, all);
   const keyCount = keys.length;
   const workload = { records, keyCount, operations, thinkMax, isMostlyRead, scans };
-  const bounds = {
-    skewMax: profile.offsetMax,
-    messageMax: network.latencyMax + (network.tailPpm === 0 ? 0 : network.tailMax),
-  };
-  const lists = drawLists(planRandom(seed, "lists"), topology.servers, bounds);
+  const skewMax = profile.offsetMax;
+  const usualMax = network.latencyMax + (network.tailPpm === 0 ? 0 : network.tailMax);
+  const usual = { skewMax, messageMax: usualMax };
+  const lists = drawLists(planRandom(seed, "lists"), topology.servers, usual);
+  const befalling = drawNodes(seed, topology, {
+    profile,
+    swarm,
+    isFarAllowed: lists === undefined,
+    until: healAt,
+  });
+  const bounds = { skewMax, messageMax: usualMax + delayMax(befalling.troubles) };
   const operationsOf = (client: number): readonly Operation[] => {
     const random = planRandom(seed, `operations ${client}`);
     const drawn = drawOperations(random, workload, 1 + client * operations);
@@ -127,20 +140,14 @@ function drawPlain(seed: number, topology: Topology, cached: boolean): Plan {
   return {
     seed,
     topology,
-    clocks: range(nodes).map((i) => drawClock(planRandom(seed, `clock ${i}`), profile)),
     namespace,
     keys,
     records,
     operations: range(topology.clients).map(operationsOf),
     network,
     cuts: swarm.partition ? drawCuts(planRandom(seed, "cuts"), nodes, healAt) : [],
-    crashes: swarm.crash ? drawCrashes(planRandom(seed, "crashes"), topology, healAt) : [],
-    slowEngine: drawSlowEngine(planRandom(seed, "slow engine"), swarm.slowEngine),
-    ...(topology.engine === undefined &&
-      topology.replicas > 1 && { replicas: drawReplicas(planRandom(seed, "replicas"), namespace) }),
-    ...(topology.engine === "conditional" && {
-      conditional: drawConditional(planRandom(seed, "conditional"), swarm.calm),
-    }),
+    ...befalling,
+    ...drawEngine(seed, topology, namespace, swarm),
     cache,
     requestsMax: drawRequestsMax(planRandom(seed, "requests")),
     flips: drawFlips(planRandom(seed, "flips"), topology.servers, healAt),
@@ -148,6 +155,45 @@ function drawPlain(seed: number, topology: Topology, cached: boolean): Plan {
     healAt,
   };
 }
+
+/** What is particular to an engine. */
+function drawEngine(
+  seed: number,
+  { engine, replicas }: Topology,
+  namespace: NamespacePlan,
+  { calm }: Swarm,
+): Pick<Plan, "replicas" | "conditional"> {
+  if (engine === "conditional") {
+    return { conditional: drawConditional(planRandom(seed, "conditional"), calm) };
+  }
+  if (engine !== undefined || replicas < 2) return {};
+  return { replicas: drawReplicas(planRandom(seed, "replicas"), namespace) };
+}
+
+/** What befalls nodes. */
+function drawNodes(
+  seed: number,
+  topology: Topology,
+  { profile, swarm, isFarAllowed, until }: NodeBounds,
+): Pick<Plan, "clocks" | "crashes" | "slowEngine" | "troubles" | "core"> {
+  const { clients, servers, replicas } = topology;
+  const isFarDrawn = isFarAllowed && !swarm.calm;
+  const clocks = drawClocks(seed, clients + servers + replicas, profile, isFarDrawn ? clients : 0);
+  const crashes = swarm.crash ? drawCrashes(planRandom(seed, "crashes"), topology, until) : [];
+  const bounds = { topology, clocks, profile, crashes, until };
+  const troubles = swarm.calm ? [] : drawTroubles(planRandom(seed, "troubles"), bounds);
+  const slowEngine = drawSlowEngine(planRandom(seed, "slow engine"), swarm.slowEngine);
+  const core = drawCore(planRandom(seed, "core"), { topology, slowEngine, troubles });
+  return { clocks, crashes, slowEngine, troubles, core };
+}
+
+type NodeBounds = {
+  readonly profile: ClockProfile;
+  readonly swarm: Swarm;
+  /** Whether the clock of a client may be far off. */
+  readonly isFarAllowed: boolean;
+  readonly until: Micros;
+};
 
 /** What is read and written, and how, where a cache is to have something to do. */
 function forCache(

@@ -81,7 +81,9 @@ export class CallWatch {
     const watched = this.#requests.get(key);
     if (watched === undefined) return 0;
     this.#requests.delete(key);
-    if (wasRead) this.answers.push({ sent: this.#node.monotonic(), over: watched.over });
+    // A node that stands still answers when it goes on.
+    const over = watched.over + (this.#node.late?.max ?? 0);
+    if (wasRead) this.answers.push({ sent: this.#node.monotonic(), over });
     return watched.reads;
   }
 

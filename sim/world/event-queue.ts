@@ -10,7 +10,7 @@ export type SimEvent = {
   readonly code: number;
   fire: (() => void) | undefined;
   /** Where it happens, if it comes to nothing when that is down. */
-  readonly at: { readonly up: boolean } | undefined;
+  readonly at: { readonly up: boolean; missed?: number } | undefined;
 };
 
 /** A queue of events. */

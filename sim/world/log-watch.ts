@@ -3,6 +3,7 @@ import { type Micros, toHex } from "kvdal";
 import type { EngineCall, Mutation, StorageEngine } from "kvdal/engine";
 import type { AppliedWrite } from "../check/list-history.ts";
 import type { StepCrash } from "../workload/lists-plan.ts";
+import { faultPlace } from "../faults/registry/index.ts";
 import { DOOMED_NAMESPACE, LOG_TABLE } from "../workload/lists-plan.ts";
 import { faultBit } from "../faults/kinds.ts";
 import { type LogStep, readStep, writeStep } from "./log-steps.ts";
@@ -37,6 +38,7 @@ export const NO_STEPS: LogSteps = new Map();
 
 const APPLIER_CRASH = faultBit("applier_crash");
 const RESTART_CODE = 20_000;
+const APPLIER_CRASHES = faultPlace("applier_crash");
 
 /** What a server that has ended gets of its engine. A new one each time: whoever waits for it is forgotten with it. */
 const never = (): Promise<never> => new Promise(() => undefined);
@@ -126,6 +128,7 @@ export class LogWatch {
     // It may have ended otherwise while the engine worked.
     if (server.node.incarnation === incarnation) this.#crash(server, due.down);
     counted.crashes += 1;
+    this.#parts.world.tally.count(APPLIER_CRASHES, true);
     return never();
   }
 

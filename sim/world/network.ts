@@ -1,6 +1,8 @@
 /** The network: latency with tails, loss, duplication, reorder, partitions. Verdicts are keyed, not streamed. */
 import type { Micros } from "kvdal";
 import { faultBit } from "../faults/kinds.ts";
+import type { LinkTroubles } from "../faults/link-troubles.ts";
+import { faultPlace } from "../faults/registry/index.ts";
 import { hash32, remix, scale } from "./keyed-random.ts";
 import type { SimNode } from "./node.ts";
 import type { Carried, WatchedMessage } from "./trace.ts";
@@ -40,6 +42,13 @@ export type NetworkCounters = {
 const MILLION = 1_000_000;
 const [LOSS, DUPLICATE] = [faultBit("loss"), faultBit("duplicate")];
 const [TAILS, PARTITION] = [faultBit("tails"), faultBit("partition")];
+const COUNTS = {
+  partition: faultPlace("partition"),
+  oneWay: faultPlace("partition_one_way"),
+  loss: faultPlace("loss"),
+  duplicate: faultPlace("duplicate"),
+  tails: faultPlace("tails"),
+} as const;
 const DRAW_LOSS = 1;
 const DRAW_DUPLICATE = 2;
 const DRAW_LATENCY = 3;
@@ -51,12 +60,14 @@ export class Network {
   readonly #world: World;
   readonly #plan: NetworkPlan;
   readonly #cuts: readonly Cut[];
+  readonly #troubles: LinkTroubles | undefined;
   #healed = false;
 
-  constructor(world: World, plan: NetworkPlan, cuts: readonly Cut[]) {
+  constructor(world: World, plan: NetworkPlan, cuts: readonly Cut[], troubles?: LinkTroubles) {
     this.#world = world;
     this.#plan = plan;
     this.#cuts = cuts;
+    this.#troubles = troubles;
   }
 
   /** From now on nothing is lost, doubled or cut. */
@@ -79,32 +90,47 @@ export class Network {
     carried?: Carried,
   ): void {
     const { counters } = this;
+    const { tally } = this.#world;
     const link = from.index * 64 + to.index;
     const bits = hash32(this.#world.seed, key, link);
     const watched = this.#world.trace?.sent({ from, to, key, wait, carried });
     counters.sent += 1;
     if (!this.#healed) {
-      if (this.#isCut(from.index, to.index)) {
+      const cut = this.#cutOf(from.index, to.index);
+      if (cut !== undefined) {
         counters.cut += 1;
         watched?.dropped("cut");
         this.#world.touches?.onLink(from.index, to.index, PARTITION);
+        tally.count(cut.direction === "both" ? COUNTS.partition : COUNTS.oneWay, to.up);
         return;
       }
       if (happens(this.#plan.lossPpm, bits, DRAW_LOSS)) {
         counters.lost += 1;
         watched?.dropped("lost");
         this.#world.touches?.onLink(from.index, to.index, LOSS);
+        tally.count(COUNTS.loss, to.up);
         return;
       }
       if (happens(this.#plan.duplicatePpm, bits, DRAW_DUPLICATE)) {
         counters.duplicated += 1;
         this.#world.touches?.onLink(from.index, to.index, DUPLICATE);
+        tally.count(COUNTS.duplicate, to.index > from.index);
         const delay = wait + this.#latency(remix(bits, DRAW_DOUBLE), link);
         this.#deliver(to, link, delay, receive, watched);
       }
     }
     const delay = wait + this.#latency(remix(bits, DRAW_LATENCY), link);
-    this.#deliver(to, link, delay, receive, watched);
+    if (this.#troubles === undefined || this.#healed) {
+      this.#deliver(to, link, delay, receive, watched);
+      return;
+    }
+    const message = { from: from.index, to: to.index, isUp: to.up, bits, latency: delay };
+    const { isLost, more, again } = this.#troubles.fate(message);
+    if (isLost) {
+      counters.lost += 1;
+      watched?.dropped("lost");
+    } else this.#deliver(to, link, delay + more, receive, watched);
+    if (again > 0) this.#deliver(to, link, delay + more + again, receive, watched);
   }
 
   #deliver(
@@ -114,7 +140,8 @@ export class Network {
     receive: () => void,
     watched: WatchedMessage | undefined,
   ): void {
-    this.#world.after(delay, link, watched?.copy(delay, receive) ?? receive, to);
+    const due = delay + (to.late === undefined ? 0 : to.late.ofMessage(delay));
+    this.#world.after(due, link, watched?.copy(due, receive) ?? receive, to);
   }
 
   #latency(bits: number, link: number): Micros {
@@ -123,18 +150,20 @@ export class Network {
     if (this.#healed || scale(remix(bits, 1), MILLION) >= tailPpm) return usual;
     this.counters.delayed += 1;
     this.#world.touches?.onLink(link >> 6, link & 63, TAILS);
-    return usual + scale(remix(bits, 2), tailMax);
+    const tail = scale(remix(bits, 2), tailMax);
+    this.#world.tally.count(COUNTS.tails, usual + tail > latencyMax);
+    return usual + tail;
   }
 
-  #isCut(from: number, to: number): boolean {
+  #cutOf(from: number, to: number): Cut | undefined {
     const { now } = this.#world;
     for (const cut of this.#cuts) {
       if (now < cut.from || now >= cut.until) continue;
       const leaves = cut.island.includes(from);
       if (leaves === cut.island.includes(to)) continue;
-      if (cut.direction === "both" || (cut.direction === "out") === leaves) return true;
+      if (cut.direction === "both" || (cut.direction === "out") === leaves) return cut;
     }
-    return false;
+    return undefined;
   }
 }
 

@@ -1,6 +1,10 @@
 /** A node: something that has a clock, can be down, and comes back without what it had in memory. */
 import type { Micros } from "kvdal";
 import type { CancelTimer, Clock, Env, Timers } from "kvdal/client";
+import { ClockTroubles } from "../faults/clock-troubles.ts";
+import { Lateness } from "../faults/lateness.ts";
+import type { Trouble } from "../faults/trouble.ts";
+import { LATENESS, WALL } from "../faults/trouble-groups.ts";
 import { type DrawScope, hash32, KeyedRandom } from "./keyed-random.ts";
 import { WALL_ORIGIN, type World } from "./world.ts";
 
@@ -15,7 +19,12 @@ export type ClockPlan = {
 };
 
 /** What a node is made from. */
-export type NodePlan = { readonly index: number; readonly clock: ClockPlan };
+export type NodePlan = {
+  readonly index: number;
+  readonly clock: ClockPlan;
+  /** Of this node alone. */
+  readonly troubles?: readonly Trouble[];
+};
 
 /** What a node is at in its present life: nothing, once it has nothing left to do (RES-1). */
 export type NodeWork = { timers: number; requests: number; engineCalls: number };
@@ -26,7 +35,15 @@ export class SimNode {
   readonly world: World;
   readonly scope: DrawScope = { key: 0 };
   readonly #clock: ClockPlan;
+  readonly #monotonic: ClockPlan;
+  /** What befalls it in this world. */
+  readonly troubles: readonly Trouble[];
+  /** Undefined where nothing is wrong: what is asked of it is asked all the time. */
+  readonly #wall: ClockTroubles | undefined;
+  readonly late: Lateness | undefined;
   up = true;
+  /** Events that found it down. */
+  missed = 0;
   /** Counts lives: what an earlier life has begun must not touch a later one. */
   incarnation = 0;
   work: NodeWork = idle();
@@ -35,6 +52,17 @@ export class SimNode {
     this.world = world;
     this.index = plan.index;
     this.#clock = plan.clock;
+    const { troubles = [] } = plan;
+    this.troubles = troubles;
+    const apart = troubles.filter(({ kind }) => kind === "clock_apart");
+    this.#monotonic = apart.reduce(
+      (clock, { by }) => ({ ...clock, driftPpm: clock.driftPpm + by }),
+      plan.clock,
+    );
+    const wall = troubles.filter(({ kind }) => WALL.has(kind));
+    this.#wall = wall.length === 0 ? undefined : new ClockTroubles(world, wall);
+    const late = troubles.filter(({ kind }) => LATENESS.has(kind));
+    this.late = late.length === 0 ? undefined : new Lateness(world, this, late);
   }
 
   /** The node goes down; its timers and everything it was doing are gone. */
@@ -53,7 +81,8 @@ export class SimNode {
 
   /** The wall clock of this node, microseconds since 1970. */
   wall(): Micros {
-    return wallAt(this.#clock, this.world.now);
+    const shift = this.#wall === undefined ? 0 : this.#wall.shift();
+    return wallAt(this.#clock, this.world.now, shift);
   }
 
   /** The world as code on this node meets it, in its present life: timers of an earlier one never fire. */
@@ -70,14 +99,16 @@ export class SimNode {
 
   /** The monotonic clock of this node. */
   monotonic(): Micros {
-    return monotonicAt(this.#clock, this.world.now);
+    return monotonicAt(this.#monotonic, this.world.now);
   }
 
   /** A timer of the node's present life. */
   timer(delay: Micros, fire: () => void): CancelTimer {
     const { work } = this;
     work.timers += 1;
-    const event = this.world.after(Math.max(0, delay), TIMER_CODE + this.index, () => {
+    const due = Math.max(0, delay);
+    const late = this.late === undefined ? 0 : this.late.ofTimer(due);
+    const event = this.world.after(due + late, TIMER_CODE + this.index, () => {
       work.timers -= 1;
       if (this.up && this.work === work) fire();
     });
@@ -120,9 +151,9 @@ function idle(): NodeWork {
   return { timers: 0, requests: 0, engineCalls: 0 };
 }
 
-/** What a clock shows at a virtual time, microseconds since 1970. */
-export function wallAt(clock: ClockPlan, now: Micros): Micros {
-  const exact = WALL_ORIGIN + monotonicAt(clock, now) + clock.offset;
+/** What a clock shows at a virtual time, microseconds since 1970, where its troubles shift it. */
+export function wallAt(clock: ClockPlan, now: Micros, shift: Micros = 0): Micros {
+  const exact = WALL_ORIGIN + monotonicAt(clock, now) + clock.offset + shift;
   return clock.resolution === 1 ? exact : exact - (exact % clock.resolution);
 }
 

@@ -28,7 +28,10 @@ export function runEvents(world: World, drain: Drain): LoopEnd {
     if (at === undefined || at.up) {
       fire();
       drain();
-    } else world.touches?.foundDown(event.code);
+    } else {
+      at.missed = (at.missed ?? 0) + 1;
+      world.touches?.foundDown(event.code);
+    }
     if (outbox.length > 0) return "native";
   }
   return "steps";

@@ -20,6 +20,7 @@ import {
 } from "kvdal/client";
 import type { TrafficLimits } from "../check/history.ts";
 import { faultBit } from "../faults/kinds.ts";
+import { faultPlace } from "../faults/registry/index.ts";
 import { type OpenOperation, type Recorder } from "../workload/recorder.ts";
 import { NAMESPACE } from "../workload/namespace-plan.ts";
 import { perform, type Task } from "../workload/perform.ts";
@@ -32,7 +33,7 @@ import type { SimNode } from "./node.ts";
 import type { ServerAnswer, SimServer } from "./sim-server.ts";
 import type { CallOutcome } from "./touches.ts";
 import type { Carried } from "./trace.ts";
-import { TrafficWatch } from "./traffic-watch.ts";
+import { isMutation, TrafficWatch } from "./traffic-watch.ts";
 
 /** Bounds of a call: short, so that retries, hedges and silence happen within a world. */
 export const LIMITS: TrafficLimits &
@@ -49,6 +50,12 @@ export const LIMITS: TrafficLimits &
   hedgeBurst: 5,
   refreshMicros: 40 * MILLISECOND,
 };
+
+const COUNTS = {
+  double: faultPlace("double_delivery"),
+  overload: faultPlace("overload"),
+  giveUp: faultPlace("give_up"),
+} as const;
 
 /** What a client works with. */
 export type SimClientParts = {
@@ -150,6 +157,7 @@ export class SimClient {
     const caller = new GiveUp();
     const cancelTimer = node.timer(giveUp, () => {
       node.world.touches?.atNode(node.index, GIVE_UP);
+      node.world.tally.count(COUNTS.giveUp, caller.listeners > 0);
       caller.abort();
     });
     await perform(this.#client, task, { priority, signal: caller.signal });
@@ -214,7 +222,10 @@ export class SimClient {
       end();
       if (answer.kind === "answer") caller.resolve(answer.answer);
       else {
-        if (answer.error.code === "OVERLOADED") node.world.touches?.atNode(node.index, OVERLOAD);
+        if (answer.error.code === "OVERLOADED") {
+          node.world.touches?.atNode(node.index, OVERLOAD);
+          node.world.tally.count(COUNTS.overload, true);
+        }
         caller.reject(answer.error);
       }
     };
@@ -222,6 +233,7 @@ export class SimClient {
     const { trace } = node.world;
     const deliver = (): void => {
       deliveries += 1;
+      if (deliveries > 1) node.world.tally.count(COUNTS.double, isMutation(request));
       if (deliveries > 1 && request.kind !== "stage_chunks") recorder.doubled(open);
       const thread = hash32(key, deliveries);
       server.receive(request, thread, budget, (answer) => {

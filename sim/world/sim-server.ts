@@ -25,6 +25,8 @@ import { CallWatch } from "./call-watch.ts";
 import { type ListsSetup, ServerLog } from "./server-log.ts";
 import type { SimNode } from "./node.ts";
 import { keysAt } from "./server-keys.ts";
+import { isBusy } from "./is-busy.ts";
+import { StepCrashes } from "./step-crash.ts";
 
 /** How a request ended at a server. */
 export type ServerAnswer =
@@ -53,6 +55,7 @@ export class SimServer {
   readonly #requestsMax: number;
   readonly #lists: ListsSetup | undefined;
   readonly #cache: WorldCache | undefined;
+  readonly #steps: StepCrashes | undefined;
   #options: NamespaceOptions;
   #namespace: Namespace;
   #empty: Namespace;
@@ -76,6 +79,7 @@ export class SimServer {
     this.node = node;
     this.#requestsMax = requestsMax;
     this.#cache = cache;
+    this.#steps = StepCrashes.of(this);
     const rowsPerCallMax = options.rowsPerCallMax ?? Number.POSITIVE_INFINITY;
     this.watch = new CallWatch(node, rowsPerCallMax, cache?.watch);
     this.#backend = backend;
@@ -248,7 +252,8 @@ export class SimServer {
   #openTiers(): Tiers {
     const { node } = this;
     const opened = this.#backend.openEngine(node);
-    const watched = this.watch.over(node.world.trace?.engine(node, opened) ?? opened);
+    const traced = node.world.trace?.engine(node, opened) ?? opened;
+    const watched = this.watch.over(this.#steps?.over(traced) ?? traced);
     const engine = this.#lists?.watch.over(watched, this) ?? watched;
     const primary = this.#cache?.behind(node, engine) ?? engine;
     return { primary, cache: this.#cache?.open(node) };
@@ -287,13 +292,4 @@ export class SimServer {
       ...more.map((namespace) => ({ namespace, aliases: [] })),
     ]);
   }
-}
-
-/**
- * Whether the server had too much in progress: of lists it may also have too many that wait, and what an engine refuses
- * comes with the engine's own word as its cause.
- */
-function isBusy(error: unknown, { kind }: KvRequest): boolean {
-  if (!(error instanceof KvError) || error.code !== "OVERLOADED") return false;
-  return kind !== "mutate_items" && error.cause === undefined;
 }

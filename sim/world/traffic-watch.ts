@@ -240,7 +240,8 @@ function levelsFor({ request: { kind }, traffic: { told } }: SentRequest): Slo["
 
 type MutationRequest = PutItemsRequest | DeleteItemsRequest | MutateItemsRequest;
 
-function isMutation(request: KvRequest): request is MutationRequest {
+/** Whether it is to change anything. */
+export function isMutation(request: KvRequest): request is MutationRequest {
   const { kind } = request;
   return kind === "put_items" || kind === "delete_items" || kind === "mutate_items";
 }

@@ -1,5 +1,6 @@
 /** A simulated world: one queue of events, one virtual time, one fingerprint. Everything else hangs on it. */
 import { type Micros, type RecordedTelemetry, recordedTelemetry } from "kvdal";
+import { FaultTally } from "../faults/tally.ts";
 import { EventQueue, type SimEvent } from "./event-queue.ts";
 import { Fingerprint } from "./fingerprint.ts";
 import type { Touches } from "./touches.ts";
@@ -49,6 +50,10 @@ export class World {
   readonly telemetry: RecordedTelemetry = recordedTelemetry();
   /** Which faults touch which calls; undefined where nobody counts. */
   touches: Touches | undefined;
+  /** How often faults fired, and mattered. */
+  readonly tally: FaultTally = new FaultTally();
+  /** From then on nothing is lost, late or down. */
+  isHealed = false;
   /** What was still there when it should have been gone (RES-1). */
   readonly left: string[] = [];
 

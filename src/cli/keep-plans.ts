@@ -6,7 +6,7 @@ import {
   consumerOf,
   drawPlan,
   type Failure,
-  type FaultKind,
+  type FaultSwitch,
   onlyFaults,
   type RealCacheFactory,
   type WorkloadName,
@@ -21,7 +21,7 @@ export type Keeping = {
   readonly factory: BackendFactory;
   readonly cache: RealCacheFactory | "simulated" | undefined;
   /** Kinds of fault that worlds could have; undefined for all. */
-  readonly faults: readonly FaultKind[] | undefined;
+  readonly faults: readonly FaultSwitch[] | undefined;
   /** Whose workloads they had, by turns; undefined for no consumer's. */
   readonly workloads: readonly WorkloadName[] | undefined;
 };

@@ -56,6 +56,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import("./mutants.ts")).mutantsCommand(),
   },
   {
+    name: "faults",
+    summary: "list the kinds of fault that simulated worlds know",
+    load: async () => (await import("./faults.ts")).faultsCommand(),
+  },
+  {
     name: "oracles",
     summary: "hold the oracles against a brute-force checker",
     load: async () => (await import("./oracles.ts")).oraclesCommand(),

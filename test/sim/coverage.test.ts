@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { coverageOf, countCells } from "../../sim/campaign/coverage.ts";
 import { FAULT_KINDS, faultBit, type FaultKind } from "../../sim/faults/kinds.ts";
-import { onlyFaults } from "../../sim/faults/only.ts";
+import { FAULT_SWITCHES, type FaultSwitch, onlyFaults } from "../../sim/faults/only.ts";
 import { drawPlan, noSums, REPLICATED, runSeeds } from "../../sim/index.ts";
 import { cellAt, OUTCOMES, Touches, VERBS } from "../../sim/world/touches.ts";
 
@@ -83,9 +83,9 @@ test("a cell that is said to be impossible, and is hit, is told", () => {
 
 test("onlyFaults() leaves a plan as it was drawn with all kinds, and without a kind nothing is touched by it", async () => {
   const plan = drawPlan(3, REPLICATED.topology, true);
-  expect(onlyFaults(plan, FAULT_KINDS)).toEqual(plan);
+  expect(onlyFaults(plan, FAULT_SWITCHES)).toEqual(plan);
   const seeds = [3, 4, 5, 6];
-  const run = (faults: readonly FaultKind[]) =>
+  const run = (faults: readonly FaultSwitch[]) =>
     runSeeds({
       factory: REPLICATED,
       cache: "simulated",
@@ -96,7 +96,7 @@ test("onlyFaults() leaves a plan as it was drawn with all kinds, and without a k
       cpuMicros: () => 0,
     });
   const some: readonly FaultKind[] = ["loss", "cache_silent", "give_up"];
-  for (const faults of [[], some, FAULT_KINDS]) {
+  for (const faults of [[], some, FAULT_SWITCHES]) {
     const sums = await run(faults);
     expect(
       countCells(coverageOf({ asked: { faults, engine: "replicated" }, sums })).contradicted,

@@ -23,12 +23,13 @@ const watch: WatchPlan = async (plan, options) => {
 };
 const fails: Fails = ({ violation }) => violation?.rule === "HASTE-1";
 
-/** The first world of which a small plan has at least one fault. */
+/** The first world of which a small plan has one fault or two: more leave no room for what is not needed. */
 async function smallPlan(): Promise<Plan> {
   for (let seed = 1; seed <= 40; seed += 1) {
     const plan = drawPlan(seed, REPLICATED.topology);
     const shrunk = await shrink({ plan, watch, fails, isOver: () => false });
-    if (shrunk !== undefined && faultParts(shrunk.plan).length > 0) return shrunk.plan;
+    const { length } = shrunk === undefined ? [] : faultParts(shrunk.plan);
+    if (shrunk !== undefined && length > 0 && length < 3) return shrunk.plan;
   }
   throw new Error("no world has an operation that runs out of time");
 }

@@ -4,6 +4,7 @@ import { neverAborted, sleep } from "kvdal/client";
 import type { CacheCall, CacheCapabilities, CacheEngine, StorageEngine } from "kvdal/engine";
 import type { CachePlan } from "../../faults/cache.ts";
 import { faultBit } from "../../faults/kinds.ts";
+import { faultPlace } from "../../faults/registry/index.ts";
 import type { CacheWatch } from "../../world/cache-watch.ts";
 import { hash32, scale } from "../../world/keyed-random.ts";
 import type { Network } from "../../world/network.ts";
@@ -34,6 +35,15 @@ const CAPABILITIES: CacheCapabilities = {
 const [EVICT, SILENT] = [faultBit("cache_evict"), faultBit("cache_silent")];
 const [LATE, SLOW_WRITE] = [faultBit("cache_late"), faultBit("cache_slow_write")];
 const [FLUSH, CUT_OFF] = [faultBit("cache_flush"), faultBit("cache_cut_off")];
+const FAULT = {
+  flush: faultPlace("cache_flush"),
+  away: faultPlace("cache_away"),
+  silent: faultPlace("cache_silent"),
+  cutOff: faultPlace("cache_cut_off"),
+  slowWrite: faultPlace("cache_slow_write"),
+  evict: faultPlace("cache_evict"),
+  late: faultPlace("cache_late"),
+} as const;
 const EVENT_CODE = 50_000;
 const MILLION = 1_000_000;
 
@@ -47,16 +57,23 @@ export class WorldCache {
   constructor(parts: WorldCacheParts) {
     this.#parts = parts;
     const { world, plan, node, watch, entries } = parts;
+    const { tally } = world;
     const flush = (): void => {
       world.touches?.everywhere(FLUSH);
       entries.flush();
       watch.disturbed();
       world.trace?.flushed();
     };
-    for (const at of plan.flushes) world.after(at, EVENT_CODE, flush);
+    for (const at of plan.flushes) {
+      world.after(at, EVENT_CODE, () => {
+        tally.count(FAULT.flush, true);
+        flush();
+      });
+    }
     for (const { at, until } of plan.away) {
       world.after(at, EVENT_CODE + 1, () => node.crash());
       world.after(until, EVENT_CODE + 2, () => {
+        tally.count(FAULT.away, node.missed > 0);
         node.restart();
         flush();
       });
@@ -106,6 +123,7 @@ export class WorldCache {
         const key = hash32(requestKey(call.signal), mutations.length, 31);
         const isSlow = this.#happens(slowWritePpm, key, 7);
         if (isSlow) this.#befell(server, SLOW_WRITE);
+        if (isSlow) this.#parts.world.tally.count(FAULT.slowWrite, true);
         if (isSlow) await sleep(timers, 1 + scale(hash32(key, 8), slowWriteMax));
         return await engine.write(partition, mutations, call);
       },
@@ -130,6 +148,7 @@ export class WorldCache {
       const answer = (settle: () => void, result?: unknown): void => {
         if (this.#happens(this.#parts.plan.silentPpm, key, 1)) {
           this.#befell(server, SILENT);
+          this.#parts.world.tally.count(FAULT.silent, true);
           return;
         }
         const arrive = (): void => {
@@ -144,6 +163,7 @@ export class WorldCache {
       let hasArrived = false;
       if (this.#isCutOff(server)) {
         this.#befell(server, CUT_OFF);
+        this.#parts.world.tally.count(FAULT.cutOff, true);
         return;
       }
       const carried: Carried | undefined = trace && { kind: "cache", ...asked, signal };
@@ -194,7 +214,9 @@ export class WorldCache {
   #evict(key: number, server: SimNode): void {
     const { entries, watch, plan } = this.#parts;
     if (!this.#happens(plan.evictPpm, key, 3)) return;
-    if (!entries.evict(hash32(key, 4))) return;
+    const isGone = entries.evict(hash32(key, 4));
+    this.#parts.world.tally.count(FAULT.evict, isGone);
+    if (!isGone) return;
     this.#befell(server, EVICT);
     watch.disturbed();
   }
@@ -203,6 +225,7 @@ export class WorldCache {
     const { latePpm, lateMax } = this.#parts.plan;
     if (!this.#happens(latePpm, key, 5)) return 0;
     this.#befell(server, LATE);
+    this.#parts.world.tally.count(FAULT.late, true);
     return scale(hash32(key, 6), lateMax);
   }
 

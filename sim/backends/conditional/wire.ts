@@ -5,6 +5,7 @@
 import type { DynamodbAction, DynamodbWire } from "kvdal/engine";
 import { type ConditionalPlan, PAGE_BYTES } from "../../faults/conditional.ts";
 import { faultBit } from "../../faults/kinds.ts";
+import { faultPlace } from "../../faults/registry/index.ts";
 import type { Slowness } from "../../faults/slow-engine.ts";
 import { hash32, scale } from "../../world/keyed-random.ts";
 import type { Network } from "../../world/network.ts";
@@ -41,6 +42,13 @@ const FAULTS: Readonly<Record<number, number>> = {
   [UNPROCESSED]: faultBit("unprocessed"),
   [CONFLICT]: faultBit("conflict"),
   [FAILURE]: faultBit("engine_failure"),
+};
+
+const COUNTS: Readonly<Record<number, number>> = {
+  [THROTTLED]: faultPlace("throttle"),
+  [UNPROCESSED]: faultPlace("unprocessed"),
+  [CONFLICT]: faultPlace("conflict"),
+  [FAILURE]: faultPlace("engine_failure"),
 };
 
 /** A request's answer, or the service's error. */
@@ -90,6 +98,7 @@ function answerOf(
   const happens = (ppm: number, purpose: number): boolean => {
     if (ppm === 0 || parts.isHealed() || scale(draw(purpose), MILLION) >= ppm) return false;
     server.world.touches?.atNode(server.index, FAULTS[purpose] as number);
+    server.world.tally.count(COUNTS[purpose] as number, true);
     return true;
   };
   const visit: Visit = {

@@ -11,6 +11,9 @@ import { REPLICATED_TOPOLOGY } from "../../workload/plan.ts";
 import type { BackendFactory } from "../backend.ts";
 import { REPLICATED_CAPABILITIES } from "./capabilities.ts";
 import { createCoordinator } from "./coordinator.ts";
+import { faultPlace } from "../../faults/registry/index.ts";
+import type { Trouble } from "../../faults/trouble.ts";
+import { join } from "./join.ts";
 import { mutationsOf, Replica, shown } from "./replica.ts";
 
 const COMPACT_CODE = 46_000;
@@ -32,6 +35,13 @@ export const REPLICATED: BackendFactory = {
       within: (scope, work) => work(keyedSignal(scope.key)),
       crash: (node) => replicaOf(node.index)?.crash(),
       restart: (node) => replicaOf(node.index)?.restart(),
+      befall: (node, trouble) => befall(replicaOf(node.index), trouble),
+      recover: (node, { kind }) => {
+        const replica = replicaOf(node.index);
+        if (replica === undefined) return;
+        if (kind !== "corruption") replica.restart();
+        if (kind !== "torn_write") join(replica, replicas, network);
+      },
       repair: () => {
         repair(replicas, network);
         // Lists are applied much later than they were accepted: their worlds keep all tombstones.
@@ -49,6 +59,12 @@ export const REPLICATED: BackendFactory = {
     };
   },
 };
+
+function befall(replica: Replica | undefined, trouble: Trouble): void {
+  if (replica === undefined) return;
+  const mattered = replica.suffer(trouble);
+  replica.node.world.tally.count(faultPlace(trouble.kind), mattered);
+}
 
 /** Anti-entropy: every replica sends all it has to every other, as the writes it came from. */
 function repair(replicas: readonly Replica[], network: Network): void {

@@ -19,6 +19,7 @@ import type { SimNode } from "../../world/node.ts";
 import { engineCallKey } from "../../world/request-key.ts";
 import type { Carried } from "../../world/trace.ts";
 import { REPLICATED_CAPABILITIES } from "./capabilities.ts";
+import { forgetLost, type Written } from "./acknowledged.ts";
 import { agree, mergeSegments } from "./merge.ts";
 import { mutationsOf, type Replica, type ReplicaReply } from "./replica.ts";
 import { keysVerb, rangeVerb, type ReadVerb, type WriteVerb, writeVerb } from "./verbs.ts";
@@ -102,12 +103,13 @@ function writeToQuorum(
   return new Promise((resolve, reject) => {
     const ended = deadlineTimer(server, call, reject);
     const key = engineCallKey(call.signal);
-    // A set, not a count: a doubled message makes one replica answer twice.
-    const acknowledged = new Set<Replica>();
-    const acknowledge = (replica: Replica): void => {
+    // By replica, not a count: a doubled message makes one replica answer twice.
+    const acknowledged = new Map<Replica, Written>();
+    const acknowledge = (replica: Replica, entry: Written): void => {
       // A restarted coordinator knows nothing of old calls.
       if (server.incarnation !== incarnation) return;
-      acknowledged.add(replica);
+      acknowledged.set(replica, entry);
+      if (acknowledged.size >= quorum) forgetLost(acknowledged);
       if (acknowledged.size === quorum) {
         ended();
         resolve();
@@ -119,7 +121,7 @@ function writeToQuorum(
         const entry = verb.write(replica, key);
         const wait = entry.durableAt - world.now;
         const hear = (): void => {
-          if (!entry.lost) acknowledge(replica);
+          if (!entry.lost) acknowledge(replica, entry);
         };
         // Whether it is lost shows when it arrives.
         const carried: Carried | undefined = trace && { kind: "taken", entry };
@@ -142,7 +144,7 @@ function hint(
   {
     call,
     acknowledged,
-  }: { readonly call: EngineCall; readonly acknowledged: ReadonlySet<Replica> },
+  }: { readonly call: EngineCall; readonly acknowledged: ReadonlyMap<Replica, Written> },
 ): void {
   if (habits === undefined) return;
   const { world, incarnation } = server;
@@ -221,8 +223,10 @@ function readFromQuorum<R extends object, A>(
       const replica = replicas[place] as Replica;
       const { read } = verb;
       const answer = (): void => {
+        if (!replica.isWhole) return;
         const reply = verb.ask(replica);
-        const wait = parts.slowness(hash32(key, replica.node.index), server.index);
+        const slow = parts.slowness(hash32(key, replica.node.index), server.index);
+        const wait = slow + replica.stall(key);
         const hear = (): void => arrived(place, reply);
         const carried: Carried | undefined = trace && { kind: "rows", read, reply };
         network.send(replica.node, server, hash32(key, 2), hear, wait, carried);

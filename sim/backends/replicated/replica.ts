@@ -19,8 +19,15 @@ import {
   type SweepRequest,
   sweepRecord,
 } from "kvdal/engine";
+import { Disk } from "../../faults/disk.ts";
+import { faultPlace } from "../../faults/registry/index.ts";
+import type { Trouble } from "../../faults/trouble.ts";
+import { LOSSES } from "../../faults/trouble-groups.ts";
 import { hash32, scale } from "../../world/keyed-random.ts";
 import type { SimNode } from "../../world/node.ts";
+import { damageOf } from "./damage.ts";
+
+const UNSYNCED = faultPlace("unsynced_loss");
 
 /** A write in the commit log. It is durable from `durableAt` on; a crash before that loses it. */
 export type LogEntry = {
@@ -59,18 +66,44 @@ export class Replica {
   readonly tables: Map<string, Map<string, MemoryRecord>> = new Map();
   /** The durable half and what is on its way there, in order of arrival. */
   #log: LogEntry[] = [];
+  readonly #disk: Disk | undefined;
+  /** Whether it has all that it has acknowledged, or is to get it from others before it answers reads. */
+  isWhole = true;
+  /** How often it lost something. */
+  losses = 0;
 
   constructor(node: SimNode) {
     this.node = node;
+    this.#disk = Disk.of(node);
   }
 
   /** Takes a write in; it may be acknowledged at `durableAt`, unless it is lost by then. */
   write(partition: Partition, mutations: readonly Mutation[], key: number): LogEntry {
     const wait = scale(hash32(key, this.node.index), SYNC_MAX);
-    const entry = { partition, mutations, durableAt: this.node.world.now + wait, lost: false };
+    const { now } = this.node.world;
+    const entry = { partition, mutations, durableAt: now + wait, lost: false };
+    if (this.#disk !== undefined) {
+      if (this.#disk.refuses(key)) return { ...entry, lost: true };
+      const stall = this.#disk.stall(key);
+      if (stall > 0) return this.#take({ ...entry, durableAt: entry.durableAt + stall });
+    }
+    return this.#take(entry);
+  }
+
+  /** Takes in what another replica has, to be whole again: it is synced before it is believed. */
+  restore(partition: Partition, mutations: readonly Mutation[]): void {
+    this.#take({ partition, mutations, durableAt: this.node.world.now, lost: false });
+  }
+
+  /** How much longer than usual it takes to answer now. */
+  stall(key: number): Micros {
+    return this.#disk === undefined ? 0 : this.#disk.stall(key);
+  }
+
+  #take(entry: LogEntry): LogEntry {
     this.#log.push(entry);
     this.#apply(entry);
-    this.node.world.trace?.applied(this.node, partition, mutations);
+    this.node.world.trace?.applied(this.node, entry.partition, entry.mutations);
     return entry;
   }
 
@@ -157,11 +190,37 @@ export class Replica {
 
   /** Goes down: what the log had not synced is lost, and so is everything in memory. */
   crash(): void {
+    const { now, tally } = this.node.world;
+    const unsynced = this.#log.filter(({ durableAt }) => durableAt > now).length;
+    tally.count(UNSYNCED, unsynced > 0);
+    this.#goDown(({ durableAt }) => durableAt > now);
+  }
+
+  /** Suffers a trouble of what it stores on; it goes down by most of them. Whether that cost anything. */
+  suffer(trouble: Trouble): boolean {
+    const { isLost, mattered } = damageOf(trouble, this.#log, this.node.world);
+    if (trouble.kind === "corruption") {
+      for (const entry of this.#log) entry.lost ||= isLost(entry);
+      this.#forget();
+      for (const entry of this.#log) this.#apply(entry);
+    } else this.#goDown(isLost);
+    if (LOSSES.has(trouble.kind)) {
+      this.isWhole = false;
+      this.losses += 1;
+    }
+    return mattered;
+  }
+
+  #goDown(isLost: (entry: LogEntry) => boolean): void {
     this.node.crash();
-    const { now, trace } = this.node.world;
-    for (const entry of this.#log) {
-      entry.lost ||= entry.durableAt > now;
-      if (entry.lost) trace?.forgotten(this.node, entry.partition, entry.mutations);
+    for (const entry of this.#log) entry.lost ||= isLost(entry);
+    this.#forget();
+  }
+
+  #forget(): void {
+    const { trace } = this.node.world;
+    for (const { lost, partition, mutations } of trace === undefined ? [] : this.#log) {
+      if (lost) trace?.forgotten(this.node, partition, mutations);
     }
     this.#log = this.#log.filter((entry) => !entry.lost);
     this.tables.clear();

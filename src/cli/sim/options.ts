@@ -3,8 +3,8 @@ import { execFileSync } from "node:child_process";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import {
   type Asked,
-  FAULT_KINDS,
-  type FaultKind,
+  FAULT_SWITCHES,
+  type FaultSwitch,
   SEED_MAX,
   type Shard,
   type WorkloadName,
@@ -28,7 +28,7 @@ export type SimOptions = {
   readonly state?: string;
   readonly engine?: string;
   readonly cache?: string;
-  readonly faults?: readonly FaultKind[];
+  readonly faults?: readonly FaultSwitch[];
   readonly workload?: readonly WorkloadName[];
   readonly twice?: boolean;
   readonly keep?: string;
@@ -150,16 +150,16 @@ function seedOfCommit(): number {
 }
 
 /** In the order of their list, so that the same kinds are the same campaign. */
-function faultKinds(text: string): readonly FaultKind[] {
+function faultKinds(text: string): readonly FaultSwitch[] {
   const names = text === "none" ? [] : text.split(",").map((name) => name.trim());
-  const unknown = names.filter((name) => !FAULT_KINDS.some((kind) => kind === name));
+  const unknown = names.filter((name) => !FAULT_SWITCHES.some((kind) => kind === name));
   if (unknown.length > 0) {
     const found = unknown.map((name) => `"${name}"`).join(", ");
     throw new InvalidArgumentError(
-      `There is no ${found}, wanted none or: ${FAULT_KINDS.join(", ")}.`,
+      `There is no ${found}, wanted none or: ${FAULT_SWITCHES.join(", ")}.`,
     );
   }
-  return FAULT_KINDS.filter((kind) => names.includes(kind));
+  return FAULT_SWITCHES.filter((kind) => names.includes(kind));
 }
 
 /** Shards count from 1, a Kubernetes indexed Job from 0. */

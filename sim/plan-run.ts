@@ -1,0 +1,297 @@
+/** One run of one plan: builds the world, lets it go through chaos, heals it, reads everything back and judges. */
+import { type Micros, MILLISECOND, type Priority } from "kvdal";
+import { cacheCounters, createCache } from "./backends/cache/create.ts";
+import type { RealCacheFactory } from "./backends/cache/real-entries.ts";
+import type { WorldCache } from "./backends/cache/world-cache.ts";
+import type { BackendFactory, WorldBackend } from "./backends/backend.ts";
+import {
+  type ChunkedValue,
+  type History,
+  type Judge,
+  judge,
+  skewUse,
+  type View,
+} from "./check/index.ts";
+import { askCore, CORE_AFTER } from "./core-phase.ts";
+import type { CorePlan } from "./faults/core.ts";
+import { linkTroublesOf, nodesOf } from "./faults/of-plan.ts";
+import { slownessOf } from "./faults/slow-engine.ts";
+import { LAST_CLEAN_UP, lastCleanUp } from "./last-clean-up.ts";
+import { ListsRun } from "./lists-run.ts";
+import type { PlanResult } from "./plan-result.ts";
+import { ROUND_TIMEOUT, schedule } from "./schedule.ts";
+import { VersionsRun } from "./versions-run.ts";
+import { NO_STEPS } from "./world/log-watch.ts";
+import { Network } from "./world/network.ts";
+import type { SimNode } from "./world/node.ts";
+import { readBack } from "./world/read-back.ts";
+import { LIMITS, SimClient, type SimClientParts } from "./world/sim-client.ts";
+import { serverHistory } from "./world/server-history.ts";
+import { SimServer } from "./world/sim-server.ts";
+import { Touches } from "./world/touches.ts";
+import type { WorldTrace } from "./world/trace.ts";
+import { World } from "./world/world.ts";
+import { isCalm, optionsOf } from "./workload/of-plan.ts";
+import { judgeOf } from "./workload/consumers/judge.ts";
+import { chunkedItems } from "./workload/read-back.ts";
+import { lookAround, type Places, placesOf } from "./workload/places.ts";
+import type { Plan } from "./workload/plan.ts";
+import { clientSkewOf, serverWallOf } from "./workload/plan-clocks.ts";
+import { Recorder } from "./workload/recorder.ts";
+
+/** Longest that anything sent before the healing can still be under way, microseconds. */
+const SETTLE: Micros = 600 * MILLISECOND;
+const PHASE_CODE = 30_000;
+
+/** One run of one plan. */
+export class PlanRun {
+  readonly world: World;
+  readonly #plan: Plan;
+  readonly #network: Network;
+  readonly #backend: WorldBackend;
+  readonly #cache: WorldCache | undefined;
+  readonly #servers: readonly SimServer[];
+  readonly #clients: readonly SimClient[];
+  /** Reads everything back: none of the others, whose servers may have refused much that they asked. */
+  readonly #reader: SimClient;
+  readonly #recorder: Recorder;
+  readonly #places: Places;
+  readonly #touches: Touches;
+  /** Undefined in a world without lists of mutations, or without versions of a dataset. */
+  readonly #lists: ListsRun | undefined;
+  readonly #versions: VersionsRun | undefined;
+  readonly #engineNodes: readonly SimNode[];
+  #coreFlaw: string | undefined;
+  #storedChunks: readonly ChunkedValue[] = [];
+  #views: readonly (readonly View[])[] = [];
+  #finished = false;
+  #answeredAll = false;
+  #fault: unknown;
+  readonly #fail = (error: unknown): void => {
+    this.#fault ??= error;
+  };
+
+  constructor(
+    plan: Plan,
+    factory: BackendFactory,
+    realCache: RealCacheFactory | undefined,
+    trace?: WorldTrace,
+  ) {
+    const world = new World(plan.seed, trace);
+    const { clients, servers } = plan.topology;
+    this.#touches = new Touches({ clients, servers, clocks: plan.clocks });
+    world.touches = this.#touches;
+    const nodes = nodesOf(world, plan);
+    this.world = world;
+    this.#plan = plan;
+    this.#network = new Network(world, plan.network, plan.cuts, linkTroublesOf(world, plan));
+    this.#engineNodes = nodes.slice(clients + servers);
+    const isHealed = (): boolean => world.isHealed;
+    const slowness = slownessOf(world, plan.slowEngine, isHealed);
+    const facts = { plan, isHealed };
+    this.#backend = factory.create(world, this.#network, this.#engineNodes, slowness, facts);
+    this.#places = placesOf(plan, this.#backend);
+    trace?.open(nodes, this.#places);
+    this.#lists = this.#listsRun();
+    const cache = createCache(world, this.#network, plan, realCache);
+    this.#cache = cache;
+    const setup = { lists: this.#lists?.setup, hasVersions: plan.versions !== undefined };
+    const parts = { requestsMax: plan.requestsMax, cache, ...setup };
+    const serverNodes = nodes.slice(clients, clients + servers);
+    this.#servers = serverNodes.map(
+      (node) => new SimServer(node, this.#backend, optionsOf(plan), parts),
+    );
+    const { namespace, records, versions } = plan;
+    const network = this.#network;
+    this.#versions = versions && new VersionsRun({ world, network, plan, servers: this.#servers });
+    this.#recorder = new Recorder(world, plan.keys.length, namespace.chunkAboveBytes, records);
+    this.#clients = nodes.slice(0, clients).map((node) => this.#clientOn(node, "normal"));
+    this.#reader = this.#clientOn(nodes[0] as SimNode, "critical", { chunkWindow: 1 });
+    schedule({
+      world,
+      plan,
+      backend: this.#backend,
+      nodes: nodes.slice(clients),
+      servers: this.#servers,
+      onFault: this.#fail,
+    });
+    world.after(0, PHASE_CODE, () => this.#start());
+  }
+
+  #clientOn(node: SimNode, priority: Priority, limits: SimClientParts["limits"] = {}): SimClient {
+    return new SimClient({
+      node,
+      network: this.#network,
+      servers: this.#servers,
+      places: this.#places,
+      recorder: this.#recorder,
+      keys: this.#plan.keys,
+      // The last one leaves splitting and assembling to the servers.
+      chunking: node.index < this.#plan.topology.clients - 1,
+      limits,
+      priority,
+    });
+  }
+
+  #listsRun(): ListsRun | undefined {
+    const { lists: plan } = this.#plan;
+    if (plan === undefined) return undefined;
+    const isHealed = (): boolean => this.world.isHealed;
+    const [world, places, backend] = [this.world, this.#places, this.#backend];
+    return new ListsRun({ world, plan, places, backend, isHealed });
+  }
+
+  #start(): void {
+    const running = this.#clients.map((client, i) => {
+      const own = this.#plan.operations[i] ?? [];
+      return this.#versions?.carryOut(i, client, own) ?? client.run(own);
+    });
+    Promise.all(running).then(() => this.#heal(), this.#fail);
+  }
+
+  /** Ends all faults, lets what is under way arrive, brings replicas together, reads everything back. */
+  #heal(): void {
+    const { world } = this;
+    // What is called from now on is not of the workload, and nothing befalls it.
+    world.touches = undefined;
+    const { workload, core: drawn } = this.#plan;
+    // A consumer's own measure is of what it asked for itself.
+    const core = workload === undefined ? drawn : undefined;
+    world.after(Math.max(0, this.#plan.healAt - world.now), PHASE_CODE + 1, () => {
+      world.isHealed = true;
+      this.#network.heal();
+      this.#cache?.heal();
+      if (core === undefined) this.#repair();
+      else world.after(CORE_AFTER, PHASE_CODE + 9, () => this.#askCore(core));
+    });
+  }
+
+  #askCore(core: CorePlan): void {
+    askCore(core, {
+      world: this.world,
+      plan: this.#plan,
+      backend: this.#backend,
+      servers: this.#servers,
+      client: this.#clients[0] as SimClient,
+      replicas: this.#engineNodes,
+    }).then((flaw) => {
+      this.#coreFlaw = flaw;
+      this.#repair();
+    }, this.#fail);
+  }
+
+  #repair(): void {
+    const { world } = this;
+    world.after(SETTLE, PHASE_CODE + 2, () => this.#backend.repair());
+    world.after(2 * SETTLE, PHASE_CODE + 3, () => {
+      if (this.#lists === undefined) this.#cleanUp();
+      else this.#drain(this.#lists);
+    });
+  }
+
+  /** Has everything applied that waits in the log, and lets it arrive everywhere. */
+  #drain(lists: ListsRun): void {
+    lists
+      .drain(this.#servers)
+      .then(() => this.world.after(SETTLE, PHASE_CODE + 8, () => this.#cleanUp()), this.#fail);
+  }
+
+  /** A look at replicas, then at everything once all is cleaned up. */
+  #cleanUp(): void {
+    this.#views = lookAround(this.#places, this.#backend);
+    lastCleanUp({
+      world: this.world,
+      namespace: this.#plan.namespace,
+      servers: this.#servers,
+      onDone: async () => {
+        await this.#lookAtAll();
+        this.#finished = true;
+      },
+      onFault: this.#fail,
+    });
+  }
+
+  async #lookAtAll(): Promise<void> {
+    const unanswered =
+      (await this.#lists?.ask(this.#reader, this.#servers, this.#recorder)) ??
+      (await readBack(
+        this.#reader,
+        this.#servers.length,
+        this.#places,
+        this.#plan,
+        this.#versions,
+      ));
+    this.#answeredAll = unanswered === undefined;
+    if (unanswered !== undefined) {
+      this.world.noteLeft(`a question that a sound world did not answer: ${unanswered.message}`);
+    }
+    const server = this.#servers[0] as SimServer;
+    this.#storedChunks = await server.chunkedValues(LAST_CLEAN_UP, ROUND_TIMEOUT);
+  }
+
+  result(end: string, judgedBy: Judge = judge): PlanResult {
+    if (this.#fault !== undefined) {
+      throw new Error("the simulator itself failed", { cause: this.#fault });
+    }
+    const { world } = this;
+    const inconclusive = this.#backend.inconclusive() ?? this.#cache?.trouble;
+    const { counters } = this.#recorder;
+    const judged = judgeOf(this.#plan, this.#versions, judgedBy);
+    const history = this.#history(end);
+    return {
+      seed: this.#plan.seed,
+      fingerprint: world.fingerprint.digest(),
+      events: world.events,
+      operations: counters.succeeded + counters.unknown + counters.failed,
+      virtualMicros: world.now,
+      outcomes: counters,
+      cache: cacheCounters(world.telemetry),
+      network: this.#network.counters,
+      crashes: this.#plan.crashes.length,
+      faults: world.tally,
+      skew: skewUse(history),
+      logSteps: this.#lists?.setup.watch.steps ?? NO_STEPS,
+      touches: this.#touches.counts,
+      isLive: this.#answeredAll && this.#finished && this.#coreFlaw === undefined,
+      violation: inconclusive === undefined ? judged(history) : undefined,
+      inconclusive,
+    };
+  }
+
+  /** What is left of a world in which nothing happens any more. */
+  #leftovers(end: string): readonly string[] {
+    if (!this.#finished) return [`calls that wait for ever: the world stopped (${end})`];
+    for (const { node } of this.#servers) node.expectIdle("at the end");
+    return this.world.left;
+  }
+
+  #history(end: string): History {
+    const { fault, writes, reads, unanswered, scans } = this.#recorder;
+    return {
+      writes,
+      reads: this.#versions?.attributed(reads) ?? reads,
+      unanswered,
+      scans,
+      writesAtOnce: this.#backend.writesAtOnce,
+      serverWall: serverWallOf(this.#plan),
+      tokenWindow: this.#plan.namespace,
+      clientSkew: clientSkewOf(this.#plan, this.world.now),
+      fault,
+      cleanUps: this.#plan.namespace.cleanUps.map(({ at }) => at),
+      views: this.#views,
+      ...serverHistory(this.#servers),
+      isCalm: isCalm(this.#plan),
+      cache: this.#cache?.watch.history,
+      traffic: {
+        limits: LIMITS,
+        clients: [...this.#clients, this.#reader].map((each) => each.traffic),
+      },
+      lists: this.#lists?.history(this.#recorder),
+      left: this.#leftovers(end),
+      chunks: {
+        stored: this.#storedChunks,
+        referred: chunkedItems(reads, this.#plan.keys, this.#places),
+      },
+    };
+  }
+}

@@ -1,0 +1,26 @@
+/** One client reads every record whole, through every server, once a world has healed. */
+import type { KvError } from "kvdal";
+import type { Places } from "../workload/places.ts";
+import type { Plan } from "../workload/plan.ts";
+import { READ_BACK_FIRST, readBackOperations } from "../workload/read-back.ts";
+import type { SimClient } from "./sim-client.ts";
+
+/** Why the first of the reads that failed did; undefined where all were answered. */
+export async function readBack(
+  reader: SimClient,
+  servers: number,
+  { records }: Places,
+  { keys }: Plan,
+  versions: { readonly isGone: (record: number) => boolean } | undefined,
+): Promise<KvError | undefined> {
+  let failed: KvError | undefined;
+  for (let server = 0; server < servers; server += 1) {
+    const first = READ_BACK_FIRST + server * records;
+    const questions = readBackOperations(records, keys.length, first).filter(
+      ({ record }) => versions?.isGone(record) !== true,
+    );
+    const error = await reader.runAt(server, questions);
+    failed ??= error;
+  }
+  return failed;
+}
