@@ -34,6 +34,13 @@ export function eventWords({ time, code }: FiredEvent, plan: Plan): string {
   return `${whatHappens(code, plan)} at ${duration(time)}`;
 }
 
+/** The node at which such an event happens; undefined where it is not at one. */
+export function nodeOf(code: number): number | undefined {
+  if (code < 10_000) return code % LINK;
+  if (code < 20_000) return code - 10_000;
+  return code < 25_000 ? code - 20_000 : undefined;
+}
+
 function whatHappens(code: number, plan: Plan): string {
   for (const [from, says] of KINDS) if (code >= from) return says(code - from, plan);
   const [from, to] = [Math.floor(code / LINK), code % LINK].map((node) => nodeName(node, plan));

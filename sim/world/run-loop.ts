@@ -76,7 +76,11 @@ export function inMacrotask<T>(work: (drain: Drain) => T): Promise<T> {
       drain ??= findDrain();
       Error.stackTraceLimit = 0;
       traps.set();
-      resolve(work(drain));
+      const done = work(drain);
+      const sprung = traps.sprung();
+      // Whoever reached for it may have swallowed what it was told.
+      if (sprung === undefined) resolve(done);
+      else reject(sprung);
     } catch (error) {
       reject(error);
     } finally {

@@ -34,7 +34,7 @@ export const WALL_ORIGIN: Micros = 1_767_225_600_000_000;
 export class World {
   /** What all draws of the environment are keyed by. */
   seed: number;
-  readonly queue: EventQueue = new EventQueue();
+  queue: EventQueue = new EventQueue();
   fingerprint: Fingerprint = new Fingerprint();
   /** Every operation that has begun, in order, where somebody wants to know. */
   journal: JournalEntry[] | undefined;

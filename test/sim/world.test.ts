@@ -1,4 +1,8 @@
 /** The parts of a world: draws that depend on names alone, clocks that are wrong, traps, a drain that drains. */
+import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
+import { setTimeout as timersTimeout } from "node:timers";
+import { setTimeout as promisedTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { between, hash32, KeyedRandom } from "../../sim/world/keyed-random.ts";
 import { Network } from "../../sim/world/network.ts";
@@ -77,11 +81,33 @@ test.each<readonly [name: string, use: () => unknown]>([
   ["crypto.randomUUID()", () => crypto.randomUUID()],
   ["process.hrtime()", () => process.hrtime()],
   ["AbortSignal.timeout()", () => AbortSignal.timeout(1)],
+  ["process.memoryUsage()", () => process.memoryUsage()],
+  ["Intl.Collator", () => Intl.Collator],
+  ["new WeakRef()", () => new WeakRef({})],
+  ["localeCompare()", () => "a".localeCompare("b")],
+  ["node:crypto's randomBytes()", () => randomBytes(1)],
+  ["node:timers's setTimeout()", () => timersTimeout(() => {}, 0)],
+  ["node:timers/promises", () => promisedTimeout(0)],
+  ["node:os's hostname()", () => hostname()],
 ])("a world traps %s, and gives it back", async (_name, use) => {
   const world = new World(1);
   world.after(1, 0, () => use());
   await expect(inMacrotask((drain) => runEvents(world, drain))).rejects.toThrow("simulated world");
   expect(use()).toBeDefined();
+});
+
+test("a world fails with what it reached for, even where that was swallowed, and says who did", async () => {
+  const world = new World(1);
+  world.after(1, 0, () => {
+    try {
+      Math.random();
+    } catch {
+      // As code does that turns every error into one of its own.
+    }
+  });
+  const run = inMacrotask((drain) => runEvents(world, drain));
+  await expect(run).rejects.toThrow(/random was used .* at .*test\/sim\/world\.test\.ts/);
+  await expect(inMacrotask(() => "another")).resolves.toBe("another");
 });
 
 test("Network cuts one way where a cut says so, and nothing after healing", async () => {

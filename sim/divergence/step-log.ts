@@ -1,0 +1,129 @@
+/**
+ * All steps of one run, for laying two runs side by side: events fired, events scheduled and from where, and what
+ * clients were told. Taken only of runs that somebody looks into, and no longer than memory allows.
+ */
+import type { PlanRun } from "../run-plan.ts";
+import { EventQueue, type SimEvent } from "../world/event-queue.ts";
+import { Fingerprint } from "../world/fingerprint.ts";
+import { callers } from "../world/stack.ts";
+import type { World } from "../world/world.ts";
+
+/** One step. */
+export type Step = {
+  readonly kind: "fires" | "schedules" | "tells";
+  /** Number of the event that is being handled, from 1; 0 before the first. */
+  readonly event: number;
+  /** Of an event: when it happens or is to happen. */
+  readonly time: number;
+  /** Of an event its code; else what is told. */
+  readonly code: number;
+  /** Of an event that fires: the step that scheduled it; undefined where that was before the world began. */
+  readonly scheduledAt?: number | undefined;
+  /** Of an event that is scheduled: who does it, nearest first. */
+  readonly stack?: readonly string[];
+};
+
+/** Most steps that are kept. */
+export const STEPS_MAX = 400_000;
+
+/** A fingerprint that notes every step of its world. */
+export class StepLog extends Fingerprint {
+  readonly steps: Step[] = [];
+  readonly #world: World;
+  readonly #stacks = new Map<string, readonly string[]>();
+  /** By the event's place in the order of scheduling; those that are still to come. */
+  readonly #scheduledAt = new Map<number, number>();
+  #popped = -1;
+  #time = 0;
+  #event = 0;
+  #isCodeNext = false;
+
+  constructor(world: World) {
+    super();
+    this.#world = world;
+  }
+
+  override add(value: number): void {
+    super.add(value);
+    const { events } = this.#world;
+    if (events !== this.#event) {
+      this.#event = events;
+      this.#time = value;
+      this.#isCodeNext = true;
+    } else if (this.#isCodeNext) {
+      this.#isCodeNext = false;
+      const scheduledAt = this.#scheduledAt.get(this.#popped);
+      this.#scheduledAt.delete(this.#popped);
+      this.#keep({ kind: "fires", event: events, time: this.#time, code: value, scheduledAt });
+    } else {
+      this.#keep({ kind: "tells", event: events, time: this.#world.now, code: value });
+    }
+  }
+
+  scheduled({ order, time, code }: SimEvent): void {
+    if (this.steps.length >= STEPS_MAX) return;
+    this.#scheduledAt.set(order, this.steps.length);
+    const stack = this.#stack();
+    this.#keep({ kind: "schedules", event: this.#world.events, time, code, stack });
+  }
+
+  popped({ order }: SimEvent): void {
+    this.#scheduledAt.delete(this.#popped);
+    this.#popped = order;
+  }
+
+  #keep(step: Step): void {
+    if (this.steps.length < STEPS_MAX) this.steps.push(step);
+  }
+
+  /** Each stack is kept once, however many events are scheduled from there. */
+  #stack(): readonly string[] {
+    const stack = callers(isOfScheduling);
+    const name = stack.join("\n");
+    const known = this.#stacks.get(name);
+    if (known !== undefined) return known;
+    this.#stacks.set(name, stack);
+    return stack;
+  }
+}
+
+/** Frames that every event is scheduled through say nothing. */
+function isOfScheduling(frame: string): boolean {
+  return /sim\/divergence\/step-log\.ts|sim\/world\/world\.ts|sim\/world\/run-loop\.ts/.test(frame);
+}
+
+/** Hands everything on to the queue of a world, and tells a log. */
+class LoggedQueue extends EventQueue {
+  readonly #inner: EventQueue;
+  readonly #log: StepLog;
+
+  constructor(inner: EventQueue, log: StepLog) {
+    super();
+    this.#inner = inner;
+    this.#log = log;
+  }
+
+  override get size(): number {
+    return this.#inner.size;
+  }
+
+  override push(...given: Parameters<EventQueue["push"]>): SimEvent {
+    const event = this.#inner.push(...given);
+    this.#log.scheduled(event);
+    return event;
+  }
+
+  override pop(): SimEvent | undefined {
+    const event = this.#inner.pop();
+    if (event !== undefined) this.#log.popped(event);
+    return event;
+  }
+}
+
+/** Has all steps of a run noted, which has not begun yet. */
+export function logSteps({ world }: Pick<PlanRun, "world">): StepLog {
+  const log = new StepLog(world);
+  world.fingerprint = log;
+  world.queue = new LoggedQueue(world.queue, log);
+  return log;
+}
