@@ -45,8 +45,12 @@ export function crashOf(seed: number, error: unknown): Failure {
 }
 
 /** The failure of a world whose second run went another way. */
-export function differenceOf(seed: number, first: string, second: string): Failure {
-  const what = `two runs of one plan differ: ${first} and ${second}`;
+export function differenceOf(
+  { seed, fingerprint: first }: PlanResult,
+  second: string,
+  where: string,
+): Failure {
+  const what = `two runs of one plan differ: ${first} and ${second}; ${where}`;
   const rule = "DETERMINISM";
   return { seed, kind: "determinism", rule, what, ...NOTHING_MORE, fingerprint: first };
 }

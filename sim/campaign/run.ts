@@ -3,11 +3,14 @@ import type { RealCacheFactory } from "../backends/cache/real-entries.ts";
 import type { BackendFactory } from "../backends/backend.ts";
 import type { FaultSwitch } from "../faults/only.ts";
 import { onlyFaults } from "../faults/only.ts";
+import { divergenceLine } from "../divergence/lines.ts";
+import { loggedRuns, type RunLogged } from "../divergence/locate.ts";
+import { searchDivergence } from "../divergence/search.ts";
 import type { PlanResult } from "../plan-result.ts";
 import { runPlan } from "../run-plan.ts";
 import type { WorkloadName } from "../workload/consumers/consumer.ts";
 import { consumerOf } from "../workload/consumers/list.ts";
-import { drawPlan } from "../workload/plan.ts";
+import { drawPlan, type Plan } from "../workload/plan.ts";
 import { crashOf, differenceOf, type Failure } from "./failure.ts";
 import { addWorld, noSums, type Sums } from "./sums.ts";
 
@@ -68,7 +71,13 @@ async function runSeed(options: WorldOptions, seed: number, sums: Sums): Promise
   addWorld(sums, first, plan.cache !== undefined);
   if (!options.twice || first.inconclusive !== undefined) return;
   const second = await conclusive(run, sums);
-  if (second.inconclusive === undefined) compare(first, second, sums);
+  if (second.inconclusive !== undefined) return;
+  if (first.fingerprint === second.fingerprint) sums.counts.repeated += 1;
+  else {
+    const isFirst = sums.failures.every(({ kind }) => kind !== "determinism");
+    const where = isFirst ? await located(plan, loggedRuns(factory, real)) : LOCATE;
+    sums.failures.push(differenceOf(first, second.fingerprint, where));
+  }
 }
 
 /** Runs again what a real engine's own failure spoilt; every such run is counted. */
@@ -81,7 +90,12 @@ async function conclusive(run: () => Promise<PlanResult>, { counts }: Sums): Pro
   }
 }
 
-function compare(first: PlanResult, second: PlanResult, sums: Sums): void {
-  if (first.fingerprint === second.fingerprint) sums.counts.repeated += 1;
-  else sums.failures.push(differenceOf(first.seed, first.fingerprint, second.fingerprint));
+const LOCATE = "kvdal divergence says where they part";
+
+/** Where two more runs part: that of the first world that differs is located at once, it takes no longer than they do. */
+async function located(plan: Plan, run: RunLogged): Promise<string> {
+  const { divergence, error } = await searchDivergence(plan, run, 2);
+  if (divergence !== undefined) return divergenceLine(divergence);
+  if (error !== undefined) return `a third run throws: ${String(error)}`;
+  return `a third and a fourth are alike, so it is what earlier worlds left: ${LOCATE}`;
 }

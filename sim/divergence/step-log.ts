@@ -89,7 +89,7 @@ export class StepLog extends Fingerprint {
 
 /** Frames that every event is scheduled through say nothing. */
 function isOfScheduling(frame: string): boolean {
-  return /sim\/divergence\/step-log\.ts|sim\/world\/world\.ts|sim\/world\/run-loop\.ts/.test(frame);
+  return /sim\/(divergence\/step-log|world\/(world|run-loop|node))\.ts/.test(frame);
 }
 
 /** Hands everything on to the queue of a world, and tells a log. */

@@ -2,3 +2,4 @@
 export { MUTANTS } from "./list.ts";
 export type { Mutant } from "./mutant.ts";
 export { plantOnLoad } from "./plant.ts";
+export { SIMULATOR_BUGS, type SimulatorBug } from "./simulator.ts";

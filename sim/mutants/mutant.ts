@@ -20,8 +20,11 @@ export type Mutant = {
   readonly workload?: WorkloadName;
 };
 
+/** What planting takes: a change of one file. */
+export type Change = Pick<Mutant, "name" | "file" | "find" | "replace">;
+
 /** The source with the bug in it. Throws when the place is not there, or there more than once. */
-export function plant(mutant: Mutant, source: string): string {
+export function plant(mutant: Change, source: string): string {
   const places = source.split(mutant.find).length - 1;
   if (places !== 1) {
     throw new Error(

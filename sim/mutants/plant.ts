@@ -1,9 +1,9 @@
 /** Plants a bug in this thread: every module loaded from here on is looked at. */
 import { registerHooks } from "node:module";
-import { type Mutant, plant } from "./mutant.ts";
+import { type Change, plant } from "./mutant.ts";
 
 /** Plants `mutant`. Returns a function that says whether its file has been loaded since. */
-export function plantOnLoad(mutant: Mutant): () => boolean {
+export function plantOnLoad(mutant: Change): () => boolean {
   let planted = false;
   registerHooks({
     load: (url, context, nextLoad) => {

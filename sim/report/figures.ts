@@ -37,15 +37,24 @@ export const KIND_WORDS: Readonly<Record<FailureKind, string>> = {
   liveness: "stopped, or did not answer once they were sound",
 };
 
+/** The one line that says where two runs of the world part. */
+export function locateLine({ asked, kept }: CampaignResult, { seed }: Failure): string {
+  return `npm run kvdal -- divergence ${kept.get(seed) ?? `--seed ${seed}${sidesOf(seed, asked)}`}`;
+}
+
 /** The one line that runs the failing world again. */
 export function repeatLine({ asked, kept }: CampaignResult, { seed, kind }: Failure): string {
   const file = kept.get(seed);
   if (file !== undefined) return `npm run kvdal -- replay ${file}`;
+  const twice = kind === "determinism" ? " --twice" : "";
+  return `npm run kvdal -- sim --seed ${seed}${sidesOf(seed, asked)}${twice}`;
+}
+
+function sidesOf(seed: number, asked: CampaignResult["asked"]): string {
   const engine = asked.engine === "replicated" ? "" : ` --engine ${asked.engine}`;
   const cache = asked.cacheEngine === null ? "" : ` --cache ${asked.cacheEngine}`;
-  const twice = kind === "determinism" ? " --twice" : "";
   const faults = asked.faults === null ? "" : ` --faults ${asked.faults.join(",") || "none"}`;
   const { name } = consumerOf(seed, asked.workloads ?? undefined) ?? {};
   const workload = name === undefined ? "" : ` --workload ${name}`;
-  return `npm run kvdal -- sim --seed ${seed}${engine}${cache}${workload}${faults}${twice}`;
+  return `${engine}${cache}${workload}${faults}`;
 }

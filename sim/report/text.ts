@@ -1,6 +1,6 @@
 /** What a campaign came to, for people. */
 import { ORACLES } from "../check/oracles.ts";
-import { FAILURE_KINDS } from "../campaign/failure.ts";
+import { type Failure, FAILURE_KINDS } from "../campaign/failure.ts";
 import type { CampaignResult } from "../campaign/result.ts";
 import { printOf } from "../campaign/sums.ts";
 import { coverageLine } from "./coverage.ts";
@@ -11,6 +11,7 @@ import {
   KIND_WORDS,
   number,
   percent,
+  locateLine,
   repeatLine,
   worlds,
 } from "./figures.ts";
@@ -47,6 +48,10 @@ export function summaryLines(result: CampaignResult): readonly string[] {
     `Print    ${printOf(result.sums)} (the same seeds give the same on any machine)`,
     ...verdict(result),
   ];
+}
+
+function locateLines(result: CampaignResult, failure: Failure): readonly string[] {
+  return failure.kind === "determinism" ? [`    locate: ${locateLine(result, failure)}`] : [];
 }
 
 function clocks({ asked: { faults } }: CampaignResult): string {
@@ -119,6 +124,7 @@ function verdict(result: CampaignResult): readonly string[] {
         .flatMap((failure) => [
           `  ${failure.rule} in seed ${failure.seed}: ${failure.what}`,
           `    repeat: ${repeatLine(result, failure)}`,
+          ...locateLines(result, failure),
         ]),
     ];
   });

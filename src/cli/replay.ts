@@ -68,7 +68,9 @@ async function runAgain({ failure, plan }: KeptPlan, { watch }: Sides): Promise<
   if (failure.rule !== "DETERMINISM" || result.violation !== undefined) return result;
   const second = await watch(plan);
   if (second.fingerprint === result.fingerprint) return result;
-  const what = `two runs of one plan differ: ${result.fingerprint} and ${second.fingerprint}`;
+  const what =
+    `two runs of one plan differ: ${result.fingerprint} and ${second.fingerprint}; ` +
+    "kvdal divergence with this file says where they part";
   return { ...result, violation: { rule: failure.rule, what, operations: [], also: [] } };
 }
 

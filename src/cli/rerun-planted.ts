@@ -1,12 +1,12 @@
 /** Runs the same command line once more, in a process with a bug planted. */
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { MUTANTS } from "kvdal/sim/mutants";
+import { MUTANTS, SIMULATOR_BUGS } from "kvdal/sim/mutants";
 import { CliError, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
 
 /** Runs it to its end, and ends as it does. Throws `CliError` for a bug that is not known. */
 export async function rerunPlanted(mutant: string): Promise<void> {
-  if (!MUTANTS.some(({ name }) => name === mutant)) {
+  if (![...MUTANTS, ...SIMULATOR_BUGS].some(({ name }) => name === mutant)) {
     const wanted = "wanted one of those that npm run kvdal -- rules shows";
     throw new CliError(EXIT_USAGE, `no planted bug is called ${mutant}, ${wanted}`);
   }

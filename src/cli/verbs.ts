@@ -51,6 +51,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import("./diagram.ts")).diagramCommand(),
   },
   {
+    name: "divergence",
+    summary: "find the first event in which two runs of one world differ",
+    load: async () => (await import("./divergence.ts")).divergenceCommand(),
+  },
+  {
     name: "mutants",
     summary: "plant bugs and say whether simulated worlds find them",
     load: async () => (await import("./mutants.ts")).mutantsCommand(),

@@ -30,14 +30,17 @@ export type RunOptions = {
   readonly node?: string;
   /** Ends the program, too, when the test that waits for it has run out of time. */
   readonly signal?: AbortSignal;
+  /** A bug that is planted in it, as src/cli/planted.ts does. */
+  readonly planted?: string;
   /** Variables beside those of this process. */
   readonly env?: Readonly<Record<string, string>>;
 };
 
 /** `kvdal ARGS`. */
 export async function kvdal(args: readonly string[], options: RunOptions = {}): Promise<Run> {
-  const { node = process.execPath, signal, env } = options;
-  const child = spawn(node, [...FLAGS, MAIN, ...args], {
+  const { node = process.execPath, signal, env, planted } = options;
+  const program = planted === undefined ? [MAIN] : [join(ROOT, "src/cli/planted.ts"), planted];
+  const child = spawn(node, [...FLAGS, ...program, ...args], {
     cwd: ROOT,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],

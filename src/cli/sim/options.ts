@@ -149,8 +149,8 @@ function seedOfCommit(): number {
   }
 }
 
-/** In the order of their list, so that the same kinds are the same campaign. */
-function faultKinds(text: string): readonly FaultSwitch[] {
+/** Kinds of faults by name, in the order of their list, so that the same kinds are the same campaign. */
+export function faultKinds(text: string): readonly FaultSwitch[] {
   const names = text === "none" ? [] : text.split(",").map((name) => name.trim());
   const unknown = names.filter((name) => !FAULT_SWITCHES.some((kind) => kind === name));
   if (unknown.length > 0) {

@@ -1,0 +1,114 @@
+/** `kvdal divergence`: where two runs of one simulated world part. */
+import { Command } from "commander";
+import {
+  type DivergenceSearch,
+  divergenceLines,
+  drawPlan,
+  type FaultKind,
+  loggedRuns,
+  onlyFaults,
+  type Plan,
+  searchDivergence,
+  SEED_MAX,
+} from "kvdal/sim";
+import { CACHE_ENGINES, STORAGE_ENGINES, STORAGE_TWINS } from "./engine-by-name.ts";
+import { CliError, EXIT_CRASH, EXIT_DETERMINISM, EXIT_USAGE } from "./exit.ts";
+import { bugOf, readPlanFile, type SideOptions, withBug } from "./failing-plan.ts";
+import { type OpenEngines, withEngines } from "./sim/engines.ts";
+import { faultKinds } from "./sim/options.ts";
+import { wholeNumber } from "./whole-number.ts";
+
+type Options = SideOptions & {
+  readonly seed?: number;
+  readonly faults?: readonly FaultKind[];
+  readonly runs: number;
+  readonly json?: boolean;
+};
+
+const RUNS_MAX = 1_000;
+const RUNS = 6;
+
+const EXAMPLES = `
+Runs the world again and again in this process, which has run nothing else: twice at once, then with one more other world
+before each run. Compared are all steps: events fired, events scheduled, what clients were told. Printed is the first that
+differs: its virtual time, its node, what it is, the event that it follows from, and the stack it was scheduled from.
+
+Examples:
+  kvdal divergence --seed 77                        the world of a seed
+  kvdal divergence failures/determinism-77.json     a kept failure
+  kvdal divergence --seed 77 --runs 50              with more worlds in between
+
+Exit codes: 0 all runs are alike, 6 two runs differ, 5 something threw in one, 2 wrong usage, 3 the engine is not available.`;
+
+/** The command. */
+export function divergenceCommand(): Command {
+  return new Command("divergence")
+    .description("Finds the first event in which two runs of one world differ.")
+    .argument("[file]", "a plan file")
+    .option("--seed <s>", "the world of this seed", wholeNumber(0, SEED_MAX))
+    .option("--runs <n>", "most runs", wholeNumber(2, RUNS_MAX), RUNS)
+    .option("--faults <list>", "no other kinds of fault than those, as of 'sim'", faultKinds)
+    .option("--engine <name>", `an engine: ${[...STORAGE_TWINS, ...STORAGE_ENGINES].join(", ")}`)
+    .option("--cache <name>", `a cache: simulated, ${CACHE_ENGINES.join(", ")}`)
+    .option("--mutant <name>", "plant this bug, of the simulator or another")
+    .option("--no-mutant", "no planted bug, whatever the file says")
+    .option("--json", "print what was found as JSON, and nothing else")
+    .addHelpText("after", EXAMPLES)
+    .action(async (file: string | undefined, options: Options) => {
+      if ((file === undefined) === (options.seed === undefined)) {
+        throw new CliError(EXIT_USAGE, "wanted a plan file or --seed, one of them");
+      }
+      const kept = file === undefined ? undefined : await readPlanFile(file);
+      const names = {
+        engine: options.engine ?? kept?.engine,
+        cache: options.cache ?? kept?.cache,
+      };
+      await withBug(bugOf({ mutant: kept?.mutant }, options), () =>
+        withEngines(names, async (engines) => {
+          const plan = kept?.plan ?? planOf(options, engines);
+          const { factory, cache } = engines;
+          const run = loggedRuns(factory, cache === "simulated" ? undefined : cache);
+          print(plan, await searchDivergence(plan, run, options.runs), options);
+        }),
+      );
+    });
+}
+
+function planOf({ seed = 0, faults }: Options, { factory, cache }: OpenEngines): Plan {
+  const plan = drawPlan(seed, factory.topology, cache !== undefined);
+  return faults === undefined ? plan : onlyFaults(plan, faults);
+}
+
+function print({ seed }: Plan, search: DivergenceSearch, { json = false }: Options): void {
+  const { divergence, error } = search;
+  const thrown = error === undefined ? undefined : messages(error);
+  if (divergence !== undefined) process.exitCode = EXIT_DETERMINISM;
+  else if (error !== undefined) process.exitCode = EXIT_CRASH;
+  if (json) {
+    const said = { seed, ...search, divergence: divergence ?? null, error: thrown ?? null };
+    process.stdout.write(`${JSON.stringify(said, undefined, 2)}\n`);
+  } else process.stdout.write(`${lines(seed, search, thrown).join("\n")}\n`);
+}
+
+function lines(
+  seed: number,
+  { runs, fingerprints, events, divergence, between }: DivergenceSearch,
+  thrown: string | undefined,
+): readonly string[] {
+  const threw = thrown === undefined ? [] : [`A run threw: ${thrown}`];
+  if (divergence === undefined && thrown !== undefined) return threw;
+  if (divergence === undefined) {
+    return [`All ${runs} runs of seed ${seed} are alike: ${events} events, ${fingerprints[0]}.`];
+  }
+  const after = between === 0 ? "" : `, after ${between} other worlds`;
+  return [
+    `Run ${runs} of seed ${seed} is unlike the first${after}: ${fingerprints[0]} and ${fingerprints.at(-1)}.`,
+    ...divergenceLines(divergence),
+    ...threw,
+  ];
+}
+
+function messages(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? String(error) : `${error.message}: ${messages(error.cause)}`;
+}
