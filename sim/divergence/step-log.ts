@@ -5,7 +5,7 @@
 import type { PlanRun } from "../run-plan.ts";
 import { EventQueue, type SimEvent } from "../world/event-queue.ts";
 import { Fingerprint } from "../world/fingerprint.ts";
-import { callers } from "../world/stack.ts";
+import { callersIn, stackHere } from "../world/stack.ts";
 import type { World } from "../world/world.ts";
 
 /** One step. */
@@ -78,11 +78,11 @@ export class StepLog extends Fingerprint {
 
   /** Each stack is kept once, however many events are scheduled from there. */
   #stack(): readonly string[] {
-    const stack = callers(isOfScheduling);
-    const name = stack.join("\n");
-    const known = this.#stacks.get(name);
+    const here = stackHere();
+    const known = this.#stacks.get(here);
     if (known !== undefined) return known;
-    this.#stacks.set(name, stack);
+    const stack = callersIn(here, isOfScheduling);
+    this.#stacks.set(here, stack);
     return stack;
   }
 }

@@ -1,22 +1,28 @@
 /** Who called: the stack of here and now, for what is worth it. Worlds run with stack traces off. */
 
-/** The top of the tree, as stacks spell it. */
-const ROOT = new URL("../..", import.meta.url).href;
+/** The top of the tree, as stacks spell it: as an address, or as a path. */
+const ROOT = new URL("../..", import.meta.url);
+const ROOTS: readonly string[] = [ROOT.href, decodeURIComponent(ROOT.pathname)];
 /** Frames that are looked at. */
-const LIMIT = 24;
+const LIMIT = 20;
 
-/** The callers in this tree, nearest first, without those that `isLeftOut` names; paths from the top of the tree. */
-export function callers(isLeftOut: (frame: string) => boolean): readonly string[] {
+/** The stack of whoever calls this, as the engine writes it. */
+export function stackHere(): string {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = LIMIT;
   const { stack = "" } = new Error("who called");
   Error.stackTraceLimit = stackTraceLimit;
-  return stack
-    .split("\n")
-    .slice(2)
-    .map((line) => line.trim().replace(/^at /, "").replace(ROOT, "").replace(ROOT_PATH, ""))
-    .filter((frame) => !/node:|<anonymous>|node_modules/.test(frame) && !isLeftOut(frame));
+  return stack;
 }
 
-/** The same where a stack has paths in place of addresses. */
-const ROOT_PATH = decodeURIComponent(new URL(ROOT).pathname);
+/** Its callers in this tree, nearest first, without those that `isLeftOut` names; paths from the top of the tree. */
+export function callersIn(stack: string, isLeftOut: (frame: string) => boolean): readonly string[] {
+  const own = (frame: string): boolean => !/node:|<anonymous>|node_modules/.test(frame);
+  const lines = stack.split("\n").slice(2);
+  return lines.map((line) => frameOf(line)).filter((frame) => own(frame) && !isLeftOut(frame));
+}
+
+function frameOf(line: string): string {
+  const frame = line.trim().replace(/^at /, "");
+  return ROOTS.reduce((text, root) => text.replace(root, ""), frame);
+}

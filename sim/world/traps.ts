@@ -3,12 +3,12 @@
  * them. What gets past the lint and the house rules is caught here.
  */
 
-import { callers } from "./stack.ts";
+import { callersIn, stackHere } from "./stack.ts";
 
 /** Thrown by a trapped name, and says who reached for it: worlds run without stack traces. */
 export class AmbientAccess extends Error {
   constructor(name: string) {
-    const [who] = callers((frame) => frame.includes("sim/world/traps.ts"));
+    const [who] = callersIn(stackHere(), (frame) => frame.includes("sim/world/traps.ts"));
     const at = who === undefined ? "" : `, at ${who}`;
     super(`${name} was used inside a simulated world, wanted the env that was handed in${at}`);
     this.name = "AmbientAccess";
@@ -120,7 +120,9 @@ function gate(pass: (name: string) => void): void {
     }
   }
   // Whoever imported one by name has it from now on, too.
-  (builtin("node:module") as { readonly syncBuiltinESMExports: () => void }).syncBuiltinESMExports();
+  (
+    builtin("node:module") as { readonly syncBuiltinESMExports: () => void }
+  ).syncBuiltinESMExports();
 }
 
 type Callable = (...args: readonly unknown[]) => unknown;
