@@ -96,6 +96,6 @@ const LOCATE = "kvdal divergence says where they part";
 async function located(plan: Plan, run: RunLogged): Promise<string> {
   const { divergence, error } = await searchDivergence(plan, run, 2);
   if (divergence !== undefined) return divergenceLine(divergence);
-  if (error !== undefined) return `a third run throws: ${String(error)}`;
+  if (error !== undefined) return `a third run throws: ${crashOf(plan.seed, error).what}`;
   return `a third and a fourth are alike, so it is what earlier worlds left: ${LOCATE}`;
 }

@@ -1,8 +1,7 @@
 /** Who called: the stack of here and now, for what is worth it. Worlds run with stack traces off. */
 
-/** The top of the tree, as stacks spell it: as an address, or as a path. */
-const ROOT = new URL("../..", import.meta.url);
-const ROOTS: readonly string[] = [ROOT.href, decodeURIComponent(ROOT.pathname)];
+/** The frame of this file, from which the top of the tree is known. */
+const OWN_FRAME = /((?:file:|\/)\S*)sim\/world\/stack\.\w+:/;
 /** Frames that are looked at. */
 const LIMIT = 20;
 
@@ -17,12 +16,10 @@ export function stackHere(): string {
 
 /** Its callers in this tree, nearest first, without those that `isLeftOut` names; paths from the top of the tree. */
 export function callersIn(stack: string, isLeftOut: (frame: string) => boolean): readonly string[] {
-  const own = (frame: string): boolean => !/node:|<anonymous>|node_modules/.test(frame);
+  const root = OWN_FRAME.exec(stack)?.[1] ?? "";
+  const isOwn = (frame: string): boolean => !/node:|<anonymous>|node_modules/.test(frame);
   const lines = stack.split("\n").slice(2);
-  return lines.map((line) => frameOf(line)).filter((frame) => own(frame) && !isLeftOut(frame));
-}
-
-function frameOf(line: string): string {
-  const frame = line.trim().replace(/^at /, "");
-  return ROOTS.reduce((text, root) => text.replace(root, ""), frame);
+  return lines
+    .map((line) => line.trim().replace(/^at /, "").replace(root, ""))
+    .filter((frame) => isOwn(frame) && !isLeftOut(frame));
 }

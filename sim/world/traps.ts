@@ -113,7 +113,7 @@ function gate(pass: (name: string) => void): void {
       const value = new Proxy(owner[name] as Callable, {
         apply: (real, self, args) => {
           pass(name);
-          return Reflect.apply(real, self, args) as unknown;
+          return Reflect.apply<unknown, readonly unknown[], unknown>(real, self, args);
         },
       });
       Object.defineProperty(owner, name, { value, configurable: true, writable: true });

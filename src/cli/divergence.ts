@@ -1,6 +1,7 @@
 /** `kvdal divergence`: where two runs of one simulated world part. */
 import { Command } from "commander";
 import {
+  crashOf,
   type DivergenceSearch,
   divergenceLines,
   drawPlan,
@@ -14,6 +15,7 @@ import {
 import { CACHE_ENGINES, STORAGE_ENGINES, STORAGE_TWINS } from "./engine-by-name.ts";
 import { CliError, EXIT_CRASH, EXIT_DETERMINISM, EXIT_USAGE } from "./exit.ts";
 import { bugOf, readPlanFile, type SideOptions, withBug } from "./failing-plan.ts";
+import { plantedBug } from "./planted-bug.ts";
 import { type OpenEngines, withEngines } from "./sim/engines.ts";
 import { faultKinds } from "./sim/options.ts";
 import { wholeNumber } from "./whole-number.ts";
@@ -63,13 +65,15 @@ export function divergenceCommand(): Command {
         engine: options.engine ?? kept?.engine,
         cache: options.cache ?? kept?.cache,
       };
-      await withBug(bugOf({ mutant: kept?.mutant }, options), () =>
-        withEngines(names, async (engines) => {
-          const plan = kept?.plan ?? planOf(options, engines);
-          const { factory, cache } = engines;
-          const run = loggedRuns(factory, cache === "simulated" ? undefined : cache);
-          print(plan, await searchDivergence(plan, run, options.runs), options);
-        }),
+      await withBug(
+        bugOf({ mutant: kept === undefined ? plantedBug() : kept.mutant }, options),
+        () =>
+          withEngines(names, async (engines) => {
+            const plan = kept?.plan ?? planOf(options, engines);
+            const { factory, cache } = engines;
+            const run = loggedRuns(factory, cache === "simulated" ? undefined : cache);
+            print(plan, await searchDivergence(plan, run, options.runs), options);
+          }),
       );
     });
 }
@@ -81,7 +85,7 @@ function planOf({ seed = 0, faults }: Options, { factory, cache }: OpenEngines):
 
 function print({ seed }: Plan, search: DivergenceSearch, { json = false }: Options): void {
   const { divergence, error } = search;
-  const thrown = error === undefined ? undefined : messages(error);
+  const thrown = error === undefined ? undefined : crashOf(seed, error).what;
   if (divergence !== undefined) process.exitCode = EXIT_DETERMINISM;
   else if (error !== undefined) process.exitCode = EXIT_CRASH;
   if (json) {
@@ -106,9 +110,4 @@ function lines(
     ...divergenceLines(divergence),
     ...threw,
   ];
-}
-
-function messages(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined ? String(error) : `${error.message}: ${messages(error.cause)}`;
 }

@@ -27,7 +27,7 @@ const locate = async (planted?: string): Promise<Search> =>
     planted === undefined ? {} : { planted },
   );
 
-test.each(SIMULATOR_BUGS.filter(({ caughtBy }) => caughtBy === "comparison"))(
+test.concurrent.each(SIMULATOR_BUGS.filter(({ caughtBy }) => caughtBy === "comparison"))(
   "$name is caught: two runs differ, and where they part is named",
   async ({ name, place }) => {
     const { divergence } = await locate(name);
@@ -39,7 +39,7 @@ test.each(SIMULATOR_BUGS.filter(({ caughtBy }) => caughtBy === "comparison"))(
   },
 );
 
-test.each(SIMULATOR_BUGS.filter(({ caughtBy }) => caughtBy === "trap"))(
+test.concurrent.each(SIMULATOR_BUGS.filter(({ caughtBy }) => caughtBy === "trap"))(
   "$name is caught: a trap springs, and says who reached for it",
   async ({ name, place }) => {
     const { error } = await locate(name);
@@ -48,11 +48,11 @@ test.each(SIMULATOR_BUGS.filter(({ caughtBy }) => caughtBy === "trap"))(
   },
 );
 
-test("kvdal divergence has nothing to say of a world that is sound", async () => {
+test.concurrent("kvdal divergence has nothing to say of a world that is sound", async () => {
   expect(await locate()).toMatchObject({ runs: 4, divergence: null, error: null });
 });
 
-test("sim --twice ends with 6, and locates the first world that differs", async () => {
+test.concurrent("sim --twice ends with 6, and locates the first world that differs", async () => {
   const program = ["sim", "--seeds", "2", "--twice", "--no-corpus"];
   const run = await kvdal(program, { planted: "date-past-the-traps" });
   expect(run.code).toBe(6);
@@ -60,7 +60,7 @@ test("sim --twice ends with 6, and locates the first world that differs", async 
   expect(run.stdout).toContain("locate: npm run kvdal -- divergence --seed 1");
 });
 
-test("worlds have the same fingerprints in another order, and in another process", async () => {
+test.concurrent("worlds have the same fingerprints in another order, and in another process", async () => {
   const seeds = Array.from({ length: 30 }, (_, i) => 1 + i);
   const run = async (order: readonly number[]): Promise<Sums> =>
     await runSeeds({
