@@ -3,7 +3,7 @@ import type { RealCacheFactory } from "../backends/cache/real-entries.ts";
 import type { BackendFactory } from "../backends/backend.ts";
 import { eventWords, nodeOf } from "../explain/event-words.ts";
 import { nodeName } from "../explain/words.ts";
-import { PlanRun } from "../run-plan.ts";
+import { PlanRun } from "../plan-run.ts";
 import { runWorld } from "../world/run-loop.ts";
 import type { Plan } from "../workload/plan.ts";
 import { logSteps, type Step } from "./step-log.ts";

@@ -2,7 +2,7 @@
  * All steps of one run, for laying two runs side by side: events fired, events scheduled and from where, and what
  * clients were told. Taken only of runs that somebody looks into, and no longer than memory allows.
  */
-import type { PlanRun } from "../run-plan.ts";
+import type { PlanRun } from "../plan-run.ts";
 import { EventQueue, type SimEvent } from "../world/event-queue.ts";
 import { Fingerprint } from "../world/fingerprint.ts";
 import { callersIn, stackHere } from "../world/stack.ts";

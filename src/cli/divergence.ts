@@ -1,16 +1,18 @@
 /** `kvdal divergence`: where two runs of one simulated world part. */
 import { Command } from "commander";
 import {
+  consumerOf,
   crashOf,
   type DivergenceSearch,
   divergenceLines,
   drawPlan,
-  type FaultKind,
+  type FaultSwitch,
   loggedRuns,
   onlyFaults,
   type Plan,
   searchDivergence,
   SEED_MAX,
+  type WorkloadName,
 } from "kvdal/sim";
 import { CACHE_ENGINES, STORAGE_ENGINES, STORAGE_TWINS } from "./engine-by-name.ts";
 import { CliError, EXIT_CRASH, EXIT_DETERMINISM, EXIT_USAGE } from "./exit.ts";
@@ -19,10 +21,12 @@ import { plantedBug } from "./planted-bug.ts";
 import { type OpenEngines, withEngines } from "./sim/engines.ts";
 import { faultKinds } from "./sim/options.ts";
 import { wholeNumber } from "./whole-number.ts";
+import { workloadOption } from "./workload-option.ts";
 
 type Options = SideOptions & {
   readonly seed?: number;
-  readonly faults?: readonly FaultKind[];
+  readonly faults?: readonly FaultSwitch[];
+  readonly workload?: readonly WorkloadName[];
   readonly runs: number;
   readonly json?: boolean;
 };
@@ -50,6 +54,7 @@ export function divergenceCommand(): Command {
     .option("--seed <s>", "the world of this seed", wholeNumber(0, SEED_MAX))
     .option("--runs <n>", "most runs", wholeNumber(2, RUNS_MAX), RUNS)
     .option("--faults <list>", "no other kinds of fault than those, as of 'sim'", faultKinds)
+    .addOption(workloadOption())
     .option("--engine <name>", `an engine: ${[...STORAGE_TWINS, ...STORAGE_ENGINES].join(", ")}`)
     .option("--cache <name>", `a cache: simulated, ${CACHE_ENGINES.join(", ")}`)
     .option("--mutant <name>", "plant this bug, of the simulator or another")
@@ -78,8 +83,9 @@ export function divergenceCommand(): Command {
     });
 }
 
-function planOf({ seed = 0, faults }: Options, { factory, cache }: OpenEngines): Plan {
-  const plan = drawPlan(seed, factory.topology, cache !== undefined);
+function planOf({ seed = 0, faults, workload }: Options, { factory, cache }: OpenEngines): Plan {
+  const consumer = consumerOf(seed, workload);
+  const plan = drawPlan(seed, factory.topology, cache !== undefined, consumer);
   return faults === undefined ? plan : onlyFaults(plan, faults);
 }
 
