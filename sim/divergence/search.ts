@@ -9,7 +9,9 @@ export type DivergenceSearch = {
   readonly fingerprints: readonly string[];
   /** Events of the first run. */
   readonly events: number;
-  /** Undefined where all runs are alike. */
+  /** Whether one of them is unlike the first. */
+  readonly differs: boolean;
+  /** Undefined where all runs are alike, as far as their steps are kept. */
   readonly divergence: Divergence | undefined;
   /** Worlds that ran between the two that differ. */
   readonly between: number;
@@ -30,8 +32,9 @@ export async function searchDivergence(
   const fingerprints = [first.fingerprint];
   let other: LoggedRun = first;
   let divergence: Divergence | undefined;
+  let differs = false;
   let between = 0;
-  while (fingerprints.length < runs && divergence === undefined && other.error === undefined) {
+  while (fingerprints.length < runs && !differs && other.error === undefined) {
     if (fingerprints.length > 1) {
       between += 1;
       await run(drawPlan(plan.seed + between, plan.topology));
@@ -39,8 +42,10 @@ export async function searchDivergence(
     other = await run(plan);
     fingerprints.push(other.fingerprint);
     divergence = divergenceOf(plan, first, other);
+    differs = divergence !== undefined || other.fingerprint !== first.fingerprint;
   }
   const error = first.error ?? other.error;
-  const facts = { runs: fingerprints.length, fingerprints, events: first.events, divergence };
-  return { ...facts, between, ...(error === undefined ? {} : { error }) };
+  const { events } = first;
+  const facts = { runs: fingerprints.length, fingerprints, events, differs, divergence, between };
+  return { ...facts, ...(error === undefined ? {} : { error }) };
 }

@@ -33,6 +33,8 @@ type Options = SideOptions & {
 
 const RUNS_MAX = 1_000;
 const RUNS = 6;
+const BEYOND =
+  "They part after the last step that is kept of a run; fewer operations bring it nearer.";
 
 const EXAMPLES = `
 Runs the world again and again in this process, which has run nothing else: twice at once, then with one more other world
@@ -90,9 +92,9 @@ function planOf({ seed = 0, faults, workload }: Options, { factory, cache }: Ope
 }
 
 function print({ seed }: Plan, search: DivergenceSearch, { json = false }: Options): void {
-  const { divergence, error } = search;
+  const { differs, divergence, error } = search;
   const thrown = error === undefined ? undefined : crashOf(seed, error).what;
-  if (divergence !== undefined) process.exitCode = EXIT_DETERMINISM;
+  if (differs) process.exitCode = EXIT_DETERMINISM;
   else if (error !== undefined) process.exitCode = EXIT_CRASH;
   if (json) {
     const said = { seed, ...search, divergence: divergence ?? null, error: thrown ?? null };
@@ -102,18 +104,18 @@ function print({ seed }: Plan, search: DivergenceSearch, { json = false }: Optio
 
 function lines(
   seed: number,
-  { runs, fingerprints, events, divergence, between }: DivergenceSearch,
+  { runs, fingerprints, events, differs, divergence, between }: DivergenceSearch,
   thrown: string | undefined,
 ): readonly string[] {
   const threw = thrown === undefined ? [] : [`A run threw: ${thrown}`];
-  if (divergence === undefined && thrown !== undefined) return threw;
-  if (divergence === undefined) {
+  if (!differs && thrown !== undefined) return threw;
+  if (!differs) {
     return [`All ${runs} runs of seed ${seed} are alike: ${events} events, ${fingerprints[0]}.`];
   }
   const after = between === 0 ? "" : `, after ${between} other worlds`;
   return [
     `Run ${runs} of seed ${seed} is unlike the first${after}: ${fingerprints[0]} and ${fingerprints.at(-1)}.`,
-    ...divergenceLines(divergence),
+    ...(divergence === undefined ? [BEYOND] : divergenceLines(divergence)),
     ...threw,
   ];
 }
