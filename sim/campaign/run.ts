@@ -2,6 +2,7 @@
 import type { RealCacheFactory } from "../backends/cache/real-entries.ts";
 import type { BackendFactory } from "../backends/backend.ts";
 import type { FaultSwitch } from "../faults/only.ts";
+import type { Judge } from "../check/index.ts";
 import { onlyFaults } from "../faults/only.ts";
 import { divergenceLine } from "../divergence/lines.ts";
 import { loggedRuns, type RunLogged } from "../divergence/locate.ts";
@@ -28,6 +29,8 @@ export type WorldOptions = {
   readonly faults?: readonly FaultSwitch[] | undefined;
   /** Whose workloads they have, by turns; no consumer's by default. */
   readonly workloads?: readonly WorkloadName[] | undefined;
+  /** Says what is wrong with a world; all oracles by default. */
+  readonly judgedBy?: Judge | undefined;
 };
 
 /** What to run. */
@@ -66,7 +69,7 @@ async function runSeed(options: WorldOptions, seed: number, sums: Sums): Promise
   const drawn = drawPlan(seed, factory.topology, cache !== undefined, consumer);
   const plan = faults === undefined ? drawn : onlyFaults(drawn, faults);
   const real = cache === "simulated" ? undefined : cache;
-  const run = () => runPlan(plan, factory, real);
+  const run = () => runPlan(plan, factory, real, options.judgedBy);
   const first = await conclusive(run, sums);
   addWorld(sums, first, plan.cache !== undefined);
   if (!options.twice || first.inconclusive !== undefined) return;

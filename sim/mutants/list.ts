@@ -99,6 +99,7 @@ const ROWS: readonly Mutant[] = [
     file: "src/model/version.ts",
     find: "return compareBytes(a.nonce, b.nonce);",
     replace: "return 0;",
+    faults: ["clock_coarse"],
   },
   {
     name: "row-of-two-writers",

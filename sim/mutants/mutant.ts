@@ -1,5 +1,5 @@
 /** Planted bugs: one-line changes of the source, applied while it is loaded. The source itself knows nothing of them. */
-
+import type { FaultSwitch } from "../faults/only.ts";
 import type { WorkloadName } from "../workload/consumers/consumer.ts";
 
 /** A bug to plant. `find` stands exactly once in `file`; planting fails loudly when it does not. */
@@ -18,6 +18,10 @@ export type Mutant = {
   readonly cached?: boolean;
   /** It is hunted in worlds of this workload. */
   readonly workload?: WorkloadName;
+  /** The kinds of fault without which worlds do not find it, or hardly. */
+  readonly faults?: readonly FaultSwitch[];
+  /** The proof that nobody can tell it from the code as it is; absent for a bug that does harm. */
+  readonly equivalent?: string;
 };
 
 /** What planting takes: a change of one file. */

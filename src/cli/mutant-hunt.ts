@@ -1,37 +1,34 @@
 /** A process that plants one bug before anything else is loaded, and then looks for it world by world. */
-import type { Failure } from "kvdal/sim";
 import { MUTANTS, plantOnLoad } from "kvdal/sim/mutants";
-import type { HuntResult } from "./mutants.ts";
+import type { HuntMessage, HuntTask } from "./mutants/hunt.ts";
 
-const [name = "", seeds = ""] = process.argv.slice(2);
-const mutant = MUTANTS.find((candidate) => candidate.name === name);
-if (mutant === undefined) throw new Error(`no mutant is called ${name}`);
+const task = JSON.parse(process.argv[2] ?? "{}") as HuntTask;
+const mutant = MUTANTS.find(({ name }) => name === task.name);
+if (mutant === undefined) throw new Error(`no mutant is called ${task.name}`);
 const isPlanted = plantOnLoad(mutant);
 
-const { runSeeds } = await import("kvdal/sim");
+const { Hunter } = await import("./mutants/hunt-worlds.ts");
 const { openEngine } = await import("./sim/engines.ts");
 
-/** Any oracle may report the rule that the bug is said to break: of a world the first of them alone is the verdict. */
-const breaksOwnRule = ({ rule, also }: Failure): boolean =>
-  rule === mutant.rule || also.includes(mutant.rule);
+const cpuMicros = (): number => {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+};
+const tell = (message: HuntMessage): void => {
+  process.send?.(message);
+};
 
 const engine = await openEngine(mutant.engine);
 try {
-  const { failures, counts } = await runSeeds({
-    factory: engine.factory,
-    cache: mutant.cached === true ? "simulated" : undefined,
-    workloads: mutant.workload && [mutant.workload],
-    seeds: Array.from({ length: Number(seeds) }, (_, i) => 1 + i),
-    twice: false,
-    // Real engines are slow: there the first world that fails has to do.
-    stopAt: (failure) =>
-      failure !== undefined && (mutant.engine !== undefined || breaksOwnRule(failure)),
-    cpuMicros: () => 0,
-  });
-  if (!isPlanted()) throw new Error(`mutant ${name} was never loaded: ${mutant.file}`);
-  const own = failures.find(breaksOwnRule);
-  const result: HuntResult = { first: failures[0], own, worlds: counts.worlds };
-  process.send?.(result);
+  const hunter = new Hunter(mutant, engine.factory, cpuMicros);
+  const hunt = task.known ?? (await hunter.hunt(task));
+  if (task.known === undefined && !isPlanted()) {
+    throw new Error(`mutant ${mutant.name} was never loaded: ${mutant.file}`);
+  }
+  tell({ hunt });
+  if (task.ablate) {
+    for await (const ablation of hunter.ablate(hunt, task.knownKinds)) tell({ ablation });
+  }
 } finally {
   await engine.stop();
 }

@@ -1,0 +1,52 @@
+/** What a hunt for a planted bug is told, and what it tells: plain data, for it runs in a process of its own. */
+import type { Failure, FaultSwitch } from "kvdal/sim";
+
+/** How to hunt. */
+export type HuntTask = {
+  readonly name: string;
+  /** Most worlds a trial. */
+  readonly seeds: number;
+  /** Trials, at most; the first is made in any case. */
+  readonly trials: number;
+  /** CPU time after which no further trial is made, and the present one is given up unless it is the first. */
+  readonly cpuSeconds: number;
+  /** What is known of it from a run before. */
+  readonly known: Hunt | undefined;
+  /** Whether it is hunted without each kind of fault, too, but for those of which the outcome is known. */
+  readonly ablate: boolean;
+  readonly knownKinds: readonly Ablation["fault"][];
+};
+
+/** A run of consecutive seeds that ends with the first world in which the bug's own rule is broken, or without one. */
+export type Trial = {
+  readonly firstSeed: number;
+  readonly worlds: number;
+  readonly found: boolean;
+};
+
+/** Failing worlds that the same oracles saw, in the order in which these are asked. */
+export type Sighting = { readonly oracles: readonly string[]; readonly worlds: number };
+
+/** What the trials for one bug came to. */
+export type Hunt = {
+  /** The first failing world. */
+  readonly first: Failure | undefined;
+  /** The oracle whose verdict that was. */
+  readonly firstOracle: string | undefined;
+  /** The first world that broke the very rule that the bug is said to break. */
+  readonly own: Failure | undefined;
+  readonly trials: readonly Trial[];
+  readonly sightings: readonly Sighting[];
+};
+
+/** What a hunt without one kind of fault came to. */
+export type Ablation = {
+  readonly fault: FaultSwitch;
+  readonly worlds: number;
+  /** Trials, and those that found the bug. */
+  readonly trials: number;
+  readonly found: number;
+};
+
+/** What the process of a hunt tells, one after another. */
+export type HuntMessage = { readonly hunt: Hunt } | { readonly ablation: Ablation };

@@ -1,0 +1,71 @@
+/** Hunts for several bugs, each in a process of its own: a planted bug must not be seen by anything else. */
+import { fork } from "node:child_process";
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+import type { Mutant } from "kvdal/sim/mutants";
+import type { HuntMessage, HuntTask } from "./hunt.ts";
+import type { HuntSettings, HuntState } from "./state-file.ts";
+import { type Verdict, verdictOn } from "./verdict.ts";
+
+/** How to hunt, and for what besides. */
+export type HuntsOptions = HuntSettings & {
+  /** The engine of all these bugs; undefined for the simulated replicas. */
+  readonly engine: string | undefined;
+  readonly ablate: boolean;
+};
+
+/** The verdicts in the order of the bugs, with as many hunts at a time as there are cores; over a real engine one. */
+export async function* huntAll(
+  mutants: readonly Mutant[],
+  state: HuntState,
+  options: HuntsOptions,
+): AsyncGenerator<Verdict> {
+  const atATime = options.engine === undefined ? availableParallelism() : 1;
+  const hunts: Promise<Verdict>[] = [];
+  for (const i of mutants.keys()) {
+    for (const next of mutants.slice(hunts.length, i + atATime)) {
+      hunts.push(verdictAfterHunt(next, state, options));
+    }
+    yield await (hunts[i] as Promise<Verdict>);
+  }
+}
+
+async function verdictAfterHunt(
+  mutant: Mutant,
+  state: HuntState,
+  options: HuntsOptions,
+): Promise<Verdict> {
+  const { name } = mutant;
+  const { seeds, trials, seconds, ablate } = options;
+  const known = state.of(name);
+  if (known.hunt === undefined || ablate) {
+    const knownKinds = known.ablations.map(({ fault }) => fault);
+    const task = {
+      name,
+      seeds,
+      trials,
+      cpuSeconds: seconds,
+      known: known.hunt,
+      ablate,
+      knownKinds,
+    };
+    await runHunt(task, (message) => state.add(name, message));
+  }
+  const { hunt, ablations } = state.of(name);
+  if (hunt === undefined) throw new Error(`the hunt for ${name} ended with no answer`);
+  return verdictOn(mutant, hunt, ablate ? ablations : undefined);
+}
+
+async function runHunt(task: HuntTask, onMessage: (message: HuntMessage) => void): Promise<void> {
+  const program = fileURLToPath(new URL("../mutant-hunt.ts", import.meta.url));
+  const child = fork(program, [JSON.stringify(task)], { execArgv: process.execArgv });
+  child.on("message", (message) => onMessage(message as HuntMessage));
+  await new Promise<void>((resolve, reject) => {
+    child.once("error", reject);
+    // Not `exit`: what it told last may come after that.
+    child.once("close", (code, signal) => {
+      if (code === 0) resolve();
+      else reject(new Error(`the hunt for ${task.name} ended with ${signal ?? code}`));
+    });
+  });
+}
