@@ -24,7 +24,7 @@ import { VersionsRun } from "./versions-run.ts";
 import { NO_STEPS } from "./world/log-watch.ts";
 import { Network } from "./world/network.ts";
 import type { SimNode } from "./world/node.ts";
-import { readBack } from "./world/read-back.ts";
+import { PATIENT, readBack } from "./world/read-back.ts";
 import { LIMITS, SimClient, type SimClientParts } from "./world/sim-client.ts";
 import { serverHistory } from "./world/server-history.ts";
 import { SimServer } from "./world/sim-server.ts";
@@ -106,7 +106,7 @@ export class PlanRun {
     this.#versions = versions && new VersionsRun({ world, network, plan, servers: this.#servers });
     this.#recorder = new Recorder(world, plan.keys.length, namespace.chunkAboveBytes, records);
     this.#clients = nodes.slice(0, clients).map((node) => this.#clientOn(node, "normal"));
-    this.#reader = this.#clientOn(nodes[0] as SimNode, "critical", { chunkWindow: 1 });
+    this.#reader = this.#clientOn(nodes[0] as SimNode, "critical", PATIENT);
     schedule({
       world,
       plan,
@@ -172,7 +172,8 @@ export class PlanRun {
       plan: this.#plan,
       backend: this.#backend,
       servers: this.#servers,
-      client: this.#clients[0] as SimClient,
+      // Others go by what they met before: they may hold back, as they should.
+      client: this.#reader,
       replicas: this.#engineNodes,
     }).then((flaw) => {
       this.#coreFlaw = flaw;

@@ -3,7 +3,14 @@ import type { KvError } from "kvdal";
 import type { Places } from "../workload/places.ts";
 import type { Plan } from "../workload/plan.ts";
 import { READ_BACK_FIRST, readBackOperations } from "../workload/read-back.ts";
-import type { SimClient } from "./sim-client.ts";
+import { LIMITS, type SimClient, type SimClientParts } from "./sim-client.ts";
+
+/** Of the client that does: a network may be slow by nature, and what is there has to be found all the same. */
+export const PATIENT: SimClientParts["limits"] = {
+  chunkWindow: 1,
+  timeoutMicros: 10 * LIMITS.timeoutMicros,
+  attemptTimeoutMicros: 10 * LIMITS.attemptTimeoutMicros,
+};
 
 /** Why the first of the reads that failed did; undefined where all were answered. */
 export async function readBack(

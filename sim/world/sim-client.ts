@@ -78,6 +78,7 @@ export class SimClient {
   readonly #parts: SimClientParts;
   readonly traffic: TrafficWatch;
   readonly #client: KvClient;
+  readonly #limits: typeof LIMITS;
   #current: OpenOperation | undefined;
   #attempts = 0;
   #pinned: number | undefined;
@@ -92,13 +93,14 @@ export class SimClient {
 
   constructor(parts: SimClientParts) {
     this.#parts = parts;
+    this.#limits = { ...LIMITS, ...parts.limits };
     this.traffic = new TrafficWatch(parts.node.world);
     const env = parts.node.env();
     this.#client = createClient({
       env,
       transport: this.#transport(),
       tokens: this.#recorded(monotonicTokens(env)),
-      limits: { ...LIMITS, ...parts.limits },
+      limits: this.#limits,
       capabilities: { chunking: parts.chunking },
     });
   }
@@ -127,6 +129,7 @@ export class SimClient {
 
   async #one(operation: Operation): Promise<KvError | undefined> {
     const { node, recorder, places, keys, priority } = this.#parts;
+    const { timeoutMicros, attemptTimeoutMicros } = this.#limits;
     const open = recorder.begin(operation, node.index);
     node.world.trace?.begun(open);
     this.#current = open;
@@ -143,9 +146,9 @@ export class SimClient {
     node.world.trace?.ended(open);
     touches?.end(node.index, operation.kind, outcomeOf(open.error));
     if (open.error !== undefined && operation.giveUp === 0) {
-      this.traffic.noteFailure(LIMITS.timeoutMicros, LIMITS.attemptTimeoutMicros);
+      this.traffic.noteFailure(timeoutMicros, attemptTimeoutMicros);
     }
-    this.traffic.endOperation(timeOf(operation));
+    this.traffic.endOperation(timeOf(operation, timeoutMicros));
     node.expectIdle(`after operation ${operation.index}`);
     return open.error;
   }
@@ -247,12 +250,12 @@ export class SimClient {
 }
 
 /** How long an operation may take: until its caller gives up, and no longer than a call where it is one. */
-function timeOf({ kind, giveUp }: Operation): Micros {
+function timeOf({ kind, giveUp }: Operation, timeout: Micros): Micros {
   // Its caller takes time of its own for each page, and is given those that have come in.
   if (kind === "scan") return Number.POSITIVE_INFINITY;
   const patience = giveUp === 0 ? Number.POSITIVE_INFINITY : giveUp;
   const isManyCalls = kind === "get" || kind === "page";
-  return isManyCalls ? patience : Math.min(patience, LIMITS.timeoutMicros);
+  return isManyCalls ? patience : Math.min(patience, timeout);
 }
 
 function outcomeOf(error: KvError | undefined): CallOutcome {

@@ -143,7 +143,7 @@ class Round {
         await this.#putOff(marker);
         return false;
       }
-    }
+    } else await this.#confirm(found.token, record);
     await writeLog(log, queueRecord(found.queue), [markerRemoval(found.token)], this.#call());
     return true;
   }
@@ -199,8 +199,13 @@ class Round {
       this.#parts.env.telemetry.count("log_dead_letters");
     }
     if (waiting.size > 0) return true;
-    await writeDone(log, token, head.mutations, this.#call());
+    await writeDone(log, token, head.mutations, this.#call(), states);
     return false;
+  }
+
+  /** Another applier's end of a list may lie on one copy only: nothing relies on it before it is written again. */
+  async #confirm(token: IdempotencyToken, { done, states }: ListRecord): Promise<void> {
+    if (done !== undefined) await writeDone(this.#parts.log, token, done, this.#call(), states);
   }
 
   /**
@@ -216,7 +221,9 @@ class Round {
       const error = asKvError(thrown);
       if (error.code !== "DATA_LOSS") throw error;
       const again = await readListRecord(log, token, this.#call);
-      return again.done === undefined && again.head !== undefined ? error : undefined;
+      if (again.done === undefined && again.head !== undefined) return error;
+      await this.#confirm(token, again);
+      return undefined;
     }
   }
 

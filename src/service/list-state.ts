@@ -94,20 +94,29 @@ export function stateRow(
  * Notes that every mutation of the list has its end, applied where nothing else is noted, and drops its content. Where
  * rows of one write may fail one by one, the note goes first: content that is gone without it would be a list of which
  * nobody knows that it is done.
+ *
+ * With it go `states`, the ends that were read of some mutations: what a read shows may lie on one copy only, whose
+ * writer never came to its end, and a copy may be lost. So is the note itself written again by whoever reads it and
+ * then drops what it stands for.
  */
 export async function writeDone(
   log: Log,
   token: IdempotencyToken,
   mutations: number,
   call: EngineCall,
+  states: ListRecord["states"] = NO_STATES,
 ): Promise<void> {
+  const expiry = call.now + log.statusMicros;
   const value = encodeHead({ mutations, bytes: 0, checksum: 0 });
-  const row = logRow(DONE_KEY, value, token, call.now + log.statusMicros);
+  const ends = [...states].map(([place, state]) => stateRow(token, place, state, expiry));
+  const note = [logRow(DONE_KEY, value, token, expiry), ...ends];
   const isAtomic = log.engine.capabilities.atomicWrite === "record";
-  if (!isAtomic) await writeLog(log, listRecord(token), [row], call);
+  if (!isAtomic) await writeLog(log, listRecord(token), note, call);
   const removals = contentRemovals(token);
-  await writeLog(log, listRecord(token), isAtomic ? [row, ...removals] : removals, call);
+  await writeLog(log, listRecord(token), isAtomic ? [...note, ...removals] : removals, call);
 }
+
+const NO_STATES: ListRecord["states"] = new Map();
 
 /** The states of a list's mutations, in order; none when it was not accepted, or is forgotten. */
 export async function listStates(
