@@ -9,7 +9,9 @@ type Broken = Violation<"PUT-2"> | undefined;
 
 /**
  * Judges reads of keys that came at once. Where values of these keys lie in chunks it has nothing to say: an item whose
- * chunks went away meanwhile is looked at again, and may be newer than those beside it.
+ * chunks went away meanwhile is looked at again, and may be newer than those beside it. Behind a cache the items of one
+ * answer are of two moments: of a put that nobody has acknowledged yet one copy of the engine may have shown an item to
+ * an earlier reader, and others do not show the rest to this one.
  */
 export const halvesOracle: Oracle<"PUT-2"> = {
   name: "halves",
@@ -37,7 +39,8 @@ function checkRead(read: ReadRecord, history: History): Broken {
   const shown: Shown[] = [];
   for (const { key, valueFrom } of read.items) {
     const put = writes.find(({ kind, operation }) => kind === "put" && operation === valueFrom);
-    if (put !== undefined) shown.push({ key, put });
+    const isDecided = history.cache === undefined || (put?.acknowledged ?? 0) <= read.begun;
+    if (put !== undefined && isDecided) shown.push({ key, put });
   }
   return checkShown(read, shown) ?? checkHidden(read, shown, { history, writes });
 }

@@ -16,6 +16,7 @@ type OutRead = { readonly question: string; readonly since: Micros };
 export class CacheWatch {
   readonly #plan: CachePlan;
   readonly #now: () => Micros;
+  readonly #stepsBack: Micros;
   readonly #failing = new Map<number, Failing>();
   readonly #out = new Map<number, Set<OutRead>>();
   /** Slots, as hexadecimal, that hold a marker as far as is known. */
@@ -26,16 +27,18 @@ export class CacheWatch {
   readonly #sharable: CacheHistory["sharable"][number][] = [];
   #disturbedAt: Micros = -1;
 
-  constructor(plan: CachePlan, now: () => Micros) {
+  /** `stepsBack` is by how much the clocks of servers are set back: an entry then lives longer than its clock said. */
+  constructor(plan: CachePlan, now: () => Micros, stepsBack: Micros) {
     this.#plan = plan;
     this.#now = now;
+    this.#stepsBack = stepsBack;
   }
 
   /** What was seen. */
   get history(): CacheHistory {
     const { ttl, breaker } = this.#plan;
     return {
-      rules: { ttl, ...breaker },
+      rules: { ttl: ttl + this.#stepsBack, ...breaker },
       fills: this.#fills,
       asks: this.#asks,
       failedReads: this.#failedReads,

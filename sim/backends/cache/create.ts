@@ -1,4 +1,5 @@
 /** Puts the cache of a plan into its world, and counts what came of it. */
+import type { Micros } from "kvdal";
 import type { RecordedTelemetry } from "kvdal";
 import { CacheWatch } from "../../world/cache-watch.ts";
 import type { Network } from "../../world/network.ts";
@@ -28,15 +29,20 @@ const TRUE_CLOCK = { offset: 0, driftPpm: 0, resolution: 1 };
 export function createCache(
   world: World,
   network: Network,
-  { cache: plan, clocks, topology }: Plan,
+  { cache: plan, clocks, topology, troubles }: Plan,
   real: RealCacheFactory | undefined,
 ): WorldCache | undefined {
   if (plan === undefined) return undefined;
   const node = new SimNode(world, { index: clocks.length, clock: TRUE_CLOCK });
   const entries = real?.create(plan) ?? simulatedEntries(plan);
-  const watch = new CacheWatch(plan, () => world.now);
+  const watch = new CacheWatch(plan, () => world.now, stepsBack(troubles));
   const { clients } = topology;
   return new WorldCache({ world, network, node, clients, plan, entries, watch });
+}
+
+function stepsBack(troubles: Plan["troubles"]): Micros {
+  const back = troubles.filter(({ kind }) => kind === "clock_step_back");
+  return back.reduce((sum, { by }) => sum + Math.abs(by), 0);
 }
 
 /** What of it was counted. */
