@@ -1,6 +1,5 @@
 /** Puts the cache of a plan into its world, and counts what came of it. */
-import type { Micros } from "kvdal";
-import type { RecordedTelemetry } from "kvdal";
+import type { Micros, RecordedTelemetry } from "kvdal";
 import { CacheWatch } from "../../world/cache-watch.ts";
 import type { Network } from "../../world/network.ts";
 import { SimNode } from "../../world/node.ts";
