@@ -14,14 +14,6 @@ export const LISTS: readonly Mutant[] = [
     replace: "note, call",
   },
   {
-    name: "another's-end-relied-on-as-read",
-    family: "log",
-    rule: "MUT-1",
-    file: APPLIER,
-    find: "    } else await this.#confirm(found.token, record);",
-    replace: "    }",
-  },
-  {
     name: "accepted-before-the-marker-is-there",
     family: "log",
     rule: "MUT-1",

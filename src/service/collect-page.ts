@@ -1,9 +1,9 @@
 /** The loop behind one page: ask the engine, keep what is live and fits, decide again. */
-import { decodeMetadata } from "../codec/item-metadata.ts";
+import { decodeMetadata, type StoredMetadata } from "../codec/item-metadata.ts";
 import { EMPTY_BYTES } from "../model/bytes.ts";
 import type { ClientCapabilities } from "../model/capabilities.ts";
 import { KvError } from "../model/error.ts";
-import type { Item } from "../model/item.ts";
+import type { Item, ItemMetadata } from "../model/item.ts";
 import type { PagePosition } from "../model/page-token.ts";
 import type { ScannedItem } from "../model/scan.ts";
 import type { ResolvedSelection } from "../model/selection.ts";
@@ -238,23 +238,30 @@ export function isExpired({ version: { expiry } }: Row, now: Micros): boolean {
  * says where it lies.
  */
 export function toItem(row: Row, selection: ResolvedSelection, id?: string): Item {
-  const { time, expiry, nonce } = row.version;
+  const { time, expiry } = row.version;
   const lifecycle = expiry === 0 ? { writeTime: time } : { writeTime: time, expiresAt: expiry };
-  const { chunk, ...stored } = decodeMetadata(row.metadata);
+  const stored = decodeMetadata(row.metadata);
   // What the writer put, however it is stored: what a selection leaves out must not depend on that.
-  const size = stored.compression?.originalBytes ?? chunk?.totalBytes ?? row.value.length;
+  const size = stored.compression?.originalBytes ?? stored.chunk?.totalBytes ?? row.value.length;
   const tooLarge = size > selection.excludeValuesAboveBytes;
   const item = {
     key: row.key,
     value: tooLarge ? EMPTY_BYTES : row.value,
     valueOmitted: tooLarge || selection.include === "keys",
-    metadata: {
-      ...stored,
-      lifecycle,
-      ...(chunk && { chunk: { ...chunk, token: { generationTime: time, nonce } } }),
-    },
+    // Most rows have no metadata of their own.
+    metadata: row.metadata.length === 0 ? { lifecycle } : withLifecycle(stored, lifecycle, row),
   };
   return id === undefined ? item : withId(item, id);
+}
+
+function withLifecycle(
+  { chunk, ...stored }: StoredMetadata,
+  lifecycle: ItemMetadata["lifecycle"],
+  { version: { time, nonce } }: Row,
+): ItemMetadata {
+  if (chunk === undefined) return { ...stored, lifecycle };
+  const staged = { ...chunk, token: { generationTime: time, nonce } };
+  return { ...stored, lifecycle, chunk: staged };
 }
 
 /** Field by field: a scan does little else for an item. */

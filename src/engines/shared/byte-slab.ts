@@ -31,6 +31,8 @@ export class ByteSlab {
     const own = this.#room(length);
     if (length < LOOP_MAX) {
       for (let i = 0; i < length; i += 1) own[i] = bytes[start + i] as number;
+    } else if (length === bytes.length) {
+      own.set(bytes);
     } else {
       own.set(new Uint8Array(bytes.buffer, bytes.byteOffset + start, length));
     }

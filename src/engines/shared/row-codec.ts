@@ -93,5 +93,6 @@ function valueOffset(bytes: Uint8Array): number {
 
 /** A view whose `slice` copies: that of a Node Buffer, which client libraries hand out, does not. */
 function plainView(bytes: Uint8Array): Uint8Array {
+  if (bytes.constructor === Uint8Array) return bytes;
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }
