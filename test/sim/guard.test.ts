@@ -8,6 +8,9 @@ import { SIMULATOR_BUGS } from "../../sim/mutants/simulator.ts";
 import { PROJECT_ROOT } from "../tidy/project.ts";
 import { kvdal, kvdalJson, type SimJson } from "./kvdal.ts";
 
+/** Each is a process or a few, all at once: on a busy machine none of them is quick. */
+const PATIENCE = 240_000;
+
 type Told = {
   readonly time: number;
   readonly node: string | null;
@@ -46,6 +49,7 @@ test.concurrent.each(SIMULATOR_BUGS.filter(({ caughtBy }) => caughtBy === "compa
     expect(one?.cause?.what).toContain(" at ");
     expect(one?.event).not.toEqual(other?.event);
   },
+  PATIENCE,
 );
 
 test.concurrent.each(SIMULATOR_BUGS.filter(({ caughtBy }) => caughtBy === "trap"))(
@@ -55,6 +59,7 @@ test.concurrent.each(SIMULATOR_BUGS.filter(({ caughtBy }) => caughtBy === "trap"
     expect(error).toMatch(/inside a simulated world/);
     expect(error).toContain(place);
   },
+  PATIENCE,
 );
 
 test.concurrent("kvdal divergence has nothing to say of a world that is sound", async () => {
