@@ -5,7 +5,7 @@ import { cacheCases, storageCases } from "kvdal/conformance";
 import { failures } from "./judge.ts";
 
 /** Cases of the engine's clock wait a minute and more. */
-const TIMEOUT_MILLIS = 300_000;
+const TIMEOUT_MILLIS = 600_000;
 
 /** Registers the test; without the variable that names the engine's endpoint it is skipped, and says so. */
 export function testRealEngine(name: string, variable: string | undefined, least: number): void {

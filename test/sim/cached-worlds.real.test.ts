@@ -31,7 +31,7 @@ describe.for([
       expect([worlds, repeated, cachedWorlds]).toEqual([WORLDS, WORLDS, WORLDS]);
       expect(cache.hitRatio).toBeGreaterThan(HITS_LEAST);
     },
-    300_000,
+    600_000,
   );
 });
 

@@ -62,36 +62,48 @@ test.concurrent.each(SIMULATOR_BUGS.filter(({ caughtBy }) => caughtBy === "trap"
   PATIENCE,
 );
 
-test.concurrent("kvdal divergence has nothing to say of a world that is sound", async () => {
-  expect(await locate(undefined, 4, 2)).toMatchObject({ runs: 2, divergence: null, error: null });
-});
+test.concurrent(
+  "kvdal divergence has nothing to say of a world that is sound",
+  async () => {
+    expect(await locate(undefined, 4, 2)).toMatchObject({ runs: 2, divergence: null, error: null });
+  },
+  PATIENCE,
+);
 
-test.concurrent("sim --twice ends with 6, and locates the first world that differs", async () => {
-  const program = ["sim", "--seeds", "2", "--twice", "--no-corpus"];
-  const run = await kvdal(program, { planted: "date-past-the-traps" });
-  expect(run.code).toBe(6);
-  expect(run.stdout).toMatch(/they part in event \d+: .*sim\/world\/network\.ts/);
-  expect(run.stdout).toContain("locate: npm run kvdal -- divergence --seed 1");
-});
+test.concurrent(
+  "sim --twice ends with 6, and locates the first world that differs",
+  async () => {
+    const program = ["sim", "--seeds", "2", "--twice", "--no-corpus"];
+    const run = await kvdal(program, { planted: "date-past-the-traps" });
+    expect(run.code).toBe(6);
+    expect(run.stdout).toMatch(/they part in event \d+: .*sim\/world\/network\.ts/);
+    expect(run.stdout).toContain("locate: npm run kvdal -- divergence --seed 1");
+  },
+  PATIENCE,
+);
 
-test.concurrent("worlds have the same fingerprints in another order, and in another process", async () => {
-  const seeds = Array.from({ length: 30 }, (_, i) => 1 + i);
-  const run = async (order: readonly number[]): Promise<Sums> =>
-    await runSeeds({
-      factory: REPLICATED,
-      seeds: order,
-      twice: false,
-      stopAt: () => false,
-      cpuMicros: () => 0,
-    });
-  const [forth, fresh] = await Promise.all([
-    run(seeds),
-    kvdalJson<SimJson>(["sim", "--seeds", "30", "--no-corpus"]),
-  ]);
-  // It sums over worlds, in whatever order they ran.
-  expect(printOf(await run(seeds.toReversed()))).toBe(printOf(forth));
-  expect(fresh.fingerprint).toBe(printOf(forth));
-});
+test.concurrent(
+  "worlds have the same fingerprints in another order, and in another process",
+  async () => {
+    const seeds = Array.from({ length: 30 }, (_, i) => 1 + i);
+    const run = async (order: readonly number[]): Promise<Sums> =>
+      await runSeeds({
+        factory: REPLICATED,
+        seeds: order,
+        twice: false,
+        stopAt: () => false,
+        cpuMicros: () => 0,
+      });
+    const [forth, fresh] = await Promise.all([
+      run(seeds),
+      kvdalJson<SimJson>(["sim", "--seeds", "30", "--no-corpus"]),
+    ]);
+    // It sums over worlds, in whatever order they ran.
+    expect(printOf(await run(seeds.toReversed()))).toBe(printOf(forth));
+    expect(fresh.fingerprint).toBe(printOf(forth));
+  },
+  PATIENCE,
+);
 
 test.each(SIMULATOR_BUGS)("$name has its places", ({ name, file, changes }) => {
   const source = readFileSync(join(PROJECT_ROOT, file), "utf8");

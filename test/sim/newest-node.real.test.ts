@@ -29,4 +29,4 @@ test("1,000 seeds give equal fingerprints on this Node and on the newest from np
   console.log(`${process.version} and ${version}: ${here.fingerprint}`);
   expect(version).not.toBe(process.version);
   expect(there.fingerprint).toBe(here.fingerprint);
-}, 300_000);
+}, 600_000);

@@ -52,7 +52,7 @@ describe.for(ENGINES)("worlds over %s", { concurrent: true }, ([name, variable, 
       ]);
       expect(verdicts.map(({ found }) => found)).toEqual([true]);
     },
-    300_000,
+    600_000,
   );
 });
 
