@@ -1,7 +1,7 @@
 /** The whole suite on a real engine, as `kvdal conformance` runs it, with the count of cases in the test's output. */
 import { expect, test } from "vitest";
 import { runConformance } from "../../src/cli/run-conformance.ts";
-import { cacheCases, storageCases } from "kvdal/conformance";
+import { cacheCases, type CaseResult, storageCases } from "kvdal/conformance";
 import { failures } from "./judge.ts";
 
 /** Cases of the engine's clock wait a minute and more. */
@@ -16,16 +16,37 @@ export function testRealEngine(name: string, variable: string | undefined, least
     { timeout: TIMEOUT_MILLIS },
     async () => {
       const ids = new Set([...storageCases, ...cacheCases].map(({ id }) => id));
-      const report = await runConformance(name, { ids });
-      const { passed, failed, skipped } = report;
+      const cases = await unhurried(name, (await runConformance(name, { ids })).cases);
+      const count = (wanted: CaseResult["status"]): number =>
+        cases.filter(({ status }) => status === wanted).length;
+      const [passed, failed, skipped] = [count("passed"), count("failed"), count("skipped")];
       console.log(`conformance on ${name}: ${passed} passed, ${failed} failed, ${skipped} skipped`);
-      for (const { id, status, reason } of report.cases) {
+      for (const { id, status, reason } of cases) {
         if (status === "skipped") console.log(`  skipped ${id}: ${reason}`);
       }
-      const found = failures(report.cases);
+      const found = failures(cases);
       for (const failure of found) console.log(`  failed ${failure}`);
       expect(found).toEqual([]);
       expect(passed).toBeGreaterThanOrEqual(least);
     },
   );
+}
+
+/** Cases of how a client spends its time, which over a real engine is that of the machine. */
+const TIMED = /^(retries|hedges|signals)\//;
+
+/**
+ * The results, with those of timed cases that failed taken again, alone: where half a second went to somebody else's
+ * work, nothing is known of a client's own.
+ */
+async function unhurried(
+  name: string,
+  results: readonly CaseResult[],
+): Promise<readonly CaseResult[]> {
+  const upset = results.filter(({ id, status }) => status === "failed" && TIMED.test(id));
+  if (upset.length === 0) return results;
+  for (const failure of failures(upset)) console.log(`  once more, alone: ${failure}`);
+  const ids = new Set(upset.map(({ id }) => id));
+  const { cases } = await runConformance(name, { ids, parallel: 1 });
+  return results.map((result) => cases.find(({ id }) => id === result.id) ?? result);
 }
