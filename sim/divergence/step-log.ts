@@ -3,10 +3,9 @@
  * clients were told. Taken only of runs that somebody looks into, and no longer than memory allows.
  */
 import type { PlanRun } from "../plan-run.ts";
+import { EventReader } from "../world/event-reader.ts";
 import { EventQueue, type SimEvent } from "../world/event-queue.ts";
-import { Fingerprint } from "../world/fingerprint.ts";
 import { callersIn, stackHere } from "../world/stack.ts";
-import type { World } from "../world/world.ts";
 
 /** One step. */
 export type Step = {
@@ -27,44 +26,29 @@ export type Step = {
 export const STEPS_MAX = 400_000;
 
 /** A fingerprint that notes every step of its world. */
-export class StepLog extends Fingerprint {
+export class StepLog extends EventReader {
   readonly steps: Step[] = [];
-  readonly #world: World;
   readonly #stacks = new Map<string, readonly string[]>();
   /** By the event's place in the order of scheduling; those that are still to come. */
   readonly #scheduledAt = new Map<number, number>();
   #popped = -1;
-  #time = 0;
-  #event = 0;
-  #isCodeNext = false;
 
-  constructor(world: World) {
-    super();
-    this.#world = world;
+  protected override fires(time: number, code: number): void {
+    const scheduledAt = this.#scheduledAt.get(this.#popped);
+    this.#scheduledAt.delete(this.#popped);
+    this.#keep({ kind: "fires", event: this.world.events, time, code, scheduledAt });
   }
 
-  override add(value: number): void {
-    super.add(value);
-    const { events } = this.#world;
-    if (events !== this.#event) {
-      this.#event = events;
-      this.#time = value;
-      this.#isCodeNext = true;
-    } else if (this.#isCodeNext) {
-      this.#isCodeNext = false;
-      const scheduledAt = this.#scheduledAt.get(this.#popped);
-      this.#scheduledAt.delete(this.#popped);
-      this.#keep({ kind: "fires", event: events, time: this.#time, code: value, scheduledAt });
-    } else {
-      this.#keep({ kind: "tells", event: events, time: this.#world.now, code: value });
-    }
+  protected override tells(value: number): void {
+    const { events: event, now: time } = this.world;
+    this.#keep({ kind: "tells", event, time, code: value });
   }
 
   scheduled({ order, time, code }: SimEvent): void {
     if (this.steps.length >= STEPS_MAX) return;
     this.#scheduledAt.set(order, this.steps.length);
     const stack = this.#stack();
-    this.#keep({ kind: "schedules", event: this.#world.events, time, code, stack });
+    this.#keep({ kind: "schedules", event: this.world.events, time, code, stack });
   }
 
   popped({ order }: SimEvent): void {

@@ -1,4 +1,4 @@
-/** Every kind of fault that a world can have, by the name under which it is reported and switched on and off. */
+/** The kinds of fault that are counted by the calls that they touch; `registry/names.ts` has all there are. */
 
 /** The kinds. At most 32: sets of them are bits of one integer. */
 export const FAULT_KINDS = [

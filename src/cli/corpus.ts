@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { type CorpusPlan, corpusPlans, failingInCorpus } from "./corpus-files.ts";
 import { EXIT_FAILED } from "./exit.ts";
+import { print } from "./print.ts";
 
 type Options = { readonly json?: boolean };
 
@@ -42,10 +43,7 @@ export function corpusCommand(): Command {
     .addHelpText("after", EXAMPLES)
     .action(async ({ json = false }: Options) => {
       const outcomes = await outcomesOf(await corpusPlans());
-      const lines = json
-        ? [JSON.stringify(outcomes, undefined, 2)]
-        : [...outcomes.map(line), `${outcomes.length} plans`];
-      process.stdout.write(`${lines.join("\n")}\n`);
+      print({ json }, outcomes, [...outcomes.map(line), `${outcomes.length} plans`]);
       if (outcomes.some(({ trouble }) => trouble !== null)) process.exitCode = EXIT_FAILED;
     });
 }

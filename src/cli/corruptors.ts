@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { type CorruptorResult, REPLICATED, runCorruptors } from "kvdal/sim";
 import { EXIT_FAILED } from "./exit.ts";
+import { print } from "./print.ts";
 import { wholeNumber } from "./whole-number.ts";
 
 type Options = { readonly worlds: number; readonly from: number; readonly json?: boolean };
@@ -36,10 +37,7 @@ export function corruptorsCommand(): Command {
         seeds: worlds,
         onProgress,
       });
-      const lines = json
-        ? [JSON.stringify(results, undefined, 2)]
-        : [HEAD, ...results.map(line), sum(results)];
-      process.stdout.write(`${lines.join("\n")}\n`);
+      print({ json }, results, [HEAD, ...results.map(line), sum(results)]);
       process.exitCode = results.every(isCaught) ? 0 : EXIT_FAILED;
     });
 }

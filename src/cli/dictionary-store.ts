@@ -37,15 +37,6 @@ export async function onStore<T>(
   }
 }
 
-/** Prints the value as JSON, or the lines for people. */
-export function print(
-  { json = false }: StoreOptions,
-  value: unknown,
-  lines: readonly string[],
-): void {
-  process.stdout.write(`${json ? JSON.stringify(value, undefined, 2) : lines.join("\n")}\n`);
-}
-
 /** A line for people. */
 export function versionLine({ namespace, id, state, bytes, gain }: DictionaryVersion): string {
   const share = (part: number): string => `${((100 * part) / gain.originalBytes).toFixed(1)} %`;

@@ -7,13 +7,8 @@ import {
   trainDictionary,
 } from "../codec/train-dictionary.ts";
 import { withNew } from "../policy/roll-dictionary.ts";
-import {
-  onStore,
-  print,
-  type StoreOptions,
-  versionLine,
-  withStoreOptions,
-} from "./dictionary-store.ts";
+import { onStore, type StoreOptions, versionLine, withStoreOptions } from "./dictionary-store.ts";
+import { print } from "./print.ts";
 import { readSamples } from "./dictionary-samples.ts";
 import { CliError, EXIT_FAILED } from "./exit.ts";
 import { wholeNumber } from "./whole-number.ts";

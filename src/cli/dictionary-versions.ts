@@ -3,13 +3,8 @@ import { Command } from "commander";
 import type { DictionaryVersion } from "../model/dictionary.ts";
 import { withCurrent, without, withRetired } from "../policy/roll-dictionary.ts";
 import type { DictionaryVersions } from "../ports/dictionary-store.ts";
-import {
-  onStore,
-  print,
-  type StoreOptions,
-  versionLine,
-  withStoreOptions,
-} from "./dictionary-store.ts";
+import { onStore, type StoreOptions, versionLine, withStoreOptions } from "./dictionary-store.ts";
+import { print } from "./print.ts";
 
 /** The command `list`. */
 export function listCommand(): Command {

@@ -1,9 +1,10 @@
 /** `kvdal diff`: a kept failure beside the nearest run that passes. */
-import { Command } from "commander";
+import type { Command } from "commander";
 import { type Difference, nearestPassing, type Side } from "kvdal/sim/explain";
 import type { KeptPlan } from "kvdal/sim/plan-file";
-import { CACHE_ENGINES, STORAGE_ENGINES, STORAGE_TWINS } from "./engine-by-name.ts";
 import { EXIT_FAILED } from "./exit.ts";
+import { print } from "./print.ts";
+import { failureCommand } from "./failure-command.ts";
 import { bugOf, overSides, readPlanFile, type SideOptions, withBug } from "./failing-plan.ts";
 import { smallPlan } from "./small-plan.ts";
 import { wholeNumber } from "./whole-number.ts";
@@ -25,16 +26,7 @@ Exit codes: 0 shown, 1 it does not fail, 2 wrong usage, 3 the engine is not avai
 
 /** The command. */
 export function diffCommand(): Command {
-  return new Command("diff")
-    .description("Shows a kept failure beside the nearest run that passes.")
-    .argument("<file>", "a plan file")
-    .option(
-      "--engine <name>",
-      `another engine: ${[...STORAGE_TWINS, ...STORAGE_ENGINES].join(", ")}`,
-    )
-    .option("--cache <name>", `another cache: simulated, ${CACHE_ENGINES.join(", ")}`)
-    .option("--mutant <name>", "another planted bug")
-    .option("--no-mutant", "no planted bug, whatever the file says")
+  return failureCommand("diff", "Shows a kept failure beside the nearest run that passes.")
     .option("--seconds <n>", "longest time to cut the plan down", wholeNumber(1, 86_400), 30)
     .option("--json", "print the difference as JSON, and nothing else")
     .addHelpText("after", EXAMPLES)
@@ -52,10 +44,10 @@ async function diff(kept: KeptPlan, options: Options): Promise<void> {
     if (small === undefined || difference === undefined) {
       process.exitCode = EXIT_FAILED;
       const why = `${kept.failure.rule} is not broken, or whatever is taken out: nothing to compare`;
-      say(options, { fails: false }, [why]);
+      print(options, { fails: false }, [why]);
       return;
     }
-    say(options, { fails: true, ...difference }, [...small.notes, ...lines(difference)]);
+    print(options, { fails: true, ...difference }, [...small.notes, ...lines(difference)]);
   });
 }
 
@@ -82,9 +74,4 @@ function sideLines({ event, operations, verdict }: Side): readonly string[] {
     ...(left > 0 ? [`  and ${left} more`] : []),
     `  ${verdict}`,
   ];
-}
-
-function say({ json = false }: Options, value: unknown, text: readonly string[]): void {
-  const said = json ? JSON.stringify(value, undefined, 2) : text.join("\n");
-  process.stdout.write(`${said}\n`);
 }

@@ -1,9 +1,10 @@
 /** `kvdal explain`: says why a kept failure fails. */
-import { Command } from "commander";
+import type { Command } from "commander";
 import { explain, explanationLines } from "kvdal/sim/explain";
 import type { KeptPlan } from "kvdal/sim/plan-file";
-import { CACHE_ENGINES, STORAGE_ENGINES, STORAGE_TWINS } from "./engine-by-name.ts";
 import { EXIT_FAILED } from "./exit.ts";
+import { print } from "./print.ts";
+import { failureCommand } from "./failure-command.ts";
 import { bugOf, overSides, readPlanFile, type SideOptions, withBug } from "./failing-plan.ts";
 import { ruleText } from "./rule-text.ts";
 import { smallPlan } from "./small-plan.ts";
@@ -24,16 +25,7 @@ Exit codes: 0 explained, 1 it does not fail, 2 wrong usage, 3 the engine is not 
 
 /** The command. */
 export function explainCommand(): Command {
-  return new Command("explain")
-    .description("Says in a few lines why a kept failure fails.")
-    .argument("<file>", "a plan file")
-    .option(
-      "--engine <name>",
-      `another engine: ${[...STORAGE_TWINS, ...STORAGE_ENGINES].join(", ")}`,
-    )
-    .option("--cache <name>", `another cache: simulated, ${CACHE_ENGINES.join(", ")}`)
-    .option("--mutant <name>", "another planted bug")
-    .option("--no-mutant", "no planted bug, whatever the file says")
+  return failureCommand("explain", "Says in a few lines why a kept failure fails.")
     .option("--seconds <n>", "longest time to cut the plan down", wholeNumber(1, 86_400), 30)
     .option("--json", "print the explanation as JSON, and nothing else")
     .addHelpText("after", EXAMPLES)
@@ -50,7 +42,7 @@ async function explainKept(kept: KeptPlan, options: Options): Promise<void> {
     const explanation = small && (await explain({ ...small, watch: sides.watch }));
     if (small === undefined || explanation === undefined) {
       process.exitCode = EXIT_FAILED;
-      say(options, { fails: false }, [`${kept.failure.rule} is not broken: nothing to explain`]);
+      print(options, { fails: false }, [`${kept.failure.rule} is not broken: nothing to explain`]);
       return;
     }
     const { rule } = explanation.verdict;
@@ -61,11 +53,6 @@ async function explainKept(kept: KeptPlan, options: Options): Promise<void> {
       atEnd: bug === undefined ? [] : [`With the planted bug ${bug}.`],
     };
     const told = { fails: true, wants: wants ?? null, ...explanation };
-    say(options, told, explanationLines(explanation, beside));
+    print(options, told, explanationLines(explanation, beside));
   });
-}
-
-function say({ json = false }: Options, value: unknown, lines: readonly string[]): void {
-  const text = json ? JSON.stringify(value, undefined, 2) : lines.join("\n");
-  process.stdout.write(`${text}\n`);
 }

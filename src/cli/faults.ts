@@ -1,6 +1,7 @@
 /** `kvdal faults`: every kind of fault that simulated worlds know. */
 import { Command } from "commander";
 import { type FaultEntry, FAULTS } from "kvdal/sim";
+import { print } from "./print.ts";
 
 type Options = { readonly json?: boolean };
 
@@ -19,8 +20,7 @@ export function faultsCommand(): Command {
     .option("--json", "print the list as JSON, and nothing else")
     .addHelpText("after", EXAMPLES)
     .action(({ json = false }: Options) => {
-      const lines = json ? [JSON.stringify(FAULTS.map(asJson), undefined, 2)] : tableLines();
-      process.stdout.write(`${lines.join("\n")}\n`);
+      print({ json }, FAULTS.map(asJson), tableLines());
     });
 }
 

@@ -6,6 +6,7 @@ import { huntAll } from "./mutants/hunts.ts";
 import { HuntState } from "./mutants/state-file.ts";
 import { matrixLines, summaryLine, verdictLine } from "./mutants/text.ts";
 import { isSettled, type Verdict } from "./mutants/verdict.ts";
+import { print } from "./print.ts";
 import { wholeNumber } from "./whole-number.ts";
 
 type Options = {
@@ -75,10 +76,7 @@ async function run(names: readonly string[], options: Options): Promise<void> {
     if (!json) process.stdout.write(`${verdictLine(verdict)}\n`);
   }
   const matrix = trials > 1 ? matrixLines(verdicts) : [];
-  const lines = json
-    ? [JSON.stringify(verdicts, undefined, 2)]
-    : [...matrix, summaryLine(verdicts)];
-  process.stdout.write(`${lines.join("\n")}\n`);
+  print({ json }, verdicts, [...matrix, summaryLine(verdicts)]);
   process.exitCode = verdicts.every(isSettled) ? 0 : EXIT_FAILED;
 }
 

@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { type Comparison, compareOracles } from "kvdal/sim";
 import { EXIT_FAILED } from "./exit.ts";
+import { print } from "./print.ts";
 import { wholeNumber } from "./whole-number.ts";
 
 type Options = { readonly histories: number; readonly from: number; readonly json?: boolean };
@@ -31,8 +32,7 @@ export function oraclesCommand(): Command {
         if (!json) process.stderr.write(`${done} of ${histories} histories\n`);
       };
       const result = compareOracles({ first: from, histories, onProgress });
-      const text = json ? JSON.stringify(result, undefined, 2) : linesOf(result).join("\n");
-      process.stdout.write(`${text}\n`);
+      print({ json }, result, linesOf(result));
       process.exitCode = result.disagreements.length === 0 ? 0 : EXIT_FAILED;
     });
 }

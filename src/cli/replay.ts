@@ -1,9 +1,10 @@
 /** `kvdal replay`: runs a kept failure again and says whether it repeats. */
-import { Command } from "commander";
+import type { Command } from "commander";
 import type { PlanResult } from "kvdal/sim";
 import { type KeptPlan, type Replay, replayOf } from "kvdal/sim/plan-file";
-import { CACHE_ENGINES, STORAGE_ENGINES, STORAGE_TWINS } from "./engine-by-name.ts";
 import { EXIT_FAILED, EXIT_UNAVAILABLE } from "./exit.ts";
+import { print } from "./print.ts";
+import { failureCommand } from "./failure-command.ts";
 import {
   bugOf,
   overSides,
@@ -31,16 +32,7 @@ Exit codes: 0 passes now, 1 repeats, 4 fails in another way, 2 wrong usage, 3 th
 
 /** The command. */
 export function replayCommand(): Command {
-  return new Command("replay")
-    .description("Runs a kept failure again, and says whether it repeats.")
-    .argument("<file>", "a plan file")
-    .option(
-      "--engine <name>",
-      `another engine: ${[...STORAGE_TWINS, ...STORAGE_ENGINES].join(", ")}`,
-    )
-    .option("--cache <name>", `another cache: simulated, ${CACHE_ENGINES.join(", ")}`)
-    .option("--mutant <name>", "another planted bug")
-    .option("--no-mutant", "no planted bug, whatever the file says")
+  return failureCommand("replay", "Runs a kept failure again, and says whether it repeats.")
     .option("--json", "print the outcome as JSON, and nothing else")
     .addHelpText("after", EXAMPLES)
     .action(async (file: string, options: Options) => {
@@ -58,7 +50,9 @@ async function replay(kept: KeptPlan, options: Options): Promise<void> {
     const result = await runAgain(kept, sides);
     const outcome = replayOf(kept, result, overTheSame);
     process.exitCode = exitOf(outcome);
-    print(kept, outcome, result, engine, options);
+    const { fingerprint, events } = result;
+    const { rule } = kept.failure;
+    print(options, { ...outcome, rule, engine, events, fingerprint }, lines(kept, outcome));
   });
 }
 
@@ -87,23 +81,6 @@ function exitOf({ kind }: Replay): number {
     default:
       throw kind satisfies never;
   }
-}
-
-function print(
-  kept: KeptPlan,
-  outcome: Replay,
-  result: PlanResult,
-  engine: string,
-  { json = false }: Options,
-): void {
-  const { fingerprint, events } = result;
-  if (json) {
-    const { rule } = kept.failure;
-    const said = { ...outcome, rule, engine, events, fingerprint };
-    process.stdout.write(`${JSON.stringify(said, undefined, 2)}\n`);
-    return;
-  }
-  process.stdout.write(`${lines(kept, outcome).join("\n")}\n`);
 }
 
 function lines({ failure, mutant }: KeptPlan, outcome: Replay): readonly string[] {

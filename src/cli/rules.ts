@@ -1,5 +1,6 @@
 /** `kvdal rules`: the rules of the contract, and what tests each. */
 import { Command } from "commander";
+import { print } from "./print.ts";
 import { isTested, type RuleRow, ruleTable } from "./rule-table.ts";
 
 type Options = { readonly untested?: boolean; readonly json?: boolean };
@@ -23,8 +24,7 @@ export function rulesCommand(): Command {
     .action(({ untested = false, json = false }: Options) => {
       const all = ruleTable();
       const rows = untested ? all.filter((row) => !isTested(row)) : all;
-      const lines = json ? [JSON.stringify(rows, undefined, 2)] : [...tableLines(rows), count(all)];
-      process.stdout.write(`${lines.join("\n")}\n`);
+      print({ json }, rows, [...tableLines(rows), count(all)]);
     });
 }
 

@@ -1,13 +1,14 @@
 /** `kvdal shrink`: cuts a failure down until nothing of it can be spared. */
 import { writeFile } from "node:fs/promises";
-import { Command } from "commander";
+import type { Command } from "commander";
 import { consumerNamed, drawPlan, type Plan } from "kvdal/sim";
 import { MUTANTS } from "kvdal/sim/mutants";
 import { encodePlanFile, type KeptPlan } from "kvdal/sim/plan-file";
 import { breaks, shrink, type Shrunk, sizeOf } from "kvdal/sim/shrink";
 import { codeVersion } from "./code-version.ts";
-import { CACHE_ENGINES, STORAGE_ENGINES, STORAGE_TWINS } from "./engine-by-name.ts";
 import { CliError, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
+import { print } from "./print.ts";
+import { failureCommand } from "./failure-command.ts";
 import {
   bugOf,
   overSides,
@@ -53,17 +54,12 @@ Exit codes: 0 it was cut down, 1 it does not fail, 2 wrong usage, 3 the engine i
 
 /** The command. */
 export function shrinkCommand(): Command {
-  return new Command("shrink")
-    .description("Cuts a failure down until nothing of it can be spared.")
-    .argument("[file]", "a plan file")
+  return failureCommand(
+    "shrink",
+    "Cuts a failure down until nothing of it can be spared.",
+    "[file]",
+  )
     .option("--seed <s>", "in place of a file: the world of this seed", wholeNumber(0, SEED_MAX))
-    .option(
-      "--engine <name>",
-      `another engine: ${[...STORAGE_TWINS, ...STORAGE_ENGINES].join(", ")}`,
-    )
-    .option("--cache <name>", `another cache: simulated, ${CACHE_ENGINES.join(", ")}`)
-    .option("--mutant <name>", "another planted bug")
-    .option("--no-mutant", "no planted bug, whatever the file says")
     .option("--out <file>", "write what is left as a plan file")
     .option("--reason <text>", "why the plan is kept, for whoever reads the file")
     .option("--seconds <n>", "longest time to go on for", wholeNumber(1, 86_400), 30)
@@ -116,7 +112,7 @@ async function cutDown(
     progress.end();
     if (shrunk === undefined) {
       process.exitCode = EXIT_FAILED;
-      say(options, { shrunk: false }, ["it does not fail: there is nothing to cut down"]);
+      print(options, { shrunk: false }, ["it does not fail: there is nothing to cut down"]);
       return;
     }
     const seconds = (performance.now() - begun) / 1000;
@@ -179,7 +175,7 @@ function report(failing: Failing, shrunk: Shrunk, seconds: number, options: Opti
     options.out === undefined
       ? []
       : [`kept in ${options.out}: npm run kvdal -- explain ${options.out}`];
-  say(options, said, [
+  print(options, said, [
     `${failing.rule}: ${before.operations} operations and ${before.faults} faults, ${after.operations} and ${after.faults} are left ` +
       `after ${runs} worlds in ${seconds.toFixed(1)} s`,
     isMinimal
@@ -187,9 +183,4 @@ function report(failing: Failing, shrunk: Shrunk, seconds: number, options: Opti
       : "time was over before it was seen that nothing can be taken out: --seconds",
     ...out,
   ]);
-}
-
-function say({ json = false }: Options, value: unknown, lines: readonly string[]): void {
-  const text = json ? JSON.stringify(value, undefined, 2) : lines.join("\n");
-  process.stdout.write(`${text}\n`);
 }

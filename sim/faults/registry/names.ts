@@ -1,4 +1,5 @@
 /** The names of all kinds of fault: as plans, counts and reports have them. */
+import { FAULT_KINDS, type FaultKind } from "../kinds.ts";
 
 /** Those that plans list among their troubles. */
 export const TROUBLE_NAMES = [
@@ -31,44 +32,14 @@ export const TROUBLE_NAMES = [
   "stall",
 ] as const;
 
-/** The others, each with a field of its own in plans, or none. */
-const OTHER_NAMES = [
-  "clock_offset",
-  "clock_drift",
-  "clock_coarse",
-  "loss",
-  "duplicate",
-  "tails",
-  "partition",
-  "partition_one_way",
-  "server_crash",
-  "replica_crash",
-  "unsynced_loss",
-  "applier_crash",
-  "double_delivery",
-  "slow_engine",
-  "throttle",
-  "unprocessed",
-  "conflict",
-  "engine_failure",
-  "overload",
-  "levels_change",
-  "alias_flip",
-  "cache_evict",
-  "cache_silent",
-  "cache_late",
-  "cache_slow_write",
-  "cache_flush",
-  "cache_away",
-  "cache_cut_off",
-  "give_up",
-] as const;
+/** What comes with some of the others. */
+const MORE_NAMES = ["partition_one_way", "unsynced_loss", "double_delivery"] as const;
 
 /** The name of a kind that plans list among their troubles. */
 export type TroubleName = (typeof TROUBLE_NAMES)[number];
 
 /** The name of a kind. */
-export type FaultName = TroubleName | (typeof OTHER_NAMES)[number];
+export type FaultName = TroubleName | FaultKind | (typeof MORE_NAMES)[number];
 
 /** All of them. */
-export const FAULT_NAMES: readonly FaultName[] = [...OTHER_NAMES, ...TROUBLE_NAMES];
+export const FAULT_NAMES: readonly FaultName[] = [...FAULT_KINDS, ...MORE_NAMES, ...TROUBLE_NAMES];
