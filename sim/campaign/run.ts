@@ -3,16 +3,15 @@ import type { RealCacheFactory } from "../backends/cache/real-entries.ts";
 import type { BackendFactory } from "../backends/backend.ts";
 import type { FaultSwitch } from "../faults/only.ts";
 import type { Judge } from "../check/index.ts";
-import { onlyFaults } from "../faults/only.ts";
 import { divergenceLine } from "../divergence/lines.ts";
 import { loggedRuns, type RunLogged } from "../divergence/locate.ts";
 import { searchDivergence } from "../divergence/search.ts";
-import type { PlanResult } from "../plan-result.ts";
 import { runPlan } from "../run-plan.ts";
 import type { WorkloadName } from "../workload/consumers/consumer.ts";
-import { consumerOf } from "../workload/consumers/list.ts";
-import { drawPlan, type Plan } from "../workload/plan.ts";
+import type { Plan } from "../workload/plan.ts";
+import { conclusive } from "./conclusive.ts";
 import { crashOf, differenceOf, type Failure } from "./failure.ts";
+import { planOfSeed } from "./plan-of-seed.ts";
 import { addWorld, noSums, type Sums } from "./sums.ts";
 
 /** How every world of a campaign is run. */
@@ -42,9 +41,6 @@ export type SeedsOptions = WorldOptions & {
   readonly cpuMicros: () => number;
 };
 
-/** How often a world over a real engine is run again when it proved nothing. */
-const TRIES_MAX = 3;
-
 /** Runs the seeds in their order, until they are all done or one of them is to be the last. */
 export async function runSeeds(options: SeedsOptions): Promise<Sums> {
   const sums = noSums();
@@ -64,32 +60,24 @@ export async function runSeeds(options: SeedsOptions): Promise<Sums> {
 }
 
 async function runSeed(options: WorldOptions, seed: number, sums: Sums): Promise<void> {
-  const { factory, cache, faults } = options;
-  const consumer = consumerOf(seed, options.workloads);
-  const drawn = drawPlan(seed, factory.topology, cache !== undefined, consumer);
-  const plan = faults === undefined ? drawn : onlyFaults(drawn, faults);
+  const { factory, cache } = options;
+  const { topology } = factory;
+  const plan = planOfSeed(seed, { ...options, topology, isCached: cache !== undefined });
   const real = cache === "simulated" ? undefined : cache;
   const run = () => runPlan(plan, factory, real, options.judgedBy);
-  const first = await conclusive(run, sums);
+  const onSpoilt = (): void => {
+    sums.counts.inconclusive += 1;
+  };
+  const first = await conclusive(run, onSpoilt);
   addWorld(sums, first, plan.cache !== undefined);
   if (!options.twice || first.inconclusive !== undefined) return;
-  const second = await conclusive(run, sums);
+  const second = await conclusive(run, onSpoilt);
   if (second.inconclusive !== undefined) return;
   if (first.fingerprint === second.fingerprint) sums.counts.repeated += 1;
   else {
     const isFirst = sums.failures.every(({ kind }) => kind !== "determinism");
     const where = isFirst ? await located(plan, loggedRuns(factory, real)) : LOCATE;
     sums.failures.push(differenceOf(first, second.fingerprint, where));
-  }
-}
-
-/** Runs again what a real engine's own failure spoilt; every such run is counted. */
-async function conclusive(run: () => Promise<PlanResult>, { counts }: Sums): Promise<PlanResult> {
-  for (let tries = 1; ; tries += 1) {
-    const result = await run();
-    if (result.inconclusive === undefined) return result;
-    counts.inconclusive += 1;
-    if (tries === TRIES_MAX) return result;
   }
 }
 

@@ -1,6 +1,7 @@
 /** Where two runs of one plan part: the first step that one has and the other has not, or not so. */
 import type { RealCacheFactory } from "../backends/cache/real-entries.ts";
 import type { BackendFactory } from "../backends/backend.ts";
+import { conclusive } from "../campaign/conclusive.ts";
 import { eventWords, nodeOf } from "../explain/event-words.ts";
 import { nodeName } from "../explain/words.ts";
 import { PlanRun } from "../plan-run.ts";
@@ -44,6 +45,8 @@ export type LoggedRun = {
   readonly steps: readonly Step[];
   readonly fingerprint: string;
   readonly events: number;
+  /** Why it proves nothing, however often it was tried: a real engine failed by itself. */
+  readonly inconclusive?: string | undefined;
   /** What the run threw. */
   readonly error?: unknown;
 };
@@ -53,7 +56,7 @@ export type RunLogged = (plan: Plan) => Promise<LoggedRun>;
 
 /** What does so over this engine, and this real cache where one is given. */
 export function loggedRuns(factory: BackendFactory, realCache?: RealCacheFactory): RunLogged {
-  return async (plan) => {
+  const once = async (plan: Plan): Promise<LoggedRun> => {
     const run = new PlanRun(plan, factory, realCache);
     const { steps } = logSteps(run);
     const facts = (): Omit<LoggedRun, "error"> => ({
@@ -62,11 +65,16 @@ export function loggedRuns(factory: BackendFactory, realCache?: RealCacheFactory
       events: run.world.events,
     });
     try {
-      run.result(await runWorld(run.world));
-      return facts();
+      const { inconclusive } = run.result(await runWorld(run.world));
+      return { ...facts(), inconclusive };
     } catch (error) {
       return { ...facts(), error };
     }
+  };
+  return async (plan) => {
+    const run = await conclusive(() => once(plan));
+    if (run.inconclusive === undefined) return run;
+    return { ...run, error: new Error(`a real engine failed by itself: ${run.inconclusive}`) };
   };
 }
 

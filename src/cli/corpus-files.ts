@@ -1,10 +1,10 @@
 /** The corpus: small plans of failures that were mended, or of planted bugs, kept in the tree and run before others. */
 import { readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { CONDITIONAL, REPLICATED } from "kvdal/sim";
 import type { KeptPlan } from "kvdal/sim/plan-file";
 import { watchPlans } from "kvdal/sim/shrink";
 import { readPlanFile } from "./failing-plan.ts";
+import { openEngine } from "./sim/engines.ts";
 
 /** A plan of the corpus. */
 export type CorpusPlan = {
@@ -46,8 +46,9 @@ export async function failingInCorpus(
 ): Promise<readonly CorpusFailure[]> {
   const failures: CorpusFailure[] = [];
   for (const { name, path, kept } of plans) {
-    const twin = kept.engine === CONDITIONAL.name ? CONDITIONAL : REPLICATED;
-    const { violation } = await watchPlans(twin)(kept.plan);
+    const { factory, stop } = await openEngine(kept.engine);
+    const { violation } = await watchPlans(factory)(kept.plan);
+    await stop();
     if (violation === undefined) continue;
     failures.push({ name, path, rule: violation.rule, what: violation.what });
   }

@@ -1,6 +1,6 @@
 /** `kvdal corruptors`: damages answers of sound worlds, and says which oracle catches it by which rule. */
 import { Command } from "commander";
-import { type CorruptorResult, REPLICATED, runCorruptors } from "kvdal/sim";
+import { type CorruptorResult, REPLICATED, runCorruptors, SEED_MAX } from "kvdal/sim";
 import { EXIT_FAILED } from "./exit.ts";
 import { print } from "./print.ts";
 import { wholeNumber } from "./whole-number.ts";
@@ -24,7 +24,7 @@ export function corruptorsCommand(): Command {
   return new Command("corruptors")
     .description("Damages answers of sound worlds and says which oracle catches it.")
     .option("--worlds <n>", "number of worlds", wholeNumber(1, 1_000_000), 300)
-    .option("--from <s>", "first seed", wholeNumber(0, 2 ** 31 - 1), 1)
+    .option("--from <s>", "first seed", wholeNumber(0, SEED_MAX), 1)
     .option("--json", "print the results as JSON, and nothing else")
     .addHelpText("after", EXAMPLES)
     .action(async ({ worlds, from, json = false }: Options) => {

@@ -4,15 +4,18 @@ import { resolve } from "node:path";
 import { Command } from "commander";
 import {
   diagramPage,
-  drawPlan,
+  type Failure,
   MUTANTS,
   type Mutant,
   type Plan,
+  planOfSeed,
   REPLICATED,
   runSeeds,
   shivizLog,
+  SEED_MAX,
   type Trace,
   tracePlan,
+  type WorkloadName,
 } from "kvdal/sim";
 import { CliError, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
 import { bugOf, readPlanFile, withBug } from "./failing-plan.ts";
@@ -27,7 +30,6 @@ type Options = {
   readonly json?: string;
 };
 
-const SEED_MAX = 2 ** 31 - 1;
 /** Worlds in which a planted bug is looked for when no seed is named. */
 const HUNT_MAX = 2_000;
 
@@ -87,12 +89,20 @@ function checkUsage(file: string | undefined, { seed, mutant, cache }: Options):
 /** The plan of the seed; where none is named, of the first world that shows the planted bug. */
 async function planOf({ seed, cache }: Options, bug: string | undefined): Promise<Plan> {
   const mutant = MUTANTS.find(({ name }) => name === bug);
-  const cached = cache === "simulated" || mutant?.cached === true;
-  const chosen = seed ?? (await seedBrokenBy(mutant as Mutant, cached));
-  return drawPlan(chosen, REPLICATED.topology, cached);
+  const isCached = cache === "simulated" || mutant?.cached === true;
+  const workloads = workloadsOf(mutant);
+  const chosen = seed ?? (await seedBrokenBy(mutant as Mutant, isCached));
+  return planOfSeed(chosen, { topology: REPLICATED.topology, isCached, workloads });
 }
 
-async function seedBrokenBy({ name, rule, engine }: Mutant, cached: boolean): Promise<number> {
+function workloadsOf(mutant: Mutant | undefined): readonly WorkloadName[] | undefined {
+  return mutant?.workload === undefined ? undefined : [mutant.workload];
+}
+
+async function seedBrokenBy(mutant: Mutant, cached: boolean): Promise<number> {
+  const { name, rule, engine } = mutant;
+  const breaksIt = (failure: Failure | undefined): boolean =>
+    failure !== undefined && [failure.rule, ...failure.also].includes(rule);
   if (engine !== undefined) {
     throw new CliError(EXIT_USAGE, `${name} is a bug of ${engine}'s adapter, wanted one of sim's`);
   }
@@ -101,10 +111,11 @@ async function seedBrokenBy({ name, rule, engine }: Mutant, cached: boolean): Pr
     cache: cached ? "simulated" : undefined,
     seeds: Array.from({ length: HUNT_MAX }, (_, i) => 1 + i),
     twice: false,
-    stopAt: (failure) => failure?.rule === rule,
+    workloads: workloadsOf(mutant),
+    stopAt: breaksIt,
     cpuMicros: () => 0,
   });
-  const found = failures.find((failure) => failure.rule === rule) ?? failures[0];
+  const found = failures.find(breaksIt) ?? failures[0];
   if (found === undefined) {
     throw new CliError(EXIT_FAILED, `no world of the first ${HUNT_MAX} shows ${name}`);
   }

@@ -1,15 +1,13 @@
 /** `kvdal divergence`: where two runs of one simulated world part. */
 import { Command } from "commander";
 import {
-  consumerOf,
   crashOf,
   type DivergenceSearch,
   divergenceLines,
-  drawPlan,
   type FaultSwitch,
   loggedRuns,
-  onlyFaults,
   type Plan,
+  planOfSeed,
   searchDivergence,
   SEED_MAX,
   type WorkloadName,
@@ -86,9 +84,8 @@ export function divergenceCommand(): Command {
 }
 
 function planOf({ seed = 0, faults, workload }: Options, { factory, cache }: OpenEngines): Plan {
-  const consumer = consumerOf(seed, workload);
-  const plan = drawPlan(seed, factory.topology, cache !== undefined, consumer);
-  return faults === undefined ? plan : onlyFaults(plan, faults);
+  const isCached = cache !== undefined;
+  return planOfSeed(seed, { topology: factory.topology, isCached, faults, workloads: workload });
 }
 
 function print({ seed }: Plan, search: DivergenceSearch, { json = false }: Options): void {

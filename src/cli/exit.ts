@@ -8,6 +8,8 @@ export const EXIT_USAGE = 2;
 export const EXIT_UNAVAILABLE = 3;
 /** A simulated world stopped, or did not answer once it was sound. */
 export const EXIT_LIVENESS = 4;
+/** A kept failure fails, but not as it did: of `replay`, which has no worlds that stop. */
+export const EXIT_DIFFERS = 4;
 /** Something threw in a simulated world, or ended its process. */
 export const EXIT_CRASH = 5;
 /** Two runs of one simulated world differ. */

@@ -1,13 +1,13 @@
 /** A kept failure on the command line: its file, what it is run over, and the bug that was planted. */
 import { readFile } from "node:fs/promises";
-import type { BackendFactory, Plan } from "kvdal/sim";
+import { type BackendFactory, conclusive, type Plan } from "kvdal/sim";
 import { decodePlanFile, type KeptPlan } from "kvdal/sim/plan-file";
-import { type WatchedRun, type WatchPlan, watchPlans } from "kvdal/sim/shrink";
+import { type WatchPlan, watchPlans } from "kvdal/sim/shrink";
 import { STORAGE_TWINS } from "./engine-by-name.ts";
 import { CliError, EXIT_USAGE } from "./exit.ts";
 import { plantedBug } from "./planted-bug.ts";
 import { rerunPlanted } from "./rerun-planted.ts";
-import { openCache, openEngine } from "./sim/engines.ts";
+import { withEngines } from "./sim/engines.ts";
 
 /** What all verbs on kept failures may be told. */
 export type SideOptions = {
@@ -76,34 +76,15 @@ export function bugOf(kept: Pick<KeptPlan, "mutant">, { mutant }: SideOptions): 
 
 /** Opens the engine and the cache, does the work over them, and ends what was started. */
 export async function overSides<T>(
-  engineName: string | undefined,
-  cacheName: string | undefined,
+  engine: string | undefined,
+  cache: string | undefined,
   work: (sides: Sides) => Promise<T>,
 ): Promise<T> {
-  const engine = await openEngine(engineName);
-  try {
-    const cache = await openCache(cacheName);
-    const real = cache.factory === "simulated" ? undefined : cache.factory;
-    try {
-      const { factory } = engine;
-      const once = watchPlans(factory, real);
-      const watch: WatchPlan = (plan, how) => conclusive(() => once(plan, how));
-      const isReal = !STORAGE_TWINS.includes(factory.name);
-      return await work({ engine: factory.name, isReal, factory, watch });
-    } finally {
-      await cache.stop();
-    }
-  } finally {
-    await engine.stop();
-  }
-}
-
-/** How often a run is tried that a real engine's own failure spoils. */
-const TRIES_MAX = 3;
-
-async function conclusive(run: () => Promise<WatchedRun>): Promise<WatchedRun> {
-  for (let tries = 1; ; tries += 1) {
-    const result = await run();
-    if (result.inconclusive === undefined || tries === TRIES_MAX) return result;
-  }
+  return await withEngines({ engine, cache }, async (open) => {
+    const { factory } = open;
+    const once = watchPlans(factory, open.cache === "simulated" ? undefined : open.cache);
+    const watch: WatchPlan = (plan, how) => conclusive(() => once(plan, how));
+    const isReal = !STORAGE_TWINS.includes(factory.name);
+    return await work({ engine: factory.name, isReal, factory, watch });
+  });
 }

@@ -1,6 +1,6 @@
 /** `kvdal fidelity [PAIR...]`: the same drawn lists of operations on a simulated engine and on a real one. */
 import { Command } from "commander";
-import type { FidelityFailure, FidelityReport } from "kvdal/sim";
+import { type FidelityFailure, type FidelityReport, SEED_MAX } from "kvdal/sim";
 import { CliError, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
 import { FIDELITY_PAIRS, runFidelity } from "./run-fidelity.ts";
 import { wholeNumber } from "./whole-number.ts";
@@ -8,7 +8,6 @@ import { wholeNumber } from "./whole-number.ts";
 type Options = { readonly lists: number; readonly seed: number; readonly json?: boolean };
 
 const LISTS_DEFAULT = 200;
-const SEED_MAX = 2 ** 31 - 1;
 
 const EXAMPLES = `
 Pairs: ${FIDELITY_PAIRS.join(", ")}; without a name, all of them.

@@ -3,11 +3,9 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type BackendFactory,
-  consumerOf,
-  drawPlan,
   type Failure,
   type FaultSwitch,
-  onlyFaults,
+  planOfSeed,
   type RealCacheFactory,
   type WorkloadName,
 } from "kvdal/sim";
@@ -31,14 +29,13 @@ export async function keepPlans(
   failures: readonly Failure[],
   { folder, factory, cache, faults, workloads }: Keeping,
 ): Promise<ReadonlyMap<number, string>> {
+  const { topology } = factory;
   const files = new Map<number, string>();
   if (failures.length === 0) return files;
   await mkdir(folder, { recursive: true });
   const code = await codeVersion();
   for (const { seed, fingerprint, kind, ...failure } of failures) {
     if (kind === "crash") continue;
-    const consumer = consumerOf(seed, workloads);
-    const plan = drawPlan(seed, factory.topology, cache !== undefined, consumer);
     const text = encodePlanFile({
       failure,
       fingerprint,
@@ -47,7 +44,7 @@ export async function keepPlans(
       mutant: plantedBug(),
       code,
       reason: "",
-      plan: faults === undefined ? plan : onlyFaults(plan, faults),
+      plan: planOfSeed(seed, { topology, isCached: cache !== undefined, faults, workloads }),
     });
     const file = join(folder, fileName(failure.rule, seed, factory.name));
     await writeFile(file, text);

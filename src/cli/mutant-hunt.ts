@@ -1,5 +1,6 @@
 /** A process that plants one bug before anything else is loaded, and then looks for it world by world. */
 import { MUTANTS, plantOnLoad } from "kvdal/sim/mutants";
+import { cpuMicros } from "./cpu-micros.ts";
 import type { HuntMessage, HuntTask } from "./mutants/hunt.ts";
 
 const task = JSON.parse(process.argv[2] ?? "{}") as HuntTask;
@@ -10,10 +11,6 @@ const isPlanted = plantOnLoad(mutant);
 const { Hunter } = await import("./mutants/hunt-worlds.ts");
 const { openEngine } = await import("./sim/engines.ts");
 
-const cpuMicros = (): number => {
-  const { user, system } = process.cpuUsage();
-  return user + system;
-};
 const tell = (message: HuntMessage): void => {
   process.send?.(message);
 };

@@ -1,6 +1,6 @@
 /** `kvdal oracles`: holds the oracles against a checker that tries every possible world, on small histories. */
 import { Command } from "commander";
-import { type Comparison, compareOracles } from "kvdal/sim";
+import { type Comparison, compareOracles, figure, SEED_MAX } from "kvdal/sim";
 import { EXIT_FAILED } from "./exit.ts";
 import { print } from "./print.ts";
 import { wholeNumber } from "./whole-number.ts";
@@ -24,7 +24,7 @@ export function oraclesCommand(): Command {
   return new Command("oracles")
     .description("Holds the oracles against a brute-force checker.")
     .option("--histories <n>", "number of histories", wholeNumber(1, 100_000_000), 100_000)
-    .option("--from <s>", "first seed", wholeNumber(0, 2 ** 31 - 1), 1)
+    .option("--from <s>", "first seed", wholeNumber(0, SEED_MAX), 1)
     .option("--json", "print the figures as JSON, and nothing else")
     .addHelpText("after", EXAMPLES)
     .action(({ histories, from, json = false }: Options) => {
@@ -43,28 +43,24 @@ function linesOf(result: Comparison): readonly string[] {
   const violations = damaged.reduce((sum, one) => sum + one.violations, 0);
   const changed = damaged.reduce((sum, one) => sum + one.histories, 0);
   return [
-    `Ran      ${number(histories)} histories: ${number(writes)} writes, ${number(reads)} reads.`,
-    `Sound    ${number(sound)}, of which nobody may report any.`,
-    `Damaged  ${number(changed)}, ${number(violations)} of them beyond what a sound system could have answered:`,
+    `Ran      ${figure(histories)} histories: ${figure(writes)} writes, ${figure(reads)} reads.`,
+    `Sound    ${figure(sound)}, of which nobody may report any.`,
+    `Damaged  ${figure(changed)}, ${figure(violations)} of them beyond what a sound system could have answered:`,
     ...Object.entries(damages).map(
       ([kind, count]) =>
-        `         ${kind.padEnd(34)} ${number(count.violations).padStart(7)} of ${number(count.histories)}`,
+        `         ${kind.padEnd(34)} ${figure(count.violations).padStart(7)} of ${figure(count.histories)}`,
     ),
     `Rules    ${Object.entries(rules)
-      .map(([rule, times]) => `${rule} ${number(times)}`)
+      .map(([rule, times]) => `${rule} ${figure(times)}`)
       .join(", ")}`,
-    `Weaker   ${number(result.onlyKeyByKey)} with pages that no one moment explains: pages are of several.`,
-    `         ${number(result.alikeAndWrong)} with replicas alike and wrong: left to reading everything back.`,
+    `Weaker   ${figure(result.onlyKeyByKey)} with pages that no one moment explains: pages are of several.`,
+    `         ${figure(result.alikeAndWrong)} with replicas alike and wrong: left to reading everything back.`,
     ...disagreements
       .slice(0, 10)
       .map(
         ({ seed, damage = "nothing", oracles = "nothing", checker = "nothing" }) =>
           `FAILED   seed ${seed} (changed: ${damage}): oracles say ${oracles}; checker says ${checker}`,
       ),
-    `Result   ${disagreements.length === 0 ? "they agree on all." : `they disagree on ${number(disagreements.length)}.`}`,
+    `Result   ${disagreements.length === 0 ? "they agree on all." : `they disagree on ${figure(disagreements.length)}.`}`,
   ];
-}
-
-function number(value: number): string {
-  return value.toLocaleString("en-US");
 }

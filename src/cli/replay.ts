@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import type { PlanResult } from "kvdal/sim";
 import { type KeptPlan, type Replay, replayOf } from "kvdal/sim/plan-file";
-import { EXIT_FAILED, EXIT_UNAVAILABLE } from "./exit.ts";
+import { EXIT_DIFFERS, EXIT_FAILED, EXIT_INCONCLUSIVE } from "./exit.ts";
 import { print } from "./print.ts";
 import { failureCommand } from "./failure-command.ts";
 import {
@@ -16,9 +16,6 @@ import {
 
 type Options = SideOptions & { readonly json?: boolean };
 
-/** It fails, but not as it did. */
-const EXIT_DIFFERS = 4;
-
 const EXAMPLES = `
 A plan file is written by 'kvdal sim --keep FOLDER' and 'kvdal shrink --out FILE'. It holds everything that was decided
 before the world ran, so it needs no seed. Where a bug was planted when it failed, the bug is planted again.
@@ -28,7 +25,8 @@ Examples:
   kvdal replay failures/put-3-77.json --engine cassandra    over a real Cassandra
   kvdal replay failures/put-3-77.json --no-mutant           with the code as it is
 
-Exit codes: 0 passes now, 1 repeats, 4 fails in another way, 2 wrong usage, 3 the engine is not available.`;
+Exit codes: 0 passes now, 1 repeats, 4 fails in another way, 7 proves nothing: a real engine failed
+by itself. 2 wrong usage, 3 the engine is not available.`;
 
 /** The command. */
 export function replayCommand(): Command {
@@ -77,7 +75,7 @@ function exitOf({ kind }: Replay): number {
     case "differs":
       return EXIT_DIFFERS;
     case "inconclusive":
-      return EXIT_UNAVAILABLE;
+      return EXIT_INCONCLUSIVE;
     default:
       throw kind satisfies never;
   }

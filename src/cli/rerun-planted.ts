@@ -7,7 +7,8 @@ import { CliError, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
 /** Runs it to its end, and ends as it does. Throws `CliError` for a bug that is not known. */
 export async function rerunPlanted(mutant: string): Promise<void> {
   if (![...MUTANTS, ...SIMULATOR_BUGS].some(({ name }) => name === mutant)) {
-    const wanted = "wanted one of those that npm run kvdal -- rules shows";
+    const own = SIMULATOR_BUGS.map(({ name }) => name).join(", ");
+    const wanted = `wanted one of those that npm run kvdal -- rules shows, or of the simulator's: ${own}`;
     throw new CliError(EXIT_USAGE, `no planted bug is called ${mutant}, ${wanted}`);
   }
   const program = fileURLToPath(new URL("./planted.ts", import.meta.url));

@@ -1,7 +1,7 @@
 /** `kvdal shrink`: cuts a failure down until nothing of it can be spared. */
 import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
-import { consumerNamed, drawPlan, type Plan } from "kvdal/sim";
+import { type Plan, planOfSeed, SEED_MAX } from "kvdal/sim";
 import { MUTANTS } from "kvdal/sim/mutants";
 import { encodePlanFile, type KeptPlan } from "kvdal/sim/plan-file";
 import { breaks, shrink, type Shrunk, sizeOf } from "kvdal/sim/shrink";
@@ -37,8 +37,6 @@ type Failing = Pick<KeptPlan, "plan" | "reason"> & {
   readonly cache: string | undefined;
   readonly mutant: string | undefined;
 };
-
-const SEED_MAX = 2 ** 31 - 1;
 
 const EXAMPLES = `
 What is left breaks the same rule, and no operation and no fault can be taken out of it. Operations, faults, clients,
@@ -96,8 +94,9 @@ async function cutDown(
   const cache = options.cache ?? kept?.cache ?? drawn;
   await overSides(engine, cache, async (sides) => {
     const { topology } = sides.factory;
-    const consumer = planted?.workload && consumerNamed(planted.workload);
-    const plan = kept?.plan ?? drawPlan(options.seed ?? 0, topology, cache !== undefined, consumer);
+    const workloads = planted?.workload === undefined ? undefined : [planted.workload];
+    const drawn = { topology, isCached: cache !== undefined, workloads };
+    const plan = kept?.plan ?? planOfSeed(options.seed ?? 0, drawn);
     refuseScans(plan, sides);
     const own = kept?.failure.rule ?? (await ownRule(plan, planted?.rule, sides));
     const begun = performance.now();

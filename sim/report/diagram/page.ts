@@ -7,6 +7,7 @@ import { SCRIPT_HOVER } from "./script-hover.ts";
 import { SCRIPT_MARKS } from "./script-marks.ts";
 import { SCRIPT_STATE } from "./script-state.ts";
 import { STYLE } from "./style.ts";
+import { escaped } from "../markup.ts";
 
 /** The whole page. */
 export function diagramPage(trace: Trace): string {
@@ -18,7 +19,7 @@ export function diagramPage(trace: Trace): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeText(titleOf(trace))}</title>
+<title>${escaped(titleOf(trace))}</title>
 <style>${STYLE}</style>
 </head>
 <body>
@@ -72,25 +73,16 @@ function headOf(trace: Trace): string {
   const said =
     verdict === undefined
       ? `<p class="verdict sound">No oracle saw a broken rule.</p>`
-      : `<p class="verdict broken"><b>${escapeText(verdict.rule)}</b> ${escapeText(verdict.what)}</p>`;
+      : `<p class="verdict broken"><b>${escaped(verdict.rule)}</b> ${escaped(verdict.what)}</p>`;
   const also =
     verdict === undefined || verdict.also.length === 0
       ? ""
-      : ` Also broken: ${escapeText([...new Set(verdict.also)].join(", "))}.`;
-  return `<header><h1>${escapeText(titleOf(trace))}</h1>${said}<p class="facts">${escapeText(facts)}.${also}</p></header>`;
-}
-
-/** Text for HTML. */
-export function escapeText(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
+      : ` Also broken: ${escaped([...new Set(verdict.also)].join(", "))}.`;
+  return `<header><h1>${escaped(titleOf(trace))}</h1>${said}<p class="facts">${escaped(facts)}.${also}</p></header>`;
 }
 
 /** JSON that nothing in it can end the script element of. */
-export function jsonForScript(value: unknown): string {
+function jsonForScript(value: unknown): string {
   return JSON.stringify(value)
     .replaceAll("<", String.raw`\u003c`)
     .replaceAll("\u2028", String.raw`\u2028`)

@@ -68,13 +68,13 @@ export async function openEngine(name: string | undefined): Promise<OpenEngine> 
 }
 
 /** A cache for worlds. */
-export type OpenCache = {
+type OpenCache = {
   readonly factory: RealCacheFactory | "simulated" | undefined;
   readonly stop: () => Promise<void>;
 };
 
 /** The cache of the worlds; `stop` ends what was started for it. */
-export async function openCache(name: string | undefined): Promise<OpenCache> {
+async function openCache(name: string | undefined): Promise<OpenCache> {
   if (name === undefined || name === "simulated") {
     return { factory: name, stop: async () => {} };
   }

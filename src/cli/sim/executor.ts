@@ -7,6 +7,7 @@ import {
   type TurnRange,
   type WorldOptions,
 } from "kvdal/sim";
+import { cpuMicros } from "../cpu-micros.ts";
 
 /** Turns that were done, and what they came to. */
 export type Done = { readonly range: TurnRange; readonly sums: Sums };
@@ -39,9 +40,4 @@ export function executorHere(
     isStopped = true;
   };
   return { run, stop, close: () => undefined };
-}
-
-function cpuMicros(): number {
-  const { user, system } = process.cpuUsage();
-  return user + system;
 }

@@ -35,7 +35,7 @@ export type SimOptions = {
   readonly corpus: boolean;
 } & PrintOptions;
 
-/** Worlds of a campaign that names no number: about ten seconds of simulated replicas on several cores. */
+/** Worlds of a campaign that names no number: about a minute of CPU time over simulated replicas. */
 const SEEDS_DEFAULT = 5_000;
 /** The same over a real engine, where a world takes about a tenth of a second. */
 const SEEDS_DEFAULT_REAL = 50;
@@ -94,7 +94,7 @@ export function addSimOptions(command: Command): Command {
 export function askedBy(options: SimOptions): Asked {
   const { seed, engine, cache, shard } = options;
   const forMillis = options.for ?? null;
-  const fallback = isSimulated({ engine }) ? SEEDS_DEFAULT : SEEDS_DEFAULT_REAL;
+  const fallback = isSimulated({ engine, cache }) ? SEEDS_DEFAULT : SEEDS_DEFAULT_REAL;
   const seeds = forMillis === null ? (options.seeds ?? fallback) : null;
   const asked: Asked = {
     engine: engine ?? "replicated",
