@@ -27,7 +27,13 @@ export {
 } from "./campaign/failure.ts";
 export { type Cell, countCells, coverageOf } from "./campaign/coverage.ts";
 export { mergeShards, type NamedState } from "./campaign/merge.ts";
-export type { CampaignEnd, CampaignResult } from "./campaign/result.ts";
+export {
+  type CampaignEnd,
+  type CampaignResult,
+  type CorpusFailure,
+  type CorpusRun,
+  provesTooLittle,
+} from "./campaign/result.ts";
 export { runSeeds, type SeedsOptions, type WorldOptions } from "./campaign/run.ts";
 export {
   askedLine,

@@ -16,4 +16,22 @@ export type CampaignResult = {
   readonly end: CampaignEnd;
   /** Files of plans that were kept, by seed. */
   readonly kept: ReadonlyMap<number, string>;
+  /** The plans of the tree that were run before all others; absent where none were. */
+  readonly corpus?: CorpusRun;
 };
+
+/** A plan of the tree that fails with the code as it is. */
+export type CorpusFailure = {
+  readonly name: string;
+  readonly path: string;
+  readonly rule: string;
+  readonly what: string;
+};
+
+/** Plans of the tree that were run, and those of them that fail. */
+export type CorpusRun = { readonly plans: number; readonly failing: readonly CorpusFailure[] };
+
+/** Whether a real engine failed by itself so often that a campaign proves too little: no report may say that all is well. */
+export function provesTooLittle({ sums: { counts } }: CampaignResult): boolean {
+  return counts.inconclusive * 100 > counts.worlds;
+}

@@ -1,6 +1,6 @@
 /** Figures as all reports of campaigns write them, and what they have in common. */
 import type { Failure, FailureKind } from "../campaign/failure.ts";
-import type { CampaignResult } from "../campaign/result.ts";
+import { type CampaignResult, provesTooLittle } from "../campaign/result.ts";
 import type { Sums } from "../campaign/sums.ts";
 import { consumerOf } from "../workload/consumers/list.ts";
 
@@ -36,6 +36,23 @@ export const KIND_WORDS: Readonly<Record<FailureKind, string>> = {
   violation: "broke a rule",
   liveness: "stopped, or did not answer once they were sound",
 };
+
+/** What no report may leave out beside worlds that failed: kept plans, and too many runs that prove nothing. */
+export function otherFlaws(result: CampaignResult): readonly string[] {
+  const { plans, failing } = result.corpus ?? { plans: 0, failing: [] };
+  const { inconclusive } = result.sums.counts;
+  return [
+    ...failing.map(
+      ({ rule, what, path }) =>
+        `of ${plans} kept plans one breaks ${rule}: ${what}\n    repeat: npm run kvdal -- replay ${path} --no-mutant`,
+    ),
+    ...(provesTooLittle(result)
+      ? [
+          `a real engine failed by itself and spoilt ${number(inconclusive)} runs: too little is proven`,
+        ]
+      : []),
+  ];
+}
 
 /** The one line that says where two runs of the world part. */
 export function locateLine({ asked, kept }: CampaignResult, { seed }: Failure): string {

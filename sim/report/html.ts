@@ -7,13 +7,23 @@ import { ORACLES } from "../check/oracles.ts";
 import { FAULT_KINDS, FAULT_WORDS, type FaultKind } from "../faults/kinds.ts";
 import { type Verb, VERBS } from "../world/touches.ts";
 import { cellsOf, TOUCH_MEANING } from "./coverage.ts";
-import { cpuSeconds, failuresOf, number, percent, repeatLine, worlds } from "./figures.ts";
+import {
+  cpuSeconds,
+  failuresOf,
+  number,
+  otherFlaws,
+  percent,
+  repeatLine,
+  worlds,
+} from "./figures.ts";
 import { escaped } from "./markup.ts";
 import { PAGE_STYLE } from "./page-style.ts";
 
 /** The page. */
 export function summaryHtml(result: CampaignResult): string {
   const failures = failuresOf(result);
+  const others = otherFlaws(result);
+  const isGood = failures.length + others.length === 0;
   const title = `kvdal sim: ${verdict(result, failures)}`;
   return `<!doctype html>
 <html lang="en">
@@ -21,8 +31,9 @@ export function summaryHtml(result: CampaignResult): string {
 <meta name="viewport" content="width=device-width">
 <title>${escaped(title)}</title>
 <style>${PAGE_STYLE}</style>
-<h1><span class="${failures.length === 0 ? "good" : "bad"}">${verdict(result, failures)}</span></h1>
+<h1><span class="${isGood ? "good" : "bad"}">${verdict(result, failures)}</span></h1>
 <p class="lead">${lead(result)}</p>
+${others.map((flaw) => `<pre class="bad">${escaped(flaw)}</pre>`).join("\n")}
 ${failureSection(result, failures)}
 <h2>Rates</h2>
 ${figures(result)}
@@ -34,8 +45,9 @@ ${checked(failures)}
 `;
 }
 
-function verdict({ end }: CampaignResult, failures: readonly Failure[]): string {
-  const cut = end === "interrupted" ? " until it was stopped" : "";
+function verdict(result: CampaignResult, failures: readonly Failure[]): string {
+  const cut = result.end === "interrupted" ? " until it was stopped" : "";
+  if (failures.length === 0 && otherFlaws(result).length > 0) return `Not all is well${cut}`;
   if (failures.length === 0) return `No rule was broken${cut}`;
   return `${worlds(failures.length)} failed${cut}`;
 }

@@ -40,6 +40,7 @@ export function summaryJson(result: CampaignResult): Record<string, unknown> {
     coverage: coverageJson(result),
     fired: faultCounts(sums),
     skew: skewCounts(sums),
+    corpus: result.corpus ?? { plans: 0, failing: [] },
     seconds: Number((result.millis / 1000).toFixed(3)),
   };
 }

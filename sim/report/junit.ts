@@ -2,7 +2,7 @@
 import { FAILURE_KINDS, type Failure } from "../campaign/failure.ts";
 import type { CampaignResult } from "../campaign/result.ts";
 import { ORACLES } from "../check/oracles.ts";
-import { failuresOf, KIND_WORDS, repeatLine, worlds } from "./figures.ts";
+import { failuresOf, KIND_WORDS, otherFlaws, repeatLine, worlds } from "./figures.ts";
 import { escaped } from "./markup.ts";
 
 /** One test of the report. */
@@ -15,14 +15,17 @@ type Case = {
 /** The XML. */
 export function summaryJunit(result: CampaignResult): string {
   const cases = casesOf(result);
-  const failed = cases.filter(({ failures }) => failures.length > 0).length;
+  const others = otherFlaws(result);
+  const worldsFailed = cases.filter(({ failures }) => failures.length > 0).length;
+  const failed = worldsFailed + (others.length > 0 ? 1 : 0);
   const seconds = (result.millis / 1000).toFixed(3);
-  const counts = `tests="${cases.length}" failures="${failed}" errors="0" time="${seconds}"`;
+  const counts = `tests="${cases.length + 1}" failures="${failed}" errors="0" time="${seconds}"`;
   return [
     `<?xml version="1.0" encoding="UTF-8"?>`,
     `<testsuites name="kvdal sim" ${counts}>`,
     `  <testsuite name="kvdal sim ${escaped(result.asked.engine)}" skipped="0" ${counts}>`,
     ...cases.flatMap((one) => caseLines(result, one)),
+    ...testLines("campaign", "kept plans pass, and enough is proven", others),
     `  </testsuite>`,
     `</testsuites>`,
     ``,
@@ -51,16 +54,28 @@ function casesOf(result: CampaignResult): readonly Case[] {
 }
 
 function caseLines(result: CampaignResult, { group, name, failures }: Case): readonly string[] {
-  const open = `    <testcase classname="kvdal.sim.${group.replaceAll(" ", "-")}" name="${escaped(name)}"`;
   const [first] = failures;
-  if (first === undefined) return [`${open}/>`];
+  if (first === undefined) return testLines(group, name, []);
   const lines = failures.map(
     (failure) => `seed ${failure.seed}: ${failure.what}\n  repeat: ${repeatLine(result, failure)}`,
   );
   const head = `${worlds(failures.length)}, the first with seed ${first.seed}: ${first.what}`;
+  return testLines(group, name, lines, { type: first.kind, head });
+}
+
+/** One test, passed where there is nothing to say of it. */
+function testLines(
+  group: string,
+  name: string,
+  flaws: readonly string[],
+  { type = "campaign", head = flaws[0] ?? "" } = {},
+): readonly string[] {
+  const open = `    <testcase classname="kvdal.sim.${group.replaceAll(" ", "-")}" name="${escaped(name)}"`;
+  if (flaws.length === 0) return [`${open}/>`];
+  const text = escaped(flaws.join("\n"));
   return [
     `${open}>`,
-    `      <failure type="${first.kind}" message="${escaped(head)}">${escaped(lines.join("\n"))}</failure>`,
+    `      <failure type="${type}" message="${escaped(head)}">${text}</failure>`,
     `    </testcase>`,
   ];
 }

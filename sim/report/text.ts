@@ -10,6 +10,7 @@ import {
   failuresOf,
   KIND_WORDS,
   number,
+  otherFlaws,
   percent,
   locateLine,
   repeatLine,
@@ -23,6 +24,7 @@ export function summaryLines(result: CampaignResult): readonly string[] {
   const rate = (count: number): string => number(Math.round(count / seconds));
   const virtual = Math.round(counts.virtualMicros / 1e6);
   return [
+    ...corpusLines(result),
     `Ran      ${number(counts.worlds)} worlds over the ${result.asked.engine} engine, ${seedsLine(result)}, ` +
       `${number(virtual)} s of virtual time.`,
     `         ${number(counts.operations)} client calls, ${percent(counts.succeeded, counts.operations)} answered, ` +
@@ -93,6 +95,13 @@ function cacheLines({ asked, sums: { counts, cache } }: CampaignResult): string[
   ];
 }
 
+function corpusLines({ corpus }: CampaignResult): readonly string[] {
+  if (corpus === undefined) return [];
+  const { plans, failing } = corpus;
+  const end = failing.length === 0 ? "no rule was broken." : `${failing.length} broke a rule.`;
+  return [`Corpus   ${plans} kept plans first: ${end}`];
+}
+
 /** Rules on one line of the summary. */
 const RULES_A_LINE = 12;
 
@@ -113,8 +122,9 @@ const SHOWN = 10;
 
 function verdict(result: CampaignResult): readonly string[] {
   const failures = failuresOf(result);
-  if (failures.length === 0) return ["Result   no rule was broken."];
-  return FAILURE_KINDS.flatMap((kind) => {
+  const others = otherFlaws(result).map((flaw) => `Result   ${flaw}`);
+  if (failures.length + others.length === 0) return ["Result   no rule was broken."];
+  const ofWorlds = FAILURE_KINDS.flatMap((kind) => {
     const own = failures.filter((failure) => failure.kind === kind);
     if (own.length === 0) return [];
     return [
@@ -128,4 +138,5 @@ function verdict(result: CampaignResult): readonly string[] {
         ]),
     ];
   });
+  return [...ofWorlds, ...others];
 }

@@ -1,6 +1,7 @@
 /** The corpus: small plans of failures that were mended, or of planted bugs, kept in the tree and run before others. */
 import { readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import type { CorpusFailure } from "kvdal/sim";
 import type { KeptPlan } from "kvdal/sim/plan-file";
 import { watchPlans } from "kvdal/sim/shrink";
 import { readPlanFile } from "./failing-plan.ts";
@@ -11,14 +12,6 @@ export type CorpusPlan = {
   readonly name: string;
   readonly path: string;
   readonly kept: KeptPlan;
-};
-
-/** A plan of the corpus that fails with the code as it is. */
-export type CorpusFailure = {
-  readonly name: string;
-  readonly path: string;
-  readonly rule: string;
-  readonly what: string;
 };
 
 const FOLDER = new URL("../../sim/corpus/", import.meta.url);

@@ -43,8 +43,9 @@ export function simCommand(): Command {
     const corpus = await runCorpus(options);
     const result = await runCampaign(askedBy(options), options);
     const kept = await keep(result, options);
-    print({ ...result, kept }, options, { corpus, next: NEXT });
-    process.exitCode = exitCodeOf(result, corpus.failing.length > 0);
+    const whole = { ...result, kept, ...(corpus && { corpus }) };
+    print(whole, options, NEXT);
+    process.exitCode = exitCodeOf(whole);
   });
 }
 

@@ -112,3 +112,33 @@ test("a campaign that was stopped, or proves too little, does not end as a sound
   sound.sums.counts.inconclusive = 11;
   expect(exitCodeOf(sound)).toBe(7);
 });
+
+test.each([
+  [
+    "too many runs that prove nothing",
+    7,
+    (sound: CampaignResult): CampaignResult => {
+      sound.sums.counts.inconclusive = 11;
+      return sound;
+    },
+  ],
+  [
+    "a kept plan that fails",
+    1,
+    (sound: CampaignResult): CampaignResult => {
+      const failing = [{ name: "ties", path: "sim/corpus/ties.json", rule: "TOK-6", what: WHAT }];
+      return { ...sound, corpus: { plans: 3, failing } };
+    },
+  ],
+] as const)("no report says that all is well beside %s", (_what, code, spoil) => {
+  const isRed = (result: CampaignResult): readonly boolean[] => [
+    !summaryLines(result).includes("Result   no rule was broken."),
+    /<failure /.test(summaryJunit(result)) && summaryJunit(result).includes(' failures="1" '),
+    summaryHtml(result).includes("Not all is well"),
+  ];
+  expect(isRed(failedAs())).toEqual([false, false, false]);
+  const spoilt = spoil(failedAs());
+  expect(isRed(spoilt)).toEqual([true, true, true]);
+  expect(isWellFormed(summaryJunit(spoilt))).toBe(true);
+  expect(exitCodeOf(spoilt)).toBe(code);
+});

@@ -1,5 +1,5 @@
 /** How a campaign's end becomes the program's. */
-import { type CampaignResult, type FailureKind, gravest } from "kvdal/sim";
+import { type CampaignResult, type FailureKind, gravest, provesTooLittle } from "kvdal/sim";
 import {
   EXIT_CRASH,
   EXIT_DETERMINISM,
@@ -23,11 +23,11 @@ its process, 1 a rule was broken, 4 a world stopped or did not answer once it wa
 and spoilt more runs than one for a hundred worlds, 130 interrupted, 0 none of these. 2 wrong usage, 3 the engine is not available.`;
 
 /** The exit code: of the gravest failure, where there is one; a kept plan may have broken a rule. */
-export function exitCodeOf({ sums, end }: CampaignResult, isCorpusBroken = false): number {
-  const kept = isCorpusBroken ? (["violation"] as const) : [];
+export function exitCodeOf(result: CampaignResult): number {
+  const { sums, end, corpus } = result;
+  const kept = (corpus?.failing ?? []).map(() => "violation" as const);
   const kind = gravest([...sums.failures.map((failure) => failure.kind), ...kept]);
   if (kind !== undefined) return CODES[kind];
-  // A campaign over an engine that spoils more runs than one for a hundred worlds proves too little.
-  if (sums.counts.inconclusive * 100 > sums.counts.worlds) return EXIT_INCONCLUSIVE;
+  if (provesTooLittle(result)) return EXIT_INCONCLUSIVE;
   return end === "interrupted" ? EXIT_INTERRUPTED : 0;
 }

@@ -9,7 +9,6 @@ import {
   summaryJunit,
   summaryLines,
 } from "kvdal/sim";
-import { type CorpusRun, corpusLines } from "./corpus.ts";
 
 /** Which summaries are wanted. */
 export type PrintOptions = {
@@ -28,23 +27,14 @@ export function addPrintOptions(command: Command): Command {
     .option("--json", "print the summary as JSON, and nothing else");
 }
 
-/** What goes before the summary, and where to go from there. */
-type Around = { readonly corpus?: CorpusRun; readonly next?: string };
-
-/** Prints the summary. */
-export function print(
-  result: CampaignResult,
-  options: PrintOptions,
-  { corpus, next = "" }: Around = {},
-): void {
+/** Prints the summary; `next` is where to go from there. */
+export function print(result: CampaignResult, options: PrintOptions, next = ""): void {
   if (options.junit !== undefined) writeFileSync(options.junit, summaryJunit(result));
   if (options.html !== undefined) writeFileSync(options.html, summaryHtml(result));
   if (options.json === true) {
-    const said = { ...summaryJson(result), ...(corpus && { corpus }) };
-    process.stdout.write(`${JSON.stringify(said, undefined, 2)}\n`);
+    process.stdout.write(`${JSON.stringify(summaryJson(result), undefined, 2)}\n`);
     return;
   }
   const matrix = options.coverage === true ? ["", ...coverageLines(result)] : [];
-  const first = corpus === undefined ? [] : corpusLines(corpus);
-  process.stdout.write(`${[...first, ...summaryLines(result), ...matrix].join("\n")}\n${next}`);
+  process.stdout.write(`${[...summaryLines(result), ...matrix].join("\n")}\n${next}`);
 }
