@@ -1,6 +1,7 @@
 /** What follows from a plan: the namespace as it is at first, and whether anything is to go wrong. */
 import type { NamespaceOptions } from "kvdal";
 import { cacheOptions } from "../faults/cache.ts";
+import type { ConditionalPlan } from "../faults/conditional.ts";
 import { serviceLevels } from "../faults/slow-engine.ts";
 import { namespaceOptions } from "./namespace-plan.ts";
 import type { Plan } from "./plan.ts";
@@ -14,13 +15,14 @@ export function optionsOf({ namespace, slowEngine, cache }: Plan): NamespaceOpti
   };
 }
 
-/** Whether nothing is lost, cut off, held up, slow or down, and no cache and no appliers are there. */
+/** Whether nothing is lost, cut off, held up, slow, refused or down, and no cache and no appliers are there. */
 export function isCalm(plan: Plan): boolean {
-  const { network, cuts, crashes, slowEngine, cache, lists, troubles, core } = plan;
+  const { network, cuts, crashes, slowEngine, conditional, cache, lists, troubles, core } = plan;
   const { lossPpm, duplicatePpm, tailPpm } = network;
   const isQuiet = lossPpm === 0 && duplicatePpm === 0 && tailPpm === 0 && slowEngine.ppm === 0;
   return (
     isQuiet &&
+    (conditional === undefined || refusesNothing(conditional)) &&
     cuts.length === 0 &&
     crashes.length === 0 &&
     troubles.length === 0 &&
@@ -28,4 +30,13 @@ export function isCalm(plan: Plan): boolean {
     cache === undefined &&
     lists === undefined
   );
+}
+
+function refusesNothing({
+  throttlePpm,
+  unprocessedPpm,
+  conflictPpm,
+  failurePpm,
+}: ConditionalPlan): boolean {
+  return throttlePpm === 0 && unprocessedPpm === 0 && conflictPpm === 0 && failurePpm === 0;
 }

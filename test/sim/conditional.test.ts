@@ -1,9 +1,10 @@
 /** Worlds over the simulated DynamoDB, what its tables do by themselves, and that a reader who trusts it too much is found. */
-import { CONDITIONAL, drawPlan, runPlan } from "kvdal/sim";
+import { CONDITIONAL, drawPlan, onlyFaults, runPlan } from "kvdal/sim";
 import { describe, expect, test } from "vitest";
 import type { BackendFactory } from "../../sim/backends/backend.ts";
 import type { NativeInput, NativeItem } from "../../sim/backends/conditional/document.ts";
 import { NativeService, type Visit } from "../../sim/backends/conditional/service.ts";
+import { isCalm } from "../../sim/workload/of-plan.ts";
 import { SECOND } from "../../src/model/time.ts";
 import type { StorageEngine } from "../../src/ports/storage-engine.ts";
 
@@ -18,6 +19,22 @@ test(`${WORLDS} worlds break no rule, and some are equal on replay`, async () =>
     expect((await runPlan(plan, CONDITIONAL)).fingerprint).toBe(first.fingerprint);
   }
 }, 240_000);
+
+const REFUSALS = ["throttle", "unprocessed", "conflict", "engine_failure"] as const;
+
+test.each(REFUSALS)("a world with nothing but %s is not calm", async (kind) => {
+  let met = 0;
+  for (let seed = 1; seed <= 20; seed += 1) {
+    const drawn = { ...drawPlan(seed, CONDITIONAL.topology), cache: undefined, lists: undefined };
+    const plan = onlyFaults({ ...drawn, core: undefined }, [kind]);
+    expect(isCalm(onlyFaults(plan, []))).toBe(true);
+    if (JSON.stringify(plan) === JSON.stringify(onlyFaults(plan, []))) continue;
+    expect(isCalm(plan), `seed ${seed}`).toBe(false);
+    expect((await runPlan(plan, CONDITIONAL)).violation, `seed ${seed}`).toBeUndefined();
+    met += 1;
+  }
+  expect(met).toBeGreaterThan(0);
+}, 60_000);
 
 /** Every read as an eventually consistent one: what the adapter must not do unasked. */
 function trusting(engine: StorageEngine): StorageEngine {
