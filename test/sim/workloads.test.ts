@@ -170,6 +170,17 @@ test.each(DAMAGES)("%s sees %s", async (name, _damage, seed, rule, damage) => {
   expect(broken).toBe(rule);
 });
 
+test("a cache that carries nothing is no fault where a node loses what it has", async () => {
+  const consumer = consumerNamed("streaming-metadata");
+  const plan = planOf(consumer, 639);
+  expect(plan.troubles.map(({ kind }) => kind)).toContain("wipe");
+  const { violation } = await runPlan(plan, REPLICATED, undefined, (history) => {
+    const reads = history.reads.map((read) => ({ ...read, cached: false }));
+    return consumer.check({ plan, history: { ...history, reads }, versions: undefined });
+  });
+  expect(violation).toBeUndefined();
+});
+
 test("a version dropped for messages is dear, whatever it holds", () => {
   const consumer = consumerNamed("bulldozer");
   const versions = { flips: [], drops: [{ server: 1, at: 5, messages: 3 }] };

@@ -14,6 +14,7 @@
 import { type Micros, MILLISECOND } from "kvdal";
 import type { Violation } from "../../check/history.ts";
 import { between, chance, type KeyedRandom, pick } from "../../world/keyed-random.ts";
+import { isCalm } from "../of-plan.ts";
 import type { Plan } from "../plan.ts";
 import type { Consumer, ConsumerView } from "./consumer.ts";
 import {
@@ -104,17 +105,18 @@ function checkCarried({ plan, history }: ConsumerView): Violation | undefined {
 }
 
 /** Nothing that a read of the cache could fail by, or that keeps whole titles out of it. */
-function isSound({ cache, cuts, crashes, network, namespace, slowEngine }: Plan): boolean {
+function isSound(plan: Plan): boolean {
+  const { cache, network, namespace } = plan;
   if (cache === undefined || cache.sharesHashes) return false;
   // A marker that ends before its reader is back from the engine lets nothing be believed that is filled under it.
   const patience = 10 * network.latencyMax;
   if (cache.marker < patience || cache.timeout < patience / 2) return false;
   if (namespace.rowsPerCallMax <= 2 * KEYS.length) return false;
   const chances = [cache.evictPpm, cache.silentPpm, cache.latePpm, cache.slowWritePpm];
-  const times = [cache.flushes, cache.away, cache.cutOff, cuts, crashes];
+  const times = [cache.flushes, cache.away, cache.cutOff];
   return (
     chances.every((ppm) => ppm === 0) &&
     times.every(({ length }) => length === 0) &&
-    network.lossPpm + network.tailPpm + slowEngine.ppm === 0
+    isCalm({ ...plan, cache: undefined })
   );
 }
