@@ -102,8 +102,7 @@ export class PlanRun {
       (node) => new SimServer(node, this.#backend, optionsOf(plan), parts),
     );
     const { namespace, records, versions } = plan;
-    const network = this.#network;
-    this.#versions = versions && new VersionsRun({ world, network, plan, servers: this.#servers });
+    this.#versions = versions && new VersionsRun({ world, plan, servers: this.#servers });
     this.#recorder = new Recorder(world, plan.keys.length, namespace.chunkAboveBytes, records);
     this.#clients = nodes.slice(0, clients).map((node) => this.#clientOn(node, "normal"));
     this.#reader = this.#clientOn(nodes[0] as SimNode, "critical", PATIENT);

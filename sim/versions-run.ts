@@ -4,7 +4,6 @@ import type { ReadRecord } from "./check/history.ts";
 import type { Operation } from "./workload/operation.ts";
 import type { Plan } from "./workload/plan.ts";
 import type { VersionStep } from "./workload/versions-plan.ts";
-import type { Network } from "./world/network.ts";
 import type { SimClient } from "./world/sim-client.ts";
 import type { SimServer } from "./world/sim-server.ts";
 import type { World } from "./world/world.ts";
@@ -13,18 +12,13 @@ import type { World } from "./world/world.ts";
 export type VersionsHistory = {
   /** In order: the alias flipped at this server. */
   readonly flips: readonly { readonly server: number; readonly at: Micros }[];
-  /** The version that the alias had left was gone at this server, for so many messages. */
-  readonly drops: readonly {
-    readonly server: number;
-    readonly at: Micros;
-    readonly messages: number;
-  }[];
+  /** The version that the alias had left was gone at this server. */
+  readonly drops: readonly { readonly server: number; readonly at: Micros }[];
 };
 
 /** What a run has versions by. */
 export type VersionsRunParts = {
   readonly world: World;
-  readonly network: Network;
   readonly plan: Plan;
   readonly servers: readonly SimServer[];
 };
@@ -34,8 +28,7 @@ const STEP_CODE = 28_000;
 /** The versions of one run. */
 export class VersionsRun implements VersionsHistory {
   readonly flips: { readonly server: number; readonly at: Micros }[] = [];
-  readonly drops: { readonly server: number; readonly at: Micros; readonly messages: number }[] =
-    [];
+  readonly drops: { readonly server: number; readonly at: Micros }[] = [];
   readonly #parts: VersionsRunParts;
 
   constructor(parts: VersionsRunParts) {
@@ -94,10 +87,8 @@ export class VersionsRun implements VersionsHistory {
   }
 
   #drop(server: SimServer, place: number): void {
-    const { network, world } = this.#parts;
-    const before = network.counters.sent;
     server.drop();
-    this.drops.push({ server: place, at: world.now, messages: network.counters.sent - before });
+    this.drops.push({ server: place, at: this.#parts.world.now });
   }
 
   /** Reads by alias as reads of the version that they were given: by what came, or by where the alias pointed. */

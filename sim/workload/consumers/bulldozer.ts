@@ -8,8 +8,7 @@
  * records of impressions in a namespace beside. Servers hear of a flip up to 30 ms apart. Values are not chunked, there
  * is no expiry, and a cache only where one is drawn.
  *
- * Own measure: no traversal has items of two versions, or of another version than the alias pointed at meanwhile (NS-4);
- * a drop sends no message, whatever the size of what is dropped (NS-5).
+ * Own measure: no traversal has items of two versions, or of another version than the alias pointed at meanwhile (NS-4).
  */
 import { type Micros, MILLISECOND } from "kvdal";
 import type { Violation } from "../../check/history.ts";
@@ -49,7 +48,7 @@ export const bulldozer: Consumer = {
   isCached: false,
   topologyFrom: (given) => topologyOf(given, 4, 75),
   shape,
-  check: (view) => checkVersions(view) ?? checkDrops(view),
+  check: checkVersions,
 };
 
 function shape({ topology, namespace }: Plan, random: KeyedRandom): Partial<Plan> {
@@ -152,11 +151,4 @@ function isByAlias(index: number, { operations }: Plan): boolean {
   return operations.some((list) =>
     list.some((each) => each.index === index && each.kind === "page" && each.byAlias),
   );
-}
-
-function checkDrops({ versions }: ConsumerView): Violation | undefined {
-  const dear = versions?.drops.find(({ messages }) => messages > 0);
-  if (dear === undefined) return undefined;
-  const what = `dropping a version took server ${dear.server} ${dear.messages} messages, wanted none`;
-  return { rule: "NS-5", what, operations: [] };
 }
