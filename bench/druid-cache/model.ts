@@ -31,7 +31,7 @@ const BY_INTERVAL = 0.8 * SECOND;
 /** The store's times: low, middle and high of the planner's class at the 10th, 50th and 95th hundredth. */
 function engineMicros(n: number): number {
   const draw = mixed(n, 1);
-  if (draw < 0.5) return 700 + 4_600 * draw;
+  if (draw < 0.5) return 500 + 5_000 * draw;
   return 3_000 + (3_000 / 0.45) * (draw - 0.5);
 }
 

@@ -57,7 +57,7 @@ export function ofItem(
   });
 }
 
-/** The writes of a key that a reader can have met, newest token last; `byOrder` says which token that is. */
+/** The writes of a key that a reader can have met, newest token last. */
 export function writesOf(
   { writes }: History,
   { record, ended }: ReadRecord,

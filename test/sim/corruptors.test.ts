@@ -29,10 +29,29 @@ test.each(CORRUPTORS)("caught wherever it matters: $name: $what", ({ name }) => 
   expect(result?.applied).toBeGreaterThan(0);
 });
 
-test("some damage is harmless, and is seen to be", () => {
-  const harmless = results.filter((one) => one.harmless > 0).map(({ name }) => name);
-  expect(harmless).toContain("item-dropped");
-  expect(harmless).not.toContain("blend");
+/** Damages that leave an answer which a sound system may have given, in some worlds. */
+const MAY_BE_HARMLESS: readonly string[] = [
+  "item-dropped",
+  "old-value",
+  "deleted-item-back",
+  "expired-item-returned",
+  "half-a-put",
+  "page-skipped",
+  "page-repeated",
+  "scan-misses-an-item",
+  "acknowledged-write-lost",
+  "error-as-absence",
+  "refusal-acknowledged",
+  "applied-told-as-refused",
+];
+
+test("some damage is harmless, and is seen to be; most is never", () => {
+  const harmless = results.filter((one) => one.harmless > 0);
+  const names = harmless.map(({ name }) => name);
+  expect(names).toContain("item-dropped");
+  const others = harmless.filter(({ name }) => !MAY_BE_HARMLESS.includes(name));
+  // In world 31 a server's clock was so far behind the token that it may well have said so.
+  expect(others.map((one) => [one.name, one.harmless])).toEqual([["token-taken-as-refused", 1]]);
 });
 
 test.each(ORACLES)("the oracle of $name is the one that catches a corruptor", ({ name }) => {
