@@ -21,7 +21,7 @@ export const ASSUMPTIONS: readonly string[] = [
   "how many watch one dashboard at a time is published for one of them (30), not for the fleet, and decides how many queries need no Druid",
   "one-off queries: 18 % where there are any, so that as many hit as published, by construction; that share is not published",
   "Druid takes 200 ms, and 800 ms in proportion to the interval asked for, times 0.5 to 2: not published, and -66 % depends on it",
-  "the store answers in 1 to 7 ms, by the capacity planner's latency class (1, 3 and 6 ms), over links of 0.1 to 0.4 ms",
+  "the store answers in 0.5 to 6.3 ms, by the capacity planner's latency class (1, 3 and 6 ms), over links of 0.1 to 0.4 ms",
 ];
 
 const BUCKETS = 180;

@@ -5,6 +5,7 @@ import { jsonDocuments } from "../../bench/compression/json-documents.ts";
 import type { HedgingReport } from "../../bench/hedging/bench.ts";
 import type { LargeValuesReport } from "../../bench/large-values/bench.ts";
 import { fitLine } from "../../bench/large-values/linear-fit.ts";
+import type { DruidCacheReport } from "../../bench/druid-cache/bench.ts";
 import type { CompareReport } from "../../bench/compare/bench.ts";
 import type { DeletesReport } from "../../bench/deletes/bench.ts";
 import { BENCHES } from "../../bench/index.ts";
@@ -135,6 +136,19 @@ test("bench hedging --quick counts hedges, and they are never above their cap", 
   expect(atTimes).toEqual([51, 7]);
   expect(always?.slice(0, 2)).toEqual([51, 51]);
   expect(always?.[2]).toBeLessThan(10);
+}, 60_000);
+
+test("bench druid-cache --quick computes what is published, of a lone viewer", async () => {
+  const args = ["bench", "druid-cache", "--quick", "--filter", "1 viewer"];
+  const { audiences } = await kvdalJson<DruidCacheReport>(args);
+  expect(audiences.map(({ viewers, oneOff }) => [viewers, oneOff])).toEqual([[1, 0]]);
+  for (const { computed } of audiences) {
+    expect(Object.values(computed).every(Number.isFinite)).toBe(true);
+    // Nobody else has just asked for the newest minute.
+    expect(computed.sourceQueries).toBe(0);
+    expect(computed.partialHits).toBeGreaterThan(0);
+    expect(computed.dataFromCache).toBeGreaterThan(0);
+  }
 }, 60_000);
 
 test.each([
