@@ -10,6 +10,7 @@ import type {
   RowsPage,
   StorageEngine,
 } from "kvdal/engine";
+import { hashText } from "../world/keyed-random.ts";
 import type {
   DrawnCall,
   DrawnMutation,
@@ -91,7 +92,7 @@ async function answerOf(
     case "read_keys": {
       const keys = operation.keys.map((key) => stage.list.keys[key] as Uint8Array);
       const read = { ...at, keys, projection: operation.projection };
-      return pageText(await engine.readKeys(read, call), call.now, true);
+      return pageText(await engine.readKeys(read, call), { stage, call }, true);
     }
     case "read_range":
       return await wholeRange(engine, { at, stage, call }, operation);
@@ -127,7 +128,7 @@ async function wholeRange(
     const read = { ...at, range, reverse, rowLimit, byteLimit: 1 << 30, projection };
     const page = await engine.readRange(read, call);
     if (page.rows.length > rowLimit) return `${page.rows.length} rows of at most ${rowLimit}`;
-    pages.push(pageText(page, call.now, stage.words.pages));
+    pages.push(pageText(page, { stage, call }, stage.words.pages));
     if (page.resumeAfter === undefined) break;
     if (pages.length > PAGES_MAX) return "a read that does not end";
     range = reverse
@@ -177,7 +178,7 @@ async function wholeTable(
       const page = await engine.scan(read, call);
       for (const { id, row } of page.entries) {
         if (id.startsWith(stage.prefix) && isAlive(row, call.now)) {
-          found.push(`${id.slice(stage.prefix.length)}:${rowText(row)}`);
+          found.push(`${id.slice(stage.prefix.length)}:${rowText(row, stage)}`);
         }
       }
       ({ cursor } = page);
@@ -262,8 +263,13 @@ function failureText({ code, applied }: KvError): string {
 }
 
 /** Rows that are alive by the caller's clock: an engine may show others, and the service hides them. */
-function pageText({ rows, resumeAfter }: RowsPage, now: Micros, withEnd: boolean): string {
-  const texts = rows.filter((row) => isAlive(row, now)).map(rowText);
+function pageText(
+  { rows, resumeAfter }: RowsPage,
+  { stage, call }: { readonly stage: Stage; readonly call: EngineCall },
+  withEnd: boolean,
+): string {
+  const alive = rows.filter((row) => isAlive(row, call.now));
+  const texts = alive.map((row) => rowText(row, stage));
   if (withEnd && resumeAfter !== undefined) texts.push(`... after 0x${toHex(resumeAfter)}`);
   return texts.join(" ");
 }
@@ -274,12 +280,16 @@ function isAlive({ version: { expiry } }: Row, now: Micros): boolean {
 
 const text = new TextDecoder();
 
-function rowText({ key, value, metadata, version }: Row): string {
-  const { rank, expiry, nonce } = version;
-  const shown =
-    value.length > 40
-      ? `${text.decode(value.subarray(0, 20))}…${value.length}`
-      : text.decode(value);
-  const ends = expiry === 0 ? "" : "!";
-  return `0x${toHex(key)}=${shown}/${text.decode(metadata)}/${rank}${ends}${nonce[0]}`;
+/** All of a row: whatever differs in it shows. */
+function rowText({ key, value, metadata, version }: Row, { begun }: Stage): string {
+  const { time, rank, expiry, nonce } = version;
+  const ends = expiry === 0 ? "" : ` until ${expiry - begun}`;
+  const told = `${time - begun}.${rank}.${toHex(nonce)}${ends}`;
+  return `0x${toHex(key)}=${valueText(value)}/${text.decode(metadata)}/${told}`;
+}
+
+/** A long value by its beginning, its length and a hash of the whole. */
+function valueText(value: Uint8Array): string {
+  if (value.length <= 40) return text.decode(value);
+  return `${text.decode(value.subarray(0, 20))}…${value.length}#${hashText(toHex(value))}`;
 }

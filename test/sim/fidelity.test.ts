@@ -6,8 +6,9 @@ import { checkFidelity, openStoragePair, replicated } from "kvdal/sim";
 import { describe, expect, test } from "vitest";
 import { runFidelity } from "../../src/cli/run-fidelity.ts";
 import { memory } from "../../src/engines/memory/adapter.ts";
-import { compareVersions } from "../../src/model/version.ts";
-import type { EngineAdapter, StorageEngine } from "../../src/ports/storage-engine.ts";
+import { compareVersions, type Version } from "../../src/model/version.ts";
+import { SECOND } from "../../src/model/time.ts";
+import type { EngineAdapter, Row, StorageEngine } from "../../src/ports/storage-engine.ts";
 import { systemEnv } from "../../src/system/env.ts";
 
 const LISTS = 100;
@@ -56,8 +57,42 @@ const FLAWS: Readonly<Record<string, EngineAdapter>> = {
   })),
 };
 
+/** An engine whose rows come back changed, whatever reads them. */
+function rowsChanged(change: (row: Row) => Row): EngineAdapter {
+  return flawed((engine) => ({
+    readKeys: async (read, call) => {
+      const page = await engine.readKeys(read, call);
+      return { ...page, rows: page.rows.map(change) };
+    },
+    readRange: async (read, call) => {
+      const page = await engine.readRange(read, call);
+      return { ...page, rows: page.rows.map(change) };
+    },
+    scan: async (read, call) => {
+      const page = await engine.scan(read, call);
+      return { ...page, entries: page.entries.map(({ id, row }) => ({ id, row: change(row) })) };
+    },
+  }));
+}
+
+function versionsChanged(change: (version: Version) => Partial<Version>): EngineAdapter {
+  return rowsChanged((row) => ({ ...row, version: { ...row.version, ...change(row.version) } }));
+}
+
+const ROW_FLAWS: Readonly<Record<string, EngineAdapter>> = {
+  "a time that is one later": versionsChanged(({ time }) => ({ time: time + 1 })),
+  "an expiry that is a second later": versionsChanged(({ expiry }) => {
+    return { expiry: expiry === 0 ? 0 : expiry + SECOND };
+  }),
+  "a nonce that ends otherwise": versionsChanged(({ nonce }) => ({ nonce: nonce.with(15, 0) })),
+  "a long value whose last byte is another": rowsChanged((row) => {
+    const { value } = row;
+    return value.length > 40 ? { ...row, value: value.with(-1, 0) } : row;
+  }),
+};
+
 describe("finds", () => {
-  test.each(Object.entries(FLAWS))("%s", async (_name, adapter) => {
+  test.each(Object.entries({ ...FLAWS, ...ROW_FLAWS }))("%s", async (_name, adapter) => {
     const env = systemEnv();
     const pair = await openStoragePair({
       name: "flawed",
@@ -66,7 +101,7 @@ describe("finds", () => {
       table: "fidelity",
       samePages: false,
     });
-    const report = await checkFidelity(pair, { lists: 40, seed: 1, parallel: 4, env });
+    const report = await checkFidelity(pair, { lists: LISTS, seed: 1, parallel: 4, env });
     await pair.close();
     expect(report.differences.length).toBeGreaterThan(0);
     const lengths = report.differences.map(({ operations }) => operations.length);
