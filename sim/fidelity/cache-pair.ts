@@ -3,7 +3,7 @@ import { concatBytes, DAY, KvError, type Micros, MILLISECOND, SECOND, toHex, utf
 import { type Env, sleep } from "kvdal/client";
 import type { CacheAdapter, CacheAnswer, CacheCall, CacheEngine, CacheStored } from "kvdal/engine";
 import { chance, type KeyedRandom, pick } from "../world/keyed-random.ts";
-import { type Difference, type FidelityPair, listRandom } from "./check.ts";
+import { type Comparison, type FidelityPair, listRandom } from "./check.ts";
 
 /** One operation on one of a list's keys. */
 export type CacheOperation =
@@ -88,8 +88,9 @@ async function compareLists(
   caches: readonly CacheEngine[],
   operations: readonly CacheOperation[],
   stage: Stage,
-): Promise<Difference | undefined> {
+): Promise<Comparison> {
   const { env } = stage;
+  let compared = 0;
   const lives = new Map<number, Life>();
   for (const [at, operation] of operations.entries()) {
     if (operation.kind === "wait") {
@@ -103,14 +104,15 @@ async function compareLists(
     const ended = env.clock.monotonic();
     const life = lives.get(operation.key);
     // Within a unit of its end an entry may be there or not: from then on the two may go apart, rightly.
-    if (life !== undefined && ended > life.until && begun < life.gone) return undefined;
-    if (left !== right) return { at, left, right };
+    if (life !== undefined && ended > life.until && begun < life.gone) break;
+    compared += 1;
+    if (left !== right) return { compared, difference: { at, left, right } };
     if (left === "stored" && "ttl" in operation) {
       const { ttl } = operation;
       lives.set(operation.key, { until: begun + ttl - UNIT, gone: ended + ttl + UNIT });
     } else if (left === "deleted" || left === "too_large") lives.delete(operation.key);
   }
-  return undefined;
+  return { compared, difference: undefined };
 }
 
 async function perform(

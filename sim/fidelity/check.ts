@@ -13,19 +13,26 @@ export type FidelityPair<Operation> = {
   /** Draws the list of a seed. */
   readonly draw: (seed: number) => readonly Operation[];
   /**
-   * Runs a list on both from nothing, side by side; the first difference, or undefined. `turn` is a number that no
-   * other run of this check has.
+   * Runs a list on both from nothing, side by side, up to the first difference. `turn` is a number that no other run
+   * of this check has.
    */
   readonly compare: (
     operations: readonly Operation[],
     seed: number,
     turn: number,
-  ) => Promise<Difference | undefined>;
+  ) => Promise<Comparison>;
   /** What an operation says, for people. */
   readonly tell: (operation: Operation, seed: number) => string;
   /** Smaller forms of one operation, to be tried in its place. */
   readonly smaller: (operation: Operation) => readonly Operation[];
   readonly close: () => Promise<void>;
+};
+
+/** What came of a list. */
+export type Comparison = {
+  /** Operations whose answers were compared, the differing one included. */
+  readonly compared: number;
+  readonly difference: Difference | undefined;
 };
 
 /** Where two engines differ. */
@@ -55,6 +62,7 @@ export type FidelityFailure = {
 export type FidelityReport = {
   readonly pair: string;
   readonly lists: number;
+  /** Those of the lists whose answers were compared. */
   readonly operations: number;
   readonly micros: Micros;
   readonly differences: readonly FidelityFailure[];
@@ -71,7 +79,7 @@ export async function checkFidelity<Operation>(
   const begun = env.clock.monotonic();
   const differing: number[] = [];
   let [next, turn, operations] = [0, 0, 0];
-  const compare = (list: readonly Operation[], seed: number): Promise<Difference | undefined> => {
+  const compare = (list: readonly Operation[], seed: number): Promise<Comparison> => {
     turn += 1;
     return pair.compare(list, seed, turn);
   };
@@ -79,15 +87,15 @@ export async function checkFidelity<Operation>(
     while (next < lists) {
       const seed = first + next;
       next += 1;
-      const list = pair.draw(seed);
-      operations += list.length;
-      if ((await compare(list, seed)) !== undefined) differing.push(seed);
+      const { compared, difference } = await compare(pair.draw(seed), seed);
+      operations += compared;
+      if (difference !== undefined) differing.push(seed);
     }
   };
   await Promise.all(Array.from({ length: Math.min(parallel, lists) }, worker));
   const differences: FidelityFailure[] = [];
   for (const seed of differing.toSorted((a, b) => a - b).slice(0, SHRUNK_MAX)) {
-    const found = await explain(pair, seed, (list) => compare(list, seed));
+    const found = await explain(pair, seed, async (list) => (await compare(list, seed)).difference);
     if (found === undefined) continue;
     differences.push(found);
     onDifference?.(found);

@@ -2,7 +2,7 @@
 import { HOUR, type Micros, SECOND } from "kvdal";
 import { type Env, neverAborted } from "kvdal/client";
 import type { EngineAdapter, EngineCapabilities, StorageEngine } from "kvdal/engine";
-import { type Difference, type FidelityPair, listRandom } from "./check.ts";
+import { type Comparison, type FidelityPair, listRandom } from "./check.ts";
 import { type CommonGround, drawList } from "./draw-list.ts";
 import type { FidelityList, FidelityOperation } from "./operation.ts";
 import { perform, type Stage, type Subject } from "./perform.ts";
@@ -78,18 +78,16 @@ function groundOf(one: EngineCapabilities, other: EngineCapabilities): CommonGro
   };
 }
 
-/** The list on both, operation by operation; where they first differ. */
-async function compareLists(
-  subjects: readonly Subject[],
-  stage: Stage,
-): Promise<Difference | undefined> {
-  for (const [at, operation] of stage.list.operations.entries()) {
+/** The list on both, operation by operation, until they differ. */
+async function compareLists(subjects: readonly Subject[], stage: Stage): Promise<Comparison> {
+  const { operations } = stage.list;
+  for (const [at, operation] of operations.entries()) {
     const [left, right] = (await Promise.all(
       subjects.map((subject) => perform(subject, stage, operation)),
     )) as [string, string];
-    if (left !== right) return { at, left, right };
+    if (left !== right) return { compared: at + 1, difference: { at, left, right } };
   }
-  return undefined;
+  return { compared: operations.length, difference: undefined };
 }
 
 /** Fewer mutations, fewer keys, one segment. */
