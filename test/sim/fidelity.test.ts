@@ -19,9 +19,10 @@ test.each(["memory-rocksdb", "memory-replicated"])("%s: no difference", async (p
   expect(report.operations).toBeGreaterThan(5 * LISTS);
 });
 
+type Change = (engine: StorageEngine) => Partial<StorageEngine>;
+
 /** An engine with something in place of one of its verbs. */
-function flawed(change: (engine: StorageEngine) => Partial<StorageEngine>): EngineAdapter {
-  const adapter = replicated();
+function flawed(change: Change, adapter = replicated()): EngineAdapter {
   return {
     name: "flawed",
     open: async (context) => {
@@ -106,5 +107,42 @@ describe("finds", () => {
     expect(report.differences.length).toBeGreaterThan(0);
     const lengths = report.differences.map(({ operations }) => operations.length);
     expect(Math.min(...lengths)).toBeLessThanOrEqual(3);
+  });
+});
+
+describe("of one adapter on both sides", () => {
+  const differences = async (change: Change, samePages: boolean): Promise<number> => {
+    const env = systemEnv();
+    const adapters = [memory(), flawed(change, memory())] as const;
+    const pair = await openStoragePair({ name: "same", adapters, env, table: "same", samePages });
+    const report = await checkFidelity(pair, { lists: LISTS, seed: 1, parallel: 4, env });
+    await pair.close();
+    return report.differences.length;
+  };
+  const pageEndsEarly: Change = (engine) => ({
+    readRange: async (read, call) => {
+      const page = await engine.readRange(read, call);
+      if (page.rows.length < 2) return page;
+      const rows = page.rows.slice(0, -1);
+      return { ...page, rows, resumeAfter: rows.at(-1)?.key };
+    },
+  });
+  const supersededIsApplied: Change = (engine) => ({
+    write: async (partition, mutations, call) => {
+      const outcomes = await engine.write(partition, mutations, call);
+      return outcomes.map((outcome) =>
+        outcome.kind === "superseded" ? { kind: "applied" } : outcome,
+      );
+    },
+  });
+
+  test("finds a page that ends one row early, and only where pages are to end alike", async () => {
+    expect(await differences(pageEndsEarly, true)).toBeGreaterThan(0);
+    expect(await differences(pageEndsEarly, false)).toBe(0);
+  });
+
+  test("finds an outcome that is another", async () => {
+    expect(await differences(supersededIsApplied, true)).toBeGreaterThan(0);
+    expect(await differences(() => ({}), true)).toBe(0);
   });
 });
