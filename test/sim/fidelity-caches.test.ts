@@ -86,7 +86,8 @@ const FLAWS: Readonly<Record<string, Change>> = {
     get: async (key, call) => {
       const answer = await engine.get(key, call);
       if (answer.kind === "miss" || answer.value.length < 100) return answer;
-      return { ...answer, value: answer.value.with(-1, 0) };
+      const { value } = answer;
+      return { ...answer, value: value.with(value.length - 1, 0) };
     },
   }),
   "an entry that does not end": (engine) => ({

@@ -88,7 +88,7 @@ const ROW_FLAWS: Readonly<Record<string, EngineAdapter>> = {
   "a nonce that ends otherwise": versionsChanged(({ nonce }) => ({ nonce: nonce.with(15, 0) })),
   "a long value whose last byte is another": rowsChanged((row) => {
     const { value } = row;
-    return value.length > 40 ? { ...row, value: value.with(-1, 0) } : row;
+    return value.length > 40 ? { ...row, value: value.with(value.length - 1, 0) } : row;
   }),
 };
 
