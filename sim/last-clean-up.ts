@@ -2,6 +2,7 @@
 import { type Micros, MILLISECOND } from "kvdal";
 import { CLEAN_UP_KEY, ROUND_TIMEOUT } from "./schedule.ts";
 import { graceAfter, type NamespacePlan, settledAfter } from "./workload/namespace-plan.ts";
+import { EVENTS } from "./world/event-codes.ts";
 import type { SimServer } from "./world/sim-server.ts";
 import type { World } from "./world/world.ts";
 
@@ -20,7 +21,6 @@ export type LastCleanUpParts = {
 const SETTLE: Micros = 600 * MILLISECOND;
 /** The key of looks and rounds at the end. */
 export const LAST_CLEAN_UP: number = CLEAN_UP_KEY + 100_000;
-const PHASE_CODE = 30_004;
 
 /** Two rounds of clean-up, each when all that it is to find is due. */
 export function lastCleanUp({
@@ -37,12 +37,12 @@ export function lastCleanUp({
   const settled = settledAfter(namespace);
   const found = settled + graceAfter(namespace);
   let done: Promise<void> | undefined;
-  world.after(settled, PHASE_CODE, () => void round(servers[0], 1));
-  world.after(found, PHASE_CODE + 1, () => {
+  world.after(settled, EVENTS.firstCleanUp.code, () => void round(servers[0], 1));
+  world.after(found, EVENTS.lastCleanUp.code, () => {
     done = round(servers.at(-1), 2);
   });
   // Where much was stored, a round takes longer than anything else does.
-  world.after(found + SETTLE, PHASE_CODE + 2, () => {
+  world.after(found + SETTLE, EVENTS.readBack.code, () => {
     Promise.resolve(done).then(onDone).catch(onFault);
   });
 }

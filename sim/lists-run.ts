@@ -7,6 +7,7 @@ import type { Operation } from "./workload/operation.ts";
 import { LOG_TABLE } from "./workload/lists-plan.ts";
 import type { Places } from "./workload/places.ts";
 import type { Plan } from "./workload/plan.ts";
+import { EVENTS } from "./world/event-codes.ts";
 import { LogWatch, ROUND_KEY } from "./world/log-watch.ts";
 import type { ListsSetup } from "./world/server-log.ts";
 import type { SimClient } from "./world/sim-client.ts";
@@ -24,7 +25,6 @@ export type ListsRunParts = {
   readonly isHealed: () => boolean;
 };
 
-const WAIT_CODE = 27_000;
 /** Rounds until everything that waits is applied, at most; past it, it is not. */
 const ROUNDS_MAX = 40;
 /** Between them: no list waits for longer to be tried again. */
@@ -106,7 +106,7 @@ export class ListsRun {
 
   #wait(delay: Micros): Promise<void> {
     return new Promise((resolve) => {
-      this.#parts.world.after(delay, WAIT_CODE, resolve);
+      this.#parts.world.after(delay, EVENTS.drainWait.code, resolve);
     });
   }
 }

@@ -21,6 +21,7 @@ import { ListsRun } from "./lists-run.ts";
 import type { PlanResult } from "./plan-result.ts";
 import { ROUND_TIMEOUT, schedule } from "./schedule.ts";
 import { VersionsRun } from "./versions-run.ts";
+import { EVENTS } from "./world/event-codes.ts";
 import { NO_STEPS } from "./world/log-watch.ts";
 import { Network } from "./world/network.ts";
 import type { SimNode } from "./world/node.ts";
@@ -41,7 +42,6 @@ import { Recorder } from "./workload/recorder.ts";
 
 /** Longest that anything sent before the healing can still be under way, microseconds. */
 const SETTLE: Micros = 600 * MILLISECOND;
-const PHASE_CODE = 30_000;
 
 /** One run of one plan. */
 export class PlanRun {
@@ -114,7 +114,7 @@ export class PlanRun {
       servers: this.#servers,
       onFault: this.#fail,
     });
-    world.after(0, PHASE_CODE, () => this.#start());
+    world.after(0, EVENTS.begin.code, () => this.#start());
   }
 
   #clientOn(node: SimNode, priority: Priority, limits: SimClientParts["limits"] = {}): SimClient {
@@ -156,12 +156,12 @@ export class PlanRun {
     const { workload, core: drawn } = this.#plan;
     // A consumer's own measure is of what it asked for itself.
     const core = workload === undefined ? drawn : undefined;
-    world.after(Math.max(0, this.#plan.healAt - world.now), PHASE_CODE + 1, () => {
+    world.after(Math.max(0, this.#plan.healAt - world.now), EVENTS.heal.code, () => {
       world.isHealed = true;
       this.#network.heal();
       this.#cache?.heal();
       if (core === undefined) this.#repair();
-      else world.after(CORE_AFTER, PHASE_CODE + 9, () => this.#askCore(core));
+      else world.after(CORE_AFTER, EVENTS.core.code, () => this.#askCore(core));
     });
   }
 
@@ -182,8 +182,8 @@ export class PlanRun {
 
   #repair(): void {
     const { world } = this;
-    world.after(SETTLE, PHASE_CODE + 2, () => this.#backend.repair());
-    world.after(2 * SETTLE, PHASE_CODE + 3, () => {
+    world.after(SETTLE, EVENTS.repair.code, () => this.#backend.repair());
+    world.after(2 * SETTLE, EVENTS.settled.code, () => {
       if (this.#lists === undefined) this.#cleanUp();
       else this.#drain(this.#lists);
     });
@@ -193,7 +193,7 @@ export class PlanRun {
   #drain(lists: ListsRun): void {
     lists
       .drain(this.#servers)
-      .then(() => this.world.after(SETTLE, PHASE_CODE + 8, () => this.#cleanUp()), this.#fail);
+      .then(() => this.world.after(SETTLE, EVENTS.drained.code, () => this.#cleanUp()), this.#fail);
   }
 
   /** A look at replicas, then at everything once all is cleaned up. */

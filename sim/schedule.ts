@@ -6,6 +6,7 @@ import { scheduleOutages } from "./faults/outages.ts";
 import { faultPlace } from "./faults/registry/index.ts";
 import { differ, serviceLevels } from "./faults/slow-engine.ts";
 import type { Plan } from "./workload/plan.ts";
+import { EVENTS } from "./world/event-codes.ts";
 import { ROUND_KEY } from "./world/log-watch.ts";
 import type { SimNode } from "./world/node.ts";
 import type { SimServer } from "./world/sim-server.ts";
@@ -31,11 +32,6 @@ const COUNTS = {
   flip: faultPlace("alias_flip"),
   levels: faultPlace("levels_change"),
 } as const;
-const FLIP_CODE = 25_000;
-const CRASH_CODE = 20_000;
-const CLEAN_UP_CODE = 25_000;
-const ROUND_CODE = 26_000;
-const CHANGE_CODE = 30_007;
 /** Keys of clean-ups, out of reach of those of operations. */
 export const CLEAN_UP_KEY = 0x5eed_0000;
 /** Time that a round over a real engine has; simulated replicas answer or fail sooner. */
@@ -50,14 +46,14 @@ export function schedule(parts: ScheduleParts): void {
     if (node.troubles.length > 0) scheduleOutages(node, parts);
   }
   for (const { server, at } of plan.flips) {
-    world.after(at, FLIP_CODE + server, () => {
+    world.after(at, EVENTS.flip.code + server, () => {
       world.touches?.flip(server);
       world.tally.count(COUNTS.flip, true);
       servers[server]?.flipAlias();
     });
   }
   const { change, levels } = plan.slowEngine;
-  world.after(change.at, CHANGE_CODE, () => {
+  world.after(change.at, EVENTS.levels.code, () => {
     const isOther = differ(levels, change.levels);
     world.tally.count(COUNTS.levels, isOther);
     if (isOther) world.touches?.everywhere(LEVELS_CHANGE);
@@ -69,7 +65,7 @@ export function schedule(parts: ScheduleParts): void {
 function scheduleCleanUps({ world, plan, servers, onFault }: ScheduleParts): void {
   for (const { at, draw } of plan.namespace.cleanUps) {
     const server = servers[draw % servers.length] as SimServer;
-    world.after(at, CLEAN_UP_CODE, () => {
+    world.after(at, EVENTS.cleanUp.code, () => {
       server.maintain(CLEAN_UP_KEY + draw, ROUND_TIMEOUT).catch(onFault);
     });
   }
@@ -79,13 +75,13 @@ function scheduleCrashes(node: SimNode, { world, plan, servers, backend }: Sched
   const server = servers.find((candidate) => candidate.node === node);
   for (const crash of plan.crashes.filter((each) => each.node === node.index)) {
     let [cut, missed] = [0, 0];
-    world.after(crash.at, CRASH_CODE + node.index, () => {
+    world.after(crash.at, EVENTS.crash.code + node.index, () => {
       world.touches?.down(node.index, server === undefined ? REPLICA_CRASH : SERVER_CRASH);
       [cut, missed] = [node.work.requests, node.missed];
       if (server === undefined) backend.crash(node);
       else server.crash();
     });
-    world.after(crash.until, CRASH_CODE + node.index, () => {
+    world.after(crash.until, EVENTS.crash.code + node.index, () => {
       const place = server === undefined ? COUNTS.replica : COUNTS.server;
       world.tally.count(place, cut > 0 || node.missed > missed);
       if (server === undefined) backend.restart(node);
@@ -100,11 +96,11 @@ function scheduleAppliers(
 ): void {
   for (const { at, draw } of rounds) {
     const server = servers[draw % servers.length] as SimServer;
-    world.after(at, ROUND_CODE, () => {
+    world.after(at, EVENTS.round.code, () => {
       server.log?.apply(ROUND_KEY + draw, ROUND_TIMEOUT).catch(onFault);
     });
   }
   for (const [place, at] of doomedAt.entries()) {
-    world.after(at, ROUND_CODE + 1 + place, () => servers[place]?.doom());
+    world.after(at, EVENTS.doom.code + place, () => servers[place]?.doom());
   }
 }

@@ -4,6 +4,7 @@ import type { ReadRecord } from "./check/history.ts";
 import type { Operation } from "./workload/operation.ts";
 import type { Plan } from "./workload/plan.ts";
 import type { VersionStep } from "./workload/versions-plan.ts";
+import { EVENTS } from "./world/event-codes.ts";
 import type { SimClient } from "./world/sim-client.ts";
 import type { SimServer } from "./world/sim-server.ts";
 import type { World } from "./world/world.ts";
@@ -22,8 +23,6 @@ export type VersionsRunParts = {
   readonly plan: Plan;
   readonly servers: readonly SimServer[];
 };
-
-const STEP_CODE = 28_000;
 
 /** The versions of one run. */
 export class VersionsRun implements VersionsHistory {
@@ -71,7 +70,7 @@ export class VersionsRun implements VersionsHistory {
       servers.map(
         (server, place) =>
           new Promise<void>((resolve) => {
-            world.after(delays[place] ?? 0, STEP_CODE + place, () => {
+            world.after(delays[place] ?? 0, EVENTS.versionStep.code + place, () => {
               if (kind === "flip") this.#flip(server, place);
               else this.#drop(server, place);
               resolve();

@@ -1,6 +1,7 @@
 /** Nodes that go down by their troubles, and come back. */
 import type { Micros } from "kvdal";
 import type { WorldBackend } from "../backends/backend.ts";
+import { EVENTS } from "../world/event-codes.ts";
 import type { SimNode } from "../world/node.ts";
 import type { SimServer } from "../world/sim-server.ts";
 import type { World } from "../world/world.ts";
@@ -16,7 +17,7 @@ export type OutageParts = {
 
 /** Down by none of the kinds that calls are counted by. */
 const OTHERWISE = 0;
-const OUTAGE_CODE = 48_000;
+const OUTAGE_CODE = EVENTS.outage.code;
 const STORM = faultPlace("restart_storm");
 
 /** Schedules what the troubles of a node do to whether it is up, and to what it has stored. */

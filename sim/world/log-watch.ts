@@ -6,6 +6,7 @@ import type { StepCrash } from "../workload/lists-plan.ts";
 import { faultPlace } from "../faults/registry/index.ts";
 import { DOOMED_NAMESPACE, LOG_TABLE } from "../workload/lists-plan.ts";
 import { faultBit } from "../faults/kinds.ts";
+import { EVENTS } from "./event-codes.ts";
 import { type LogStep, readStep, writeStep } from "./log-steps.ts";
 import { requestKey } from "./request-key.ts";
 import type { World } from "./world.ts";
@@ -37,7 +38,7 @@ export type LogSteps = ReadonlyMap<LogStep, { readonly hits: number; readonly cr
 export const NO_STEPS: LogSteps = new Map();
 
 const APPLIER_CRASH = faultBit("applier_crash");
-const RESTART_CODE = 20_000;
+const RESTART_CODE = EVENTS.stepRestart.code;
 const APPLIER_CRASHES = faultPlace("applier_crash");
 
 /** What a server that has ended gets of its engine. A new one each time: whoever waits for it is forgotten with it. */

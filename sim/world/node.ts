@@ -5,6 +5,7 @@ import { ClockTroubles } from "../faults/clock-troubles.ts";
 import { Lateness } from "../faults/lateness.ts";
 import type { Trouble } from "../faults/trouble.ts";
 import { LATENESS, WALL } from "../faults/trouble-groups.ts";
+import { EVENTS } from "./event-codes.ts";
 import { type DrawScope, hash32, KeyedRandom } from "./keyed-random.ts";
 import { WALL_ORIGIN, type World } from "./world.ts";
 
@@ -162,4 +163,4 @@ function monotonicAt(clock: ClockPlan, now: Micros): Micros {
 }
 
 /** Event codes of timers begin here; below are the links of the network. */
-const TIMER_CODE = 10_000;
+const TIMER_CODE = EVENTS.timer.code;

@@ -2,6 +2,7 @@
 import type { StorageEngine } from "kvdal/engine";
 import { faultPlace } from "../faults/registry/index.ts";
 import type { Trouble } from "../faults/trouble.ts";
+import { EVENTS } from "./event-codes.ts";
 import type { SimNode } from "./node.ts";
 
 /** A server, as far as a step can end it. */
@@ -12,7 +13,7 @@ type EndedServer = {
 };
 
 const STEP = faultPlace("step_crash");
-const RESTART_CODE = 20_000;
+const RESTART_CODE = EVENTS.stepRestart.code;
 const never = (): Promise<never> => new Promise(() => undefined);
 
 /** The steps that end one server; undefined where none does. */

@@ -6,6 +6,7 @@ import type { CachePlan } from "../../faults/cache.ts";
 import { faultBit } from "../../faults/kinds.ts";
 import { faultPlace } from "../../faults/registry/index.ts";
 import type { CacheWatch } from "../../world/cache-watch.ts";
+import { EVENTS } from "../../world/event-codes.ts";
 import { hash32, scale } from "../../world/keyed-random.ts";
 import type { Network } from "../../world/network.ts";
 import type { SimNode } from "../../world/node.ts";
@@ -44,7 +45,6 @@ const FAULT = {
   evict: faultPlace("cache_evict"),
   late: faultPlace("cache_late"),
 } as const;
-const EVENT_CODE = 50_000;
 const MILLION = 1_000_000;
 
 /** The cache of one world. */
@@ -65,14 +65,14 @@ export class WorldCache {
       world.trace?.flushed();
     };
     for (const at of plan.flushes) {
-      world.after(at, EVENT_CODE, () => {
+      world.after(at, EVENTS.cacheFlush.code, () => {
         tally.count(FAULT.flush, true);
         flush();
       });
     }
     for (const { at, until } of plan.away) {
-      world.after(at, EVENT_CODE + 1, () => node.crash());
-      world.after(until, EVENT_CODE + 2, () => {
+      world.after(at, EVENTS.cacheAway.code, () => node.crash());
+      world.after(until, EVENTS.cacheBack.code, () => {
         tally.count(FAULT.away, node.missed > 0);
         node.restart();
         flush();

@@ -8,6 +8,7 @@ import { type Env, neverAborted } from "kvdal/client";
 import type { EngineAdapter, StorageEngine } from "kvdal/engine";
 import { type Namespace, resolveNamespace } from "kvdal/service";
 import type { Slowness } from "../../faults/slow-engine.ts";
+import { EVENTS } from "../../world/event-codes.ts";
 import { hash32 } from "../../world/keyed-random.ts";
 import type { Network } from "../../world/network.ts";
 import type { SimNode } from "../../world/node.ts";
@@ -117,7 +118,7 @@ function embeddedLink(world: World): Link {
   };
 }
 
-const EMBEDDED_CODE = 40_000;
+const EMBEDDED_CODE = EVENTS.embedded.code;
 
 type BackendParts = {
   readonly world: World;

@@ -1,6 +1,7 @@
 /** Three simulated replicas in the engine's place of a world. */
 import { isLive, type Partition } from "kvdal/engine";
 import type { View } from "../../check/history.ts";
+import { EVENTS } from "../../world/event-codes.ts";
 import { hash32 } from "../../world/keyed-random.ts";
 import type { Network } from "../../world/network.ts";
 import type { Carried } from "../../world/trace.ts";
@@ -15,8 +16,6 @@ import { faultPlace } from "../../faults/registry/index.ts";
 import type { Trouble } from "../../faults/trouble.ts";
 import { join } from "./join.ts";
 import { mutationsOf, Replica, shown } from "./replica.ts";
-
-const COMPACT_CODE = 46_000;
 
 /** The engine of `sim` without `--engine`. */
 export const REPLICATED: BackendFactory = {
@@ -48,7 +47,9 @@ export const REPLICATED: BackendFactory = {
         if (habits?.compacts !== true || plan.lists !== undefined) return;
         const grace = settledAfter(plan.namespace);
         for (const replica of replicas) {
-          world.after(grace + replica.node.index, COMPACT_CODE, () => replica.compact(grace));
+          world.after(grace + replica.node.index, EVENTS.compaction.code, () =>
+            replica.compact(grace),
+          );
         }
       },
       views: (id, table) => {

@@ -13,6 +13,7 @@ import {
 } from "kvdal/engine";
 import type { ReplicasPlan } from "../../faults/replicas.ts";
 import type { Slowness } from "../../faults/slow-engine.ts";
+import { EVENTS } from "../../world/event-codes.ts";
 import { hash32 } from "../../world/keyed-random.ts";
 import type { Network } from "../../world/network.ts";
 import type { SimNode } from "../../world/node.ts";
@@ -27,7 +28,7 @@ import { keysVerb, rangeVerb, type ReadVerb, type WriteVerb, writeVerb } from ".
 /** Wait for an answer before another replica is asked, microseconds. */
 const SPECULATE_AFTER: Micros = 5_000;
 /** Event codes of hints. */
-const HINT_CODE = 45_000;
+const HINT_CODE = EVENTS.hint.code;
 const ACCEPTED: MutationOutcome = { kind: "accepted" };
 
 /** What a coordinator works with: its server, the network, the replicas and how slow they are. */

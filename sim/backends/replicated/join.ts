@@ -1,12 +1,12 @@
 /** A replica that has lost something becomes whole again: it gets all that each of the others has, and then answers reads. */
 import { type Micros, MILLISECOND } from "kvdal";
+import { EVENTS } from "../../world/event-codes.ts";
 import { hash32 } from "../../world/keyed-random.ts";
 import type { Network } from "../../world/network.ts";
 import { mutationsOf, type Replica, shown } from "./replica.ts";
 
 /** Wait until what was not answered is asked again. */
 const AGAIN_AFTER: Micros = 5 * MILLISECOND;
-const JOIN_CODE = 47_000;
 const JOIN_KEY = 0x101_2000;
 
 /** Has the replica ask all others until each has answered since its last loss. */
@@ -23,7 +23,7 @@ export function join(replica: Replica, replicas: readonly Replica[], network: Ne
       network.send(node, other.node, key, () => answer(other, key));
     }
     if (missing.size === 0) replica.isWhole = true;
-    else node.world.after(AGAIN_AFTER, JOIN_CODE + node.index, ask);
+    else node.world.after(AGAIN_AFTER, EVENTS.join.code + node.index, ask);
   };
   const answer = (other: Replica, key: number): void => {
     const parts = [...other.tables].flatMap(([table, records]) =>
