@@ -4,7 +4,7 @@ import type { WorldBackend } from "./backends/backend.ts";
 import type { ListHistory } from "./check/list-history.ts";
 import type { Recorder } from "./workload/recorder.ts";
 import type { Operation } from "./workload/operation.ts";
-import { LOG_TABLE } from "./workload/lists-plan.ts";
+import { LOG_TABLE, STATUS_FIRST } from "./workload/lists-plan.ts";
 import type { Places } from "./workload/places.ts";
 import type { Plan } from "./workload/plan.ts";
 import { EVENTS } from "./world/event-codes.ts";
@@ -34,8 +34,6 @@ const LAST_ROUNDS = ROUND_KEY + 0x10_0000;
 const LETTERS_KEY = 0x6e00_0000;
 /** First bytes of the keys under which the log keeps what a list says: its head, and its pieces. */
 const CONTENT: ReadonlySet<number> = new Set([0x62, 0x70]);
-/** Questions in the end are numbered from here on. */
-const STATUS_FIRST = 950_000;
 
 /** The lists of one run. */
 export class ListsRun {

@@ -44,7 +44,7 @@ export function drawCore(
 }
 
 /** Operations of the core are numbered from here on. */
-const CORE_FIRST = 800_000;
+export const CORE_FIRST = 800_000;
 /** Most records that it is asked about. */
 const RECORDS_MAX = 2;
 

@@ -105,8 +105,17 @@ export function withLists(
 
 /** Operations of lists are numbered from here on, out of reach of all others. */
 const LISTED_FIRST = 1_000_000;
-/** Most mutations of a list. */
+/** Most mutations of a list, and how many numbers each list has for them. */
 const MUTATIONS_MAX = 6;
+const LISTED_A_LIST = 16;
+/** Questions in the end about what became of lists are numbered from here on. */
+export const STATUS_FIRST = 950_000;
+
+/** The operation that handed in a list, given that of one of its mutations; any other operation is itself. */
+export function listOf(operation: number): number {
+  if (operation < LISTED_FIRST) return operation;
+  return Math.floor((operation - LISTED_FIRST) / LISTED_A_LIST);
+}
 
 function drawMutations(
   random: KeyedRandom,
@@ -119,7 +128,7 @@ function drawMutations(
   const isPoisoned = chance(random, 1, 3);
   return Array.from({ length: count }, (_, place) => {
     const common = {
-      operation: LISTED_FIRST + index * 16 + place,
+      operation: LISTED_FIRST + index * LISTED_A_LIST + place,
       record: pick(random, some),
       isDoomed: isPoisoned && place > 0 && chance(random, 1, 3),
     };

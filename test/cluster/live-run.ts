@@ -8,6 +8,7 @@ import { NAMESPACE } from "../../sim/workload/namespace-plan.ts";
 import { drawKeys } from "../../sim/workload/keys.ts";
 import type { Operation } from "../../sim/workload/operation.ts";
 import { perform } from "../../sim/workload/perform.ts";
+import { READ_BACK_FIRST } from "../../sim/workload/read-back.ts";
 import { type OpenOperation, Recorder } from "../../sim/workload/recorder.ts";
 import { LIMITS as TRAFFIC_LIMITS } from "../../sim/world/sim-client.ts";
 import { Fingerprint } from "../../sim/world/fingerprint.ts";
@@ -34,7 +35,6 @@ const LIMITS: Partial<CallLimits> = {
 const CLIENTS = 4;
 const RECORDS = 4;
 const OPERATIONS_PER_CLIENT = 20_000;
-const READ_BACK_FIRST = 900_000;
 /** By how much the wall clock may be misjudged from the steady one, microseconds. */
 const WALL_SLACK = 20 * MILLISECOND;
 

@@ -7,8 +7,8 @@ import type { Fails } from "../../sim/shrink/search.ts";
 import { shrink } from "../../sim/shrink/shrink.ts";
 import { type WatchPlan, watchPlans } from "../../sim/watch-plan.ts";
 import { drawPlan, type Plan } from "../../sim/workload/plan.ts";
+import { READ_BACK_FIRST } from "../../sim/workload/read-back.ts";
 
-const READ_BACK_FIRST = 900_000;
 const plain = watchPlans(REPLICATED);
 
 /** Worlds in which an operation that runs out of time breaks a rule. */

@@ -13,10 +13,10 @@ import { settingParts } from "../../sim/shrink/setting-parts.ts";
 import { necessaryParts, shrink, sizeOf } from "../../sim/shrink/shrink.ts";
 import { type WatchedRun, type WatchPlan, watchPlans } from "../../sim/watch-plan.ts";
 import { drawPlan, type Plan } from "../../sim/workload/plan.ts";
+import { READ_BACK_FIRST } from "../../sim/workload/read-back.ts";
 import { kvdal } from "./kvdal.ts";
 
 const watch = watchPlans(REPLICATED);
-const READ_BACK_FIRST = 900_000;
 
 /** A run of nothing that is only told by its plan. */
 function runOf(plan: Plan): WatchedRun {
