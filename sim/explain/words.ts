@@ -21,9 +21,14 @@ export function nodeName(node: number, { topology }: Pick<Plan, "topology">): st
   return "the cache";
 }
 
+/** `2 %`. */
+export function percent(ppm: number): string {
+  return `${ppm / 10_000} %`;
+}
+
 /** `2 % of`. */
 export function share(ppm: number): string {
-  return `${ppm / 10_000} % of`;
+  return `${percent(ppm)} of`;
 }
 
 /** `a, b and c`. */

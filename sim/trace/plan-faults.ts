@@ -1,8 +1,9 @@
 /** The faults of a world as spans to be shown: those of its plan, and from its events when nodes were down. */
 import type { Micros } from "kvdal";
 import { troubleWords } from "../explain/trouble-words.ts";
-import { LINKS } from "../faults/trouble-groups.ts";
+import { duration, percent, share } from "../explain/words.ts";
 import type { CachePlan } from "../faults/cache.ts";
+import { type FaultEntry, TROUBLES, type TroubleName } from "../faults/registry/index.ts";
 import type { Cut } from "../world/network.ts";
 import type { ClockPlan } from "../world/node.ts";
 import type { Plan } from "../workload/plan.ts";
@@ -45,7 +46,7 @@ export function faultsOf(
     })),
     ...(cache === undefined ? [] : cacheFaults(cache, topology.clients, nodes.length - 1)),
     ...plan.troubles.map((trouble) => ({
-      ...spanOf(LINKS.has(trouble.kind) ? "partition" : "slow engine", trouble.at, trouble.until),
+      ...spanOf(kindOf(trouble.kind), trouble.at, trouble.until),
       nodes: trouble.other < 0 ? [trouble.node] : [trouble.node, trouble.other],
       text: troubleWords(trouble, plan),
     })),
@@ -55,10 +56,27 @@ export function faultsOf(
     faults.push({ ...spanOf("partition", 0, healAt), nodes: [], text: weather });
   }
   if (slowEngine.ppm > 0) {
-    const text = `slow engine: ${percent(slowEngine.ppm)} of reads take up to ${millis(slowEngine.max)} longer`;
+    const text = `slow engine: ${share(slowEngine.ppm)} reads take up to ${duration(slowEngine.max)} longer`;
     faults.push({ ...spanOf("slow engine", 0, healAt), nodes: [], text });
   }
   return faults.toSorted((a, b) => a.from - b.from);
+}
+
+/** What troubles of a family are shown as. */
+const SHOWN: Readonly<Record<FaultEntry["family"], TraceFault["kind"]>> = {
+  time: "clock",
+  network: "partition",
+  node: "node",
+  coordinator: "node",
+  storage: "storage",
+  backend: "slow engine",
+  cache: "cache",
+  caller: "node",
+};
+
+function kindOf(trouble: TroubleName): TraceFault["kind"] {
+  const { family } = TROUBLES.find(({ name }) => name === trouble) ?? { family: "node" };
+  return SHOWN[family];
 }
 
 /** From each crash to the restart that follows it, or to the last event. */
@@ -113,26 +131,18 @@ function cacheFaults(plan: CachePlan, clients: number, node: number): readonly T
 
 function networkText({ lossPpm, duplicatePpm, tailPpm, tailMax }: Plan["network"]): string {
   const parts = [
-    ...(lossPpm > 0 ? [`${percent(lossPpm)} of messages lost`] : []),
+    ...(lossPpm > 0 ? [`${share(lossPpm)} messages lost`] : []),
     ...(duplicatePpm > 0 ? [`${percent(duplicatePpm)} doubled`] : []),
-    ...(tailPpm > 0 ? [`${percent(tailPpm)} up to ${millis(tailMax)} late`] : []),
+    ...(tailPpm > 0 ? [`${percent(tailPpm)} up to ${duration(tailMax)} late`] : []),
   ];
   return parts.length === 0 ? "" : `network: ${parts.join(", ")}`;
 }
 
 function clockText({ offset, driftPpm, resolution }: ClockPlan): string {
   const parts = [
-    ...(offset === 0 ? [] : [`${offset > 0 ? "+" : "−"}${millis(Math.abs(offset))}`]),
+    ...(offset === 0 ? [] : [`${offset > 0 ? "+" : "−"}${duration(Math.abs(offset))}`]),
     ...(driftPpm === 0 ? [] : [`drift ${driftPpm < 0 ? "−" : "+"}${Math.abs(driftPpm)} ppm`]),
-    ...(resolution === 1 ? [] : [`${millis(resolution)} steps`]),
+    ...(resolution === 1 ? [] : [`${duration(resolution)} steps`]),
   ];
   return parts.join(", ");
-}
-
-function percent(ppm: number): string {
-  return `${ppm / 10_000} %`;
-}
-
-function millis(micros: Micros): string {
-  return `${Math.round(micros / 10) / 100} ms`;
 }

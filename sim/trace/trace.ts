@@ -90,7 +90,15 @@ export type TraceCall = {
 
 /** A fault of the plan, for as long as it lasts, at the nodes that it is about; none for the whole network. */
 export type TraceFault = {
-  readonly kind: "partition" | "crash" | "slow engine" | "clock" | "cache" | "configuration";
+  readonly kind:
+    | "partition"
+    | "crash"
+    | "node"
+    | "storage"
+    | "slow engine"
+    | "clock"
+    | "cache"
+    | "configuration";
   readonly from: Micros;
   readonly until: Micros;
   readonly nodes: readonly number[];
