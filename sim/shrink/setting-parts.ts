@@ -1,5 +1,6 @@
 /** How a world is set up beyond the plainest way, each as a part that the plan can do without. */
 import { SECOND } from "kvdal";
+import { differ } from "../faults/slow-engine.ts";
 import type { Plan } from "../workload/plan.ts";
 import { conditionalSettings } from "./conditional-parts.ts";
 import { withCache, withLists } from "./fault-parts.ts";
@@ -61,8 +62,6 @@ function namespaceParts({ namespace }: Plan): readonly Part[] {
 /** Service levels that change are a setting, and those that are there at all another. */
 function levelParts({ slowEngine }: Plan): readonly Part[] {
   const { levels, change } = slowEngine;
-  const isChanged =
-    levels.readMax !== change.levels.readMax || levels.target !== change.levels.target;
   const same = setting("the change of service levels", (plan) => {
     const { slowEngine: left } = plan;
     return { ...plan, slowEngine: { ...left, change: { ...left.change, levels: left.levels } } };
@@ -74,7 +73,7 @@ function levelParts({ slowEngine }: Plan): readonly Part[] {
     return { ...plan, slowEngine: { ...left, levels: without, change: later } };
   });
   const isLevelled = levels.readMax > 0 || change.levels.readMax > 0;
-  return [...(isLevelled ? [none] : []), ...(isChanged ? [same] : [])];
+  return [...(isLevelled ? [none] : []), ...(differ(levels, change.levels) ? [same] : [])];
 }
 
 function replicaParts({ replicas }: Plan): readonly Part[] {

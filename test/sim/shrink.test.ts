@@ -72,6 +72,18 @@ test.each([
   },
 );
 
+test("service levels that are none, before and after, do not change", () => {
+  const { slowEngine, ...plan } = drawPlan(1, REPLICATED.topology);
+  const says = (readMax: number): readonly string[] => {
+    const levels = { readMax, target: 1_000 };
+    const change = { ...slowEngine.change, levels: { readMax, target: 2_000 } };
+    const parts = settingParts({ ...plan, slowEngine: { ...slowEngine, levels, change } });
+    return parts.map((part) => part.says);
+  };
+  expect(says(9_000)).toContain("the change of service levels");
+  expect(says(0)).not.toContain("the change of service levels");
+});
+
 const isTimeOut = ({ journal }: WatchedRun): boolean =>
   journal.some(
     ({ operation, outcome }) => operation < READ_BACK_FIRST && outcome === "DEADLINE_EXCEEDED",
