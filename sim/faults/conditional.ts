@@ -23,14 +23,15 @@ export type ConditionalPlan = {
 /** As the service documents it. */
 export const PAGE_BYTES: number = 1024 * 1024;
 
-const PPM: readonly number[] = [2_000, 20_000, 100_000];
+/** Chances that are drawn, the least first. */
+export const REFUSED_PPM: readonly number[] = [2_000, 20_000, 100_000];
 /** No clock of a world is further behind: an item never goes while a server may take it for alive. */
 const CLOCKS_BEHIND: Micros = 1_500 * MILLISECOND;
 
 /** Draws the engine of a world; in a calm one nothing is refused. */
 export function drawConditional(random: KeyedRandom, calm: boolean): ConditionalPlan {
   const sometimes = (): number => {
-    const [is, ppm] = [chance(random, 1, 2), pick(random, PPM)];
+    const [is, ppm] = [chance(random, 1, 2), pick(random, REFUSED_PPM)];
     return is && !calm ? ppm : 0;
   };
   const bytes = between(random, 80, pick(random, [300, 2_000]));

@@ -1,8 +1,10 @@
 /** Faults of engines as servers meet them, of caches, and of callers. */
 import { MILLISECOND } from "kvdal";
+import { REFUSED_PPM } from "../conditional.ts";
 import type { FaultEntry } from "./entry.ts";
 
 const PPM = { unit: "ppm", drawn: "of a list" } as const;
+const REFUSED = { ...PPM, low: Math.min(...REFUSED_PPM), high: Math.max(...REFUSED_PPM) } as const;
 const SPAN = { unit: "us", drawn: "evenly" } as const;
 const CALLED = "a server called meanwhile";
 
@@ -20,46 +22,38 @@ export const ENGINE_FAULTS: readonly FaultEntry[] = [
     bug: undefined,
   },
   {
-    ...PPM,
+    ...REFUSED,
     family: "backend",
     name: "throttle",
     what: "the engine refuses a request for want of throughput",
     knob: "conditional.throttlePpm",
-    low: 2000,
-    high: 50000,
     mattered: "always",
     bug: undefined,
   },
   {
-    ...PPM,
+    ...REFUSED,
     family: "backend",
     name: "unprocessed",
     what: "the engine answers a batch in part",
     knob: "conditional.unprocessedPpm",
-    low: 2000,
-    high: 50000,
     mattered: "always",
     bug: undefined,
   },
   {
-    ...PPM,
+    ...REFUSED,
     family: "backend",
     name: "conflict",
     what: "a write meets somebody else's transaction",
     knob: "conditional.conflictPpm",
-    low: 2000,
-    high: 50000,
     mattered: "always",
     bug: undefined,
   },
   {
-    ...PPM,
+    ...REFUSED,
     family: "backend",
     name: "engine_failure",
     what: "the engine fails inside, before or after it has done what was asked",
     knob: "conditional.failurePpm",
-    low: 2000,
-    high: 50000,
     mattered: "always",
     bug: undefined,
   },
