@@ -39,7 +39,7 @@ export class LinkTroubles {
   readonly #troubles: readonly (Trouble & { readonly place: number })[];
   readonly #clients: number;
   readonly #servers: number;
-  /** Whether a node has any trouble of this kind, or everybody has. */
+  /** Nodes that have any trouble, of whatever kind, or that one is about; -1 where a trouble is about no other. */
   readonly #troubled: ReadonlySet<number>;
 
   constructor(
@@ -68,7 +68,7 @@ export class LinkTroubles {
       const { now } = this.#world;
       if (now < trouble.at || now >= trouble.until) continue;
       more += this.#delay(trouble, bits);
-      again ||= this.#replay(trouble, from, to, bits);
+      again ||= this.#replay(trouble, { ...message, bits });
     }
     return { isLost: false, more, again };
   }
@@ -102,10 +102,10 @@ export class LinkTroubles {
   }
 
   /** Only what clients ask of servers: there the age of a token says what comes too late. */
-  #replay({ kind, by, place, node }: Placed, from: number, to: number, bits: number): Micros {
+  #replay({ kind, by, place, node }: Placed, { from, to, isUp, bits }: Passing): Micros {
     const isRequest = node === from && to >= this.#clients && to < this.#servers;
     if (kind !== "late_replay" || !isRequest || scale(bits, REPLAYED_IN) !== 0) return 0;
-    this.#world.tally.count(place, true);
+    this.#world.tally.count(place, isUp);
     return by;
   }
 }

@@ -1,5 +1,6 @@
 /** The registry of faults, and troubles: each fires, none does more damage than the contract survives. */
 import { expect, test } from "vitest";
+import { CONDITIONAL } from "../../sim/backends/conditional/backend.ts";
 import { REPLICATED } from "../../sim/backends/replicated/backend.ts";
 import { FAULT_KINDS } from "../../sim/faults/kinds.ts";
 import {
@@ -10,11 +11,13 @@ import {
   type TroubleEntry,
 } from "../../sim/faults/registry/index.ts";
 import { shiftAt } from "../../sim/faults/clock-troubles.ts";
+import { LinkTroubles } from "../../sim/faults/link-troubles.ts";
 import { LOSSES, WALL } from "../../sim/faults/trouble-groups.ts";
 import type { Trouble } from "../../sim/faults/trouble.ts";
 import { MUTANTS } from "../../sim/mutants/list.ts";
 import { runPlan } from "../../sim/run-plan.ts";
 import { drawPlan, type Plan } from "../../sim/workload/plan.ts";
+import { World } from "../../sim/world/world.ts";
 
 test("every kind of fault stands in the registry once, and the bug beside it can be planted", () => {
   const names = FAULTS.map(({ name }) => name);
@@ -22,6 +25,35 @@ test("every kind of fault stands in the registry once, and the bug beside it can
   expect(FAULT_KINDS.filter((kind) => !names.includes(kind))).toEqual([]);
   const bugs = FAULTS.flatMap(({ bug }) => bug?.mutant ?? []);
   expect(bugs.filter((bug) => !MUTANTS.some(({ name }) => name === bug))).toEqual([]);
+});
+
+test("what is drawn of a list is registered from the least of it to the most", () => {
+  const knobs = FAULTS.filter(({ knob }) => /^conditional\..*Ppm$/.test(knob));
+  expect(knobs).toHaveLength(4);
+  const plans = Array.from({ length: 200 }, (_, i) => drawPlan(i + 1, CONDITIONAL.topology));
+  for (const { knob, low, high } of knobs) {
+    const field = knob.split(".")[1] as "throttlePpm";
+    const drawn = plans
+      .map(({ conditional }) => conditional?.[field] ?? 0)
+      .filter((ppm) => ppm > 0);
+    expect([Math.min(...drawn), Math.max(...drawn)], knob).toEqual([low, high]);
+  }
+});
+
+test("a replayed request matters where its server is up, and not where it is down", () => {
+  const world = new World(1);
+  const [late, servers] = [faultPlace("late_replay"), { clients: 1, servers: 1 }];
+  const trouble: Trouble = { kind: "late_replay", node: 0, at: 0, until: 9, by: 5, other: -1 };
+  const troubles = new LinkTroubles(world, [trouble], servers);
+  const replayed = (isUp: boolean): number =>
+    Array.from({ length: 100 }, (_, i) => i * 0x9e37_79b1).filter((bits) => {
+      return troubles.fate({ from: 0, to: 1, isUp, bits: bits >>> 0, latency: 1 }).again > 0;
+    }).length;
+  const down = replayed(false);
+  expect(down).toBeGreaterThan(0);
+  expect([world.tally.fired[late], world.tally.mattered[late]]).toEqual([down, 0]);
+  expect(replayed(true)).toBe(down);
+  expect([world.tally.fired[late], world.tally.mattered[late]]).toEqual([2 * down, down]);
 });
 
 /** A plan in which nothing but that trouble goes wrong. */
