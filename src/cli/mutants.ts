@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { MUTANTS, type Mutant } from "kvdal/sim/mutants";
 import { CliError, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
 import { huntAll } from "./mutants/hunts.ts";
+import { keepKnownSeeds, readKnownSeeds } from "./mutants/known-seeds.ts";
 import { HuntState } from "./mutants/state-file.ts";
 import { matrixLines, summaryLine, verdictLine } from "./mutants/text.ts";
 import { isSettled, type Verdict } from "./mutants/verdict.ts";
@@ -14,6 +15,8 @@ type Options = {
   readonly trials: number;
   readonly seconds: number;
   readonly ablate: boolean;
+  readonly known: boolean;
+  readonly keepKnown: boolean;
   readonly state?: string;
   readonly engine?: string;
   readonly json?: boolean;
@@ -34,9 +37,13 @@ mean number of seeds is told with its 95 % interval; the oracles that saw it, wi
 would be lost or cost five times the seeds. --ablate hunts each bug without each kind of fault in turn, and names those
 without which the same holds; that takes long, and with --state the same command goes on from where it was ended.
 
+--known first tries the world that found the bug before, from sim/mutants/known-seeds.json, which --keep-known writes.
+Where that one still does, the bug counts as found and nothing is estimated; else the hunt begins as it does otherwise.
+
 Examples:
   kvdal mutants                      those that simulated replicas can find
   kvdal mutants no-tie-break         one of them
+  kvdal mutants --known              all, in the shortest time
   kvdal mutants --trials 100         seeds to detect, by family
   kvdal mutants --trials 100 --ablate --state ablation.jsonl
   kvdal mutants --engine rocksdb     a bug in the RocksDB adapter, over real RocksDB
@@ -57,6 +64,8 @@ export function mutantsCommand(): Command {
       7,
     )
     .option("--ablate", "hunt without each kind of fault, too", false)
+    .option("--known", "begin with the world that found it before", false)
+    .option("--keep-known", "keep the seeds of worlds that found bugs, for --known", false)
     .option("--state <file>", "keep what is done in this file, and go on from it")
     .option("--engine <name>", "the bugs of this engine's adapter")
     .option("--json", "print the verdicts as JSON, and nothing else")
@@ -65,16 +74,18 @@ export function mutantsCommand(): Command {
 }
 
 async function run(names: readonly string[], options: Options): Promise<void> {
-  const { engine, ablate, seeds, seconds, json = false } = options;
+  const { engine, ablate, seeds, seconds, known, keepKnown, json = false } = options;
   const mutants = named(names, chosen(engine));
   const trials = ablate ? Math.max(ABLATE_TRIALS_MIN, options.trials) : options.trials;
   const settings = { seeds, trials, seconds };
   const state = new HuntState(options.state, settings);
+  const hunts = { ...settings, engine, ablate, knownSeeds: known ? readKnownSeeds() : {} };
   const verdicts: Verdict[] = [];
-  for await (const verdict of huntAll(mutants, state, { ...settings, engine, ablate })) {
+  for await (const verdict of huntAll(mutants, state, hunts)) {
     verdicts.push(verdict);
     if (!json) process.stdout.write(`${verdictLine(verdict)}\n`);
   }
+  if (keepKnown) keepKnownSeeds(verdicts);
   const matrix = trials > 1 ? matrixLines(verdicts) : [];
   print({ json }, verdicts, [...matrix, summaryLine(verdicts)]);
   process.exitCode = verdicts.every(isSettled) ? 0 : EXIT_FAILED;

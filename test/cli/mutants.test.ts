@@ -5,9 +5,12 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { estimate, isNeeded, median, tallyOf } from "../../src/cli/mutants/estimate.ts";
 import type { Hunt } from "../../src/cli/mutants/hunt.ts";
+import { Hunter } from "../../src/cli/mutants/hunt-worlds.ts";
+import { readKnownSeeds } from "../../src/cli/mutants/known-seeds.ts";
 import { HuntState } from "../../src/cli/mutants/state-file.ts";
 import { matrixLines, summaryLine } from "../../src/cli/mutants/text.ts";
 import { isSettled, verdictOn } from "../../src/cli/mutants/verdict.ts";
+import { REPLICATED } from "../../sim/backends/replicated/backend.ts";
 import { FAULT_SWITCHES } from "../../sim/faults/only.ts";
 import { MUTANTS } from "../../sim/mutants/list.ts";
 import { kvdalJson } from "../sim/kvdal.ts";
@@ -105,6 +108,23 @@ test("the file of hunts goes on after a line that was cut off, and is held to it
   expect(readFileSync(file, "utf8")).toBe(whole);
   expect(() => new HuntState(file, { ...SETTINGS, trials: 4 })).toThrow("is of other hunts");
 });
+
+test("--known takes the world that is kept for the bug, and nothing is estimated from that", async () => {
+  const known = readKnownSeeds();
+  const names = MUTANTS.map(({ name }) => name);
+  expect(Object.keys(known).filter((name) => !names.includes(name))).toEqual([]);
+  const verdicts = await kvdalJson(["mutants", "no-tie-break", "--known"]);
+  const seed = known["no-tie-break"];
+  expect(verdicts).toMatchObject([{ found: true, seed, trials: 0, meanSeedsToDetect: null }]);
+}, 60_000);
+
+test("a hunt begins from the start where the known world finds nothing", async () => {
+  const hunter = new Hunter(MUTANT, REPLICATED, () => 0);
+  const task = { name: MUTANT.name, seeds: 2, trials: 1, cpuSeconds: 1, knownSeed: 77 };
+  const hunt = await hunter.hunt({ ...task, known: undefined, ablate: false, knownKinds: [] });
+  // The bug is not planted here.
+  expect(hunt.trials).toEqual([{ firstSeed: 1, worlds: 2, found: false }]);
+}, 60_000);
 
 test("kvdal mutants --ablate hunts without each kind of fault, and goes on from its file", async () => {
   const file = join(mkdtempSync(join(tmpdir(), "kvdal-")), "hunts.jsonl");

@@ -14,6 +14,8 @@ import type { Ablation, Hunt, HuntTask, Sighting, Trial } from "./hunt.ts";
 /** Trials have worlds of their own: each starts so many seeds after the one before. */
 const SEEDS_APART = 1_000_000;
 
+const startOf = (trial: number): number => 1 + trial * SEEDS_APART;
+
 /** Without a kind of fault a bug is hunted this many times. */
 const ABLATION_TRIALS = 4;
 
@@ -29,18 +31,33 @@ export class Hunter {
     this.#cpuMicros = cpuMicros;
   }
 
-  /** As many trials as there is time for, and one in any case. */
-  async hunt({ seeds, trials, cpuSeconds }: HuntTask): Promise<Hunt> {
+  /** The world that is known to find it is enough; else as many trials as there is time for, and one in any case. */
+  async hunt(task: HuntTask): Promise<Hunt> {
+    const { knownSeed } = task;
+    if (knownSeed !== undefined) {
+      const notes = new Notes();
+      const again = await this.#trial(knownSeed, 1, { onFailure: notes.note });
+      if (again.found) return this.#huntOf(notes, []);
+    }
+    return this.#huntFromStart(task);
+  }
+
+  async #huntFromStart({ seeds, trials, cpuSeconds }: HuntTask): Promise<Hunt> {
     const notes = new Notes();
     const end = this.#cpuMicros() + cpuSeconds * 1_000_000;
-    const done: Trial[] = [await this.#trial(0, seeds, { onFailure: notes.note })];
+    const done: Trial[] = [await this.#trial(startOf(0), seeds, { onFailure: notes.note })];
     const isOver = (): boolean => this.#cpuMicros() >= end;
     while (done.length < trials && !isOver()) {
-      done.push(await this.#trial(done.length, seeds, { onFailure: notes.note, isOver }));
+      const start = startOf(done.length);
+      done.push(await this.#trial(start, seeds, { onFailure: notes.note, isOver }));
     }
+    return this.#huntOf(notes, done);
+  }
+
+  #huntOf(notes: Notes, trials: readonly Trial[]): Hunt {
     const own = notes.failures.find((failure) => this.#breaksOwnRule(failure));
     const { failures, firstOracle, sightings } = notes;
-    return { first: failures[0], firstOracle, own, trials: done, sightings };
+    return { first: failures[0], firstOracle, own, trials, sightings };
   }
 
   /** Hunts again without each kind of fault, for as long as can still tell whether it is needed. */
@@ -52,15 +69,14 @@ export class Hunter {
       const faults = FAULT_SWITCHES.filter((kind) => kind !== fault);
       const trials: Trial[] = [];
       while (trials.length < ABLATION_TRIALS) {
-        trials.push(await this.#trial(trials.length, seeds, { faults }));
+        trials.push(await this.#trial(startOf(trials.length), seeds, { faults }));
       }
       yield { fault, trials: trials.length, ...tallyOf(trials) };
     }
   }
 
-  async #trial(index: number, seeds: number, options: TrialOptions): Promise<Trial> {
+  async #trial(firstSeed: number, seeds: number, options: TrialOptions): Promise<Trial> {
     const { faults, onFailure, isOver } = options;
-    const firstSeed = 1 + index * SEEDS_APART;
     let found = false;
     const witness = onFailure && new Witness();
     const { counts } = await runSeeds({

@@ -15,6 +15,8 @@ export type HuntTask = {
   /** Whether it is hunted without each kind of fault, too, but for those of which the outcome is known. */
   readonly ablate: boolean;
   readonly knownKinds: readonly Ablation["fault"][];
+  /** The world that found it before: tried alone, ahead of any trial. */
+  readonly knownSeed: number | undefined;
 };
 
 /** A run of consecutive seeds that ends with the first world in which the bug's own rule is broken, or without one. */
@@ -35,6 +37,7 @@ export type Hunt = {
   readonly firstOracle: string | undefined;
   /** The first world that broke the very rule that the bug is said to break. */
   readonly own: Failure | undefined;
+  /** None where the world that found it before did so again. */
   readonly trials: readonly Trial[];
   readonly sightings: readonly Sighting[];
 };

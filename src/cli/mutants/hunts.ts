@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { Mutant } from "kvdal/sim/mutants";
 import type { HuntMessage, HuntTask } from "./hunt.ts";
 import type { HuntSettings, HuntState } from "./state-file.ts";
+import type { KnownSeeds } from "./known-seeds.ts";
 import { type Verdict, verdictOn } from "./verdict.ts";
 
 /** How to hunt, and for what besides. */
@@ -12,7 +13,12 @@ export type HuntsOptions = HuntSettings & {
   /** The engine of all these bugs; undefined for the simulated replicas. */
   readonly engine: string | undefined;
   readonly ablate: boolean;
+  /** Worlds to try first. */
+  readonly knownSeeds: KnownSeeds;
 };
+
+/** Worlds in which a bug that nobody can find is looked for nevertheless. */
+const EQUIVALENT_SEEDS = 100;
 
 /** The verdicts in the order of the bugs, with as many hunts at a time as there are cores; over a real engine one. */
 export async function* huntAll(
@@ -36,7 +42,9 @@ async function verdictAfterHunt(
   options: HuntsOptions,
 ): Promise<Verdict> {
   const { name } = mutant;
-  const { seeds, trials, seconds, ablate } = options;
+  const { trials, seconds, ablate, knownSeeds } = options;
+  const { equivalent } = mutant;
+  const seeds = Math.min(options.seeds, equivalent === undefined ? Infinity : EQUIVALENT_SEEDS);
   const known = state.of(name);
   if (known.hunt === undefined || ablate) {
     const knownKinds = known.ablations.map(({ fault }) => fault);
@@ -48,6 +56,7 @@ async function verdictAfterHunt(
       known: known.hunt,
       ablate,
       knownKinds,
+      knownSeed: knownSeeds[name],
     };
     await runHunt(task, (message) => state.add(name, message));
   }
