@@ -53,6 +53,8 @@ export type WorldFacts = {
 export type BackendFactory = {
   readonly name: string;
   readonly topology: Topology;
+  /** Where calls are dear: what a client does in most worlds, which are short; see `planOfSeed`. */
+  readonly shortOperations?: number;
   readonly create: (
     world: World,
     network: Network,

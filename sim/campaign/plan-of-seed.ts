@@ -2,11 +2,15 @@
 import { type FaultSwitch, onlyFaults } from "../faults/only.ts";
 import type { WorkloadName } from "../workload/consumers/consumer.ts";
 import { consumerOf } from "../workload/consumers/list.ts";
+import type { BackendFactory } from "../backends/backend.ts";
 import { drawPlan, type Plan, type Topology } from "../workload/plan.ts";
+
+/** Of so many worlds one is long, where worlds are short. */
+const LONG_EVERY = 10;
 
 /** What decides over it beside the seed. */
 export type SeedFacts = {
-  readonly topology: Topology;
+  readonly factory: Pick<BackendFactory, "topology" | "shortOperations">;
   /** Whether every world has a cache, whatever its seed says. */
   readonly isCached: boolean;
   /** No other kinds of fault than those; all of them where it is undefined. */
@@ -18,8 +22,18 @@ export type SeedFacts = {
 /** The plan of that seed. */
 export function planOfSeed(
   seed: number,
-  { topology, isCached, faults, workloads }: SeedFacts,
+  { factory, isCached, faults, workloads }: SeedFacts,
 ): Plan {
-  const plan = drawPlan(seed, topology, isCached, consumerOf(seed, workloads));
+  const { topology, shortOperations } = factory;
+  const isShort = shortOperations !== undefined && seed % LONG_EVERY !== 0;
+  // A consumer's workload has a length of its own.
+  const drawn =
+    isShort && workloads === undefined ? shortened(topology, shortOperations) : topology;
+  const plan = drawPlan(seed, drawn, isCached, consumerOf(seed, workloads));
   return faults === undefined ? plan : onlyFaults(plan, faults);
 }
+
+const shortened = (topology: Topology, operationsPerClient: number): Topology => ({
+  ...topology,
+  operationsPerClient,
+});

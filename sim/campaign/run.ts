@@ -61,8 +61,7 @@ export async function runSeeds(options: SeedsOptions): Promise<Sums> {
 
 async function runSeed(options: WorldOptions, seed: number, sums: Sums): Promise<void> {
   const { factory, cache } = options;
-  const { topology } = factory;
-  const plan = planOfSeed(seed, { ...options, topology, isCached: cache !== undefined });
+  const plan = planOfSeed(seed, { ...options, isCached: cache !== undefined });
   const real = cache === "simulated" ? undefined : cache;
   const run = () => runPlan(plan, factory, real, options.judgedBy);
   const onSpoilt = (): void => {

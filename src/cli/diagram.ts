@@ -92,7 +92,7 @@ async function planOf({ seed, cache }: Options, bug: string | undefined): Promis
   const isCached = cache === "simulated" || mutant?.cached === true;
   const workloads = workloadsOf(mutant);
   const chosen = seed ?? (await seedBrokenBy(mutant as Mutant, isCached));
-  return planOfSeed(chosen, { topology: REPLICATED.topology, isCached, workloads });
+  return planOfSeed(chosen, { factory: REPLICATED, isCached, workloads });
 }
 
 function workloadsOf(mutant: Mutant | undefined): readonly WorkloadName[] | undefined {

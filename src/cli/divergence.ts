@@ -85,7 +85,7 @@ export function divergenceCommand(): Command {
 
 function planOf({ seed = 0, faults, workload }: Options, { factory, cache }: OpenEngines): Plan {
   const isCached = cache !== undefined;
-  return planOfSeed(seed, { topology: factory.topology, isCached, faults, workloads: workload });
+  return planOfSeed(seed, { factory, isCached, faults, workloads: workload });
 }
 
 function print({ seed }: Plan, search: DivergenceSearch, { json = false }: Options): void {

@@ -29,7 +29,6 @@ export async function keepPlans(
   failures: readonly Failure[],
   { folder, factory, cache, faults, workloads }: Keeping,
 ): Promise<ReadonlyMap<number, string>> {
-  const { topology } = factory;
   const files = new Map<number, string>();
   if (failures.length === 0) return files;
   await mkdir(folder, { recursive: true });
@@ -44,7 +43,7 @@ export async function keepPlans(
       mutant: plantedBug(),
       code,
       reason: "",
-      plan: planOfSeed(seed, { topology, isCached: cache !== undefined, faults, workloads }),
+      plan: planOfSeed(seed, { factory, isCached: cache !== undefined, faults, workloads }),
     });
     const file = join(folder, fileName(failure.rule, seed, factory.name));
     await writeFile(file, text);

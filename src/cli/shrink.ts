@@ -93,9 +93,9 @@ async function cutDown(
   const drawn = planted?.cached === true ? "simulated" : undefined;
   const cache = options.cache ?? kept?.cache ?? drawn;
   await overSides(engine, cache, async (sides) => {
-    const { topology } = sides.factory;
     const workloads = planted?.workload === undefined ? undefined : [planted.workload];
-    const drawn = { topology, isCached: cache !== undefined, workloads };
+    const { factory } = sides;
+    const drawn = { factory, isCached: cache !== undefined, workloads };
     const plan = kept?.plan ?? planOfSeed(options.seed ?? 0, drawn);
     refuseScans(plan, sides);
     const own = kept?.failure.rule ?? (await ownRule(plan, planted?.rule, sides));
