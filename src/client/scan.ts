@@ -38,7 +38,7 @@ export async function* scanPages(
   const from = await startOf(input, options, parts);
   const gone = new AbortController();
   const { signal = neverAborted } = options ?? {};
-  const giveUp = (): void => gone.abort();
+  const giveUp = (): void => gone.abort(GIVEN_UP);
   if (signal.aborted) giveUp();
   signal.addEventListener("abort", giveUp);
   const fetchPage: FetchPage = (segment, pageToken) =>
@@ -54,11 +54,14 @@ export async function* scanPages(
       yield page;
     }
   } finally {
-    giveUp();
+    if (scan.isUnderWay) giveUp();
     signal.removeEventListener("abort", giveUp);
     await scan.ended();
   }
 }
+
+/** Made once: without a reason a `DOMException` is made each time, with its stack. */
+const GIVEN_UP = new KvError("CANCELLED", "nobody takes pages of the scan any more");
 
 async function startOf(
   { namespace, segments = 1, from }: ScanInput,
@@ -118,6 +121,11 @@ class ScanUnderWay {
       });
     }
     return this.#take(this.#ready.shift() as Arrived);
+  }
+
+  /** Whether a page is on its way. */
+  get isUnderWay(): boolean {
+    return this.#out.size > 0;
   }
 
   /** Resolves when nothing is under way any more. */

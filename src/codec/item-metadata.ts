@@ -62,7 +62,8 @@ export function encodeMetadata(metadata: MetadataToStore): Uint8Array {
   if (compression !== undefined) pushCompression(head, compression);
   if (chunk !== undefined) pushChunk(head, chunk);
   const bytes = new Uint8Array(head.length + note.length);
-  bytes.set(head);
+  // A loop: what sets bytes from a list of numbers costs more than all of the above.
+  for (let i = 0; i < head.length; i += 1) bytes[i] = head[i] as number;
   bytes.set(note, head.length);
   return bytes;
 }
@@ -86,6 +87,8 @@ export function decodeMetadata(bytes: Uint8Array): StoredMetadata {
   const note = (flags & NOTE) === 0 ? undefined : reader.rest();
   reader.end();
   const content = contentOf(type, note);
+  // As nearly always.
+  if (compression === undefined && chunk === undefined && content !== undefined) return { content };
   return {
     ...(compression === undefined ? {} : { compression }),
     ...(chunk === undefined ? {} : { chunk }),
@@ -115,8 +118,8 @@ function contentOf(
   type: string | undefined,
   note: Uint8Array | undefined,
 ): ContentMetadata | undefined {
-  if (type === undefined && note === undefined) return undefined;
-  return { ...(type === undefined ? {} : { type }), ...(note === undefined ? {} : { note }) };
+  if (note === undefined) return type === undefined ? undefined : { type };
+  return type === undefined ? { note } : { type, note };
 }
 
 /** Codec, original size, [dictionary id]. */

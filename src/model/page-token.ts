@@ -45,18 +45,36 @@ export function encodePageToken({ keyId, namespace, position }: PageToken): Uint
 
 /** The token in bytes of this format, copied; undefined for bytes of any other. */
 export function decodePageToken(bytes: Uint8Array): PageToken | undefined {
-  if (bytes.length < HEAD_BYTES || bytes[0] !== FORMAT) return undefined;
+  const keyAt = keyPlace(bytes, 0);
+  if (keyAt === undefined) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset);
-  const keyAt = HEAD_BYTES + view.getUint8(NAME_AT);
-  if (bytes.length < keyAt) return undefined;
   return {
     keyId: view.getUint32(1),
-    // Latin text, whatever the bytes: a name that was altered is no name of ours, and its seal is broken.
-    namespace: String.fromCharCode(...bytes.subarray(HEAD_BYTES, keyAt)),
+    namespace: latinText(bytes, HEAD_BYTES, keyAt),
     position: {
       after: bytes.slice(keyAt),
       itemsLeft: readMicros(bytes, ITEMS_LEFT_AT),
       averageBytes: view.getUint32(AVERAGE_AT),
     },
   };
+}
+
+/** The namespace in a token of this format that begins at `at`; undefined for bytes of any other. */
+export function namespaceInToken(bytes: Uint8Array, at: number): string | undefined {
+  const keyAt = keyPlace(bytes, at);
+  return keyAt === undefined ? undefined : latinText(bytes, at + HEAD_BYTES, keyAt);
+}
+
+/** Where the key begins; undefined where the bytes from `at` on are no token of this format. */
+function keyPlace(bytes: Uint8Array, at: number): number | undefined {
+  if (bytes.length < at + HEAD_BYTES || bytes[at] !== FORMAT) return undefined;
+  const keyAt = at + HEAD_BYTES + (bytes[at + NAME_AT] as number);
+  return bytes.length < keyAt ? undefined : keyAt;
+}
+
+/** Latin text, whatever the bytes: a name that was altered is no name of ours, and its seal is broken. */
+function latinText(bytes: Uint8Array, from: number, end: number): string {
+  let text = "";
+  for (let i = from; i < end; i += 1) text += String.fromCharCode(bytes[i] as number);
+  return text;
 }

@@ -4,7 +4,12 @@
  */
 import { concatBytes, EMPTY_BYTES, utf8 } from "../model/bytes.ts";
 import { KvError } from "../model/error.ts";
-import { decodePageToken, encodePageToken, type PagePosition } from "../model/page-token.ts";
+import {
+  decodePageToken,
+  encodePageToken,
+  namespaceInToken,
+  type PagePosition,
+} from "../model/page-token.ts";
 import type { Predicate } from "../model/predicate.ts";
 import type { ScanSegment } from "../model/scan.ts";
 import { type Mac, MAC_BYTES, type MacKeyring } from "../ports/mac.ts";
@@ -65,7 +70,7 @@ export function openPageToken(
 
 /** The namespace that a token says its traversal began in. Not to be believed before `openPageToken` has returned. */
 export function pinnedNamespace(token: Uint8Array): string | undefined {
-  return decodePageToken(token.subarray(MAC_BYTES))?.namespace;
+  return namespaceInToken(token, MAC_BYTES);
 }
 
 /** The key that seals. Throws INVALID_ARGUMENT for a ring whose current key is not among its keys. */
@@ -102,7 +107,17 @@ function sealed(body: Uint8Array, traversal: Traversal): Uint8Array {
 }
 
 function sealedParts(kind: number, parts: readonly Uint8Array[]): Uint8Array {
-  return concatBytes(Uint8Array.of(kind), ...parts.flatMap((part) => [lengthOf(part), part]));
+  let length = 1;
+  for (const part of parts) length += LENGTH_BYTES + part.length;
+  const bytes = new Uint8Array(length);
+  bytes[0] = kind;
+  let at = 1;
+  for (const part of parts) {
+    writeLength(bytes, at, part.length);
+    bytes.set(part, at + LENGTH_BYTES);
+    at += LENGTH_BYTES + part.length;
+  }
+  return bytes;
 }
 
 /** Beyond those that predicates and directions make. */
@@ -139,7 +154,11 @@ function openness(range: {
   return Uint8Array.of((range.start === undefined ? 1 : 0) + (range.end === undefined ? 2 : 0));
 }
 
-function lengthOf(part: Uint8Array): Uint8Array {
-  const { length } = part;
-  return Uint8Array.of(length >>> 24, length >>> 16, length >>> 8, length);
+const LENGTH_BYTES = 4;
+
+function writeLength(bytes: Uint8Array, at: number, length: number): void {
+  bytes[at] = length >>> 24;
+  bytes[at + 1] = length >>> 16;
+  bytes[at + 2] = length >>> 8;
+  bytes[at + 3] = length;
 }
