@@ -61,6 +61,7 @@ function checkLimit(read: ReadRecord): Broken {
 
 /** A token that comes twice is a traversal that goes round. */
 function checkTokens(read: ReadRecord): Broken {
+  if (read.pages.length < 2) return undefined;
   const tokens = read.pages.map(({ token }) => token).filter((token) => token !== 0);
   if (new Set(tokens).size === tokens.length) return undefined;
   return broken("PAGE-4", read, "a page token came twice in one traversal");

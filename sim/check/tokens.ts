@@ -30,8 +30,10 @@ function checkIncrease({ writes }: History): Broken {
 }
 
 function checkSkew({ writes, clientSkew }: History): Broken {
+  const acknowledged = new AcknowledgedTimes(writes);
   for (const write of writes) {
     const since = write.begun - clientSkew;
+    if (acknowledged.newestBefore(since) < write.order.time) continue;
     for (const earlier of writes) {
       if (earlier.acknowledged >= since || earlier.order.time < write.order.time) continue;
       const what =
@@ -41,6 +43,37 @@ function checkSkew({ writes, clientSkew }: History): Broken {
     }
   }
   return undefined;
+}
+
+/** The newest time of the tokens that were acknowledged before an instant: no write has to be held against each other. */
+class AcknowledgedTimes {
+  readonly #instants: number[] = [];
+  /** Of those acknowledged at this one of the instants, or before. */
+  readonly #newest: number[] = [];
+
+  constructor(writes: readonly WriteRecord[]) {
+    let newest = Number.NEGATIVE_INFINITY;
+    for (const { acknowledged, order } of writes.toSorted(byAcknowledgement)) {
+      newest = Math.max(newest, order.time);
+      this.#instants.push(acknowledged);
+      this.#newest.push(newest);
+    }
+  }
+
+  newestBefore(instant: number): number {
+    let [low, high] = [0, this.#instants.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#instants[middle] as number) < instant) low = middle + 1;
+      else high = middle;
+    }
+    return this.#newest[low - 1] ?? Number.NEGATIVE_INFINITY;
+  }
+}
+
+function byAcknowledgement(a: WriteRecord, b: WriteRecord): number {
+  if (a.acknowledged === b.acknowledged) return 0;
+  return a.acknowledged < b.acknowledged ? -1 : 1;
 }
 
 /** Each server by its own clock: both ends of the window are inside. */

@@ -19,9 +19,10 @@ export function serverWallOf(plan: Plan): (now: Micros) => Bounds {
   return (now) => {
     let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (const { clock, troubles } of clocks) {
-      const wall = wallAt(clock, now, shiftAt(troubles, now));
-      low = Math.min(low, wall - fallAfter(troubles, now));
-      high = Math.max(high, wall + fallBefore(troubles, now));
+      const isSteady = troubles.length === 0;
+      const wall = wallAt(clock, now, isSteady ? 0 : shiftAt(troubles, now));
+      low = Math.min(low, isSteady ? wall : wall - fallAfter(troubles, now));
+      high = Math.max(high, isSteady ? wall : wall + fallBefore(troubles, now));
     }
     return { low, high };
   };
