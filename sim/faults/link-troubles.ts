@@ -31,7 +31,6 @@ const MILLION = 1_000_000;
 const REPLAYED_IN = 4;
 /** Exponential tails double no more often than that. */
 const DOUBLINGS_MAX = 3;
-const UNTOUCHED: Fate = { isLost: false, more: 0, again: 0 };
 
 /** The troubled links of a world. */
 export class LinkTroubles {
@@ -54,19 +53,25 @@ export class LinkTroubles {
     this.#troubled = new Set(troubles.flatMap(({ node, other }) => [node, other]));
   }
 
+  /** Whether anything can become of messages from one to the other. */
+  concern(from: number, to: number): boolean {
+    return this.#troubled.has(from) || this.#troubled.has(to);
+  }
+
   /** What becomes of a message. */
   fate(message: Passing): Fate {
     const { from, to } = message;
-    if (!this.#troubled.has(from) && !this.#troubled.has(to)) return UNTOUCHED;
+    const { now } = this.#world;
     let [more, again] = [0, 0];
     for (const trouble of this.#troubles) {
       if (trouble.node !== from && trouble.node !== to) continue;
+      // Over, or to begin when the message has arrived.
+      if (now >= trouble.until || now + message.latency + more < trouble.at) continue;
       const bits = remix(message.bits, 64 + trouble.place * 64 + trouble.node);
       if (this.#loses(trouble, { ...message, bits, latency: message.latency + more })) {
         return { isLost: true, more, again };
       }
-      const { now } = this.#world;
-      if (now < trouble.at || now >= trouble.until) continue;
+      if (now < trouble.at) continue;
       more += this.#delay(trouble, bits);
       again ||= this.#replay(trouble, { ...message, bits });
     }

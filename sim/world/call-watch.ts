@@ -69,11 +69,16 @@ export class CallWatch {
 
   /** A request has arrived; it is over at the monotonic instant `over`. */
   begin(key: number, request: KvRequest, over: Micros): void {
-    const collecting = request.kind === "get_items" || request.kind === "scan_items";
-    const rowsMax = rowsMaxOf(request);
-    const read = { slowestRead: 0, reads: 0, readFailures: 0, rowsExamined: 0 };
-    const since = this.#node.world.now;
-    this.#requests.set(key, { over, rowsMax, collecting, since, ...read });
+    this.#requests.set(key, {
+      over,
+      rowsMax: rowsMaxOf(request),
+      collecting: request.kind === "get_items" || request.kind === "scan_items",
+      since: this.#node.world.now,
+      slowestRead: 0,
+      reads: 0,
+      readFailures: 0,
+      rowsExamined: 0,
+    });
   }
 
   /** It has been answered; `wasRead` when with a page. Returns how many reads of the engine that took. */
@@ -151,10 +156,8 @@ export class CallWatch {
     if (watched === undefined || read.table !== NAMESPACE || call.consistency === "all") {
       return work();
     }
-    const question = JSON.stringify(read, (_, value: unknown) =>
-      value instanceof Uint8Array ? toHex(value) : value,
-    );
-    const end = (this.#cache as CacheWatch).beginRead(this.#node, question, watched.since, read);
+    const cache = this.#cache as CacheWatch;
+    const end = cache.beginRead(this.#node, questionOf(read), watched.since, read);
     return work().finally(end);
   }
 
@@ -195,4 +198,17 @@ function rowsMaxOf(request: KvRequest): number {
   const average = new DataView(token.buffer, token.byteOffset).getUint32(TOKEN_AVERAGE_AT);
   const expected = (selection.pageSizeBytes ?? PAGE_BYTES_DEFAULT) / average;
   return Math.floor(expected + expected / MARGIN) + 1;
+}
+
+/** What a read asks for: equal texts, equal questions. */
+function questionOf(read: KeysRead | RangeRead): string {
+  const { table, id, projection } = read;
+  if ("keys" in read) return `${table} ${projection} ${read.keys.map(toHex).join()} ${id}`;
+  const { range, reverse, rowLimit, byteLimit } = read;
+  const bounds = `${boundOf(range.start)} ${boundOf(range.end)}`;
+  return `${table} ${projection} ${bounds} ${reverse} ${rowLimit} ${byteLimit} ${id}`;
+}
+
+function boundOf(key: Uint8Array | undefined): string {
+  return key === undefined ? "open" : toHex(key);
 }

@@ -120,7 +120,7 @@ export class Network {
       }
     }
     const delay = wait + this.#latency(remix(bits, DRAW_LATENCY), link);
-    if (this.#troubles === undefined || this.#healed) {
+    if (this.#healed || this.#troubles?.concern(from.index, to.index) !== true) {
       this.#deliver(to, link, delay, receive, watched);
       return;
     }

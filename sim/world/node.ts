@@ -6,6 +6,7 @@ import { Lateness } from "../faults/lateness.ts";
 import type { Trouble } from "../faults/trouble.ts";
 import { LATENESS, WALL } from "../faults/trouble-groups.ts";
 import { EVENTS } from "./event-codes.ts";
+import type { SimEvent } from "./event-queue.ts";
 import { type DrawScope, hash32, KeyedRandom } from "./keyed-random.ts";
 import { WALL_ORIGIN, type World } from "./world.ts";
 
@@ -106,13 +107,7 @@ export class SimNode {
   /** A timer of the node's present life. */
   timer(delay: Micros, fire: () => void): CancelTimer {
     const { work } = this;
-    work.timers += 1;
-    const due = Math.max(0, delay);
-    const late = this.late === undefined ? 0 : this.late.ofTimer(due);
-    const event = this.world.after(due + late, TIMER_CODE + this.index, () => {
-      work.timers -= 1;
-      if (this.up && this.work === work) fire();
-    });
+    const event = this.#due(delay, work, fire);
     return () => {
       if (event.fire === undefined) return;
       event.fire = undefined;
@@ -120,31 +115,38 @@ export class SimNode {
     };
   }
 
+  #due(delay: Micros, work: NodeWork, fire: () => void): SimEvent {
+    work.timers += 1;
+    const due = Math.max(0, delay);
+    const late = this.late === undefined ? 0 : this.late.ofTimer(due);
+    return this.world.after(due + late, TIMER_CODE + this.index, () => {
+      work.timers -= 1;
+      if (this.up && this.work === work) fire();
+    });
+  }
+
   /** An engine call of the present life, which fails after `left`; the function returned ends it, the first time. */
   engineCall(left: Micros, fail: () => void): () => void {
     const { work } = this;
-    let isOut = true;
-    const end = (): void => {
-      if (!isOut) return;
-      isOut = false;
-      work.engineCalls -= 1;
-      cancelTimer();
-    };
     work.engineCalls += 1;
-    const cancelTimer = this.timer(left, () => {
-      end();
+    const event = this.#due(left, work, () => {
+      work.engineCalls -= 1;
       fail();
     });
-    return end;
+    return () => {
+      if (event.fire === undefined) return;
+      event.fire = undefined;
+      work.timers -= 1;
+      work.engineCalls -= 1;
+    };
   }
 
-  /** Called where the node should have nothing left to do: notes what it has. */
-  expectIdle(where: string): void {
+  /** Called where the node should have nothing left to do, after an operation of that number: notes what it has. */
+  expectIdle(where: string, operation?: number): void {
     const { timers, requests, engineCalls } = this.work;
     if (timers + requests + engineCalls === 0) return;
-    this.world.noteLeft(
-      `${timers} timers, ${requests} requests and ${engineCalls} engine calls at node ${this.index} ${where}`,
-    );
+    const left = `${timers} timers, ${requests} requests and ${engineCalls} engine calls`;
+    this.world.noteLeft(`${left} at node ${this.index} ${where}${operation ?? ""}`);
   }
 }
 

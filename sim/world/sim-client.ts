@@ -149,7 +149,7 @@ export class SimClient {
       this.traffic.noteFailure(timeoutMicros, attemptTimeoutMicros);
     }
     this.traffic.endOperation(timeOf(operation, timeoutMicros));
-    node.expectIdle(`after operation ${operation.index}`);
+    node.expectIdle("after operation ", operation.index);
     return open.error;
   }
 

@@ -31,7 +31,7 @@ export type MergeOrder = {
 export function mergeReplies(replies: readonly ReplicaReply[], order: MergeOrder): RowsPage {
   const direction = order.reverse ? -1 : 1;
   const end = nearestEnd(replies, direction);
-  const tombstones = replies.flatMap((reply) => reply.tombstones);
+  const tombstones = allTombstones(replies);
   const next = replies.map(() => 0);
   const rows: Row[] = [];
   let rowsExamined = 0;
@@ -45,6 +45,14 @@ export function mergeReplies(replies: readonly ReplicaReply[], order: MergeOrder
     }
   }
   return { rows, rowsExamined, resumeAfter: end };
+}
+
+function allTombstones(replies: readonly ReplicaReply[]): readonly RangeTombstone[] {
+  let all: readonly RangeTombstone[] = [];
+  for (const { tombstones } of replies) {
+    if (tombstones.length > 0) all = all.length === 0 ? tombstones : [...all, ...tombstones];
+  }
+  return all;
 }
 
 /** Whether all answers show the very same rows and deletions. */
@@ -130,7 +138,7 @@ function takeNext(
   for (let i = 0; i < replies.length; i += 1) {
     const row = replies[i]!.rows[next[i]!];
     if (row === undefined) continue;
-    const order = first === undefined ? -1 : compareBytes(row.key, first.key) * direction;
+    const order = first === undefined ? -1 : compareKeys(row, first) * direction;
     if (order < 0 || (order === 0 && wins(row, first!))) {
       first = row;
     }
@@ -138,9 +146,14 @@ function takeNext(
   if (first === undefined) return undefined;
   for (let i = 0; i < replies.length; i += 1) {
     const row = replies[i]!.rows[next[i]!];
-    if (row !== undefined && compareBytes(row.key, first.key) === 0) next[i] = next[i]! + 1;
+    if (row !== undefined && compareKeys(row, first) === 0) next[i] = next[i]! + 1;
   }
   return first;
+}
+
+/** Replicas that were told of one write keep its very bytes. */
+function compareKeys(a: KeyedRow, b: KeyedRow): number {
+  return a.key === b.key ? 0 : compareBytes(a.key, b.key);
 }
 
 /** Rows are never changed once stored, so a simulated reader may share their bytes. */
@@ -151,6 +164,9 @@ function toRow(row: KeyedRow, projection: Projection): Row {
 
 /** Whether a row beats another of its key: by its version, or, of two forms of one write, by its bytes. */
 function wins(row: KeyedRow, other: KeyedRow): boolean {
+  if (row.version === other.version && row.value === other.value) {
+    if (row.metadata === other.metadata) return false;
+  }
   const order = compareVersions(row.version, other.version);
   return order > 0 || (order === 0 && row !== other && compareContent(row, other) > 0);
 }
