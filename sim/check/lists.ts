@@ -29,11 +29,13 @@ export function letterName({ mutations }: ListRecord, place: number): string {
 class ListsJudge {
   readonly #history: ListHistory;
   readonly #byNonce: ReadonlyMap<string, ListRecord>;
+  readonly #letters: ReadonlySet<string>;
   /** When the first write of a mutation that came to its end did so, by the mutation's operation. */
   readonly #effective = new Map<number, number>();
 
   constructor(history: ListHistory) {
     this.#history = history;
+    this.#letters = new Set(history.letters);
     this.#byNonce = new Map(history.lists.map((list) => [list.mutations[0]!.order.nonce, list]));
   }
 
@@ -116,7 +118,7 @@ class ListsJudge {
     if (list.accepted === Number.POSITIVE_INFINITY || final === undefined) return undefined;
     for (const [place, { isDoomed }] of list.mutations.entries()) {
       const state = final[place] ?? "unknown";
-      const isLetter = this.#history.letters.includes(letterName(list, place));
+      const isLetter = this.#letters.has(letterName(list, place));
       const flaw = endFlaw(state, isDoomed, isLetter);
       if (flaw !== undefined) return broken("MUT-1", list, `mutation ${place} of a list ${flaw}`);
     }

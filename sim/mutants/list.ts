@@ -187,7 +187,7 @@ const ENDS: readonly Mutant[] = [
     family: "resources",
     rule: "RES-1",
     file: "src/ports/pause.ts",
-    find: '    signal.removeEventListener("abort", end);\n',
+    find: '    if (isHeard) signal.removeEventListener("abort", end);\n',
     replace: "",
   },
 ];

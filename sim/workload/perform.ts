@@ -144,6 +144,8 @@ const POSITION_AT = 16 + 1 + 4;
 /** 32 bits of where a token stands, never 0. */
 function hashBytes(token: Uint8Array): number {
   let hash = 0x811c9dc5;
-  for (const byte of token.subarray(POSITION_AT)) hash = Math.imul(hash ^ byte, 0x01000193);
+  for (let i = POSITION_AT; i < token.length; i += 1) {
+    hash = Math.imul(hash ^ (token[i] as number), 0x01000193);
+  }
   return hash >>> 0 || 1;
 }

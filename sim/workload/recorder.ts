@@ -156,14 +156,12 @@ export class Recorder {
   #endStatus(open: OpenOperation): void {
     const { now } = this.#world;
     const applied = new Set(this.lists.endStatus(open, now));
-    const news = this.writes.filter(
-      ({ operation, acknowledged }) =>
-        acknowledged === Number.POSITIVE_INFINITY && applied.has(operation),
-    );
-    this.#change(
-      news.map(({ operation }) => operation),
-      { acknowledged: now },
-    );
+    if (applied.size === 0) return;
+    for (const [at, write] of this.writes.entries()) {
+      const isUntold = write.acknowledged === Number.POSITIVE_INFINITY;
+      if (isUntold && applied.has(write.operation))
+        this.writes[at] = { ...write, acknowledged: now };
+    }
   }
 
   #endWrite(open: OpenOperation): void {

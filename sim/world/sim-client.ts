@@ -202,11 +202,11 @@ export class SimClient {
     node.world.touches?.use(node.index, server.node);
     const cancelTimer = node.timer(budget, () => {
       end();
-      caller.reject(new KvError("DEADLINE_EXCEEDED", "no answer in time"));
+      caller.reject(NO_ANSWER);
     });
     const onAbort = (): void => {
       end();
-      caller.reject(new KvError("CANCELLED", "the caller gave up"));
+      caller.reject(GIVEN_UP);
     };
     let isOver = false;
     const end = (): void => {
@@ -262,6 +262,10 @@ function outcomeOf(error: KvError | undefined): CallOutcome {
   if (error === undefined) return "answered";
   return error.applied === "unknown" ? "unknown" : "failed";
 }
+
+/** Errors that say the same each time, made once: making one costs as much as a few events. */
+const NO_ANSWER = new KvError("DEADLINE_EXCEEDED", "no answer in time");
+const GIVEN_UP = new KvError("CANCELLED", "the caller gave up");
 
 const [GIVE_UP, OVERLOAD] = [faultBit("give_up"), faultBit("overload")];
 

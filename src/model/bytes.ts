@@ -34,6 +34,21 @@ export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
+/** Writes a whole number below 2^32 as 4 big-endian bytes. */
+export function writeUint32(target: Uint8Array, at: number, value: number): void {
+  target[at] = value >>> 24;
+  target[at + 1] = value >>> 16;
+  target[at + 2] = value >>> 8;
+  target[at + 3] = value;
+}
+
+/** The whole number in 4 big-endian bytes. No view is made for it: that would cost more than the reading. */
+export function readUint32(bytes: Uint8Array, at: number): number {
+  const high = ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
+  const low = ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
+  return high * 0x1_0000 + low;
+}
+
 /** The least byte string greater than `key`: `key` and a zero byte. Nothing sorts between the two. */
 export function successor(key: Uint8Array): Uint8Array {
   const next = new Uint8Array(key.length + 1);

@@ -4,7 +4,7 @@
  * cut or compress the value in different ways. Each partition is a bucket of a bounded number of chunks, so that a
  * large value spreads over the cluster.
  */
-import { concatBytes, equalBytes, fromUtf8, toHex, utf8 } from "./bytes.ts";
+import { concatBytes, equalBytes, fromUtf8, readUint32, toHex, utf8 } from "./bytes.ts";
 import type { IdempotencyToken } from "./token.ts";
 
 /** Largest value stored inline where the engine can, bytes; one byte more is chunked (CHUNK-1). */
@@ -59,7 +59,7 @@ export function chunkKey(index: number): Uint8Array {
 
 /** The index in a key that `chunkKey` made. */
 export function chunkIndex(key: Uint8Array): number {
-  return new DataView(key.buffer, key.byteOffset).getUint32(0);
+  return readUint32(key, 0);
 }
 
 const OWNER_FORMAT = 1;
@@ -80,7 +80,7 @@ export function encodeOwner({ id, key, staging }: WrittenOwner): Uint8Array {
 /** Record and key in bytes that `encodeOwner` made, copied; undefined for any others. */
 export function decodeOwner(bytes: Uint8Array): WrittenOwner | undefined {
   if (bytes.length < 3 || bytes[0] !== OWNER_FORMAT) return undefined;
-  const stagingAt = 3 + new DataView(bytes.buffer, bytes.byteOffset).getUint16(1);
+  const stagingAt = 3 + (bytes[1] as number) * 256 + (bytes[2] as number);
   const keyAt = stagingAt + STAGING_BYTES;
   if (keyAt > bytes.length) return undefined;
   return {

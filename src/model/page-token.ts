@@ -1,5 +1,5 @@
 /** What a page token says once its seal is checked: where the traversal stands (PAGE-3, GET-4). */
-import { utf8 } from "./bytes.ts";
+import { readUint32, utf8, writeUint32 } from "./bytes.ts";
 import { readMicros, writeMicros } from "./version.ts";
 
 /** Where the next page begins and what is left of the caller's limits. */
@@ -32,11 +32,10 @@ const HEAD_BYTES = NAME_AT + 1;
 export function encodePageToken({ keyId, namespace, position }: PageToken): Uint8Array {
   const name = utf8(namespace);
   const bytes = new Uint8Array(HEAD_BYTES + name.length + position.after.length);
-  const view = new DataView(bytes.buffer);
   bytes[0] = FORMAT;
-  view.setUint32(1, keyId);
+  writeUint32(bytes, 1, keyId);
   writeMicros(bytes, ITEMS_LEFT_AT, position.itemsLeft);
-  view.setUint32(AVERAGE_AT, position.averageBytes);
+  writeUint32(bytes, AVERAGE_AT, position.averageBytes);
   bytes[NAME_AT] = name.length;
   bytes.set(name, HEAD_BYTES);
   bytes.set(position.after, HEAD_BYTES + name.length);
@@ -47,14 +46,13 @@ export function encodePageToken({ keyId, namespace, position }: PageToken): Uint
 export function decodePageToken(bytes: Uint8Array): PageToken | undefined {
   const keyAt = keyPlace(bytes, 0);
   if (keyAt === undefined) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
   return {
-    keyId: view.getUint32(1),
+    keyId: readUint32(bytes, 1),
     namespace: latinText(bytes, HEAD_BYTES, keyAt),
     position: {
       after: bytes.slice(keyAt),
       itemsLeft: readMicros(bytes, ITEMS_LEFT_AT),
-      averageBytes: view.getUint32(AVERAGE_AT),
+      averageBytes: readUint32(bytes, AVERAGE_AT),
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Micros } from "../model/time.ts";
+import { neverAborted } from "./never-aborted.ts";
 import type { Timers } from "./timers.ts";
 
 /** Waits `delay` microseconds, or until the signal is aborted if that is sooner. Leaves no timer and no listener. */
@@ -7,11 +8,13 @@ export async function pause(timers: Timers, delay: Micros, signal: AbortSignal):
   const { promise, resolve } = Promise.withResolvers<void>();
   const end = (): void => resolve();
   const cancelTimer = timers.after(delay, end);
-  signal.addEventListener("abort", end, { once: true });
+  // Most callers never give up; listening costs more than all the rest.
+  const isHeard = signal !== neverAborted;
+  if (isHeard) signal.addEventListener("abort", end, { once: true });
   try {
     await promise;
   } finally {
     cancelTimer();
-    signal.removeEventListener("abort", end);
+    if (isHeard) signal.removeEventListener("abort", end);
   }
 }

@@ -255,10 +255,16 @@ export function toItem(row: Row, selection: ResolvedSelection, id?: string): Ite
 }
 
 function withLifecycle(
-  { chunk, ...stored }: StoredMetadata,
+  said: StoredMetadata,
   lifecycle: ItemMetadata["lifecycle"],
   { version: { time, nonce } }: Row,
 ): ItemMetadata {
+  const { content, compression } = said;
+  // Mostly that is all; taking one part out of others costs more than the rest of an item.
+  if (said.chunk === undefined && compression === undefined && content !== undefined) {
+    return { content, lifecycle };
+  }
+  const { chunk, ...stored } = said;
   if (chunk === undefined) return { ...stored, lifecycle };
   const staged = { ...chunk, token: { generationTime: time, nonce } };
   return { ...stored, lifecycle, chunk: staged };

@@ -2,7 +2,7 @@
  * Sealing of page tokens. The seal covers what the traversal is over as well as its position, so a token from
  * another namespace, record, predicate or direction fails as an altered one does (PAGE-3).
  */
-import { concatBytes, EMPTY_BYTES, utf8 } from "../model/bytes.ts";
+import { concatBytes, EMPTY_BYTES, utf8, writeUint32 } from "../model/bytes.ts";
 import { KvError } from "../model/error.ts";
 import {
   decodePageToken,
@@ -113,7 +113,7 @@ function sealedParts(kind: number, parts: readonly Uint8Array[]): Uint8Array {
   bytes[0] = kind;
   let at = 1;
   for (const part of parts) {
-    writeLength(bytes, at, part.length);
+    writeUint32(bytes, at, part.length);
     bytes.set(part, at + LENGTH_BYTES);
     at += LENGTH_BYTES + part.length;
   }
@@ -155,10 +155,3 @@ function openness(range: {
 }
 
 const LENGTH_BYTES = 4;
-
-function writeLength(bytes: Uint8Array, at: number, length: number): void {
-  bytes[at] = length >>> 24;
-  bytes[at + 1] = length >>> 16;
-  bytes[at + 2] = length >>> 8;
-  bytes[at + 3] = length;
-}

@@ -22,22 +22,26 @@ export type RecordedTelemetry = Telemetry & {
 
 /** New telemetry in which nothing is recorded yet. */
 export function recordedTelemetry(): RecordedTelemetry {
-  const counters = new Map<CounterName, number>();
+  const counters = new Map<CounterName, Counter>();
   const histograms = new Map<HistogramName, Histogram>();
   return {
     count: (name, by = 1) => {
-      counters.set(name, (counters.get(name) ?? 0) + by);
+      const counter = counters.get(name);
+      if (counter === undefined) counters.set(name, { value: by });
+      else counter.value += by;
     },
     observe: (name, value) => {
       const histogram = histograms.get(name) ?? new Histogram();
       histograms.set(name, histogram);
       histogram.add(value);
     },
-    counter: (name) => counters.get(name) ?? 0,
-    counters: () => new Map(counters),
+    counter: (name) => counters.get(name)?.value ?? 0,
+    counters: () => new Map([...counters].map(([name, { value }]) => [name, value])),
     histogram: (name) => histograms.get(name)?.recorded(),
   };
 }
+
+type Counter = { value: number };
 
 class Histogram {
   #count = 0;
