@@ -9,9 +9,11 @@ export function chunksOf(
   chunkBytes: number,
   { first, count }: { readonly first: number; readonly count: number },
 ): readonly Uint8Array[] {
-  return Array.from({ length: count }, (_, i) =>
-    value.subarray((first + i) * chunkBytes, (first + i + 1) * chunkBytes),
-  );
+  const chunks: Uint8Array[] = [];
+  for (let at = first * chunkBytes; chunks.length < count; at += chunkBytes) {
+    chunks.push(value.subarray(at, at + chunkBytes));
+  }
+  return chunks;
 }
 
 /** What the item says of a value of that staging, cut into chunks of `chunkBytes`. */

@@ -76,6 +76,9 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /** A text that short is encoded faster here than by the platform. */
 const SHORT = 32;
 
+/** So many bytes are put together to a text faster here than decoded by the platform. */
+const SHORT_ASCII = 12;
+
 /** UTF-8 of `text`, in new bytes. A lone surrogate becomes U+FFFD, as everywhere in the platform. */
 export function utf8(text: string): Uint8Array {
   return (text.length <= SHORT ? ascii(text) : undefined) ?? encoder.encode(text);
@@ -94,7 +97,18 @@ function ascii(text: string): Uint8Array | undefined {
 
 /** The text of UTF-8 bytes. Throws `TypeError` on malformed input: decode only what `utf8` made. */
 export function fromUtf8(bytes: Uint8Array): string {
-  return decoder.decode(bytes);
+  return (bytes.length <= SHORT_ASCII ? fromAscii(bytes) : undefined) ?? decoder.decode(bytes);
+}
+
+/** The text of bytes of ASCII alone. */
+function fromAscii(bytes: Uint8Array): string | undefined {
+  let text = "";
+  for (let i = 0; i < bytes.length; i += 1) {
+    const byte = bytes[i] as number;
+    if (byte > 0x7f) return undefined;
+    text += String.fromCharCode(byte);
+  }
+  return text;
 }
 
 const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) =>

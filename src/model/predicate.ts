@@ -23,7 +23,15 @@ export function matchRange(start?: Uint8Array, end?: Uint8Array): Predicate {
 
 /** The keys in byte order, each once: the order in which they are answered (GET-2). */
 export function sortedUniqueKeys(keys: readonly Uint8Array[]): readonly Uint8Array[] {
-  if (keys.length < 2) return keys;
+  if (isAscending(keys)) return keys;
   const sorted = keys.toSorted(compareBytes);
   return sorted.filter((key, i) => i === 0 || !equalBytes(key, sorted[i - 1] as Uint8Array));
+}
+
+/** Whether they are in byte order already, each once: as they come as a rule. */
+function isAscending(keys: readonly Uint8Array[]): boolean {
+  for (let i = 1; i < keys.length; i += 1) {
+    if (compareBytes(keys[i - 1] as Uint8Array, keys[i] as Uint8Array) >= 0) return false;
+  }
+  return true;
 }
