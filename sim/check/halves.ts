@@ -18,9 +18,11 @@ export const halvesOracle: Oracle<"PUT-2"> = {
   rules: ["PUT-2"],
   check: (history) => {
     if (!history.writesAtOnce) return undefined;
+    const byRecord = Map.groupBy(history.writes, ({ record }) => record);
     for (const read of history.reads) {
       const isOfSeveral = (read.answered & (read.answered - 1)) !== 0;
-      const violation = read.atOnce && isOfSeveral ? checkRead(read, history) : undefined;
+      if (!read.atOnce || !isOfSeveral) continue;
+      const violation = checkRead(read, byRecord.get(read.record) ?? [], history);
       if (violation !== undefined) return violation;
     }
     return undefined;
@@ -30,10 +32,9 @@ export const halvesOracle: Oracle<"PUT-2"> = {
 /** A put that a read showed of a key. */
 type Shown = { readonly key: number; readonly put: WriteRecord };
 
-function checkRead(read: ReadRecord, history: History): Broken {
-  const writes = history.writes.filter(
-    ({ record, keys, begun, refused }) =>
-      record === read.record && (keys & read.answered) !== 0 && begun < read.ended && !refused,
+function checkRead(read: ReadRecord, ofRecord: readonly WriteRecord[], history: History): Broken {
+  const writes = ofRecord.filter(
+    ({ keys, begun, refused }) => (keys & read.answered) !== 0 && begun < read.ended && !refused,
   );
   if (writes.some(({ chunked }) => (chunked & read.answered) !== 0)) return undefined;
   const shown: Shown[] = [];

@@ -1,6 +1,7 @@
 /** Carries one operation out through the public client and notes what came of it. */
 import {
   type CallOptions,
+  type GetItemsInput,
   type GetItemsResult,
   KvError,
   matchAll,
@@ -48,8 +49,7 @@ export async function perform(client: KvClient, task: Task, options?: CallOption
         return;
       case "get": {
         const predicate = matchKeys(...operation.keys.map((key) => keys[key] as Uint8Array));
-        // A slow engine makes also a read of a few keys come in pages (SLO-2).
-        for await (const page of client.pages({ ...address, predicate }, options)) see(page, task);
+        await getKeys(client, { ...address, predicate }, task, options);
         open.atOnce = open.pages.length === 1;
         open.pages.length = 0;
         return;
@@ -108,6 +108,21 @@ function predicateOf(
     default:
       throw operation satisfies never;
   }
+}
+
+/** Reads a few keys by the verb for that; a slow engine makes them come in pages, too (SLO-2). */
+async function getKeys(
+  client: KvClient,
+  input: GetItemsInput,
+  task: Task,
+  options: CallOptions | undefined,
+): Promise<void> {
+  let pageToken: Uint8Array | undefined;
+  do {
+    const page = await client.getItems({ ...input, pageToken }, options);
+    see(page, task);
+    pageToken = page.nextPageToken;
+  } while (pageToken !== undefined);
 }
 
 async function traverse(

@@ -88,12 +88,13 @@ export function mergeSegments(
   { projection, expiredBy }: Omit<MergeOrder, "reverse">,
 ): ScanPage {
   const end = nearestPlace(replies);
-  const ids = new Set(replies.flatMap(({ records }) => [...records.keys()]));
+  const ids = new Set<string>();
+  for (const { records } of replies) for (const id of records.keys()) ids.add(id);
   const entries: { id: string; row: Row }[] = [];
   let rowsExamined = 0;
   for (const id of [...ids].toSorted()) {
     if (end !== undefined && id > end.id) break;
-    const known = replies.flatMap(({ records }) => records.get(id) ?? []);
+    const known = replies.map(({ records }) => records.get(id)).filter((one) => one !== undefined);
     const page = mergeReplies(known, { reverse: false, projection, expiredBy });
     rowsExamined += page.rowsExamined;
     for (const row of page.rows) {
