@@ -159,8 +159,8 @@ export class Recorder {
     if (applied.size === 0) return;
     for (const [at, write] of this.writes.entries()) {
       const isUntold = write.acknowledged === Number.POSITIVE_INFINITY;
-      if (isUntold && applied.has(write.operation))
-        this.writes[at] = { ...write, acknowledged: now };
+      if (!isUntold || !applied.has(write.operation)) continue;
+      this.writes[at] = { ...write, acknowledged: now };
     }
   }
 
