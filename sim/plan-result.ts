@@ -1,5 +1,6 @@
 /** What is known of a world once it is over. */
 import type { Micros } from "kvdal";
+import type { PointCounts } from "./amplify/amplifier.ts";
 import type { CacheCounters } from "./backends/cache/create.ts";
 import type { SkewUse, Verdict } from "./check/index.ts";
 import type { FaultTally } from "./faults/tally.ts";
@@ -23,6 +24,8 @@ export type PlanResult = {
   readonly skew: SkewUse;
   /** How often each kind of fault fired, and mattered. */
   readonly faults: FaultTally;
+  /** How often each amplification point was come by, and fired. */
+  readonly amplified: PointCounts;
   /** How often each step of the log was come to, and how often a server ended there; empty without lists. */
   readonly logSteps: LogSteps;
   /** Calls that a fault touched, by cell of the matrix of fault, verb and outcome. */

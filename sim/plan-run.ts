@@ -77,7 +77,7 @@ export class PlanRun {
     realCache: RealCacheFactory | undefined,
     trace?: WorldTrace,
   ) {
-    const world = new World(plan.seed, trace);
+    const world = new World(plan.seed, trace, plan.amplified);
     const { clients, servers } = plan.topology;
     this.#touches = new Touches({ clients, servers, clocks: plan.clocks });
     world.touches = this.#touches;
@@ -95,6 +95,7 @@ export class PlanRun {
     this.#lists = this.#listsRun();
     const cache = createCache(world, this.#network, plan, realCache);
     this.#cache = cache;
+    world.amplifier.onCachePassed = () => cache?.watch.disturbed();
     const setup = { lists: this.#lists?.setup, hasVersions: plan.versions !== undefined };
     const parts = { requestsMax: plan.requestsMax, cache, ...setup };
     const serverNodes = nodes.slice(clients, clients + servers);
@@ -249,6 +250,7 @@ export class PlanRun {
       network: this.#network.counters,
       crashes: this.#plan.crashes.length,
       faults: world.tally,
+      amplified: world.amplifier.counts,
       skew: skewUse(history),
       logSteps: this.#lists?.setup.watch.steps ?? NO_STEPS,
       touches: this.#touches.counts,

@@ -4,11 +4,24 @@
  */
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { defineConfig, type ViteUserConfig } from "vitest/config";
+import { defineConfig, type Plugin, type ViteUserConfig } from "vitest/config";
+import { POINT_FILES, withPoints } from "../sim/amplify/plant.ts";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+const ROOT = join(import.meta.dirname, "..");
 
 // Without "module": packages that name their bundler's files so cannot be loaded by Node from there.
 const conditions = ["kvdal-source", "node", "development|production"];
+
+/** Amplification points, as processes that simulate have them put in while they load (sim/amplify). */
+const amplified: Plugin = {
+  name: "kvdal-amplification-points",
+  enforce: "pre",
+  transform: (source, id) => {
+    const file = POINT_FILES.find((path) => id === join(ROOT, path));
+    return file === undefined ? undefined : { code: withPoints(file, source), map: null };
+  },
+};
 
 const shared = {
   // As src/cli/launch.mjs starts everything else.
@@ -45,12 +58,13 @@ const resolve = {
 const real = "test/**/*.real.test.ts";
 
 const config: ViteUserConfig = defineConfig({
-  root: join(import.meta.dirname, ".."),
+  root: ROOT,
   test: {
     sequence: { sequencer: LongestFirst },
     projects: [
       {
         ...resolve,
+        plugins: [amplified],
         test: {
           ...shared,
           name: "unit",
@@ -68,6 +82,7 @@ const config: ViteUserConfig = defineConfig({
       },
       {
         ...resolve,
+        plugins: [amplified],
         test: {
           ...shared,
           name: "real",

@@ -1,5 +1,6 @@
 /** What stands in the engine's place of a world: simulated replicas, or a real engine. */
 import type { StorageEngine } from "kvdal/engine";
+import type { RequestPoints } from "../amplify/amplifier.ts";
 import type { View } from "../check/history.ts";
 import type { Trouble } from "../faults/trouble.ts";
 import type { Slowness } from "../faults/slow-engine.ts";
@@ -15,6 +16,11 @@ export type RequestScope = {
   /** Monotonic instant of the server. */
   readonly deadline: number;
 };
+
+/** The amplification points that a request may meet. */
+export function pointsOf(scope: RequestScope): RequestPoints | undefined {
+  return scope.server.world.amplifier.of(scope);
+}
 
 /** The engine side of one world. */
 export type WorldBackend = {

@@ -1,4 +1,5 @@
 /** A campaign as it is kept in a file: a line of what was asked, then a line for each part of it that was done. */
+import { POINT_NAMES } from "../amplify/list.ts";
 import { type Asked, countOf, joined, seedAt, type TurnRange, turnsOf } from "./asked.ts";
 import type { CampaignEnd, CampaignResult } from "./result.ts";
 import { FAULTS } from "../faults/registry/index.ts";
@@ -57,8 +58,10 @@ export function readState(
     const { form, asked } = JSON.parse(first) as { form?: string; asked: Asked };
     if (form !== FORM) return { flaw: `its first line is not of the form "${FORM}"` };
     const parts = lines.map((line) => JSON.parse(line) as Part);
-    const isOther = ({ sums: { touches, faults } }: Part): boolean =>
-      touches.length !== CELLS || faults?.fired.length !== FAULTS.length;
+    const isOther = ({ sums: { touches, faults, amplified } }: Part): boolean =>
+      touches.length !== CELLS ||
+      faults?.fired.length !== FAULTS.length ||
+      amplified?.fired.length !== POINT_NAMES.length;
     if (parts.some(isOther)) {
       return { flaw: "it was written by another version" };
     }

@@ -1,4 +1,5 @@
 /** What worlds come to together: plain data that can be added up in any order, by any process, and kept in a file. */
+import { POINT_NAMES } from "../amplify/list.ts";
 import type { CacheCounters } from "../backends/cache/create.ts";
 import { FAULTS } from "../faults/registry/index.ts";
 import type { PlanResult } from "../plan-result.ts";
@@ -42,6 +43,12 @@ export type Sums = {
   readonly touches: number[];
   /** How often each kind of fault fired, and mattered: by place in the registry. */
   readonly faults: { readonly fired: number[]; readonly mattered: number[] };
+  /** Worlds that had each amplification point, how often it was come by, and fired: by its place in the list. */
+  readonly amplified: {
+    readonly worlds: number[];
+    readonly reached: number[];
+    readonly fired: number[];
+  };
   /** How often writes lost by skew: a row for each bound, of worlds, writes and those that lost. */
   readonly skew: number[][];
   readonly failures: Failure[];
@@ -80,6 +87,11 @@ export function noSums(): Sums {
     print: [0, 0],
     touches: zeros(CELLS),
     faults: { fired: zeros(FAULTS.length), mattered: zeros(FAULTS.length) },
+    amplified: {
+      worlds: zeros(POINT_NAMES.length),
+      reached: zeros(POINT_NAMES.length),
+      fired: zeros(POINT_NAMES.length),
+    },
     skew: SKEW_BOUNDS.map(() => zeros(3)),
     failures: [],
   };
@@ -111,6 +123,9 @@ export function addWorld(sums: Sums, result: PlanResult, isCached: boolean): voi
   addList(sums.touches, result.touches);
   addList(sums.faults.fired, result.faults.fired);
   addList(sums.faults.mattered, result.faults.mattered);
+  addList(sums.amplified.worlds, result.amplified.active);
+  addList(sums.amplified.reached, result.amplified.reached);
+  addList(sums.amplified.fired, result.amplified.fired);
   const { skew, writes, overtaken } = result.skew;
   addList(sums.skew[skewRow(skew)] as number[], [1, writes, overtaken]);
   const failure = failureOf(result);
@@ -134,6 +149,9 @@ export function addSums(sums: Sums, other: Sums): void {
   addList(sums.touches, other.touches);
   addList(sums.faults.fired, other.faults.fired);
   addList(sums.faults.mattered, other.faults.mattered);
+  addList(sums.amplified.worlds, other.amplified.worlds);
+  addList(sums.amplified.reached, other.amplified.reached);
+  addList(sums.amplified.fired, other.amplified.fired);
   for (const [row, more] of other.skew.entries()) addList(sums.skew[row] as number[], more);
   sums.failures.push(...other.failures);
 }

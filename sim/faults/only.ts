@@ -3,11 +3,18 @@ import type { Plan } from "../workload/plan.ts";
 import { FAULT_KINDS, type FaultKind } from "./kinds.ts";
 import { TROUBLE_NAMES, type TroubleName } from "./registry/index.ts";
 
-/** What can be switched on and off: kinds that calls are counted by, and troubles. */
-export type FaultSwitch = FaultKind | TroubleName;
+/** All amplification points together: no fault of anybody's, and switched as one. */
+const AMPLIFICATION = "amplification";
+
+/** What can be switched on and off: kinds that calls are counted by, troubles, and what amplifies both. */
+export type FaultSwitch = FaultKind | TroubleName | typeof AMPLIFICATION;
 
 /** All of them. */
-export const FAULT_SWITCHES: readonly FaultSwitch[] = [...FAULT_KINDS, ...TROUBLE_NAMES];
+export const FAULT_SWITCHES: readonly FaultSwitch[] = [
+  ...FAULT_KINDS,
+  ...TROUBLE_NAMES,
+  AMPLIFICATION,
+];
 
 type Without = (plan: Plan) => Plan;
 
@@ -57,7 +64,8 @@ const WITHOUT: Readonly<Record<FaultKind, Without>> = {
 export function onlyFaults(plan: Plan, kinds: readonly FaultSwitch[]): Plan {
   const off = FAULT_KINDS.filter((kind) => !kinds.includes(kind));
   const troubles = plan.troubles.filter(({ kind }) => kinds.includes(kind));
-  return off.reduce<Plan>((rest, kind) => WITHOUT[kind](rest), { ...plan, troubles });
+  const amplified = kinds.includes(AMPLIFICATION) ? plan.amplified : [];
+  return off.reduce<Plan>((rest, kind) => WITHOUT[kind](rest), { ...plan, troubles, amplified });
 }
 
 function replicasFrom({ topology: { clients, servers } }: Plan): number {

@@ -1,6 +1,7 @@
 /** The shape of a plan in a file. The compiler sees that it has every field of a plan, optional ones included. */
 import { fromHex } from "kvdal";
 import { z } from "zod";
+import { POINT_NAMES } from "../amplify/list.ts";
 import { TROUBLE_NAMES } from "../faults/registry/index.ts";
 import { LOG_STEPS } from "../world/log-steps.ts";
 import { WORKLOAD_NAMES } from "../workload/consumers/consumer.ts";
@@ -176,6 +177,7 @@ export const planSchema: z.ZodType<Plan> = z.strictObject({
   replicas: replicas.exactOptional(),
   conditional: conditional.exactOptional(),
   troubles: z.array(trouble).default([]),
+  amplified: z.array(z.enum(POINT_NAMES)).default([]),
   cache: orNone(cache),
   requestsMax: whole(1),
   flips: z.array(z.strictObject({ server: index, at: micros })),

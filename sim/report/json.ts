@@ -4,6 +4,7 @@ import type { CampaignResult } from "../campaign/result.ts";
 import { printOf, type Sums } from "../campaign/sums.ts";
 import { coverageJson } from "./coverage.ts";
 import { faultCounts, skewCounts } from "./faults.ts";
+import { pointCounts } from "./points.ts";
 import { cpuSeconds, failuresOf, repeatLine } from "./figures.ts";
 
 /** The JSON of `sim --json`. */
@@ -39,6 +40,7 @@ export function summaryJson(result: CampaignResult): Record<string, unknown> {
     workloads: asked.workloads,
     coverage: coverageJson(result),
     fired: faultCounts(sums),
+    amplified: pointCounts(sums),
     skew: skewCounts(sums),
     corpus: result.corpus ?? { plans: 0, failing: [] },
     seconds: Number((result.millis / 1000).toFixed(3)),

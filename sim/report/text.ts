@@ -5,6 +5,7 @@ import type { CampaignResult } from "../campaign/result.ts";
 import { printOf } from "../campaign/sums.ts";
 import { coverageLine } from "./coverage.ts";
 import { faultLines } from "./faults.ts";
+import { pointLines } from "./points.ts";
 import {
   cpuSeconds,
   failuresOf,
@@ -34,6 +35,7 @@ export function summaryLines(result: CampaignResult): readonly string[] {
       `${number(counts.duplicated)} doubled, ${number(counts.delayed)} held up; ${number(counts.crashes)} crashes; ${clocks(result)}`,
     ...workloadLines(result),
     ...faultLines(result.sums),
+    ...pointLines(result.sums),
     ...cacheLines(result),
     ...checkedLines(),
     coverageLine(result),

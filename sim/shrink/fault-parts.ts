@@ -1,4 +1,5 @@
 /** The faults of a plan, each as a part that it can do without. */
+import { POINTS } from "../amplify/list.ts";
 import type { CachePlan } from "../faults/cache.ts";
 import type { NetworkPlan } from "../world/network.ts";
 import type { Plan } from "../workload/plan.ts";
@@ -13,6 +14,7 @@ export function faultParts(plan: Plan): readonly Part[] {
     ...networkParts(plan),
     ...nodeParts(plan),
     ...troubleParts(plan),
+    ...pointParts(plan),
     ...engineParts(plan),
     ...conditionalFaults(plan),
     ...clockParts(plan),
@@ -98,6 +100,17 @@ function troubleParts(plan: Plan): readonly Part[] {
     (trouble) => troubleWords(trouble, plan),
     (rest, isLeft) => ({ ...rest, troubles: rest.troubles.filter(isLeft) }),
   );
+}
+
+/** What happens at points of the code: `a pause between … and … (amplification point commit-late)`. */
+function pointParts({ amplified }: Plan): readonly Part[] {
+  return amplified.map((gone) => {
+    const what = POINTS.find(({ name }) => name === gone)?.what ?? "nothing";
+    return fault(`${what} (amplification point ${gone})`, (rest) => ({
+      ...rest,
+      amplified: rest.amplified.filter((name) => name !== gone),
+    }));
+  });
 }
 
 /** The plan with its lists changed, if it has any. */

@@ -18,6 +18,7 @@ export function optionsOf({ namespace, slowEngine, cache }: Plan): NamespaceOpti
 /** Whether nothing is lost, cut off, held up, slow, refused or down, and no cache and no appliers are there. */
 export function isCalm(plan: Plan): boolean {
   const { network, cuts, crashes, slowEngine, conditional, cache, lists, troubles, core } = plan;
+  const { amplified } = plan;
   const { lossPpm, duplicatePpm, tailPpm } = network;
   const isQuiet = lossPpm === 0 && duplicatePpm === 0 && tailPpm === 0 && slowEngine.ppm === 0;
   return (
@@ -26,6 +27,7 @@ export function isCalm(plan: Plan): boolean {
     cuts.length === 0 &&
     crashes.length === 0 &&
     troubles.length === 0 &&
+    amplified.length === 0 &&
     core === undefined &&
     cache === undefined &&
     lists === undefined

@@ -1,5 +1,6 @@
 /** A plan: everything that is decided before a world runs. Plain data, so that a failure can be kept and cut down. */
 import { type Micros, MILLISECOND } from "kvdal";
+import { drawPoints } from "../amplify/draw.ts";
 import { type CrashPlan, drawCrashes } from "../faults/crash.ts";
 import { type ClockProfile, drawClockProfile, drawClocks } from "../faults/clock.ts";
 import { type CachePlan, drawCache } from "../faults/cache.ts";
@@ -62,6 +63,8 @@ export type Plan = {
   readonly conditional?: ConditionalPlan;
   /** Faults that befall one node for a while; none in most worlds. */
   readonly troubles: readonly Trouble[];
+  /** Amplification points that are switched on, by their names; none in most worlds. */
+  readonly amplified: readonly string[];
   /** In front of the engine, on the last node; undefined in most worlds. */
   readonly cache: CachePlan | undefined;
   /** Most requests that a server has in progress at a time; where it is small, some are refused (RES-2). */
@@ -148,6 +151,7 @@ function drawPlain(seed: number, topology: Topology, cached: boolean): Plan {
     cuts: swarm.partition ? drawCuts(planRandom(seed, "cuts"), nodes, healAt) : [],
     ...befalling,
     ...drawEngine(seed, topology, namespace, swarm),
+    amplified: drawPoints(seed, swarm.calm),
     cache,
     requestsMax: drawRequestsMax(planRandom(seed, "requests")),
     flips: drawFlips(planRandom(seed, "flips"), topology.servers, healAt),

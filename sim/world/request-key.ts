@@ -1,7 +1,9 @@
 /**
  * The name of the request that a call belongs to. It rides on the call's abort signal, the one thing that the
- * service hands through to the engine, so that draws for engine messages are keyed by operation and attempt.
+ * service hands through to the engine, so that draws for engine messages are keyed by operation and attempt. Beside it
+ * ride the amplification points that the request may meet: what is put into the code at one asks the signal for them.
  */
+import type { RequestPoints } from "../amplify/amplifier.ts";
 import { hash32 } from "./keyed-random.ts";
 
 const KEY = Symbol("request key");
@@ -10,10 +12,11 @@ const CALLS = Symbol("engine calls of the request");
 type Keyed = { [KEY]?: number; [CALLS]?: number };
 
 /** A signal for one request. It never aborts by itself. */
-export function keyedSignal(key: number): AbortSignal {
+export function keyedSignal(key: number, amplify?: RequestPoints): AbortSignal {
   const signal = {
     aborted: false,
     [KEY]: key,
+    amplify,
     addEventListener: ignore,
     removeEventListener: ignore,
   };
@@ -21,9 +24,9 @@ export function keyedSignal(key: number): AbortSignal {
 }
 
 /** A real signal carrying the request's key, for real engines, whose client libraries insist on one. */
-export function keyedController(key: number): AbortController {
+export function keyedController(key: number, amplify?: RequestPoints): AbortController {
   const controller = new AbortController();
-  (controller.signal as Keyed)[KEY] = key;
+  Object.assign(controller.signal, { [KEY]: key, amplify });
   return controller;
 }
 

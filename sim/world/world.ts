@@ -1,5 +1,6 @@
 /** A simulated world: one queue of events, one virtual time, one fingerprint. Everything else hangs on it. */
 import { type Micros, type RecordedTelemetry, recordedTelemetry } from "kvdal";
+import { Amplifier } from "../amplify/amplifier.ts";
 import { FaultTally } from "../faults/tally.ts";
 import { EventQueue, type SimEvent } from "./event-queue.ts";
 import { Fingerprint } from "./fingerprint.ts";
@@ -54,14 +55,17 @@ export class World {
   readonly tally: FaultTally = new FaultTally();
   /** From then on nothing is lost, late or down. */
   isHealed = false;
+  /** Its amplification points; none unless its plan has some. */
+  readonly amplifier: Amplifier;
   /** What was still there when it should have been gone (RES-1). */
   readonly left: string[] = [];
 
   /** Undefined for a world that nobody watches. */
   readonly trace: WorldTrace | undefined;
 
-  constructor(seed: number, trace?: WorldTrace) {
+  constructor(seed: number, trace?: WorldTrace, amplified: readonly string[] = []) {
     this.seed = seed;
+    this.amplifier = new Amplifier(amplified);
     this.trace = trace;
   }
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The program `kvdal`: finds the verb, loads its file, runs it, and ends with its exit code. */
 import { Command, CommanderError } from "commander";
+import { plantPoints } from "kvdal/sim/amplify";
 import { KvError } from "../model/error.ts";
 import { CliError, EXIT_FAILED, EXIT_UNAVAILABLE, EXIT_USAGE } from "./exit.ts";
 import { VERBS } from "./verbs.ts";
@@ -21,7 +22,8 @@ async function makeProgram(wanted: string | undefined): Promise<Command> {
     .addHelpText("after", EXAMPLES)
     .helpCommand(false)
     .usage("VERB [OPTIONS]");
-  for (const { name, summary, load } of VERBS) {
+  for (const { name, summary, load, simulates } of VERBS) {
+    if (name === wanted && simulates === true) plantPoints();
     const command = name === wanted ? await load() : new Command(name);
     program.addCommand(command.name(name).summary(summary));
   }

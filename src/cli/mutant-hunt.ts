@@ -1,4 +1,5 @@
 /** A process that plants one bug before anything else is loaded, and then looks for it world by world. */
+import { plantPoints } from "kvdal/sim/amplify";
 import { MUTANTS, plantOnLoad } from "kvdal/sim/mutants";
 import { cpuMicros } from "./cpu-micros.ts";
 import type { HuntMessage, HuntTask } from "./mutants/hunt.ts";
@@ -7,6 +8,7 @@ const task = JSON.parse(process.argv[2] ?? "{}") as HuntTask;
 const mutant = MUTANTS.find(({ name }) => name === task.name);
 if (mutant === undefined) throw new Error(`no mutant is called ${task.name}`);
 const isPlanted = plantOnLoad(mutant);
+plantPoints();
 
 const { Hunter } = await import("./mutants/hunt-worlds.ts");
 const { openEngine } = await import("./sim/engines.ts");

@@ -6,6 +6,8 @@ export type Verb = {
   readonly name: string;
   readonly summary: string;
   readonly load: () => Promise<Command>;
+  /** Whether its process simulates: amplification points are put into the code before that is loaded. */
+  readonly simulates?: true;
 };
 
 /** In the order of the overview. A new verb is a file with a function that makes its command, and a line here. */
@@ -14,6 +16,7 @@ export const VERBS: readonly Verb[] = [
     name: "sim",
     summary: "run simulated worlds and judge what their clients saw",
     load: async () => (await import("./sim.ts")).simCommand(),
+    simulates: true,
   },
   {
     name: "merge",
@@ -24,36 +27,43 @@ export const VERBS: readonly Verb[] = [
     name: "replay",
     summary: "run a kept failure again and say whether it repeats",
     load: async () => (await import("./replay.ts")).replayCommand(),
+    simulates: true,
   },
   {
     name: "shrink",
     summary: "cut a failure down until nothing of it can be spared",
     load: async () => (await import("./shrink.ts")).shrinkCommand(),
+    simulates: true,
   },
   {
     name: "explain",
     summary: "say why a failure fails: operations, faults, the deciding event",
     load: async () => (await import("./explain.ts")).explainCommand(),
+    simulates: true,
   },
   {
     name: "diff",
     summary: "show a failure beside the nearest run that passes",
     load: async () => (await import("./diff.ts")).diffCommand(),
+    simulates: true,
   },
   {
     name: "corpus",
     summary: "run the plans that are kept, with and without their bugs",
     load: async () => (await import("./corpus.ts")).corpusCommand(),
+    simulates: true,
   },
   {
     name: "diagram",
     summary: "write a simulated world as a space-time diagram, in one HTML file",
     load: async () => (await import("./diagram.ts")).diagramCommand(),
+    simulates: true,
   },
   {
     name: "divergence",
     summary: "find the first event in which two runs of one world differ",
     load: async () => (await import("./divergence.ts")).divergenceCommand(),
+    simulates: true,
   },
   {
     name: "mutants",
@@ -74,6 +84,7 @@ export const VERBS: readonly Verb[] = [
     name: "corruptors",
     summary: "damage answers of sound worlds and say what catches it",
     load: async () => (await import("./corruptors.ts")).corruptorsCommand(),
+    simulates: true,
   },
   {
     name: "conformance",

@@ -49,6 +49,7 @@ const EVERY_DOOR: readonly string[] = [
   "kvdal/sim",
   "kvdal/sim/check",
   "kvdal/sim/mutants",
+  "kvdal/sim/amplify",
   "kvdal/sim/plan-file",
   "kvdal/sim/shrink",
   "kvdal/sim/explain",

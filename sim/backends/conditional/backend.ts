@@ -7,7 +7,7 @@ import type { SimNode } from "../../world/node.ts";
 import { keyedSignal } from "../../world/request-key.ts";
 import { settledAfter } from "../../workload/namespace-plan.ts";
 import { type Plan, REPLICATED_TOPOLOGY } from "../../workload/plan.ts";
-import type { BackendFactory } from "../backend.ts";
+import { type BackendFactory, pointsOf } from "../backend.ts";
 import { NativeService } from "./service.ts";
 import { worldWire } from "./wire.ts";
 
@@ -38,7 +38,7 @@ export const CONDITIONAL: BackendFactory = {
       writesAtOnce: false,
       openEngine,
       recordId: (record) => `record-${record}`,
-      within: (scope, work) => work(keyedSignal(scope.key)),
+      within: (scope, work) => work(keyedSignal(scope.key, pointsOf(scope))),
       crash: (node) => node.crash(),
       restart: (node) => node.restart(),
       repair: () => {},

@@ -17,7 +17,7 @@ import type { World } from "../../world/world.ts";
 import { DOOMED_NAMESPACE, LOG_TABLE, OTHER_NAMESPACE } from "../../workload/lists-plan.ts";
 import { EMPTY_NAMESPACE, NAMESPACE } from "../../workload/namespace-plan.ts";
 import type { Topology } from "../../workload/plan.ts";
-import type { BackendFactory, WorldBackend } from "../backend.ts";
+import { type BackendFactory, pointsOf, type WorldBackend } from "../backend.ts";
 import { type RealScope, realScope, scopedEnv } from "./scope.ts";
 import { type Apart, engineOfOneWorld } from "./engine-of-one-world.ts";
 import { watchedEngine } from "./watched-engine.ts";
@@ -143,7 +143,9 @@ function createBackend({ world, engine, apart, link, slowness }: BackendParts): 
     recordId: (record) => `${apart.idPrefix}-${record}`,
     within: (request, work) => {
       const scope = { ...request, natives: 0, draws: 0, timedOut: false, reach };
-      return realScope.run(scope, () => work(keyedController(request.key).signal));
+      return realScope.run(scope, () =>
+        work(keyedController(request.key, pointsOf(request)).signal),
+      );
     },
     crash: (node) => node.crash(),
     restart: (node) => node.restart(),

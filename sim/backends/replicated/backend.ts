@@ -9,7 +9,7 @@ import { WALL_ORIGIN } from "../../world/world.ts";
 import { keyedSignal } from "../../world/request-key.ts";
 import { settledAfter } from "../../workload/namespace-plan.ts";
 import { REPLICATED_TOPOLOGY } from "../../workload/plan.ts";
-import type { BackendFactory } from "../backend.ts";
+import { type BackendFactory, pointsOf } from "../backend.ts";
 import { REPLICATED_CAPABILITIES } from "./capabilities.ts";
 import { createCoordinator } from "./coordinator.ts";
 import { faultPlace } from "../../faults/registry/index.ts";
@@ -31,7 +31,7 @@ export const REPLICATED: BackendFactory = {
       writesAtOnce: REPLICATED_CAPABILITIES.atomicWrite === "record",
       openEngine: (server) => createCoordinator({ server, network, replicas, slowness, habits }),
       recordId: (record) => `record-${record}`,
-      within: (scope, work) => work(keyedSignal(scope.key)),
+      within: (scope, work) => work(keyedSignal(scope.key, pointsOf(scope))),
       crash: (node) => replicaOf(node.index)?.crash(),
       restart: (node) => replicaOf(node.index)?.restart(),
       befall: (node, trouble) => befall(replicaOf(node.index), trouble),

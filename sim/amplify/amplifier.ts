@@ -1,0 +1,88 @@
+/** The amplification points of one world while it runs: whether one fires is drawn by the request that comes by. */
+import type { Micros } from "kvdal";
+import { hash32, hashText, remix, scale } from "../world/keyed-random.ts";
+import type { SimNode } from "../world/node.ts";
+import { hasPoints } from "./has-points.ts";
+import { POINT_NAMES, POINT_PLACES, POINTS } from "./list.ts";
+
+/** One in so many requests that come by a point has it fire. */
+const FIRES = 4;
+/** Pauses last from the one to the other, microseconds, as many between each power of two and the next. */
+const PAUSE_MIN: Micros = 64;
+const PAUSE_DOUBLINGS = 8;
+
+/** By the place of each point in the list: whether it is switched on (1), how often it was come by, and fired. */
+export type PointCounts = {
+  readonly active: Uint32Array;
+  readonly reached: Uint32Array;
+  readonly fired: Uint32Array;
+};
+
+/** What the code of a request asks, at a point. */
+export type RequestPoints = {
+  readonly fires: (name: string) => boolean;
+  readonly pause: (name: string) => Promise<void>;
+};
+
+/** A request at a server, in so much time: until a monotonic instant of the server. */
+export type AmplifiedRequest = {
+  readonly server: SimNode;
+  readonly key: number;
+  readonly deadline: Micros;
+};
+
+/** Those of one world. */
+export class Amplifier {
+  readonly counts: PointCounts = {
+    active: new Uint32Array(POINT_NAMES.length),
+    reached: new Uint32Array(POINT_NAMES.length),
+    fired: new Uint32Array(POINT_NAMES.length),
+  };
+  /** Told when a server passes its cache by. */
+  onCachePassed: () => void = () => undefined;
+  /** Names of draws, by the points that are switched on. */
+  readonly #draws: ReadonlyMap<string, number>;
+
+  /** Throws where the code of this process has no points: it would run another world than the plan says. */
+  constructor(active: readonly string[]) {
+    if (active.length > 0 && !hasPoints()) {
+      throw new Error(
+        `the plan has amplification points (${active[0]}, …), and this process was started without them: ` +
+          'plantPoints() of "kvdal/sim/amplify" is to be called before "kvdal/sim" is loaded',
+      );
+    }
+    this.#draws = new Map(active.map((name) => [name, hashText(name)]));
+    for (const name of active) this.counts.active[POINT_PLACES.get(name) as number] = 1;
+  }
+
+  /** The points as a request at a server meets them; undefined in a world without any. */
+  of({ server: node, key, deadline }: AmplifiedRequest): RequestPoints | undefined {
+    if (this.#draws.size === 0) return undefined;
+    const seen = new Map<string, number>();
+    const drawFor = (name: string): number =>
+      hash32(node.world.seed, this.#draws.get(name) ?? 0, key, seen.get(name) ?? 0);
+    return {
+      fires: (name) => {
+        if (node.world.isHealed || !this.#draws.has(name)) return false;
+        seen.set(name, (seen.get(name) ?? 0) + 1);
+        const place = POINT_PLACES.get(name) as number;
+        this.counts.reached[place]! += 1;
+        if (scale(drawFor(name), FIRES) > 0) return false;
+        this.counts.fired[place]! += 1;
+        if (POINTS[place]?.passesCache === true) this.onCachePassed();
+        return true;
+      },
+      pause: (name) =>
+        new Promise((resolve) => {
+          // A server that stood still would answer late, and none can help that: it is only slow.
+          const most = Math.max(0, Math.floor((deadline - node.monotonic()) / 2));
+          node.timer(Math.min(most, pauseOf(remix(drawFor(name), 1))), resolve);
+        }),
+    };
+  }
+}
+
+function pauseOf(bits: number): Micros {
+  const least = PAUSE_MIN << scale(remix(bits, 1), PAUSE_DOUBLINGS);
+  return least + scale(remix(bits, 2), least);
+}

@@ -1,0 +1,97 @@
+/** Points in the cache tier. */
+import type { Point } from "../point.ts";
+
+const READS = { file: "src/service/cached-reads.ts", signal: "call.signal" } as const;
+const WRITES = { file: "src/service/cached-writes.ts", signal: "call.signal" } as const;
+const ROWS = { file: "src/service/cached-rows.ts", signal: "call.signal" } as const;
+const STAMPS = { file: "src/service/cache-stamps.ts", signal: "call.signal" } as const;
+const ACCESS = { file: "src/service/cache-access.ts", signal: "call.signal" } as const;
+
+/** Of what is in front of the primary. */
+export const CACHE_POINTS: readonly Point[] = [
+  {
+    ...ROWS,
+    name: "fill-late",
+    what: "a pause between the primary's answer and its way into the cache",
+    find: "const entry = encodeEntry({ stamps, rows, until: call.now + life });",
+    side: "before",
+  },
+  {
+    ...ROWS,
+    name: "fill-left-out",
+    what: "an answer of the primary that is not kept in the cache",
+    find: "const entry = encodeEntry({ stamps, rows, until: call.now + life });",
+    side: "before",
+    then: "return;",
+  },
+  {
+    ...WRITES,
+    name: "marker-to-write-late",
+    what: "a pause between the marker in the cache and the write that it announces",
+    find: "const result = await work();",
+    side: "before",
+  },
+  {
+    ...WRITES,
+    name: "write-to-stamp-late",
+    what: "a pause between a write and the fresh stamps in the cache",
+    find: "const result = await work();",
+    side: "after",
+  },
+  {
+    ...READS,
+    name: "stamps-to-page-late",
+    what: "a pause between a look at the cache and the page that is read for it",
+    find: "const present = look.stamps;",
+    side: "before",
+  },
+  {
+    ...READS,
+    name: "stamps-to-items-late",
+    what: "a pause between a look at the cache and the items that are read for it",
+    find: "if (items === undefined) {",
+    side: "before",
+  },
+  {
+    ...ACCESS,
+    name: "cache-passed-by",
+    what: "a read that leaves the cache alone, as where it fails",
+    find: "const { admitted, state } = admitRead(",
+    side: "before",
+    then: "return undefined;",
+    passesCache: true,
+  },
+  {
+    ...ACCESS,
+    name: "cache-asked-in-vain",
+    what: "a look at the cache that it does not answer",
+    find: "return await this.#tried(() => engine.get(slot.name, this.#briefly(call)), UNKNOWN);",
+    side: "before",
+    then: "return UNKNOWN;",
+    passesCache: true,
+  },
+  {
+    ...STAMPS,
+    name: "stamps-left-out",
+    what: "stamps that are missing in the cache, and not put there",
+    find: "const present = await Promise.all(",
+    side: "before",
+    then: "return undefined;",
+    passesCache: true,
+  },
+  {
+    ...STAMPS,
+    name: "stamp-put-late",
+    what: "a pause before a stamp is put into the cache where there is none",
+    find: "const value = this.#random.bytes(STAMP_BYTES);",
+    side: "before",
+  },
+  {
+    name: "shared-read-late",
+    what: "a pause before a read that was shared is told",
+    file: "src/service/flights.ts",
+    find: "const shared = await this.#within(call, other);",
+    side: "after",
+    signal: "call.signal",
+  },
+];

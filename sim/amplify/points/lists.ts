@@ -1,0 +1,125 @@
+/** Points in the log of mutations: where lists are accepted, applied, and come to their end. */
+import type { Point } from "../point.ts";
+
+const ACCEPTING = { file: "src/service/mutate-items.ts", signal: "asked.signal" } as const;
+const APPLYING = { file: "src/service/apply-lists.ts", signal: "this.#signal" } as const;
+
+/** Of lists. */
+export const LIST_POINTS: readonly Point[] = [
+  {
+    ...ACCEPTING,
+    name: "pieces-to-head-late",
+    what: "a pause between the pieces of a list and its head",
+    find: "await writePieces(log, at, bytes, call);",
+    side: "after",
+  },
+  {
+    ...ACCEPTING,
+    name: "head-to-marker-late",
+    what: "a pause between a list in the log and the marker that makes it accepted",
+    find: "await makeKnown(queue, parts, call);",
+    side: "after",
+  },
+  {
+    ...ACCEPTING,
+    name: "acceptance-late",
+    what: "a pause between the marker of a list and its acknowledgement",
+    find: "gauge.accepted(now);",
+    side: "before",
+  },
+  {
+    ...ACCEPTING,
+    name: "acceptance-unknown",
+    what: "a list that is accepted and told to be unknown",
+    find: "gauge.accepted(now);",
+    side: "before",
+    then: 'throw new KvError("OUTCOME_UNKNOWN", "the log did not answer in time");',
+  },
+  {
+    ...ACCEPTING,
+    name: "queue-forgotten",
+    what: "a server that forgets that it has made a queue known",
+    find: "if (knownQueues.has(name)) return;",
+    side: "before",
+    signal: "call().signal",
+    then: "knownQueues.delete(name);",
+  },
+  {
+    ...APPLYING,
+    name: "buckets-forgotten",
+    what: "an applier that forgets which buckets were left",
+    find: "const queues = await readQueues(log, shard, firstBuckets.get(shard) ?? 0, this.#call);",
+    side: "before",
+    then: "firstBuckets.delete(shard);",
+  },
+  {
+    ...APPLYING,
+    name: "record-to-list-late",
+    what: "a pause between what is known of a list and its application",
+    find: "const marker = await this.#noted(found);",
+    side: "before",
+  },
+  {
+    ...APPLYING,
+    name: "between-mutations-late",
+    what: "a pause between two mutations of a list",
+    find: "const record = recordOf(logged);",
+    side: "before",
+    when: "place > 0",
+  },
+  {
+    ...APPLYING,
+    name: "mutation-fails-in-passing",
+    what: "a mutation of a list that the engine refuses in passing",
+    find: "await applyMutation(logged, this.#parts, this.#signal);",
+    side: "before",
+    then: 'throw new KvError("UNAVAILABLE", "the engine is not there, for now", { applied: "no" });',
+  },
+  {
+    ...APPLYING,
+    name: "done-late",
+    what: "a pause between the last mutation of a list and the note that it is done",
+    find: "await writeDone(log, token, head.mutations, this.#call(), states);",
+    side: "before",
+  },
+  {
+    ...APPLYING,
+    name: "done-to-marker-late",
+    what: "a pause between the note that a list is done and the end of its marker",
+    find: "} else await this.#confirm(found.token, record);",
+    side: "after",
+  },
+  {
+    ...APPLYING,
+    name: "empty-queue-left-late",
+    what: "a pause between a queue that is empty and its end in the index",
+    find: "const gone = removal(bucketKey(queue.bucket), tokenAfter(bucketToken(queue, log), 1));",
+    side: "before",
+  },
+  {
+    name: "note-to-content-late",
+    what: "a pause between the note that a list is done and the end of its content",
+    file: "src/service/list-state.ts",
+    find: "const removals = contentRemovals(token);",
+    side: "before",
+    signal: "call.signal",
+    when: "!isAtomic",
+    engine: "conditional",
+  },
+  {
+    name: "letter-late",
+    what: "a pause between the content of a dead letter and the letter",
+    file: "src/service/dead-letters.ts",
+    find: "pushNumber(said, ERROR_CODES.indexOf(error.code));",
+    side: "before",
+    signal: "call().signal",
+  },
+  {
+    name: "letter-to-list-late",
+    what: "a pause between a dead letter and its note in the list",
+    file: "src/service/dead-letters.ts",
+    find: "const row = stateRow(token, place, state, asked.now + log.statusMicros);",
+    side: "before",
+    signal: "call().signal",
+  },
+];
