@@ -1,4 +1,6 @@
 /** Door to the simulator: plans, worlds, campaigns. */
+export { POINTS } from "./amplify/list.ts";
+export type { Point } from "./amplify/point.ts";
 export type { BackendFactory } from "./backends/backend.ts";
 export {
   openRealCache,

@@ -19,7 +19,7 @@ export type Point = {
   /** What else must hold there. */
   readonly when?: string;
   /** What happens; a pause where it is absent. */
-  readonly then?: string;
+  readonly does?: string;
   /** Whether a server has no stamps for what it asks the primary then: it cannot share that read (CACHE-5). */
   readonly passesCache?: true;
   /** The engine without whose adapter nobody comes by; absent where any world may. */
@@ -29,10 +29,10 @@ export type Point = {
 };
 
 /** The statement that a point puts in. Where nothing is amplified it costs a look at one field, and no microtask. */
-export function statementOf({ name, signal, when, then }: Point): string {
+export function statementOf({ name, signal, when, does }: Point): string {
   const asked = `${signal}.amplify?.fires(${JSON.stringify(name)})`;
   const isDue = when === undefined ? asked : `${when} && ${asked}`;
-  return `if (${isDue}) { ${then ?? `await ${signal}.amplify.pause(${JSON.stringify(name)});`} }`;
+  return `if (${isDue}) { ${does ?? `await ${signal}.amplify.pause(${JSON.stringify(name)});`} }`;
 }
 
 /**

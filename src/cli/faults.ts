@@ -1,26 +1,33 @@
 /** `kvdal faults`: every kind of fault that simulated worlds know. */
 import { Command } from "commander";
-import { type FaultEntry, FAULTS } from "kvdal/sim";
+import { type FaultEntry, FAULTS, type Point, POINTS } from "kvdal/sim";
 import { print } from "./print.ts";
 
-type Options = { readonly json?: boolean };
+type Options = { readonly json?: boolean; readonly points?: boolean };
 
 const EXAMPLES = `
 Where a kind has a range, its size is drawn from there. How often each fired in a campaign, and how often that mattered,
 is in the JSON of 'kvdal sim --json'. A planted bug in brackets was not yet seen to need its fault.
 
+Amplification points are places of the code at which something legal and rare happens more often: in one world of four,
+each with one chance of four, and then to one of four that come by. They are put into the code by processes that
+simulate, and are in no build. How many worlds had each, how often it was reached and fired: 'amplified' in the same JSON.
+
 Examples:
   kvdal faults             a line a kind: family, range, planted bug, what happens
+  kvdal faults --points    the amplification points: what happens, and in which file
   kvdal faults --json      with knobs, and with when one that fired counts as one that mattered`;
 
 /** The command. */
 export function faultsCommand(): Command {
   return new Command("faults")
     .description("Lists the kinds of fault that simulated worlds know.")
+    .option("--points", "list the amplification points of the code instead")
     .option("--json", "print the list as JSON, and nothing else")
     .addHelpText("after", EXAMPLES)
-    .action(({ json = false }: Options) => {
-      print({ json }, FAULTS.map(asJson), tableLines());
+    .action(({ json = false, points = false }: Options) => {
+      if (points) print({ json }, POINTS.map(pointJson), pointLines());
+      else print({ json }, FAULTS.map(asJson), faultLines());
     });
 }
 
@@ -34,7 +41,16 @@ function asJson(entry: FaultEntry): Record<string, unknown> {
   };
 }
 
-function tableLines(): readonly string[] {
+function pointJson({ name, file, what, engine, rare }: Point): Record<string, unknown> {
+  return { name, file, what, engine: engine ?? null, rare: rare ?? null };
+}
+
+function pointLines(): readonly string[] {
+  const rows = POINTS.map(({ name, file, what }) => [name, file, what]);
+  return [...tableOf([["Point", "File", "What happens"], ...rows]), `${POINTS.length} points`];
+}
+
+function faultLines(): readonly string[] {
   const rows = FAULTS.map((entry) => [
     entry.name,
     entry.family,
@@ -43,14 +59,19 @@ function tableLines(): readonly string[] {
     entry.what,
   ]);
   const table = [["Fault", "Family", "Range", "Planted bug", "What happens"], ...rows];
-  const widths = [0, 1, 2, 3].map((i) => Math.max(...table.map((row) => (row[i] ?? "").length)));
-  const lines = table.map((row) =>
+  return [...tableOf(table), `${FAULTS.length} kinds`];
+}
+
+/** In columns; the last one is as wide as it is. */
+function tableOf(table: readonly (readonly string[])[]): readonly string[] {
+  const columns = (table[0] ?? []).slice(0, -1);
+  const widths = columns.map((_, i) => Math.max(...table.map((row) => (row[i] ?? "").length)));
+  return table.map((row) =>
     row
       .map((cell, i) => cell.padEnd(widths[i] ?? 0))
       .join("  ")
       .trimEnd(),
   );
-  return [...lines, `${FAULTS.length} kinds`];
 }
 
 const UNITS = { us: " µs", ppm: " ppm", times: "", none: "" } as const;

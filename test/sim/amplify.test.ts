@@ -2,12 +2,20 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { BackendFactory } from "../../sim/backends/backend.ts";
+import { CONDITIONAL } from "../../sim/backends/conditional/backend.ts";
+import { REPLICATED } from "../../sim/backends/replicated/backend.ts";
 import { POINT_FILES, withPoints } from "../../sim/amplify/plant.ts";
 import { POINT_NAMES, POINTS } from "../../sim/amplify/list.ts";
 import { type Point, statementOf, withPoint } from "../../sim/amplify/point.ts";
 import { MUTANTS } from "../../sim/mutants/list.ts";
 import { plant } from "../../sim/mutants/mutant.ts";
+import { runPlan } from "../../sim/run-plan.ts";
+import { isCalm } from "../../sim/workload/of-plan.ts";
+import { drawPlan, type Plan } from "../../sim/workload/plan.ts";
+import { runProgram } from "../steps/run-program.ts";
 import { PROJECT_ROOT } from "../tidy/project.ts";
+import { FLAGS } from "./kvdal.ts";
 
 const sourceOf = (file: string): string => readFileSync(join(PROJECT_ROOT, file), "utf8");
 
@@ -15,9 +23,9 @@ describe("a point", () => {
   test.each(POINTS)("$name has its place, and keeps all that is there", (point) => {
     const source = sourceOf(point.file);
     const changed = withPoint(point, source);
-    expect(changed?.replace(` ${statementOf(point)}`, "").replace(`${statementOf(point)} `, "")).toBe(
-      source,
-    );
+    expect(
+      changed?.replace(` ${statementOf(point)}`, "").replace(`${statementOf(point)} `, ""),
+    ).toBe(source);
     expect(changed?.split("\n").length).toBe(source.split("\n").length);
   });
 
@@ -41,3 +49,80 @@ test.each(MUTANTS.filter(({ file }) => POINT_FILES.includes(file)))(
     expect(points.filter((point) => !all.includes(statementOf(point)))).toEqual([]);
   },
 );
+
+/** Plans of the first seeds that are of a kind. */
+function plansOf(
+  factory: BackendFactory,
+  count: number,
+  isWanted: (plan: Plan) => boolean,
+): Plan[] {
+  const plans: Plan[] = [];
+  for (let seed = 1; plans.length < count; seed += 1) {
+    const plan = drawPlan(seed, factory.topology);
+    if (isWanted(plan)) plans.push(plan);
+  }
+  return plans;
+}
+
+/** All points are on in so many worlds: as many reach what hundreds of drawn ones do. */
+const WORLDS = 24;
+
+describe("worlds", () => {
+  const fired = POINTS.map(() => 0);
+  const withAll = (plan: Plan): Plan => ({ ...plan, amplified: POINT_NAMES });
+
+  test("of one in four, points are on: each in one of four of these, and none in a calm one", () => {
+    const plans = Array.from({ length: 2_000 }, (_, i) => drawPlan(i + 1, REPLICATED.topology));
+    const amplified = plans.filter(({ amplified: on }) => on.length > 0);
+    expect(amplified.length / plans.length).toBeCloseTo((7 / 8) * (1 / 4), 1);
+    expect(amplified.some(isCalm)).toBe(false);
+    for (const name of POINT_NAMES) {
+      const having = amplified.filter(({ amplified: on }) => on.includes(name));
+      expect(having.length / amplified.length, name).toBeCloseTo(1 / 4, 0);
+    }
+  });
+
+  test.each([
+    ["replicated", REPLICATED, ({ lists }: Plan) => lists !== undefined],
+    ["replicated", REPLICATED, ({ cache }: Plan) => cache !== undefined],
+    ["replicated", REPLICATED, ({ namespace }: Plan) => namespace.cleanUps.length > 0],
+    ["conditional", CONDITIONAL, ({ lists }: Plan) => lists !== undefined],
+  ] as const)(
+    "over %s with all points on break no rule, nor stop",
+    async (_name, factory, isWanted) => {
+      for (const plan of plansOf(factory, WORLDS, isWanted)) {
+        const { seed, violation, isLive, amplified } = await runPlan(withAll(plan), factory);
+        expect([seed, violation, isLive]).toEqual([seed, undefined, true]);
+        for (const [place, count] of amplified.fired.entries()) fired[place]! += count;
+      }
+    },
+    60_000,
+  );
+
+  test("have every point fire, but for those that are rare for a reason", () => {
+    const missing = POINTS.filter(({ rare }, place) => rare === undefined && fired[place] === 0);
+    expect(missing.map(({ name }) => name)).toEqual([]);
+  });
+
+  test("run one way, however often, and another without their points", async () => {
+    const [plan] = plansOf(REPLICATED, 1, ({ amplified }) => amplified.length > 0) as [Plan];
+    const [first, second] = [await runPlan(plan, REPLICATED), await runPlan(plan, REPLICATED)];
+    expect(second.fingerprint).toBe(first.fingerprint);
+    const bare = await runPlan({ ...plan, amplified: [] }, REPLICATED);
+    expect(bare.fingerprint).not.toBe(first.fingerprint);
+  });
+});
+
+test("a process that was started without points runs no plan that has some", async () => {
+  const script =
+    'const { drawPlan, REPLICATED, runPlan } = await import("kvdal/sim");' +
+    "const plan = drawPlan(1, REPLICATED.topology);" +
+    'const end = (amplified) => runPlan({ ...plan, amplified }, REPLICATED).then(() => "ran", (error) => error.message);' +
+    `console.log(await end([]), "|", await end(["${POINT_NAMES[0]}"]));`;
+  const args = [...FLAGS, "--input-type=module", "--eval", script];
+  const { output } = await runProgram(process.execPath, args, {
+    output: "keep",
+    cwd: PROJECT_ROOT,
+  });
+  expect(output).toMatch(/^ran \| the plan has amplification points \(.*started without them/);
+});

@@ -1,6 +1,9 @@
 /** Runs a campaign in a worker thread and sends its fingerprint. */
 import { parentPort, workerData } from "node:worker_threads";
-import { printOf, REPLICATED, runSeeds } from "kvdal/sim";
+import { plantPoints } from "kvdal/sim/amplify";
+
+plantPoints();
+const { printOf, REPLICATED, runSeeds } = await import("kvdal/sim");
 
 const { seeds } = workerData as { readonly seeds: number };
 const sums = await runSeeds({

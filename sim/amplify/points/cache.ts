@@ -22,7 +22,7 @@ export const CACHE_POINTS: readonly Point[] = [
     what: "an answer of the primary that is not kept in the cache",
     find: "const entry = encodeEntry({ stamps, rows, until: call.now + life });",
     side: "before",
-    then: "return;",
+    does: "return;",
   },
   {
     ...WRITES,
@@ -58,7 +58,7 @@ export const CACHE_POINTS: readonly Point[] = [
     what: "a read that leaves the cache alone, as where it fails",
     find: "const { admitted, state } = admitRead(",
     side: "before",
-    then: "return undefined;",
+    does: "return undefined;",
     passesCache: true,
   },
   {
@@ -67,7 +67,7 @@ export const CACHE_POINTS: readonly Point[] = [
     what: "a look at the cache that it does not answer",
     find: "return await this.#tried(() => engine.get(slot.name, this.#briefly(call)), UNKNOWN);",
     side: "before",
-    then: "return UNKNOWN;",
+    does: "return UNKNOWN;",
     passesCache: true,
   },
   {
@@ -76,7 +76,7 @@ export const CACHE_POINTS: readonly Point[] = [
     what: "stamps that are missing in the cache, and not put there",
     find: "const present = await Promise.all(",
     side: "before",
-    then: "return undefined;",
+    does: "return undefined;",
     passesCache: true,
   },
   {
@@ -93,5 +93,6 @@ export const CACHE_POINTS: readonly Point[] = [
     find: "const shared = await this.#within(call, other);",
     side: "after",
     signal: "call.signal",
+    rare: "two readers have to miss the same at one server at one time",
   },
 ];

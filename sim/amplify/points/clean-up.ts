@@ -25,7 +25,7 @@ export const CLEAN_UP_POINTS: readonly Point[] = [
     what: "a collector that looks at one row a step",
     find: "const page = await chunks.engine.scan({ ...read, ...request }, strong);",
     side: "before",
-    then: "request = { ...request, rowLimit: 1 };",
+    does: "request = { ...request, rowLimit: 1 };",
   },
   {
     name: "sweep-left-out",
@@ -34,7 +34,7 @@ export const CLEAN_UP_POINTS: readonly Point[] = [
     find: "let rowsRemoved = 0;",
     side: "before",
     signal: "signal",
-    then: "return { rowsRemoved: 0, chunksDoomed, chunksCollected };",
+    does: "return { rowsRemoved: 0, chunksDoomed, chunksCollected };",
   },
   {
     name: "sweep-in-small-steps",
@@ -43,6 +43,6 @@ export const CLEAN_UP_POINTS: readonly Point[] = [
     find: "const request = { table, retention, cursor, rowLimit: ROWS_PER_STEP };",
     side: "after",
     signal: "call().signal",
-    then: "request.rowLimit = 1;",
+    does: "request.rowLimit = 1;",
   },
 ];

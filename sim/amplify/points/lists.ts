@@ -33,7 +33,7 @@ export const LIST_POINTS: readonly Point[] = [
     what: "a list that is accepted and told to be unknown",
     find: "gauge.accepted(now);",
     side: "before",
-    then: 'throw new KvError("OUTCOME_UNKNOWN", "the log did not answer in time");',
+    does: 'throw new KvError("OUTCOME_UNKNOWN", "the log did not answer in time");',
   },
   {
     ...ACCEPTING,
@@ -42,7 +42,7 @@ export const LIST_POINTS: readonly Point[] = [
     find: "if (knownQueues.has(name)) return;",
     side: "before",
     signal: "call().signal",
-    then: "knownQueues.delete(name);",
+    does: "knownQueues.delete(name);",
   },
   {
     ...APPLYING,
@@ -50,7 +50,7 @@ export const LIST_POINTS: readonly Point[] = [
     what: "an applier that forgets which buckets were left",
     find: "const queues = await readQueues(log, shard, firstBuckets.get(shard) ?? 0, this.#call);",
     side: "before",
-    then: "firstBuckets.delete(shard);",
+    does: "firstBuckets.delete(shard);",
   },
   {
     ...APPLYING,
@@ -73,7 +73,7 @@ export const LIST_POINTS: readonly Point[] = [
     what: "a mutation of a list that the engine refuses in passing",
     find: "await applyMutation(logged, this.#parts, this.#signal);",
     side: "before",
-    then: 'throw new KvError("UNAVAILABLE", "the engine is not there, for now", { applied: "no" });',
+    does: 'throw new KvError("UNAVAILABLE", "the engine is not there, for now", { applied: "no" });',
   },
   {
     ...APPLYING,
@@ -113,6 +113,7 @@ export const LIST_POINTS: readonly Point[] = [
     find: "pushNumber(said, ERROR_CODES.indexOf(error.code));",
     side: "before",
     signal: "call().signal",
+    rare: "a mutation has to fail until it is given up",
   },
   {
     name: "letter-to-list-late",
@@ -121,5 +122,6 @@ export const LIST_POINTS: readonly Point[] = [
     find: "const row = stateRow(token, place, state, asked.now + log.statusMicros);",
     side: "before",
     signal: "call().signal",
+    rare: "a mutation has to fail until it is given up",
   },
 ];

@@ -22,7 +22,7 @@ export const READ_POINTS: readonly Point[] = [
     side: "before",
     signal: "call.signal",
     // Keys that are asked for together are answered as of one moment: a list of keys is left whole.
-    then: "rowLimit = 1;",
+    does: "rowLimit = 1;",
   },
   {
     name: "scan-of-single-rows",
@@ -31,7 +31,7 @@ export const READ_POINTS: readonly Point[] = [
     find: "const from = standing(after);",
     side: "before",
     signal: "call.signal",
-    then: "rowLimit = 1;",
+    does: "rowLimit = 1;",
   },
   {
     ...PAGES,
@@ -41,7 +41,7 @@ export const READ_POINTS: readonly Point[] = [
     side: "before",
     signal: "work.call.signal",
     when: "!full && rows.resumeAfter !== undefined && progress.items.length > before",
-    then: "progress.after = rows.resumeAfter; return finished(work, progress, false);",
+    does: "progress.after = rows.resumeAfter; return finished(work, progress, false);",
   },
   {
     ...PAGES,
@@ -51,7 +51,7 @@ export const READ_POINTS: readonly Point[] = [
     side: "before",
     signal: "call.signal",
     when: "hasAdvanced(work, progress)",
-    then: 'throw new KvError("UNAVAILABLE", "the engine did not answer in time");',
+    does: 'throw new KvError("UNAVAILABLE", "the engine did not answer in time");',
   },
   {
     ...PAGES,
@@ -60,7 +60,7 @@ export const READ_POINTS: readonly Point[] = [
     find: "const timeLeft = call.deadline - env.clock.monotonic();",
     side: "before",
     signal: "call.signal",
-    then: "stats.sizes.rows = { items: 0, bytes: 0 }; stats.sizes.keys = { items: 0, bytes: 0 };",
+    does: "stats.sizes.rows = { items: 0, bytes: 0 }; stats.sizes.keys = { items: 0, bytes: 0 };",
   },
   {
     ...PAGES,
@@ -69,7 +69,7 @@ export const READ_POINTS: readonly Point[] = [
     find: "const timeLeft = call.deadline - env.clock.monotonic();",
     side: "before",
     signal: "call.signal",
-    then: "stats.latency = { mean: 0, deviation: 0, rows: 0 };",
+    does: "stats.latency = { mean: 0, deviation: 0, rows: 0 };",
   },
   {
     name: "scan-sealed-late",

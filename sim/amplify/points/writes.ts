@@ -38,7 +38,7 @@ export const WRITE_POINTS: readonly Point[] = [
     find: "const { engine, table } = namespace;",
     side: "after",
     signal: "call.signal",
-    then: 'throw new KvError("UNAVAILABLE", "the engine is not there, for now", { applied: "no" });',
+    does: 'throw new KvError("UNAVAILABLE", "the engine is not there, for now", { applied: "no" });',
   },
   {
     name: "write-answer-late",
@@ -57,7 +57,7 @@ export const WRITE_POINTS: readonly Point[] = [
     side: "after",
     signal: "asked.signal",
     when: '(request.kind === "put_items" || request.kind === "delete_items")',
-    then: 'throw new KvError("OUTCOME_UNKNOWN", "the engine did not answer in time");',
+    does: 'throw new KvError("OUTCOME_UNKNOWN", "the engine did not answer in time");',
   },
 ];
 
@@ -76,7 +76,7 @@ export const CHUNK_POINTS: readonly Point[] = [
     what: "a write of chunks that has taken effect and is told to have failed",
     find: 'for (const outcome of outcomes) if (outcome.kind === "failed") throw outcome.error;',
     side: "before",
-    then: 'throw new KvError("UNAVAILABLE", "the chunk store did not answer in time");',
+    does: 'throw new KvError("UNAVAILABLE", "the chunk store did not answer in time");',
   },
   {
     ...CHUNK_STORE,
@@ -84,7 +84,7 @@ export const CHUNK_POINTS: readonly Point[] = [
     what: "a value whose chunks are written one a call",
     find: "await eachInWindow(callsFor({ first: 0, count }, place, store), WINDOW, (part) =>",
     side: "before",
-    then: "store = { ...store, requestBytesMax: 1 };",
+    does: "store = { ...store, requestBytesMax: 1 };",
   },
   {
     ...CHUNK_STORE,
@@ -92,7 +92,7 @@ export const CHUNK_POINTS: readonly Point[] = [
     what: "a value whose chunks are read one a call",
     find: "const parts = await allInWindow(callsFor(span, place, store), WINDOW, (part) =>",
     side: "before",
-    then: "store = { ...store, requestBytesMax: 1 };",
+    does: "store = { ...store, requestBytesMax: 1 };",
   },
   {
     ...CHUNK_STORE,
