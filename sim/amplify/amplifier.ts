@@ -1,5 +1,6 @@
 /** The amplification points of one world while it runs: whether one fires is drawn by the request that comes by. */
 import type { Micros } from "kvdal";
+import { neverAborted } from "kvdal/client";
 import { hash32, hashText, remix, scale } from "../world/keyed-random.ts";
 import type { SimNode } from "../world/node.ts";
 import { hasPoints } from "./has-points.ts";
@@ -9,7 +10,7 @@ import { POINT_NAMES, POINT_PLACES, POINTS } from "./list.ts";
 const FIRES = 4;
 /** Pauses last from the one to the other, microseconds, as many between each power of two and the next. */
 const PAUSE_MIN: Micros = 64;
-const PAUSE_DOUBLINGS = 8;
+const PAUSE_DOUBLINGS = 10;
 
 /** By the place of each point in the list: whether it is switched on (1), how often it was come by, and fired. */
 export type PointCounts = {
@@ -21,8 +22,12 @@ export type PointCounts = {
 /** What the code of a request asks, at a point. */
 export type RequestPoints = {
   readonly fires: (name: string) => boolean;
-  readonly pause: (name: string) => Promise<void>;
+  /** Waits for as long as is drawn, and never for more than half of the time that is left. */
+  readonly pause: (name: string, within?: PauseBounds) => Promise<void>;
 };
+
+/** Until when a pause may last by the node's monotonic clock, and what ends it. */
+export type PauseBounds = { readonly deadline: Micros; readonly signal: AbortSignal };
 
 /** A request at a server, in so much time: until a monotonic instant of the server. */
 export type AmplifiedRequest = {
@@ -56,33 +61,63 @@ export class Amplifier {
   }
 
   /** The points as a request at a server meets them; undefined in a world without any. */
-  of({ server: node, key, deadline }: AmplifiedRequest): RequestPoints | undefined {
+  of({ server, key, deadline }: AmplifiedRequest): RequestPoints | undefined {
     if (this.#draws.size === 0) return undefined;
+    return this.#points(server, () => key, { deadline, signal: neverAborted });
+  }
+
+  /** The points as the operations of a client meet them, whose key is that of its draws. */
+  ofClient(node: SimNode): RequestPoints | undefined {
+    return this.#draws.size === 0 ? undefined : this.#points(node, () => node.scope.key);
+  }
+
+  #points(node: SimNode, keyOf: () => number, bounds?: PauseBounds): RequestPoints {
     const seen = new Map<string, number>();
+    let seenKey = keyOf();
     const drawFor = (name: string): number =>
-      hash32(node.world.seed, this.#draws.get(name) ?? 0, key, seen.get(name) ?? 0);
+      hash32(node.world.seed, this.#draws.get(name) ?? 0, seenKey, seen.get(name) ?? 0);
     return {
       fires: (name) => {
         if (node.world.isHealed || !this.#draws.has(name)) return false;
+        if (seenKey !== keyOf()) seen.clear();
+        seenKey = keyOf();
         seen.set(name, (seen.get(name) ?? 0) + 1);
-        const place = POINT_PLACES.get(name) as number;
-        this.counts.reached[place]! += 1;
-        if (scale(drawFor(name), FIRES) > 0) return false;
-        this.counts.fired[place]! += 1;
-        if (POINTS[place]?.passesCache === true) this.onCachePassed();
-        return true;
+        return this.#fires(name, drawFor(name));
       },
-      pause: (name) =>
-        new Promise((resolve) => {
-          // A server that stood still would answer late, and none can help that: it is only slow.
-          const most = Math.max(0, Math.floor((deadline - node.monotonic()) / 2));
-          node.timer(Math.min(most, pauseOf(remix(drawFor(name), 1))), resolve);
-        }),
+      pause: (name, within = bounds) => {
+        const drawn = pauseOf(remix(drawFor(name), 1));
+        if (within === undefined) return pauseAt(node, drawn, neverAborted);
+        // A server that stood still would answer late, and none can help that: it is only slow.
+        const most = Math.max(0, Math.floor((within.deadline - node.monotonic()) / 2));
+        return pauseAt(node, Math.min(most, drawn), within.signal);
+      },
     };
+  }
+
+  #fires(name: string, draw: number): boolean {
+    const place = POINT_PLACES.get(name) as number;
+    this.counts.reached[place]! += 1;
+    if (scale(draw, FIRES) > 0) return false;
+    this.counts.fired[place]! += 1;
+    if (POINTS[place]?.passesCache === true) this.onCachePassed();
+    return true;
   }
 }
 
 function pauseOf(bits: number): Micros {
   const least = PAUSE_MIN << scale(remix(bits, 1), PAUSE_DOUBLINGS);
   return least + scale(remix(bits, 2), least);
+}
+
+/** A node that goes down meanwhile goes on with nothing. */
+function pauseAt(node: SimNode, delay: Micros, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      cancelTimer();
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    const cancelTimer = node.timer(delay, end);
+    if (signal !== neverAborted) signal.addEventListener("abort", end);
+  });
 }

@@ -1,6 +1,7 @@
 /** All amplification points. What counts are kept by is their place in this list. */
 import type { Point } from "./point.ts";
 import { CACHE_POINTS } from "./points/cache.ts";
+import { CLIENT_POINTS } from "./points/clients.ts";
 import { CLEAN_UP_POINTS } from "./points/clean-up.ts";
 import { ENGINE_POINTS } from "./points/engines.ts";
 import { LIST_POINTS } from "./points/lists.ts";
@@ -9,6 +10,7 @@ import { CHUNK_POINTS, WRITE_POINTS } from "./points/writes.ts";
 
 /** All of them. */
 export const POINTS: readonly Point[] = [
+  ...CLIENT_POINTS,
   ...WRITE_POINTS,
   ...CHUNK_POINTS,
   ...READ_POINTS,

@@ -14,10 +14,12 @@ export type Point = {
   readonly find: string;
   /** Where the statement goes. */
   readonly side: "before" | "after";
-  /** The signal of the request that comes by, as the source has it there: draws are keyed by the request. */
-  readonly signal: string;
+  /** What has the points of who comes by, as the source has it there: the signal of a request, or a client's env. */
+  readonly at: string;
   /** What else must hold there. */
   readonly when?: string;
+  /** What bounds a pause there, as the source has it: a deadline, and a signal that ends it. */
+  readonly within?: string;
   /** What happens; a pause where it is absent. */
   readonly does?: string;
   /** Whether a server has no stamps for what it asks the primary then: it cannot share that read (CACHE-5). */
@@ -29,10 +31,12 @@ export type Point = {
 };
 
 /** The statement that a point puts in. Where nothing is amplified it costs a look at one field, and no microtask. */
-export function statementOf({ name, signal, when, does }: Point): string {
-  const asked = `${signal}.amplify?.fires(${JSON.stringify(name)})`;
+export function statementOf({ name, at, when, within, does }: Point): string {
+  const said = JSON.stringify(name);
+  const asked = `${at}.amplify?.fires(${said})`;
   const isDue = when === undefined ? asked : `${when} && ${asked}`;
-  return `if (${isDue}) { ${does ?? `await ${signal}.amplify.pause(${JSON.stringify(name)});`} }`;
+  const pause = `await ${at}.amplify.pause(${within === undefined ? said : `${said}, ${within}`});`;
+  return `if (${isDue}) { ${does ?? pause} }`;
 }
 
 /**

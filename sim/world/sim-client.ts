@@ -95,7 +95,10 @@ export class SimClient {
     this.#parts = parts;
     this.#limits = { ...LIMITS, ...parts.limits };
     this.traffic = new TrafficWatch(parts.node.world);
-    const env = parts.node.env();
+    const { node } = parts;
+    // What an amplification point of a client asks.
+    const amplify = node.world.amplifier.ofClient(node);
+    const env = { ...node.env(), amplify };
     this.#client = createClient({
       env,
       transport: this.#transport(),

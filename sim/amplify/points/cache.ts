@@ -1,11 +1,11 @@
 /** Points in the cache tier. */
 import type { Point } from "../point.ts";
 
-const READS = { file: "src/service/cached-reads.ts", signal: "call.signal" } as const;
-const WRITES = { file: "src/service/cached-writes.ts", signal: "call.signal" } as const;
-const ROWS = { file: "src/service/cached-rows.ts", signal: "call.signal" } as const;
-const STAMPS = { file: "src/service/cache-stamps.ts", signal: "call.signal" } as const;
-const ACCESS = { file: "src/service/cache-access.ts", signal: "call.signal" } as const;
+const READS = { file: "src/service/cached-reads.ts", at: "call.signal" } as const;
+const WRITES = { file: "src/service/cached-writes.ts", at: "call.signal" } as const;
+const ROWS = { file: "src/service/cached-rows.ts", at: "call.signal" } as const;
+const STAMPS = { file: "src/service/cache-stamps.ts", at: "call.signal" } as const;
+const ACCESS = { file: "src/service/cache-access.ts", at: "call.signal" } as const;
 
 /** Of what is in front of the primary. */
 export const CACHE_POINTS: readonly Point[] = [
@@ -87,12 +87,39 @@ export const CACHE_POINTS: readonly Point[] = [
     side: "before",
   },
   {
+    name: "flight-late",
+    what: "a pause between the primary's answer and the end of a read that others may share",
+    file: "src/service/flights.ts",
+    find: "const own = work();",
+    side: "before",
+    at: "call.signal",
+    does:
+      "const read = work; work = async () => { const page = await read(); " +
+      'await call.signal.amplify.pause("flight-late"); return page; };',
+  },
+  {
+    ...ACCESS,
+    name: "stamp-set-late",
+    what: "a pause before one of the markers or stamps of a write goes to the cache",
+    find: "const set = () => engine.set(slot.name, value, ttl, call);",
+    side: "before",
+  },
+  {
+    ...ACCESS,
+    name: "stamp-set-in-vain",
+    what: "a marker or stamp of a write that the cache does not confirm",
+    find: "const set = () => engine.set(slot.name, value, ttl, call);",
+    side: "before",
+    does: "return false;",
+    passesCache: true,
+  },
+  {
     name: "shared-read-late",
     what: "a pause before a read that was shared is told",
     file: "src/service/flights.ts",
     find: "const shared = await this.#within(call, other);",
     side: "after",
-    signal: "call.signal",
+    at: "call.signal",
     rare: "two readers have to miss the same at one server at one time",
   },
 ];

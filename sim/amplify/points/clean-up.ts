@@ -1,7 +1,7 @@
 /** Points in clean-up. */
 import type { Point } from "../point.ts";
 
-const COLLECTOR = { file: "src/service/collect-chunks.ts", signal: "call.signal" } as const;
+const COLLECTOR = { file: "src/service/collect-chunks.ts", at: "call.signal" } as const;
 
 /** Of the collector of chunks, and of sweeps. */
 export const CLEAN_UP_POINTS: readonly Point[] = [
@@ -33,7 +33,7 @@ export const CLEAN_UP_POINTS: readonly Point[] = [
     file: "src/service/maintain.ts",
     find: "let rowsRemoved = 0;",
     side: "before",
-    signal: "signal",
+    at: "signal",
     does: "return { rowsRemoved: 0, chunksDoomed, chunksCollected };",
   },
   {
@@ -42,7 +42,7 @@ export const CLEAN_UP_POINTS: readonly Point[] = [
     file: "src/service/sweep-table.ts",
     find: "const request = { table, retention, cursor, rowLimit: ROWS_PER_STEP };",
     side: "after",
-    signal: "call().signal",
+    at: "call().signal",
     does: "request.rowLimit = 1;",
   },
 ];

@@ -9,7 +9,7 @@ export const ENGINE_POINTS: readonly Point[] = [
     file: "src/engines/dynamodb/read.ts",
     find: "const found = await getAll(session, context, table, read, call);",
     side: "before",
-    signal: "call.signal",
+    at: "call.signal",
     engine: "conditional",
   },
   {
@@ -18,7 +18,7 @@ export const ENGINE_POINTS: readonly Point[] = [
     file: "src/engines/dynamodb/read.ts",
     find: "const page = await session.query(rangeQuery(table, read, call), call);",
     side: "before",
-    signal: "call.signal",
+    at: "call.signal",
     engine: "conditional",
   },
   {
@@ -27,7 +27,7 @@ export const ENGINE_POINTS: readonly Point[] = [
     file: "src/engines/dynamodb/write.ts",
     find: "return outcomeOf(await session.putItem(putIfNewer(table, item, version), call), version);",
     side: "before",
-    signal: "call.signal",
+    at: "call.signal",
     engine: "conditional",
   },
 ];

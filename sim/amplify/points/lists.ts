@@ -1,8 +1,9 @@
 /** Points in the log of mutations: where lists are accepted, applied, and come to their end. */
 import type { Point } from "../point.ts";
 
-const ACCEPTING = { file: "src/service/mutate-items.ts", signal: "asked.signal" } as const;
-const APPLYING = { file: "src/service/apply-lists.ts", signal: "this.#signal" } as const;
+const ACCEPTING = { file: "src/service/mutate-items.ts", at: "asked.signal" } as const;
+const LOG = { file: "src/service/log-store.ts", at: "call.signal" } as const;
+const APPLYING = { file: "src/service/apply-lists.ts", at: "this.#signal" } as const;
 
 /** Of lists. */
 export const LIST_POINTS: readonly Point[] = [
@@ -36,12 +37,36 @@ export const LIST_POINTS: readonly Point[] = [
     does: 'throw new KvError("OUTCOME_UNKNOWN", "the log did not answer in time");',
   },
   {
+    ...LOG,
+    name: "log-write-refused",
+    what: "a write to the log that the engine refuses in passing, before it has done anything",
+    find: "const outcomes = await log.engine.write({ table: log.table, id }, mutations, call);",
+    side: "before",
+    does: 'throw new KvError("UNAVAILABLE", "the engine is not there, for now", { applied: "no" });',
+  },
+  {
+    ...LOG,
+    name: "log-write-unknown",
+    what: "a write to the log that has taken effect and is told to have failed",
+    find: "const outcomes = await log.engine.write({ table: log.table, id }, mutations, call);",
+    side: "after",
+    does: 'throw new KvError("OUTCOME_UNKNOWN", "the engine did not answer in time");',
+  },
+  {
+    ...LOG,
+    name: "log-read-late",
+    what: "a pause before some rows of the log are read",
+    find: "const page = await log.engine.readRange(read, asked);",
+    side: "before",
+    at: "asked.signal",
+  },
+  {
     ...ACCEPTING,
     name: "queue-forgotten",
     what: "a server that forgets that it has made a queue known",
     find: "if (knownQueues.has(name)) return;",
     side: "before",
-    signal: "call().signal",
+    at: "call().signal",
     does: "knownQueues.delete(name);",
   },
   {
@@ -102,7 +127,7 @@ export const LIST_POINTS: readonly Point[] = [
     file: "src/service/list-state.ts",
     find: "const removals = contentRemovals(token);",
     side: "before",
-    signal: "call.signal",
+    at: "call.signal",
     when: "!isAtomic",
     engine: "conditional",
   },
@@ -112,7 +137,7 @@ export const LIST_POINTS: readonly Point[] = [
     file: "src/service/dead-letters.ts",
     find: "pushNumber(said, ERROR_CODES.indexOf(error.code));",
     side: "before",
-    signal: "call().signal",
+    at: "call().signal",
     rare: "a mutation has to fail until it is given up",
   },
   {
@@ -121,7 +146,7 @@ export const LIST_POINTS: readonly Point[] = [
     file: "src/service/dead-letters.ts",
     find: "const row = stateRow(token, place, state, asked.now + log.statusMicros);",
     side: "before",
-    signal: "call().signal",
+    at: "call().signal",
     rare: "a mutation has to fail until it is given up",
   },
 ];

@@ -11,7 +11,7 @@ export const READ_POINTS: readonly Point[] = [
     what: "a pause before a page asks the engine for its first rows",
     find: "const step = nextStep(work, progress);",
     side: "before",
-    signal: "work.call.signal",
+    at: "work.call.signal",
     when: "!hasAdvanced(work, progress)",
   },
   {
@@ -20,7 +20,7 @@ export const READ_POINTS: readonly Point[] = [
     file: "src/service/page-source.ts",
     find: "const page = await namespace.engine.readRange(",
     side: "before",
-    signal: "call.signal",
+    at: "call.signal",
     // Keys that are asked for together are answered as of one moment: a list of keys is left whole.
     does: "rowLimit = 1;",
   },
@@ -30,7 +30,7 @@ export const READ_POINTS: readonly Point[] = [
     file: "src/service/scan-source.ts",
     find: "const from = standing(after);",
     side: "before",
-    signal: "call.signal",
+    at: "call.signal",
     does: "rowLimit = 1;",
   },
   {
@@ -39,7 +39,7 @@ export const READ_POINTS: readonly Point[] = [
     what: "a page that ends with what its first read has brought",
     find: "if (full) return finished(work, progress, false);",
     side: "before",
-    signal: "work.call.signal",
+    at: "work.call.signal",
     when: "!full && rows.resumeAfter !== undefined && progress.items.length > before",
     does: "progress.after = rows.resumeAfter; return finished(work, progress, false);",
   },
@@ -49,7 +49,7 @@ export const READ_POINTS: readonly Point[] = [
     what: "a later read of a page that fails in passing",
     find: "noteRows(stats, projectionOf(work), sizesOf(rows.rows));",
     side: "before",
-    signal: "call.signal",
+    at: "call.signal",
     when: "hasAdvanced(work, progress)",
     does: 'throw new KvError("UNAVAILABLE", "the engine did not answer in time");',
   },
@@ -59,7 +59,7 @@ export const READ_POINTS: readonly Point[] = [
     what: "a server that forgets how large items are",
     find: "const timeLeft = call.deadline - env.clock.monotonic();",
     side: "before",
-    signal: "call.signal",
+    at: "call.signal",
     does: "stats.sizes.rows = { items: 0, bytes: 0 }; stats.sizes.keys = { items: 0, bytes: 0 };",
   },
   {
@@ -68,7 +68,7 @@ export const READ_POINTS: readonly Point[] = [
     what: "a server that forgets how long reads take",
     find: "const timeLeft = call.deadline - env.clock.monotonic();",
     side: "before",
-    signal: "call.signal",
+    at: "call.signal",
     does: "stats.latency = { mean: 0, deviation: 0, rows: 0 };",
   },
   {
@@ -77,6 +77,6 @@ export const READ_POINTS: readonly Point[] = [
     file: "src/service/scan-items.ts",
     find: "const page = await collectPage({ source, selection, from, namespace, stats, env, call, client });",
     side: "after",
-    signal: "call.signal",
+    at: "call.signal",
   },
 ];

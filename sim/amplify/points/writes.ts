@@ -1,7 +1,7 @@
 /** Points on the way of writes, and of the chunks of large values. */
 import type { Point } from "../point.ts";
 
-const CHUNK_STORE = { file: "src/service/chunk-store.ts", signal: "call.signal" } as const;
+const CHUNK_STORE = { file: "src/service/chunk-store.ts", at: "call.signal" } as const;
 
 /** Of puts and deletions. */
 export const WRITE_POINTS: readonly Point[] = [
@@ -11,7 +11,7 @@ export const WRITE_POINTS: readonly Point[] = [
     file: "src/service/put-items.ts",
     find: "const large = isChunked(item.value.length, chunkAboveBytes);",
     side: "after",
-    signal: "call.signal",
+    at: "call.signal",
     when: "large",
   },
   {
@@ -20,7 +20,7 @@ export const WRITE_POINTS: readonly Point[] = [
     file: "src/service/put-items.ts",
     find: "const stored = await stageLarge(request, namespace, call, now, parts.env.random);",
     side: "after",
-    signal: "call.signal",
+    at: "call.signal",
     when: "stored !== request.items",
   },
   {
@@ -29,7 +29,7 @@ export const WRITE_POINTS: readonly Point[] = [
     file: "src/service/mutation.ts",
     find: "const { engine, table } = namespace;",
     side: "after",
-    signal: "call.signal",
+    at: "call.signal",
   },
   {
     name: "write-refused",
@@ -37,7 +37,7 @@ export const WRITE_POINTS: readonly Point[] = [
     file: "src/service/mutation.ts",
     find: "const { engine, table } = namespace;",
     side: "after",
-    signal: "call.signal",
+    at: "call.signal",
     does: 'throw new KvError("UNAVAILABLE", "the engine is not there, for now", { applied: "no" });',
   },
   {
@@ -46,7 +46,7 @@ export const WRITE_POINTS: readonly Point[] = [
     file: "src/service/service.ts",
     find: "const result = await answer(request, namespace, reading, call);",
     side: "after",
-    signal: "asked.signal",
+    at: "asked.signal",
     when: '"token" in request',
   },
   {
@@ -55,7 +55,7 @@ export const WRITE_POINTS: readonly Point[] = [
     file: "src/service/service.ts",
     find: "const result = await answer(request, namespace, reading, call);",
     side: "after",
-    signal: "asked.signal",
+    at: "asked.signal",
     when: '(request.kind === "put_items" || request.kind === "delete_items")',
     does: 'throw new KvError("OUTCOME_UNKNOWN", "the engine did not answer in time");',
   },
@@ -69,6 +69,14 @@ export const CHUNK_POINTS: readonly Point[] = [
     what: "a pause before some chunks of a value are written",
     find: "const outcomes = await engine.write({ table, id: bucketId(place, bucket) }, mutations, call);",
     side: "before",
+  },
+  {
+    ...CHUNK_STORE,
+    name: "chunks-refused",
+    what: "a write of chunks that the engine refuses in passing, before it has done anything",
+    find: "const outcomes = await engine.write({ table, id: bucketId(place, bucket) }, mutations, call);",
+    side: "before",
+    does: 'throw new KvError("UNAVAILABLE", "the engine is not there, for now", { applied: "no" });',
   },
   {
     ...CHUNK_STORE,
@@ -107,7 +115,7 @@ export const CHUNK_POINTS: readonly Point[] = [
     file: "src/service/assemble-values.ts",
     find: "const place = { ...chunk, id, key };",
     side: "before",
-    signal: "call.signal",
+    at: "call.signal",
   },
   {
     name: "staging-late",
@@ -115,6 +123,6 @@ export const CHUNK_POINTS: readonly Point[] = [
     file: "src/service/stage-chunks.ts",
     find: "await writeChunks(chunks, request, request.first, request.chunks, engine);",
     side: "before",
-    signal: "call.signal",
+    at: "call.signal",
   },
 ];
