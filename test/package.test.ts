@@ -3,10 +3,12 @@
  * the tarball into an empty folder, and use every export of package.json there: at run time on plain
  * Node, where none of the optional peers is installed, and in the eyes of the compiler.
  */
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { POINTS } from "../sim/amplify/list.ts";
+import { kvdalJson, type SimJson } from "./sim/kvdal.ts";
 import { PROJECT_ROOT, runProgram } from "./steps/run-program.ts";
 import { entryPoints, readManifest } from "./tidy/project.ts";
 
@@ -51,6 +53,20 @@ describe.skipIf(!isComplete)("the packed package", () => {
     const stray = found.filter((path) => /(?<!\.d)\.ts$|\.test\./.test(String(path)));
     expect(stray).toEqual([]);
   });
+
+  test("holds no amplification point: its own simulator puts them in, and finds the worlds of the sources", async () => {
+    const installed = join(folder, "node_modules", manifest.name);
+    const built = (path: string): string =>
+      readFileSync(join(installed, "dist", path.replace(/\.ts$/, ".js")), "utf8");
+    for (const { name, file, find } of POINTS) {
+      expect([name, built(file).split(find).length - 1]).toEqual([name, 1]);
+      expect(built(file)).not.toContain(".amplify");
+    }
+    const args = ["sim", "--seeds", "12", "--workers", "1", "--no-corpus", "--json"];
+    const program = join(folder, "node_modules/.bin/kvdal");
+    const { fingerprint } = JSON.parse(await run(program, args, folder)) as SimJson;
+    expect(fingerprint).toBe((await kvdalJson<SimJson>(args.slice(0, -1))).fingerprint);
+  }, 60_000);
 
   test.each(names)("lets plain Node import %s without any optional peer", async (name) => {
     const script = `console.log(Object.keys(await import(${JSON.stringify(name)})).length)`;

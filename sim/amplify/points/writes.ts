@@ -82,8 +82,8 @@ export const CHUNK_POINTS: readonly Point[] = [
     ...CHUNK_STORE,
     name: "chunks-unknown",
     what: "a write of chunks that has taken effect and is told to have failed",
-    find: 'for (const outcome of outcomes) if (outcome.kind === "failed") throw outcome.error;',
-    side: "before",
+    find: "const outcomes = await engine.write({ table, id: bucketId(place, bucket) }, mutations, call);",
+    side: "after",
     does: 'throw new KvError("UNAVAILABLE", "the chunk store did not answer in time");',
   },
   {
