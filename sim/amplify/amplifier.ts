@@ -3,11 +3,12 @@ import type { Micros } from "kvdal";
 import { neverAborted } from "kvdal/client";
 import { hash32, hashText, remix, scale } from "../world/keyed-random.ts";
 import type { SimNode } from "../world/node.ts";
+import type { World } from "../world/world.ts";
 import { hasPoints } from "./has-points.ts";
 import { POINT_NAMES, POINT_PLACES, POINTS } from "./list.ts";
 
-/** One in so many requests that come by a point has it fire. */
-const FIRES = 4;
+/** Of those that come by a point it fires for every second in some worlds, for every fourth, eighth or 16th in others. */
+const FIRES_DOUBLINGS = 4;
 /** Pauses last from the one to the other, microseconds, as many between each power of two and the next. */
 const PAUSE_MIN: Micros = 64;
 const PAUSE_DOUBLINGS = 10;
@@ -82,7 +83,7 @@ export class Amplifier {
         if (seenKey !== keyOf()) seen.clear();
         seenKey = keyOf();
         seen.set(name, (seen.get(name) ?? 0) + 1);
-        return this.#fires(name, drawFor(name));
+        return this.#fires(name, drawFor(name), node.world);
       },
       pause: (name, within = bounds) => {
         const drawn = pauseOf(remix(drawFor(name), 1));
@@ -94,10 +95,11 @@ export class Amplifier {
     };
   }
 
-  #fires(name: string, draw: number): boolean {
+  #fires(name: string, draw: number, world: World): boolean {
     const place = POINT_PLACES.get(name) as number;
     this.counts.reached[place]! += 1;
-    if (scale(draw, FIRES) > 0) return false;
+    const oneIn = 2 << scale(hash32(world.seed, this.#draws.get(name) ?? 0), FIRES_DOUBLINGS);
+    if (scale(draw, oneIn) > 0) return false;
     this.counts.fired[place]! += 1;
     if (POINTS[place]?.passesCache === true) this.onCachePassed();
     return true;

@@ -2,8 +2,8 @@
 import { chance, planRandom } from "../world/keyed-random.ts";
 import { POINT_NAMES } from "./list.ts";
 
-/** Of so many worlds one has points at all: what is rare comes up there, and what is common elsewhere, undisturbed. */
-const WORLDS = 4;
+/** Of so many worlds one has points at all: what is common is found in the others as ever. */
+const WORLDS = 2;
 /** Of so many points such a world has one. */
 const SHARE = 4;
 

@@ -9,8 +9,8 @@ const EXAMPLES = `
 Where a kind has a range, its size is drawn from there. How often each fired in a campaign, and how often that mattered,
 is in the JSON of 'kvdal sim --json'. A planted bug in brackets was not yet seen to need its fault.
 
-Amplification points are places of the code at which something legal and rare happens more often: in one world of four,
-each with one chance of four, and then to one of four that come by. They are put into the code by processes that
+Amplification points are places of the code at which something legal and rare happens more often: in every second world,
+each with one chance of four, and then for every second to 16th that comes by. They are put into the code by processes that
 simulate, and are in no build. How many worlds had each, how often it was reached and fired: 'amplified' in the same JSON.
 
 Examples:

@@ -10,7 +10,11 @@ import { POINT_NAMES, POINTS } from "../../sim/amplify/list.ts";
 import { type Point, statementOf, withPoint } from "../../sim/amplify/point.ts";
 import { MUTANTS } from "../../sim/mutants/list.ts";
 import { plant } from "../../sim/mutants/mutant.ts";
+import { explain } from "../../sim/explain/index.ts";
 import { runPlan } from "../../sim/run-plan.ts";
+import type { Fails } from "../../sim/shrink/search.ts";
+import { shrink } from "../../sim/shrink/shrink.ts";
+import { type WatchPlan, watchPlans } from "../../sim/watch-plan.ts";
 import { isCalm } from "../../sim/workload/of-plan.ts";
 import { drawPlan, type Plan } from "../../sim/workload/plan.ts";
 import { runProgram } from "../steps/run-program.ts";
@@ -71,10 +75,10 @@ describe("worlds", () => {
   const fired = POINTS.map(() => 0);
   const withAll = (plan: Plan): Plan => ({ ...plan, amplified: POINT_NAMES });
 
-  test("of one in four, points are on: each in one of four of these, and none in a calm one", () => {
+  test("of every second, points are on: each in one of four of these, and none in a calm one", () => {
     const plans = Array.from({ length: 2_000 }, (_, i) => drawPlan(i + 1, REPLICATED.topology));
     const amplified = plans.filter(({ amplified: on }) => on.length > 0);
-    expect(amplified.length / plans.length).toBeCloseTo((7 / 8) * (1 / 4), 1);
+    expect(amplified.length / plans.length).toBeCloseTo((7 / 8) * (1 / 2), 1);
     expect(amplified.some(isCalm)).toBe(false);
     for (const name of POINT_NAMES) {
       const having = amplified.filter(({ amplified: on }) => on.includes(name));
@@ -111,6 +115,26 @@ describe("worlds", () => {
     const bare = await runPlan({ ...plan, amplified: [] }, REPLICATED);
     expect(bare.fingerprint).not.toBe(first.fingerprint);
   });
+});
+
+test("a shrunk plan keeps the points that its failure needs, and an explanation names them", async () => {
+  const plain = watchPlans(REPLICATED);
+  // What such a point does to whoever writes, as the rule that is broken.
+  const watch: WatchPlan = async (plan, options) => {
+    const run = await plain(plan, options);
+    const lost = run.amplified.fired[POINT_NAMES.indexOf("write-answer-lost")] ?? 0;
+    const violation = { rule: "LUCK-1", what: "told to be unknown", operations: [], also: [] };
+    return lost === 0 ? run : { ...run, violation };
+  };
+  const fails: Fails = ({ violation }) => violation?.rule === "LUCK-1";
+  const calm = plansOf(REPLICATED, 1, isCalm)[0] as Plan;
+  const plan = { ...calm, amplified: ["write-answer-lost", "page-ends-early", "fill-late"] };
+  const shrunk = await shrink({ plan, watch, fails, isOver: () => false });
+  expect(shrunk?.plan.amplified).toEqual(["write-answer-lost"]);
+  const told = await explain({ plan: shrunk?.plan ?? plan, watch, fails });
+  expect(told?.faults.filter(({ isNecessary }) => isNecessary).map(({ says }) => says)).toEqual([
+    "a write that has taken effect and is told to be unknown (amplification point write-answer-lost)",
+  ]);
 });
 
 test("a process that was started without points runs no plan that has some", async () => {
