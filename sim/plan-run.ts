@@ -77,7 +77,7 @@ export class PlanRun {
     realCache: RealCacheFactory | undefined,
     trace?: WorldTrace,
   ) {
-    const world = new World(plan.seed, trace, plan.amplified);
+    const world = new World(plan.seed, trace, plan);
     const { clients, servers } = plan.topology;
     this.#touches = new Touches({ clients, servers, clocks: plan.clocks });
     world.touches = this.#touches;

@@ -46,11 +46,14 @@ export class Amplifier {
   };
   /** Told when a server passes its cache by. */
   onCachePassed: () => void = () => undefined;
+  /** From then on none fires, by virtual time: whoever repeats what a point disturbs comes to an end. */
+  readonly #until: Micros;
   /** Names of draws, by the points that are switched on. */
   readonly #draws: ReadonlyMap<string, number>;
 
   /** Throws where the code of this process has no points: it would run another world than the plan says. */
-  constructor(active: readonly string[]) {
+  constructor(active: readonly string[], until: Micros) {
+    this.#until = until;
     if (active.length > 0 && !hasPoints()) {
       throw new Error(
         `the plan has amplification points (${active[0]}, …), and this process was started without them: ` +
@@ -79,7 +82,7 @@ export class Amplifier {
       hash32(node.world.seed, this.#draws.get(name) ?? 0, seenKey, seen.get(name) ?? 0);
     return {
       fires: (name) => {
-        if (node.world.isHealed || !this.#draws.has(name)) return false;
+        if (node.world.now >= this.#until || !this.#draws.has(name)) return false;
         if (seenKey !== keyOf()) seen.clear();
         seenKey = keyOf();
         seen.set(name, (seen.get(name) ?? 0) + 1);

@@ -31,6 +31,9 @@ export type OutboxCall = {
 /** The wall clocks' common origin: the first instant of 2026, microseconds since 1970. */
 export const WALL_ORIGIN: Micros = 1_767_225_600_000_000;
 
+/** What is amplified in a world, and until when. */
+export type Amplification = { readonly amplified: readonly string[]; readonly healAt: Micros };
+
 /** The state that the run loop moves. */
 export class World {
   /** What all draws of the environment are keyed by. */
@@ -63,9 +66,14 @@ export class World {
   /** Undefined for a world that nobody watches. */
   readonly trace: WorldTrace | undefined;
 
-  constructor(seed: number, trace?: WorldTrace, amplified: readonly string[] = []) {
+  /** `amplified` names the points that may fire until the virtual time `healAt`. */
+  constructor(
+    seed: number,
+    trace?: WorldTrace,
+    { amplified, healAt }: Amplification = { amplified: [], healAt: 0 },
+  ) {
     this.seed = seed;
-    this.amplifier = new Amplifier(amplified);
+    this.amplifier = new Amplifier(amplified, healAt);
     this.trace = trace;
   }
 
