@@ -62,7 +62,7 @@ describe.skipIf(!isComplete)("the packed package", () => {
       expect([name, built(file).split(find).length - 1]).toEqual([name, 1]);
       expect(built(file)).not.toContain(".amplify");
     }
-    const args = ["sim", "--seeds", "12", "--workers", "1", "--no-corpus", "--json"];
+    const args = ["sim", "--seeds", "12", "--workers", "2", "--no-corpus", "--json"];
     const program = join(folder, "node_modules/.bin/kvdal");
     const { fingerprint } = JSON.parse(await run(program, args, folder)) as SimJson;
     expect(fingerprint).toBe((await kvdalJson<SimJson>(args.slice(0, -1))).fingerprint);

@@ -1,11 +1,11 @@
 /** `kvdal corpus`: runs the plans that are kept, with the code as it is and with their bugs planted. */
 import { execFile } from "node:child_process";
 import { availableParallelism } from "node:os";
-import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { type CorpusPlan, corpusPlans, failingInCorpus } from "./corpus-files.ts";
 import { EXIT_FAILED } from "./exit.ts";
 import { print } from "./print.ts";
+import { programFile } from "./program-file.ts";
 
 type Options = { readonly json?: boolean };
 
@@ -80,7 +80,7 @@ async function outcomesOf(plans: readonly CorpusPlan[]): Promise<readonly Outcom
 
 /** Whether it breaks its rule with its bug planted: in a process of its own, where the bug is nobody else's. */
 async function fails({ path, kept }: CorpusPlan): Promise<boolean> {
-  const program = fileURLToPath(new URL("./planted.ts", import.meta.url));
+  const program = programFile("./planted.ts", import.meta);
   const args = [...process.execArgv, program, kept.mutant ?? "", "replay", path, "--json"];
   const said = await new Promise<string>((resolve) => {
     execFile(process.execPath, args, (_error, stdout) => resolve(stdout));

@@ -1,8 +1,8 @@
 /** Runs the same command line once more, in a process with a bug planted. */
 import { spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { MUTANTS, SIMULATOR_BUGS } from "kvdal/sim/mutants";
 import { CliError, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
+import { programFile } from "./program-file.ts";
 
 /** Runs it to its end, and ends as it does. Throws `CliError` for a bug that is not known. */
 export async function rerunPlanted(mutant: string): Promise<void> {
@@ -11,7 +11,7 @@ export async function rerunPlanted(mutant: string): Promise<void> {
     const wanted = `wanted one of those that npm run kvdal -- rules shows, or of the simulator's: ${own}`;
     throw new CliError(EXIT_USAGE, `no planted bug is called ${mutant}, ${wanted}`);
   }
-  const program = fileURLToPath(new URL("./planted.ts", import.meta.url));
+  const program = programFile("./planted.ts", import.meta);
   const args = [...process.execArgv, program, mutant, ...process.argv.slice(2)];
   const child = spawn(process.execPath, args, { stdio: "inherit" });
   process.exitCode = await new Promise((resolve, reject) => {

@@ -1,8 +1,8 @@
 /** Hunts for several bugs, each in a process of its own: a planted bug must not be seen by anything else. */
 import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
-import { fileURLToPath } from "node:url";
 import type { Mutant } from "kvdal/sim/mutants";
+import { programFile } from "../program-file.ts";
 import type { HuntMessage, HuntTask } from "./hunt.ts";
 import type { HuntSettings, HuntState } from "./state-file.ts";
 import type { KnownSeeds } from "./known-seeds.ts";
@@ -66,7 +66,7 @@ async function verdictAfterHunt(
 }
 
 async function runHunt(task: HuntTask, onMessage: (message: HuntMessage) => void): Promise<void> {
-  const program = fileURLToPath(new URL("../mutant-hunt.ts", import.meta.url));
+  const program = programFile("../mutant-hunt.ts", import.meta);
   const child = fork(program, [JSON.stringify(task)], { execArgv: process.execArgv });
   child.on("message", (message) => onMessage(message as HuntMessage));
   await new Promise<void>((resolve, reject) => {

@@ -1,12 +1,12 @@
 /** Runs turns in a process of its own; a world that ends its process is a crash, and the campaign goes on. */
 import { type ChildProcess, fork } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { addSums, type Asked, crashOf, noSums, seedAt, type TurnRange } from "kvdal/sim";
+import { programFile } from "../program-file.ts";
 import type { EngineNames } from "./engines.ts";
 import type { Done, Executor } from "./executor.ts";
 import type { ToWorker } from "./worker.ts";
 
-const PROGRAM = fileURLToPath(new URL("./worker.ts", import.meta.url));
+const PROGRAM = programFile("./worker.ts", import.meta);
 
 /** A worker, as `Executor` says; it is started when it is first needed, and anew after it has ended. */
 export class WorkerExecutor implements Executor {
