@@ -38,37 +38,44 @@ function drawOperation(random: KeyedRandom, shape: WorkloadShape, index: number)
   };
   const roll =
     shape.isMostlyRead && chance(random, 5, 6) ? 45 + random.below(39) : random.below(100);
-  if (roll < 45) return { ...common, ...drawPut(random, shape) };
+  if (roll < 45) return drawPut(common, random, shape);
   if (roll < 72) return { ...common, kind: "get", keys: drawSomeKeys(random, shape) };
   if (roll < 84) {
     const isScan = shape.scans && chance(random, 1, 2);
-    return { ...common, ...(isScan ? drawScan(random) : drawPage(random, shape)) };
+    return isScan ? { ...common, ...drawScan(random) } : drawPage(common, random, shape);
   }
   if (roll < 94) return { ...common, kind: "delete_keys", keys: drawSomeKeys(random, shape) };
-  if (roll < 98) return { ...common, kind: "delete_range", ...drawRange(random, shape) };
+  if (roll < 98) {
+    const { from, to } = drawRange(random, shape);
+    return { ...common, kind: "delete_range", from, to };
+  }
   return { ...common, kind: "delete_record" };
 }
 
-/** Fields of an operation without the common ones. */
-type Drawn<K extends Operation["kind"]> = Omit<
-  Extract<Operation, { kind: K }>,
-  "index" | "think" | "record" | "giveUp"
->;
+/** Fields that every operation has. They are copied first: what follows other fields is copied one by one. */
+type Common = Pick<Operation, "index" | "think" | "record" | "giveUp">;
+/** An operation, and its fields without the common ones. */
+type OfKind<K extends Operation["kind"]> = Extract<Operation, { kind: K }>;
+type Drawn<K extends Operation["kind"]> = Omit<OfKind<K>, keyof Common>;
 
-function drawPut(random: KeyedRandom, shape: WorkloadShape): Drawn<"put"> {
+function drawPut(common: Common, random: KeyedRandom, shape: WorkloadShape): OfKind<"put"> {
   const keys = drawSomeKeys(random, shape);
   return {
+    ...common,
     kind: "put",
     items: keys.map((key) => ({ key, bytes: chance(random, 1, 10) ? 4 + random.below(200) : 4 })),
     ttl: chance(random, 1, 10) ? between(random, 1, 300) * MILLISECOND : 0,
   };
 }
 
-function drawPage(random: KeyedRandom, shape: WorkloadShape): Drawn<"page"> {
+function drawPage(common: Common, random: KeyedRandom, shape: WorkloadShape): OfKind<"page"> {
   const whole = chance(random, 1, 2);
+  const { from, to } = whole ? { from: 0, to: shape.keyCount } : drawRange(random, shape);
   return {
+    ...common,
     kind: "page",
-    ...(whole ? { from: 0, to: shape.keyCount } : drawRange(random, shape)),
+    from,
+    to,
     pageBytes: chance(random, 1, 4) ? between(random, 60, 600) : between(random, 4, 60),
     itemLimit: chance(random, 1, 4) ? between(random, 1, shape.keyCount) : 0,
     reverse: chance(random, 1, 3),

@@ -85,13 +85,15 @@ function itemsOf(
   keys: readonly Uint8Array[],
 ): Parameters<KvClient["putItems"]>[0]["items"] {
   const content = { note: valueOf(operation.index, 4) };
-  const ttl = operation.ttl === 0 ? {} : { ttlMicros: operation.ttl };
-  return operation.items.map(({ key, bytes }) => ({
-    key: keys[key] as Uint8Array,
-    value: valueOf(operation.index, bytes),
-    content,
-    ...ttl,
-  }));
+  const ttlMicros = operation.ttl;
+  return operation.items.map(({ key, bytes }) => {
+    const item = {
+      key: keys[key] as Uint8Array,
+      value: valueOf(operation.index, bytes),
+      content,
+    };
+    return ttlMicros === 0 ? item : { ...item, ttlMicros };
+  });
 }
 
 function predicateOf(
@@ -134,7 +136,8 @@ async function traverse(
   const { keys, id, places } = task;
   const { pageBytes, itemLimit, reverse, from, to, byAlias } = operation;
   const whole = from === 0 && to >= keys.length;
-  const selection = { pageSizeBytes: pageBytes, reverse, ...(itemLimit > 0 ? { itemLimit } : {}) };
+  const unlimited = { pageSizeBytes: pageBytes, reverse };
+  const selection = itemLimit > 0 ? { ...unlimited, itemLimit } : unlimited;
   const predicate = whole ? matchAll : matchRange(keys[from], keys[to]);
   const namespace = byAlias ? ALIAS : places.namespaceOf(operation.record);
   const input = { namespace, id, predicate, selection };

@@ -87,8 +87,10 @@ export function decodeMetadata(bytes: Uint8Array): StoredMetadata {
   const note = (flags & NOTE) === 0 ? undefined : reader.rest();
   reader.end();
   const content = contentOf(type, note);
-  // As nearly always.
-  if (compression === undefined && chunk === undefined && content !== undefined) return { content };
+  // As nearly always; parts that may be missing cost more than all of the above.
+  if (compression === undefined && content !== undefined) {
+    return chunk === undefined ? { content } : { chunk, content };
+  }
   return {
     ...(compression === undefined ? {} : { compression }),
     ...(chunk === undefined ? {} : { chunk }),

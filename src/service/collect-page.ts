@@ -259,15 +259,18 @@ function withLifecycle(
   lifecycle: ItemMetadata["lifecycle"],
   { version: { time, nonce } }: Row,
 ): ItemMetadata {
-  const { content, compression } = said;
-  // Mostly that is all; taking one part out of others costs more than the rest of an item.
-  if (said.chunk === undefined && compression === undefined && content !== undefined) {
-    return { content, lifecycle };
+  const { content, compression, chunk } = said;
+  const staged = chunk && { ...chunk, token: { generationTime: time, nonce } };
+  // Mostly that is all; parts that may be missing cost more than the rest of an item.
+  if (compression === undefined && content !== undefined) {
+    return staged === undefined ? { content, lifecycle } : { content, lifecycle, chunk: staged };
   }
-  const { chunk, ...stored } = said;
-  if (chunk === undefined) return { ...stored, lifecycle };
-  const staged = { ...chunk, token: { generationTime: time, nonce } };
-  return { ...stored, lifecycle, chunk: staged };
+  return {
+    ...(compression && { compression }),
+    ...(content && { content }),
+    lifecycle,
+    ...(staged && { chunk: staged }),
+  };
 }
 
 /** Field by field: a scan does little else for an item. */

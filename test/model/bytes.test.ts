@@ -8,9 +8,11 @@ import {
   fromHex,
   fromUtf8,
   prefixEnd,
+  readUint32,
   successor,
   toHex,
   utf8,
+  writeUint32,
 } from "../../src/model/bytes.ts";
 import { anyBytes, closeKeys } from "./arbitraries.ts";
 
@@ -104,3 +106,24 @@ test("fromUtf8() refuses malformed bytes instead of replacing them", () => {
 function startsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {
   return equalBytes(bytes.subarray(0, prefix.length), prefix);
 }
+
+test.prop([fc.integer({ min: 0, max: 2 ** 32 - 1 }), fc.nat({ max: 4 })])(
+  "writeUint32() and readUint32() are big-endian, wherever in the bytes",
+  (value, at) => {
+    const bytes = new Uint8Array(8);
+    writeUint32(bytes, at, value);
+    expect(readUint32(bytes, at)).toBe(value);
+    expect(new DataView(bytes.buffer).getUint32(at)).toBe(value);
+  },
+);
+
+test.prop([fc.string({ unit: "binary", maxLength: 16 })])(
+  "fromUtf8() undoes utf8(), for short texts of ASCII and for others",
+  (text) => {
+    expect(fromUtf8(utf8(text))).toBe(text);
+  },
+);
+
+test("fromUtf8() refuses bytes that are no UTF-8, however few", () => {
+  expect(() => fromUtf8(Uint8Array.of(0x61, 0xff))).toThrow(TypeError);
+});
