@@ -21,15 +21,17 @@ import { fileURLToPath } from "node:url";
  * Our own name resolves to sources. The simulator drains microtasks by a native of V8 (sim/world/drain.ts); set from
  * the start, its flag need not be changed in a process that runs.
  *
- * The other three are about young objects, of which simulated worlds make many that die at once (together a tenth
- * more worlds a CPU-second): they get room; one thread collects what is so soon dead; and none is made old from the
- * start. V8 does that where many of a kind lived long once, and one old object that is dead keeps all young ones
- * alive that it refers to: by chance, a campaign then took up to twice its time.
+ * The others are about young objects, of which simulated worlds make many that die at once (together a sixth more
+ * worlds a CPU-second): they get room from the start, for three worlds or so, since what lives when the room is full
+ * is copied; one thread collects what is so soon dead; and none is made old from the start. V8 does that where many
+ * of a kind lived long once, and one old object that is dead keeps all young ones alive that it refers to: by
+ * chance, a campaign then took up to twice its time.
  */
 const NODE_FLAGS = [
   "--conditions=kvdal-source",
   "--allow-natives-syntax",
-  "--max-semi-space-size=16",
+  "--min-semi-space-size=32",
+  "--max-semi-space-size=32",
   "--single-threaded-gc",
   "--no-allocation-site-pretenuring",
 ];

@@ -8,7 +8,8 @@ const ROOT = join(import.meta.dirname, "..", "..");
 export const FLAGS: readonly string[] = [
   "--conditions=kvdal-source",
   "--allow-natives-syntax",
-  "--max-semi-space-size=16",
+  "--min-semi-space-size=32",
+  "--max-semi-space-size=32",
   "--single-threaded-gc",
   "--no-allocation-site-pretenuring",
 ];
