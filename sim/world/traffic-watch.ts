@@ -157,7 +157,7 @@ export class TrafficWatch implements ClientTraffic {
       this.#mutation ??= request;
       if (!isSameIntent(this.#mutation, request)) this.otherIntents.push(this.#operation);
     }
-    const sent = (this.#sent[this.#count] ??= { request, traffic, ...NOTHING_SENT });
+    const sent = (this.#sent[this.#count] ??= { ...NOTHING_SENT, request, traffic });
     this.#count += 1;
     sent.request = request;
     sent.traffic = traffic;
