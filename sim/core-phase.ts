@@ -2,6 +2,7 @@
 import { type KvError, type KvErrorCode, type Micros, MILLISECOND } from "kvdal";
 import type { WorldBackend } from "./backends/backend.ts";
 import { coreOperations, type CorePlan } from "./faults/core.ts";
+import { regionOf } from "./faults/regions.ts";
 import type { Plan } from "./workload/plan.ts";
 import type { SimNode } from "./world/node.ts";
 import type { SimClient } from "./world/sim-client.ts";
@@ -36,17 +37,26 @@ const UNANSWERED: ReadonlySet<KvErrorCode> = new Set([
 export async function askCore(core: CorePlan, parts: CoreParts): Promise<string | undefined> {
   const { world, plan, backend, servers, client } = parts;
   const gone = servers.filter((_, place) => place !== core.server);
-  const replica = parts.replicas[core.withoutReplica] as SimNode;
+  const replicas = parts.replicas.filter((_, place) => isSpared(place, core, plan));
   for (const server of gone) server.crash();
-  backend.crash(replica);
+  for (const replica of replicas) backend.crash(replica);
   const begun = world.now;
   const error = await client.runAt(core.server, coreOperations(plan.records));
   const took = world.now - begun;
   for (const server of gone) server.restart();
-  backend.restart(replica);
+  for (const replica of replicas) backend.restart(replica);
   const flaw = flawOf(error, took);
   if (flaw !== undefined) world.noteLeft(`a minimal core that did not answer: ${flaw}`);
   return flaw;
+}
+
+/** One replica; where no call needs another region, all of that one, too. */
+function isSpared(place: number, core: CorePlan, { topology, regions }: Plan): boolean {
+  if (place === core.withoutReplica) return true;
+  if (regions?.scope !== "LOCAL") return false;
+  const { clients, servers } = topology;
+  const at = (node: number): number => regionOf(node, topology, regions);
+  return at(clients + servers + place) !== at(clients + core.server);
 }
 
 function flawOf(error: KvError | undefined, took: Micros): string | undefined {

@@ -97,6 +97,15 @@ export class ListsRun {
     }
   }
 
+  /** Those of a plan; undefined where it has none. */
+  static of(
+    parts: Pick<ListsRunParts, "world" | "places" | "backend">,
+    { lists: plan }: Plan,
+  ): ListsRun | undefined {
+    const isHealed = (): boolean => parts.world.isHealed;
+    return plan && new ListsRun({ ...parts, plan, isHealed });
+  }
+
   history({ lists }: Recorder): ListHistory {
     const { applied } = this.setup.watch;
     return { lists: lists.lists, applied, final: lists.latest, letters: this.#letters };

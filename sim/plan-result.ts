@@ -6,6 +6,7 @@ import type { SkewUse, Verdict } from "./check/index.ts";
 import type { FaultTally } from "./faults/tally.ts";
 import type { LogSteps } from "./world/log-watch.ts";
 import type { NetworkCounters } from "./world/network.ts";
+import type { RegionCounters } from "./regions-run.ts";
 import type { OutcomeCounters } from "./workload/recorder.ts";
 
 /** What a run came to. */
@@ -22,6 +23,8 @@ export type PlanResult = {
   readonly network: NetworkCounters;
   readonly crashes: number;
   readonly skew: SkewUse;
+  /** What failovers cost; undefined in a world of one region. */
+  readonly regions: RegionCounters | undefined;
   /** How often each kind of fault fired, and mattered. */
   readonly faults: FaultTally;
   /** How often each amplification point was come by, and fired. */

@@ -14,11 +14,12 @@ import {
 } from "./check/index.ts";
 import { askCore, CORE_AFTER } from "./core-phase.ts";
 import type { CorePlan } from "./faults/core.ts";
-import { linkTroublesOf, nodesOf } from "./faults/of-plan.ts";
+import { linkFatesOf, nodesOf } from "./faults/of-plan.ts";
 import { slownessOf } from "./faults/slow-engine.ts";
 import { LAST_CLEAN_UP, lastCleanUp } from "./last-clean-up.ts";
 import { ListsRun } from "./lists-run.ts";
 import type { PlanResult } from "./plan-result.ts";
+import { RegionsRun } from "./regions-run.ts";
 import { ROUND_TIMEOUT, schedule } from "./schedule.ts";
 import { VersionsRun } from "./versions-run.ts";
 import { EVENTS } from "./world/event-codes.ts";
@@ -35,6 +36,7 @@ import { World } from "./world/world.ts";
 import { isCalm, optionsOf } from "./workload/of-plan.ts";
 import { judgeOf } from "./workload/consumers/judge.ts";
 import { chunkedItems } from "./workload/read-back.ts";
+import { inOneRegion } from "./workload/one-region.ts";
 import { lookAround, type Places, placesOf } from "./workload/places.ts";
 import type { Plan } from "./workload/plan.ts";
 import { clientSkewOf, serverWallOf } from "./workload/plan-clocks.ts";
@@ -60,6 +62,7 @@ export class PlanRun {
   /** Undefined in a world without lists of mutations, or without versions of a dataset. */
   readonly #lists: ListsRun | undefined;
   readonly #versions: VersionsRun | undefined;
+  readonly #regions: RegionsRun | undefined;
   readonly #engineNodes: readonly SimNode[];
   #coreFlaw: string | undefined;
   #storedChunks: readonly ChunkedValue[] = [];
@@ -72,11 +75,12 @@ export class PlanRun {
   };
 
   constructor(
-    plan: Plan,
+    given: Plan,
     factory: BackendFactory,
     realCache: RealCacheFactory | undefined,
     trace?: WorldTrace,
   ) {
+    const plan = factory.hasRegions === true ? given : inOneRegion(given);
     const world = new World(plan.seed, trace, plan);
     const { clients, servers } = plan.topology;
     this.#touches = new Touches({ clients, servers, clocks: plan.clocks });
@@ -84,7 +88,7 @@ export class PlanRun {
     const nodes = nodesOf(world, plan);
     this.world = world;
     this.#plan = plan;
-    this.#network = new Network(world, plan.network, plan.cuts, linkTroublesOf(world, plan));
+    this.#network = new Network(world, plan.network, plan.cuts, linkFatesOf(world, plan));
     this.#engineNodes = nodes.slice(clients + servers);
     const isHealed = (): boolean => world.isHealed;
     const slowness = slownessOf(world, plan.slowEngine, isHealed);
@@ -92,16 +96,17 @@ export class PlanRun {
     this.#backend = factory.create(world, this.#network, this.#engineNodes, slowness, facts);
     this.#places = placesOf(plan, this.#backend);
     trace?.open(nodes, this.#places);
-    this.#lists = this.#listsRun();
+    this.#lists = ListsRun.of({ world, places: this.#places, backend: this.#backend }, plan);
     const cache = createCache(world, this.#network, plan, realCache);
     this.#cache = cache;
     world.amplifier.onCachePassed = () => cache?.watch.disturbed();
     const setup = { lists: this.#lists?.setup, hasVersions: plan.versions !== undefined };
     const parts = { requestsMax: plan.requestsMax, cache, ...setup };
-    const serverNodes = nodes.slice(clients, clients + servers);
-    this.#servers = serverNodes.map(
-      (node) => new SimServer(node, this.#backend, optionsOf(plan), parts),
-    );
+    this.#servers = nodes
+      .slice(clients, clients + servers)
+      .map((node) => new SimServer(node, this.#backend, optionsOf(plan), parts));
+    const around = { world, backend: this.#backend, servers: this.#servers };
+    this.#regions = RegionsRun.of({ ...around, replicas: this.#engineNodes }, plan);
     const { namespace, records, versions } = plan;
     this.#versions = versions && new VersionsRun({ world, plan, servers: this.#servers });
     this.#recorder = new Recorder(world, plan.keys.length, namespace.chunkAboveBytes, records);
@@ -130,15 +135,8 @@ export class PlanRun {
       chunking: node.index < this.#plan.topology.clients - 1,
       limits,
       priority,
+      regions: this.#regions,
     });
-  }
-
-  #listsRun(): ListsRun | undefined {
-    const { lists: plan } = this.#plan;
-    if (plan === undefined) return undefined;
-    const isHealed = (): boolean => this.world.isHealed;
-    const [world, places, backend] = [this.world, this.#places, this.#backend];
-    return new ListsRun({ world, plan, places, backend, isHealed });
   }
 
   #start(): void {
@@ -185,6 +183,7 @@ export class PlanRun {
     const { world } = this;
     world.after(SETTLE, EVENTS.repair.code, () => this.#backend.repair());
     world.after(2 * SETTLE, EVENTS.settled.code, () => {
+      if (this.#regions !== undefined) this.#regions.settledAt = world.now;
       if (this.#lists === undefined) this.#cleanUp();
       else this.#drain(this.#lists);
     });
@@ -252,6 +251,7 @@ export class PlanRun {
       faults: world.tally,
       amplified: world.amplifier.counts,
       skew: skewUse(history),
+      regions: this.#regions?.counters(history.writes),
       logSteps: this.#lists?.setup.watch.steps ?? NO_STEPS,
       touches: this.#touches.counts,
       isLive: this.#answeredAll && this.#finished && this.#coreFlaw === undefined,
@@ -270,11 +270,12 @@ export class PlanRun {
   #history(end: string): History {
     const { fault, writes, reads, unanswered, scans } = this.#recorder;
     return {
-      writes,
+      writes: this.#regions?.told(writes) ?? writes,
       reads: this.#versions?.attributed(reads) ?? reads,
       unanswered,
       scans,
       writesAtOnce: this.#backend.writesAtOnce,
+      repairsKeys: this.#plan.replicas?.readRepair,
       serverWall: serverWallOf(this.#plan),
       tokenWindow: this.#plan.namespace,
       clientSkew: clientSkewOf(this.#plan, this.world.now),
@@ -288,6 +289,7 @@ export class PlanRun {
         limits: LIMITS,
         clients: [...this.#clients, this.#reader].map((each) => each.traffic),
       },
+      arrivesWithin: this.#regions?.arrivesWithin,
       lists: this.#lists?.history(this.#recorder),
       left: this.#leftovers(end),
       chunks: {

@@ -22,6 +22,11 @@ export { SLOT_KIND } from "./service/cache-slots.ts";
 export { type CacheOptions } from "./namespace/caching.ts";
 export { type Mac, MAC_BYTES, type MacKeyring } from "./ports/mac.ts";
 export { inProcess } from "./rpc/in-process.ts";
+export {
+  type ConsistencyDecision,
+  type ConsistencyWish,
+  engineConsistency,
+} from "./policy/consistency.ts";
 export type { LatencyObjective, Slo } from "./model/signals.ts";
 export type { SloOptions } from "./namespace/slo.ts";
 export type { SystemLoad } from "./ports/system-load.ts";

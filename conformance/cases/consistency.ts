@@ -2,7 +2,7 @@
 import { MILLISECOND } from "kvdal";
 import type { Consistency } from "kvdal/engine";
 import { shuffled } from "../kit/bytes.ts";
-import { holds, itemsAre, refused, valueIs } from "../kit/check.ts";
+import { holds, itemsAre, refused, same, valueIs } from "../kit/check.ts";
 import type { ConformanceCase } from "../kit/conformance-case.ts";
 import { levelNeed, NO_CACHE, UNDECLARED_LEVEL, undeclaredLevels } from "../kit/need.ts";
 import type { ConformanceStore } from "../kit/store.ts";
@@ -53,6 +53,42 @@ const readYourWrites = (
   namespaces: { main: { consistency: level } },
   run: readsWhatWasAcknowledged,
 });
+
+/** A namespace of that scope over those regions, in its primary's terms. */
+function scoped(scope: "LOCAL" | "GLOBAL", regions: readonly string[], cluster = "main") {
+  const config = { consistency_scope: scope, consistency_target: "READ_YOUR_WRITES" };
+  return { storage: { cluster, regions, config } };
+}
+
+/** What carries no write on to another region is not asked to; all else is taken, and reads what it wrote. */
+async function takesScopes(store: ConformanceStore): Promise<void> {
+  const { capabilities, record, second } = store;
+  const [one, both] = [["us-east-1"], ["us-east-1", "eu-west-1"]];
+  const everywhere = { everywhere: scoped("GLOBAL", both) };
+  const isGiven = capabilities.consistency.includes("global_quorum");
+  const taken = {
+    local: scoped("LOCAL", both),
+    alone: scoped("GLOBAL", one),
+    ...(isGiven ? everywhere : {}),
+  };
+  same("refused of what is given", await store.configure(taken), []);
+  // An engine in memory is nowhere else, whatever is judged.
+  const spare = { spare: scoped("GLOBAL", both, "spare") };
+  const lines = await store.configure({ ...taken, ...everywhere, ...spare });
+  same("refused of the rest", lines.length, isGiven ? 1 : 2);
+  for (const line of lines) {
+    const isTold = ["GLOBAL READ_YOUR_WRITES over 2 regions", "LOCAL READ_YOUR_WRITES"].every(
+      (part) => line.includes(part),
+    );
+    holds("a refusal", isTold, line, "one that says what was found, and what is given");
+  }
+  await refused("at spare", record("r", { namespace: "spare" }).read(), "NAMESPACE_NOT_FOUND");
+  for (const namespace of Object.keys(taken)) {
+    await record("r", { namespace }).put("k", namespace);
+    const there = record("r", { namespace, client: second });
+    itemsAre(`${namespace}, at the other server`, await there.read(), [["k", namespace]]);
+  }
+}
 
 /** Cases of this topic. */
 export const consistencyCases: readonly ConformanceCase[] = [
@@ -112,6 +148,15 @@ export const consistencyCases: readonly ConformanceCase[] = [
         }
       }
     },
+  },
+  {
+    id: "consistency/scopes",
+    rules: ["CONS-1", "CONS-3"],
+    title:
+      "GLOBAL over several regions is refused where no write gets to another, and LOCAL is taken.",
+    needs: [],
+    namespaces: {},
+    run: takesScopes,
   },
   {
     id: "consistency/undeclared",

@@ -1,7 +1,9 @@
 /** What stands in the engine's place of a world: simulated replicas, or a real engine. */
+import type { Micros } from "kvdal";
 import type { StorageEngine } from "kvdal/engine";
 import type { RequestPoints } from "../amplify/amplifier.ts";
 import type { View } from "../check/history.ts";
+import type { WriteOrder } from "../check/order.ts";
 import type { Trouble } from "../faults/trouble.ts";
 import type { Slowness } from "../faults/slow-engine.ts";
 import type { Network } from "../world/network.ts";
@@ -44,6 +46,8 @@ export type WorldBackend = {
   readonly repair: () => void;
   /** What each replica shows of the record of that id and table; empty where only servers can tell. */
   readonly views: (id: string, table: string) => readonly View[];
+  /** By region: since when a majority of its replicas has a write, Infinity for never; of engines that have regions. */
+  readonly arrived?: (written: Pick<WriteOrder, "time" | "nonce">) => readonly Micros[];
   /** Why this run proves nothing, if a real engine failed in a way that no plan drew. */
   readonly inconclusive: () => string | undefined;
 };
@@ -61,6 +65,8 @@ export type BackendFactory = {
   readonly topology: Topology;
   /** Where calls are dear: what a client does in most worlds, which are short; see `planOfSeed`. */
   readonly shortOperations?: number;
+  /** Whether its nodes can be in two regions; over any other, a plan of two is run in one. */
+  readonly hasRegions?: true;
   readonly create: (
     world: World,
     network: Network,

@@ -3,6 +3,7 @@ import { POINT_NAMES } from "../amplify/list.ts";
 import type { CacheCounters } from "../backends/cache/create.ts";
 import { FAULTS } from "../faults/registry/index.ts";
 import type { PlanResult } from "../plan-result.ts";
+import { noRegions, type RegionCounters } from "../regions-run.ts";
 import { hash32 } from "../world/keyed-random.ts";
 import { CELLS } from "../world/touches.ts";
 import { type Failure, failureOf } from "./failure.ts";
@@ -30,6 +31,8 @@ export type Counts = {
   inconclusive: number;
   /** Worlds with a cache. */
   cachedWorlds: number;
+  /** Worlds of two regions. */
+  regionWorlds: number;
 };
 
 /** The sums over some worlds. */
@@ -37,6 +40,8 @@ export type Sums = {
   readonly counts: Counts;
   /** What caches did in the worlds that have one. */
   readonly cache: { -readonly [C in keyof CacheCounters]: number };
+  /** What failovers cost in the worlds of two regions. */
+  readonly regions: RegionCounters;
   /** Sums, modulo 2^32, of two hashes of each world's seed and fingerprint. */
   readonly print: [number, number];
   /** Calls that a fault touched, by cell of the matrix of fault, verb and outcome. */
@@ -74,7 +79,9 @@ export function noSums(): Sums {
       repeated: 0,
       inconclusive: 0,
       cachedWorlds: 0,
+      regionWorlds: 0,
     },
+    regions: noRegions(),
     cache: {
       hits: 0,
       misses: 0,
@@ -119,6 +126,10 @@ export function addWorld(sums: Sums, result: PlanResult, isCached: boolean): voi
     counts.cachedWorlds += 1;
     addEach(sums.cache, result.cache);
   }
+  if (result.regions !== undefined) {
+    counts.regionWorlds += 1;
+    addEach(sums.regions, result.regions);
+  }
   addPrint(sums, result);
   addList(sums.touches, result.touches);
   addList(sums.faults.fired, result.faults.fired);
@@ -144,6 +155,7 @@ function addPrint({ print }: Sums, { seed, fingerprint }: PlanResult): void {
 export function addSums(sums: Sums, other: Sums): void {
   addEach(sums.counts, other.counts);
   addEach(sums.cache, other.cache);
+  addEach(sums.regions, other.regions);
   sums.print[0] = (sums.print[0] + other.print[0]) >>> 0;
   sums.print[1] = (sums.print[1] + other.print[1]) >>> 0;
   addList(sums.touches, other.touches);

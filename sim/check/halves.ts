@@ -4,6 +4,7 @@
  */
 import type { History, Oracle, ReadRecord, Violation, WriteRecord } from "./history.ts";
 import { compareOrder } from "./order.ts";
+import { owedFrom } from "./owed.ts";
 
 type Broken = Violation<"PUT-2"> | undefined;
 
@@ -11,7 +12,8 @@ type Broken = Violation<"PUT-2"> | undefined;
  * Judges reads of keys that came at once. Where values of these keys lie in chunks it has nothing to say: an item whose
  * chunks went away meanwhile is looked at again, and may be newer than those beside it. Behind a cache the items of one
  * answer are of two moments: of a put that nobody has acknowledged yet one copy of the engine may have shown an item to
- * an earlier reader, and others do not show the rest to this one.
+ * an earlier reader, and others do not show the rest to this one. The same holds where a read repairs the keys that it
+ * asks for: of a put that has not arrived yet other copies have these, and not the rest.
  */
 export const halvesOracle: Oracle<"PUT-2"> = {
   name: "halves",
@@ -40,8 +42,9 @@ function checkRead(read: ReadRecord, ofRecord: readonly WriteRecord[], history: 
   const shown: Shown[] = [];
   for (const { key, valueFrom } of read.items) {
     const put = writes.find(({ kind, operation }) => kind === "put" && operation === valueFrom);
-    const isDecided = history.cache === undefined || (put?.acknowledged ?? 0) <= read.begun;
-    if (put !== undefined && isDecided) shown.push({ key, put });
+    if (put === undefined) continue;
+    const isWhole = history.cache === undefined && history.repairsKeys !== true;
+    if (isWhole || owedFrom(put, read) <= read.begun) shown.push({ key, put });
   }
   return checkShown(read, shown) ?? checkHidden(read, shown, { history, writes });
 }
@@ -73,7 +76,7 @@ function checkHidden(
   const puts = shown.map(({ put }) => put);
   const seen = writes.filter(
     (write) =>
-      write.acknowledged <= read.begun ||
+      owedFrom(write, read) <= read.begun ||
       puts.includes(write) ||
       (hides(write) && !shown.some((one) => beats(write, one))),
   );

@@ -33,6 +33,19 @@ export type WriteRecord = {
   readonly code: KvErrorCode | undefined;
   /** It failed and certainly did not, and will not, take effect. */
   readonly refused: boolean;
+  /** In a world of several regions: the one whose server answered last. */
+  readonly answeredIn?: number | undefined;
+  /** In such a world, of an acknowledged write. */
+  readonly regions?: WriteRegions | undefined;
+};
+
+/** What regions have of an acknowledged write. */
+export type WriteRegions = {
+  readonly acknowledgedIn: number;
+  /** By region: from when on a majority of its copies has it; Infinity for never. */
+  readonly arrived: readonly Micros[];
+  /** By region: from when on its readers are owed it (CONS-3). */
+  readonly owed: readonly Micros[];
 };
 
 /** An item that a reader was given, and which write its parts say they are from. */
@@ -72,6 +85,8 @@ export type ReadRecord = {
   readonly cached: boolean;
   /** A server answered it by one look at its keys: it came in one page, and was asked for by keys. */
   readonly atOnce: boolean;
+  /** In a world of several regions: those whose servers answered some of it, each once. */
+  readonly answeredIn?: readonly number[] | undefined;
   /** In the order in which they came. */
   readonly items: readonly SeenItem[];
   readonly pages: readonly PageRecord[];
@@ -212,6 +227,8 @@ export type History = {
   readonly scans: readonly ScanRecord[];
   /** Whether the engine declares that the writes of a request to a record take effect together (PUT-2). */
   readonly writesAtOnce: boolean;
+  /** Whether a read that finds copies apart gives them the keys that it asks for, and not the rest of their put. */
+  readonly repairsKeys?: boolean | undefined;
   /** Bounds of the servers' wall clocks at a virtual time: expiry is judged by one of them. */
   readonly serverWall: (now: Micros) => { readonly low: Micros; readonly high: Micros };
   /** What tokens may be off that clock (TOK-3). */
@@ -244,6 +261,11 @@ export type History = {
     readonly limits: TrafficLimits;
     readonly clients: readonly ClientTraffic[];
   };
+  /**
+   * In a world of two regions: longest time from an acknowledgement until the other region has the write; Infinity where
+   * something may be lost, cut off or down meanwhile. Undefined for one region.
+   */
+  readonly arrivesWithin?: Micros | undefined;
   /** Lists of mutations; undefined in a world without. */
   readonly lists?: ListHistory | undefined;
   /** What was still there after the end, in words; empty when nothing was (RES-1). */

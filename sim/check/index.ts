@@ -18,6 +18,7 @@ export type {
   View,
   Violation,
   WriteRecord,
+  WriteRegions,
 } from "./history.ts";
 export type {
   AdmissionRecord,

@@ -10,6 +10,7 @@ import { leftoversOracle } from "./leftovers.ts";
 import { listsOracle } from "./lists.ts";
 import { pagesOracle } from "./pages.ts";
 import { readsOracle } from "./reads.ts";
+import { regionsOracle } from "./regions.ts";
 import { scansOracle } from "./scans.ts";
 import { serviceLevelsOracle } from "./service-levels.ts";
 import { tokensOracle } from "./tokens.ts";
@@ -24,6 +25,7 @@ export const ORACLES: readonly Oracle[] = [
   readsOracle,
   halvesOracle,
   convergenceOracle,
+  regionsOracle,
   chunksOracle,
   serviceLevelsOracle,
   attemptsOracle,

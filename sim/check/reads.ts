@@ -7,6 +7,7 @@
 import type { Micros } from "kvdal";
 import type { History, Oracle, ReadRecord, SeenItem, Violation, WriteRecord } from "./history.ts";
 import { compareOrder } from "./order.ts";
+import { isOfElsewhere, owedFrom } from "./owed.ts";
 
 const RULES = [
   "DATA-1",
@@ -30,6 +31,7 @@ const RULES = [
   "TTL-1",
   "TTL-2",
   "SCAN-1",
+  "CONS-3",
 ] as const;
 /** The rule of a deletion that hides what was there when it began. */
 const HIDES_AT_ONCE = { keys: "DEL-3", range: "DEL-2", record: "DEL-1" } as const;
@@ -166,6 +168,10 @@ class ReadJudge {
     );
     if (excused) return undefined;
     const at = `key ${key} of record ${this.#read.record}`;
+    if (isOfElsewhere(newest, this.#read)) {
+      const what = `${at} is absent in a region that is owed it, though put in another one`;
+      return this.#broken("CONS-3", what, newest.operation);
+    }
     if (this.#read.byScan) {
       const what = `${at} is absent from a scan, though put before and neither deleted nor expired`;
       return this.#broken("SCAN-1", what, newest.operation);
@@ -201,7 +207,7 @@ class ReadJudge {
     return (
       (write.chunked & (1 << key)) !== 0 &&
       write.begun < this.#read.ended &&
-      write.acknowledged > this.#read.begun &&
+      owedFrom(write, this.#read) > this.#read.begun &&
       compareOrder(write.order, newest.order) > 0
     );
   }
@@ -229,6 +235,7 @@ class ReadJudge {
 
   /** The rule by which the newer write had to win: where the times are equal, everybody elects the same (TOK-6). */
   #lostAgainst(newer: WriteRecord, put: WriteRecord): ReadRule {
+    if (isOfElsewhere(newer, this.#read)) return "CONS-3";
     if (newer.kind !== "delete") return newer.order.time === put.order.time ? "TOK-6" : "TOK-5";
     const { ended } = this.#read;
     if (this.#cleanUps.some((at) => at >= newer.begun && at < ended)) return "DEL-5";
@@ -242,7 +249,8 @@ class ReadJudge {
   #newestAcknowledged(key: number): WriteRecord | undefined {
     let newest: WriteRecord | undefined;
     for (const write of this.#writes) {
-      if ((write.keys & (1 << key)) === 0 || write.acknowledged > this.#read.begun) continue;
+      if ((write.keys & (1 << key)) === 0) continue;
+      if (owedFrom(write, this.#read) > this.#read.begun) continue;
       if (newest === undefined || compareOrder(write.order, newest.order) > 0) newest = write;
     }
     return newest;

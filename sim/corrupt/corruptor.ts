@@ -10,6 +10,8 @@ export type Corruptor = {
   readonly name: string;
   /** What it does, as part of a sentence. */
   readonly what: string;
+  /** It is applied to worlds that all have two regions. */
+  readonly hasRegions?: true;
   /** The history with one answer damaged; undefined where no answer can be damaged so. */
   readonly corrupt: (history: History, random: KeyedRandom) => History | undefined;
 };

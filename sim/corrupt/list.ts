@@ -4,6 +4,13 @@ import type { Corruptor } from "./corruptor.ts";
 import { ITEMS } from "./items.ts";
 import { OUTCOMES } from "./outcomes.ts";
 import { PAGES } from "./pages.ts";
+import { REGIONS } from "./regions.ts";
 
 /** Answers first, then what is seen beside them. */
-export const CORRUPTORS: readonly Corruptor[] = [...ITEMS, ...PAGES, ...OUTCOMES, ...CONDUCT];
+export const CORRUPTORS: readonly Corruptor[] = [
+  ...ITEMS,
+  ...PAGES,
+  ...OUTCOMES,
+  ...CONDUCT,
+  ...REGIONS,
+];

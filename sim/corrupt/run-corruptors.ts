@@ -4,7 +4,8 @@
  * changed nothing that anybody could tell, and does not count.
  */
 import type { BackendFactory } from "../backends/backend.ts";
-import { explainRead } from "../check/brute/worlds.ts";
+import { TWO_REGIONS } from "../backends/replicated/backend.ts";
+import { explainRead, isCertain } from "../check/brute/worlds.ts";
 import type { History, Oracle, ReadRecord, WriteRecord } from "../check/history.ts";
 import { ORACLES } from "../check/oracles.ts";
 import { runPlan } from "../run-plan.ts";
@@ -41,6 +42,8 @@ export type CorruptorsOptions = {
   readonly onProgress?: (done: number) => void;
 };
 
+/** Beside so many worlds there is one of two regions, for what is of these alone. */
+const REGIONS_EVERY = 4;
 /** Worlds between two calls of `onProgress`. */
 const PROGRESS_EVERY = 100;
 /** Most writes whose effect is open that the checker is asked about: its work doubles with each. */
@@ -52,14 +55,25 @@ export async function runCorruptors(
 ): Promise<readonly CorruptorResult[]> {
   const { corruptors = CORRUPTORS, oracles = ORACLES } = options;
   const tallies = corruptors.map((corruptor) => new Tally(corruptor, oracles));
+  const [near, far] = [false, true].map((isFar) => tallies.filter((one) => one.isFar === isFar));
   for (let i = 0; i < options.seeds; i += 1) {
     const seed = options.firstSeed + i;
-    const history = await soundHistory(seed, options.factory);
-    for (const tally of tallies) tally.add(seed, history);
+    await add(near, seed, options.factory);
+    if (i % REGIONS_EVERY === 0) await add(far, options.firstSeed + i, TWO_REGIONS);
     const done = i + 1;
     if (done % PROGRESS_EVERY === 0) options.onProgress?.(done);
   }
   return tallies.map((tally) => tally.result());
+}
+
+async function add(
+  tallies: readonly Tally[] | undefined,
+  seed: number,
+  factory: BackendFactory,
+): Promise<void> {
+  if (tallies === undefined || tallies.length === 0) return;
+  const history = await soundHistory(seed, factory);
+  for (const tally of tallies) tally.add(seed, history);
 }
 
 async function soundHistory(seed: number, factory: BackendFactory): Promise<History> {
@@ -98,6 +112,11 @@ class Tally {
   constructor(corruptor: Corruptor, judges: readonly Oracle[]) {
     this.#corruptor = corruptor;
     this.#judges = judges;
+  }
+
+  /** Whether it is applied to worlds of two regions. */
+  get isFar(): boolean {
+    return this.#corruptor.hasRegions === true;
   }
 
   add(seed: number, sound: History): void {
@@ -159,7 +178,7 @@ function isPossibleByKey(read: ReadRecord, history: History): boolean {
     if ((read.answered & bit) === 0) continue;
     const ofKey = history.writes.filter(({ keys }) => (keys & bit) !== 0);
     const open = openIn(ofKey, read);
-    const certain = ofKey.filter(({ acknowledged }) => acknowledged <= read.begun);
+    const certain = ofKey.filter((write) => isCertain(write, read));
     const floor = Math.max(...certain.map(({ order }) => order.time));
     const newer = open.filter(({ order }) => order.time >= floor);
     if (newer.length > OPEN_MAX) return false;
@@ -174,7 +193,6 @@ function isPossibleByKey(read: ReadRecord, history: History): boolean {
 /** Writes that the read may or may not have found. */
 function openIn(writes: readonly WriteRecord[], read: ReadRecord): readonly WriteRecord[] {
   return writes.filter(
-    ({ acknowledged, begun, refused }) =>
-      acknowledged > read.begun && begun < read.ended && !refused,
+    (write) => !isCertain(write, read) && write.begun < read.ended && !write.refused,
   );
 }

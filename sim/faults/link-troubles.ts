@@ -14,6 +14,13 @@ export type Fate = {
   readonly again: Micros;
 };
 
+/** What says what becomes of messages. */
+export type LinkFates = {
+  /** Whether anything can become of messages from one node to the other. */
+  readonly concern: (from: number, to: number) => boolean;
+  readonly fate: (message: Passing) => Fate;
+};
+
 /** A message on its way. */
 export type Passing = {
   readonly from: number;
@@ -33,7 +40,7 @@ const REPLAYED_IN = 4;
 const DOUBLINGS_MAX = 3;
 
 /** The troubled links of a world. */
-export class LinkTroubles {
+export class LinkTroubles implements LinkFates {
   readonly #world: World;
   readonly #troubles: readonly (Trouble & { readonly place: number })[];
   readonly #clients: number;

@@ -2,7 +2,8 @@
 import { SimNode } from "../world/node.ts";
 import type { World } from "../world/world.ts";
 import type { Plan } from "../workload/plan.ts";
-import { LinkTroubles } from "./link-troubles.ts";
+import { type LinkFates, LinkTroubles } from "./link-troubles.ts";
+import { RegionLinks } from "./region-links.ts";
 import { faultPlace } from "./registry/index.ts";
 import { LINKS } from "./trouble-groups.ts";
 
@@ -33,11 +34,26 @@ function countClocks({ tally }: World, { clocks, topology, troubles }: Plan): vo
   }
 }
 
-/** What befalls messages; undefined in a world without such troubles. */
-export function linkTroublesOf(
-  world: World,
-  { troubles, topology }: Plan,
-): LinkTroubles | undefined {
+/** What befalls messages beyond what the network does to all of them; undefined where nothing does. */
+export function linkFatesOf(world: World, plan: Plan): LinkFates | undefined {
+  const { troubles, topology, regions } = plan;
   const links = troubles.filter(({ kind }) => LINKS.has(kind));
-  return links.length === 0 ? undefined : new LinkTroubles(world, links, topology);
+  const troubled = links.length === 0 ? undefined : new LinkTroubles(world, links, topology);
+  if (regions === undefined) return troubled;
+  const between = new RegionLinks(world, topology, regions);
+  return troubled === undefined ? between : both(between, troubled);
+}
+
+/** First what lies between regions, then what befalls nodes. */
+function both(first: LinkFates, second: LinkFates): LinkFates {
+  return {
+    concern: (from, to) => first.concern(from, to) || second.concern(from, to),
+    fate: (message) => {
+      const one = first.fate(message);
+      if (one.isLost || !second.concern(message.from, message.to)) return one;
+      const other = second.fate({ ...message, latency: message.latency + one.more });
+      const again = one.again || other.again;
+      return { isLost: other.isLost, more: one.more + other.more, again };
+    },
+  };
 }

@@ -1,18 +1,20 @@
 /** A plan without some kinds of fault: all else in it stays as it was drawn. */
 import type { Plan } from "../workload/plan.ts";
 import { FAULT_KINDS, type FaultKind } from "./kinds.ts";
+import { REGION_FAULTS, type RegionFault, type RegionsPlan } from "./regions.ts";
 import { TROUBLE_NAMES, type TroubleName } from "./registry/index.ts";
 
 /** All amplification points together: no fault of anybody's, and switched as one. */
 const AMPLIFICATION = "amplification";
 
-/** What can be switched on and off: kinds that calls are counted by, troubles, and what amplifies both. */
-export type FaultSwitch = FaultKind | TroubleName | typeof AMPLIFICATION;
+/** What can be switched on and off: kinds that calls are counted by, troubles, what is between regions, what amplifies. */
+export type FaultSwitch = FaultKind | TroubleName | RegionFault | typeof AMPLIFICATION;
 
 /** All of them. */
 export const FAULT_SWITCHES: readonly FaultSwitch[] = [
   ...FAULT_KINDS,
   ...TROUBLE_NAMES,
+  ...REGION_FAULTS,
   AMPLIFICATION,
 ];
 
@@ -60,12 +62,25 @@ const WITHOUT: Readonly<Record<FaultKind, Without>> = {
   },
 };
 
+/** Regions without a kind of fault: they stay two regions. */
+const CALM: Readonly<Record<RegionFault, Partial<RegionsPlan>>> = {
+  region_lag: { lag: 0, spread: 0 },
+  region_loss: { lossPpm: 0 },
+  region_duplicate: { duplicatePpm: 0 },
+  region_cut: { cuts: [] },
+  region_failover: { failovers: [] },
+};
+
 /** The plan with no other kinds of fault than those; what it does not have of them it still has not. */
 export function onlyFaults(plan: Plan, kinds: readonly FaultSwitch[]): Plan {
   const off = FAULT_KINDS.filter((kind) => !kinds.includes(kind));
   const troubles = plan.troubles.filter(({ kind }) => kinds.includes(kind));
   const amplified = kinds.includes(AMPLIFICATION) ? plan.amplified : [];
-  return off.reduce<Plan>((rest, kind) => WITHOUT[kind](rest), { ...plan, troubles, amplified });
+  const bare = { ...plan, troubles, amplified };
+  const left = off.reduce<Plan>((rest, kind) => WITHOUT[kind](rest), bare);
+  if (plan.regions === undefined) return left;
+  const calm = REGION_FAULTS.filter((kind) => !kinds.includes(kind)).map((kind) => CALM[kind]);
+  return { ...left, regions: Object.assign({ ...plan.regions }, ...calm) as RegionsPlan };
 }
 
 function replicasFrom({ topology: { clients, servers } }: Plan): number {

@@ -21,13 +21,17 @@ export type ReplicasPlan = {
 /** No two clocks of a world are so far apart: a row never ends while a server may take it for alive. */
 const CLOCKS_APART: Micros = 2_100 * MILLISECOND;
 
-/** Draws the replicas of a world. */
+/** One world in so many has hints, by default. */
+export const HINTS_IN = 6;
+
+/** Draws the replicas of a world; one in `hintsIn` has hints. */
 export function drawReplicas(
   random: KeyedRandom,
   { putMax }: Pick<NamespacePlan, "putMax">,
+  hintsIn: number,
 ): ReplicasPlan {
   const [hints, first, second] = [
-    chance(random, 1, 6),
+    chance(random, 1, hintsIn),
     between(random, 10, 60),
     between(random, 80, 250),
   ];

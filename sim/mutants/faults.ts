@@ -8,8 +8,8 @@ export const FAULT_BUGS: readonly Mutant[] = [
     family: "liveness",
     rule: "RES-1",
     file: "sim/backends/replicated/coordinator.ts",
-    find: "writeToQuorum(parts, quorum, call, writeVerb(partition, mutations))",
-    replace: "writeToQuorum(parts, parts.replicas.length, call, writeVerb(partition, mutations))",
+    find: "writeTo(reach(parts, call), parts, call, writeVerb(partition, mutations))",
+    replace: "writeTo(everybody(parts), parts, call, writeVerb(partition, mutations))",
   },
   {
     name: "wiped-replica-answers-at-once",

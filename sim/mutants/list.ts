@@ -7,6 +7,7 @@ import { LISTS } from "./lists.ts";
 import { FAULT_BUGS } from "./faults.ts";
 import type { Mutant } from "./mutant.ts";
 import { PAGES } from "./pages.ts";
+import { REGIONS } from "./regions.ts";
 import { SCANS } from "./scans.ts";
 import { SERVICE_LEVELS } from "./service-levels.ts";
 
@@ -237,5 +238,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...CACHE,
   ...ENDS,
   ...FAULT_BUGS,
+  ...REGIONS,
   ...ADAPTERS,
 ];

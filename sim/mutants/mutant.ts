@@ -16,6 +16,8 @@ export type Mutant = {
   readonly engine?: string;
   /** It is hunted in worlds that all have a simulated cache. */
   readonly cached?: boolean;
+  /** It is hunted in worlds that all have two regions. */
+  readonly regions?: boolean;
   /** It is hunted in worlds of this workload. */
   readonly workload?: WorkloadName;
   /** The kinds of fault without which worlds do not find it, or hardly. */

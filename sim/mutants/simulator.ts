@@ -61,8 +61,8 @@ export const SIMULATOR_BUGS: readonly SimulatorBug[] = [
           "  return order;\n}\n/** Who waits for an attempt. */",
       },
       {
-        find: "const server = servers[this.#pinned ?? key % servers.length] as SimServer;",
-        replace: "const server = inOrder(servers)[this.#pinned ?? key % servers.length];",
+        find: "return near[key % near.length] as SimServer;",
+        replace: "return inOrder(near)[key % near.length];",
       },
     ],
     caughtBy: "comparison",

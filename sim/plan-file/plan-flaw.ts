@@ -10,7 +10,13 @@ export type PlanFlaw = { readonly path: string; readonly found: string; readonly
 
 /** The first flaw of a plan whose parts are sound one by one. */
 export function planFlaw(plan: Plan): PlanFlaw | undefined {
-  return partsFlaw(plan) ?? nodesFlaw(plan) ?? troublesFlaw(plan) ?? operationsFlaw(plan);
+  return (
+    partsFlaw(plan) ??
+    nodesFlaw(plan) ??
+    regionsFlaw(plan) ??
+    troublesFlaw(plan) ??
+    operationsFlaw(plan)
+  );
 }
 
 function partsFlaw({ topology, clocks, keys, operations, network }: Plan): PlanFlaw | undefined {
@@ -53,6 +59,26 @@ function nodesFlaw(plan: Plan): PlanFlaw | undefined {
   const cutOff = cache?.cutOff.findIndex(({ server }) => server >= servers) ?? -1;
   if (cutOff < 0) return undefined;
   return named(`cache.cutOff[${cutOff}].server`, cache?.cutOff[cutOff]?.server, "server", servers);
+}
+
+/** Each region has servers and replicas of its own, and what it is spared by is of one region. */
+function regionsFlaw({ regions, topology, cache, lists }: Plan): PlanFlaw | undefined {
+  if (regions === undefined) return undefined;
+  const { second, cuts, failovers } = regions;
+  for (const kind of ["clients", "servers", "replicas"] as const) {
+    const most = kind === "clients" ? topology[kind] : topology[kind] - 1;
+    if (second[kind] > most) {
+      return flaw(`regions.second.${kind}`, String(second[kind]), `at most ${most}`);
+    }
+  }
+  if (cache !== undefined || lists !== undefined) {
+    return flaw("regions", "two regions with a cache or lists", "two regions without");
+  }
+  const spans = [...cuts, ...failovers];
+  const ends = spans.find(({ at, until }) => until < at);
+  return (
+    ends && flaw("regions", `a fault from ${ends.at} to ${ends.until}`, "an end after its begin")
+  );
 }
 
 /** What a world survives is bounded: of its replicas one at most may lose anything. */

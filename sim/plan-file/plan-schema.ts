@@ -23,7 +23,7 @@ const topology: z.ZodType<Plan["topology"]> = z.strictObject({
   operationsPerClient: index,
   servers: whole(1, NODES_MAX),
   replicas: whole(1, NODES_MAX),
-  engine: z.literal("conditional").exactOptional(),
+  engine: z.enum(["conditional", "two-regions"]).exactOptional(),
 } satisfies Fields<Plan["topology"]>);
 
 const clock: z.ZodType<Plan["clocks"][number]> = z.strictObject({
@@ -78,6 +78,17 @@ const replicas: z.ZodType<NonNullable<Plan["replicas"]>> = z.strictObject({
   expirySlack: orNone(micros),
   compacts: yes,
 } satisfies Fields<NonNullable<Plan["replicas"]>>);
+
+const regions: z.ZodType<NonNullable<Plan["regions"]>> = z.strictObject({
+  scope: z.enum(["LOCAL", "GLOBAL"]),
+  second: z.strictObject({ clients: index, servers: whole(1), replicas: whole(1) }),
+  lag: micros,
+  spread: micros,
+  lossPpm: ppm,
+  duplicatePpm: ppm,
+  cuts: z.array(z.strictObject(span)),
+  failovers: z.array(z.strictObject({ region: whole(0, 1), ...span, isGone: yes, notice: micros })),
+} satisfies Fields<NonNullable<Plan["regions"]>>);
 
 const conditional: z.ZodType<NonNullable<Plan["conditional"]>> = z.strictObject({
   pageBytes: whole(1),
@@ -176,6 +187,7 @@ export const planSchema: z.ZodType<Plan> = z.strictObject({
   slowEngine,
   replicas: replicas.exactOptional(),
   conditional: conditional.exactOptional(),
+  regions: regions.exactOptional(),
   troubles: z.array(trouble).default([]),
   amplified: z.array(z.enum(POINT_NAMES)).default([]),
   cache: orNone(cache),

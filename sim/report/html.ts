@@ -96,6 +96,7 @@ function figures({ sums, millis }: CampaignResult): string {
     ["held up", counts.delayed, percent(counts.delayed, counts.messages)],
     ["crashes", counts.crashes, ""],
     ["worlds with a cache", counts.cachedWorlds, percent(counts.cachedWorlds, counts.worlds)],
+    ["worlds of two regions", counts.regionWorlds, percent(counts.regionWorlds, counts.worlds)],
     ["questions that it answered", cache.hits, percent(cache.hits, asks)],
     ["worlds run twice, equal", counts.repeated, ""],
     ["runs that prove nothing", counts.inconclusive, ""],

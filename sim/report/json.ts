@@ -29,6 +29,7 @@ export function summaryJson(result: CampaignResult): Record<string, unknown> {
     cacheEngine: asked.cacheEngine,
     cachedWorlds: counts.cachedWorlds,
     cache: { ...cache, hitRatio: hitRatio(sums) },
+    regions: { worlds: counts.regionWorlds, ...sums.regions },
     failures: failures.length,
     failing: failures.map((failure) => ({ ...failure, repeat: repeatLine(result, failure) })),
     fingerprint: printOf(sums),

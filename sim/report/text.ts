@@ -37,6 +37,7 @@ export function summaryLines(result: CampaignResult): readonly string[] {
     ...faultLines(result.sums),
     ...pointLines(result.sums),
     ...cacheLines(result),
+    ...regionLines(result),
     ...checkedLines(),
     coverageLine(result),
     ...(counts.repeated > 0
@@ -94,6 +95,18 @@ function cacheLines({ asked, sums: { counts, cache } }: CampaignResult): string[
       `${percent(cache.hits, asks)} of ${number(asks)} questions answered by it,`,
     `         ${number(cache.stale)} entries not believed, ${number(cache.markers)} markers met, ${number(cache.shared)} reads ` +
       `shared, ${number(cache.failures)} calls failed, ${number(cache.refusedWrites)} writes refused for that.`,
+  ];
+}
+
+function regionLines({ sums: { counts, regions } }: CampaignResult): readonly string[] {
+  if (counts.regionWorlds === 0) return [];
+  const { failovers, acknowledged, behind, missing, arrivals, lagMicros } = regions;
+  const lag = arrivals === 0 ? 0 : lagMicros / arrivals / 1_000;
+  return [
+    `Regions  ${worlds(counts.regionWorlds)} of two, ${lag.toFixed(1)} ms apart by what was acknowledged; ` +
+      `${number(failovers)} failovers: of ${number(acknowledged)} writes that the lost`,
+    `         region had acknowledged, the other one had not ${number(behind)} when it was lost, ` +
+      `and not ${number(missing)} when it came back.`,
   ];
 }
 

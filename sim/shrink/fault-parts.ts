@@ -5,6 +5,7 @@ import type { NetworkPlan } from "../world/network.ts";
 import type { Plan } from "../workload/plan.ts";
 import { conditionalFaults } from "./conditional-parts.ts";
 import type { Part } from "./part.ts";
+import { regionFaults } from "./region-parts.ts";
 import { duration, listed, nodeName, share } from "../explain/words.ts";
 import { troubleWords } from "../explain/trouble-words.ts";
 
@@ -17,6 +18,7 @@ export function faultParts(plan: Plan): readonly Part[] {
     ...pointParts(plan),
     ...engineParts(plan),
     ...conditionalFaults(plan),
+    ...regionFaults(plan),
     ...clockParts(plan),
     ...cacheParts(plan),
     ...impatienceParts(plan),

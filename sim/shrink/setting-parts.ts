@@ -5,6 +5,7 @@ import type { Plan } from "../workload/plan.ts";
 import { conditionalSettings } from "./conditional-parts.ts";
 import { withCache, withLists } from "./fault-parts.ts";
 import type { Part } from "./part.ts";
+import { regionSettings } from "./region-parts.ts";
 
 /** A namespace without chunks, whose tokens are admitted for long. */
 const PLAIN = {
@@ -23,6 +24,7 @@ export function settingParts(plan: Plan): readonly Part[] {
     ...levelParts(plan),
     ...replicaParts(plan),
     ...conditionalSettings(plan),
+    ...regionSettings(plan),
     ...cacheParts(plan),
     ...listParts(plan),
     ...versionParts(plan),

@@ -14,7 +14,7 @@ export function sooner(plan: Plan): Plan | undefined {
     at: at(each.at),
     until: at(each.until),
   });
-  const { slowEngine, cache, lists, namespace } = plan;
+  const { slowEngine, cache, lists, namespace, regions } = plan;
   return {
     ...plan,
     operations: plan.operations.map(([operation, ...rest]) =>
@@ -32,6 +32,13 @@ export function sooner(plan: Plan): Plan | undefined {
       away: cache.away.map(span),
       cutOff: cache.cutOff.map(span),
     },
+    ...(regions && {
+      regions: {
+        ...regions,
+        cuts: regions.cuts.map(span),
+        failovers: regions.failovers.map(span),
+      },
+    }),
     lists: lists && { ...lists, rounds: lists.rounds.map(turn), doomedAt: lists.doomedAt.map(at) },
     healAt: at(plan.healAt),
   };

@@ -1,8 +1,10 @@
 /** The faults of a world as spans to be shown: those of its plan, and from its events when nodes were down. */
 import type { Micros } from "kvdal";
 import { troubleWords } from "../explain/trouble-words.ts";
+import { failoverWords } from "../explain/region-words.ts";
 import { duration, percent, share } from "../explain/words.ts";
 import type { CachePlan } from "../faults/cache.ts";
+import { regionOf } from "../faults/regions.ts";
 import { type FaultEntry, TROUBLES, type TroubleName } from "../faults/registry/index.ts";
 import type { Cut } from "../world/network.ts";
 import type { ClockPlan } from "../world/node.ts";
@@ -10,7 +12,7 @@ import type { Plan } from "../workload/plan.ts";
 import type { TraceEvent, TraceFault, TraceNode } from "./trace.ts";
 
 /** The nodes of a plan's world, by number. */
-export function nodesOf({ topology, clocks, cache }: Plan): readonly TraceNode[] {
+export function nodesOf({ topology, clocks, cache, regions }: Plan): readonly TraceNode[] {
   const { clients, servers, replicas } = topology;
   const engine = replicas === 1 ? "engine" : "replica";
   const named = (kind: TraceNode["kind"], count: number): Pick<TraceNode, "name" | "kind">[] =>
@@ -20,7 +22,11 @@ export function nodesOf({ topology, clocks, cache }: Plan): readonly TraceNode[]
     ...named("server", servers),
     ...named(engine, replicas),
   ];
-  const all = nodes.map((node, i) => ({ ...node, clock: clockText(clocks[i] as ClockPlan) }));
+  const all = nodes.map(({ name, kind }, i) => ({
+    name: regions === undefined ? name : `${name} (region ${regionOf(i, topology, regions)})`,
+    kind,
+    clock: clockText(clocks[i] as ClockPlan),
+  }));
   return cache === undefined ? all : [...all, { name: "cache", kind: "cache", clock: "" }];
 }
 
@@ -45,6 +51,7 @@ export function faultsOf(
       text: "the alias is flipped",
     })),
     ...(cache === undefined ? [] : cacheFaults(cache, topology.clients, nodes.length - 1)),
+    ...regionFaults(plan),
     ...plan.troubles.map((trouble) => ({
       ...spanOf(kindOf(trouble.kind), trouble.at, trouble.until),
       nodes: trouble.other < 0 ? [trouble.node] : [trouble.node, trouble.other],
@@ -62,6 +69,33 @@ export function faultsOf(
   return faults.toSorted((a, b) => a.from - b.from);
 }
 
+/** Faults of two regions: those of one of them at its nodes, all else at the whole network. */
+function regionFaults({ regions, topology, clocks, healAt }: Plan): readonly TraceFault[] {
+  if (regions === undefined) return [];
+  const { cuts, failovers, lag, spread, lossPpm } = regions;
+  const all = [
+    ...(lag + spread > 0 ? [`take ${duration(lag)} to ${duration(lag + spread)} longer`] : []),
+    ...(lossPpm > 0 ? [`${percent(lossPpm)} lost`] : []),
+  ];
+  const text = `messages between regions: ${all.join(", ")}`;
+  return [
+    ...(all.length > 0 ? [{ ...spanOf("partition", 0, healAt), nodes: [], text }] : []),
+    ...cuts.map(({ at, until }) => ({
+      ...spanOf("partition", at, until),
+      nodes: [],
+      text: "nothing passes between the regions",
+    })),
+    ...failovers.map((failover) => ({
+      ...spanOf("partition", failover.at, failover.until),
+      nodes: clocks
+        .map((_, node) => node)
+        .filter((node) => node >= topology.clients)
+        .filter((node) => regionOf(node, topology, regions) === failover.region),
+      text: failoverWords(failover),
+    })),
+  ];
+}
+
 /** What troubles of a family are shown as. */
 const SHOWN: Readonly<Record<FaultEntry["family"], TraceFault["kind"]>> = {
   time: "clock",
@@ -72,6 +106,7 @@ const SHOWN: Readonly<Record<FaultEntry["family"], TraceFault["kind"]>> = {
   backend: "slow engine",
   cache: "cache",
   caller: "node",
+  region: "partition",
 };
 
 function kindOf(trouble: TroubleName): TraceFault["kind"] {

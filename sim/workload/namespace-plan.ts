@@ -1,6 +1,7 @@
 /** The namespace of a world, as its plan draws it: where values become chunks, and how old a token may be. */
 import { type Micros, MILLISECOND, SECOND } from "kvdal";
 import type { NamespaceOptions } from "kvdal/service";
+import type { RegionsPlan } from "../faults/regions.ts";
 import { between, chance, type KeyedRandom, pick } from "../world/keyed-random.ts";
 
 /** The namespace of every world. */
@@ -71,6 +72,19 @@ export function drawNamespace(random: KeyedRandom, bounds: WorldBounds): Namespa
     grace: SECOND,
     cleanUps: [],
   };
+}
+
+/**
+ * The namespace of a world of two regions. What is late is late by any time, so that nothing is cleaned up meanwhile.
+ * Where no call waits for the other region, an item arrives there before its chunks may have: it has none.
+ */
+export function drawFarNamespace(
+  random: KeyedRandom,
+  { scope }: Pick<RegionsPlan, "scope">,
+): NamespacePlan {
+  const far = { skewMax: 0, messageMax: Number.POSITIVE_INFINITY };
+  const drawn = drawNamespace(random, far);
+  return scope === "LOCAL" ? { ...drawn, ...NO_CHUNKS } : drawn;
 }
 
 /** Rounds of clean-up at short intervals, by any server. */

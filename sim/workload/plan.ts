@@ -8,7 +8,8 @@ import { type ConditionalPlan, drawConditional } from "../faults/conditional.ts"
 import { drawFlips, type FlipPlan } from "../faults/flip.ts";
 import { type CorePlan, drawCore } from "../faults/core.ts";
 import { delayMax } from "../faults/link-troubles.ts";
-import { drawReplicas, type ReplicasPlan } from "../faults/replicas.ts";
+import { drawRegions, type RegionsPlan, topologyOf } from "../faults/regions.ts";
+import { drawReplicas, HINTS_IN, type ReplicasPlan } from "../faults/replicas.ts";
 import { drawSlowEngine, type SlowEnginePlan } from "../faults/slow-engine.ts";
 import { drawNetwork } from "../faults/network.ts";
 import { drawCuts } from "../faults/partition.ts";
@@ -20,7 +21,12 @@ import { drawOperations } from "./draw-operations.ts";
 import { drawKeys } from "./keys.ts";
 import type { Consumer, WorkloadName } from "./consumers/consumer.ts";
 import { drawLists, type ListsPlan, withLists } from "./lists-plan.ts";
-import { drawNamespace, type NamespacePlan } from "./namespace-plan.ts";
+import {
+  drawFarNamespace,
+  drawNamespace,
+  type NamespacePlan,
+  type WorldBounds,
+} from "./namespace-plan.ts";
 import type { Operation } from "./operation.ts";
 import type { VersionsPlan } from "./versions-plan.ts";
 
@@ -30,8 +36,8 @@ export type Topology = {
   readonly operationsPerClient: number;
   readonly servers: number;
   readonly replicas: number;
-  /** The kind of simulated engine, where its faults are drawn, too. */
-  readonly engine?: "conditional";
+  /** The kind of simulated engine, where its faults are drawn, too; two regions wherever they can be. */
+  readonly engine?: "conditional" | "two-regions";
 };
 
 /** Three clients and two servers over three replicas. */
@@ -61,6 +67,8 @@ export type Plan = {
   readonly replicas?: ReplicasPlan;
   /** Of worlds over a conditional engine. */
   readonly conditional?: ConditionalPlan;
+  /** Of worlds of two regions: replicas, servers and clients are in the one or the other. */
+  readonly regions?: RegionsPlan;
   /** Faults that befall one node for a while; none in most worlds. */
   readonly troubles: readonly Trouble[];
   /** Amplification points that are switched on, by their names; none in most worlds. */
@@ -93,13 +101,36 @@ export function drawPlan(
   cached = false,
   consumer?: Consumer,
 ): Plan {
-  if (consumer === undefined) return drawPlain(seed, topology, cached);
-  const plain = drawPlain(seed, consumer.topologyFrom(topology), cached || consumer.isCached);
+  if (consumer === undefined) {
+    const regions = cached ? undefined : drawnRegions(seed, topology);
+    return drawPlain(seed, topology, { cached, regions });
+  }
+  const wanted = { cached: cached || consumer.isCached, regions: undefined };
+  const plain = drawPlain(seed, consumer.topologyFrom(topology), wanted);
   const shaped = consumer.shape(plain, planRandom(seed, consumer.name));
   return { ...plain, lists: undefined, flips: [], ...shaped, workload: consumer.name };
 }
 
-function drawPlain(seed: number, topology: Topology, cached: boolean): Plan {
+/** One world in so many has two regions; all of them have in worlds of that engine. */
+const REGIONS_IN = 24;
+/** Faults are over by then. */
+const HEAL_AT: Micros = 400 * MILLISECOND;
+
+/** The regions of a world; undefined for one region. */
+function drawnRegions(seed: number, { engine, replicas }: Topology): RegionsPlan | undefined {
+  const isAlways = engine === "two-regions";
+  if (!isAlways && (engine !== undefined || replicas < 2)) return undefined;
+  const random = planRandom(seed, "regions");
+  if (!chance(random, 1, REGIONS_IN) && !isAlways) return undefined;
+  const { calm } = drawSwarm(planRandom(seed, "swarm"));
+  return drawRegions(random, { calm, until: HEAL_AT });
+}
+
+/** What a plan has beside what its seed says. A cache and lists of mutations are of one region. */
+type Beside = { readonly cached: boolean; readonly regions: RegionsPlan | undefined };
+
+function drawPlain(seed: number, given: Topology, { cached, regions }: Beside): Plan {
+  const topology = topologyOf(given, regions);
   const nodes = topology.clients + topology.servers + topology.replicas;
   const shape = planRandom(seed, "shape");
   const allKeys = drawKeys(shape);
@@ -108,15 +139,12 @@ function drawPlain(seed: number, topology: Topology, cached: boolean): Plan {
   const swarm = drawSwarm(planRandom(seed, "swarm"));
   const profile = drawClockProfile(planRandom(seed, "clock profile"));
   const network = drawNetwork(planRandom(seed, "network"), swarm);
-  const healAt = 400 * MILLISECOND;
   const operations = topology.operationsPerClient;
   // Real engines have the leavings of other worlds in their tables; conformance cases scan those.
   const scans = topology.replicas > 1 && chance(planRandom(seed, "scans"), 1, 12);
-  const cache = drawCache(planRandom(seed, "cache"), {
-    forced: cached,
-    calm: swarm.calm,
-    until: healAt,
-  });
+  const caching = { forced: cached, calm: swarm.calm, until: HEAL_AT };
+  const isOneRegion = regions === undefined;
+  const cache = isOneRegion ? drawCache(planRandom(seed, "cache"), caching) : undefined;
   const all = { keys: allKeys, records: allRecords, isMostlyRead: false };
   const { keys, records, isMostlyRead } = cache === undefined ? all : forCache(seed, all);
   const keyCount = keys.length;
@@ -124,12 +152,14 @@ function drawPlain(seed: number, topology: Topology, cached: boolean): Plan {
   const skewMax = profile.offsetMax;
   const usualMax = network.latencyMax + (network.tailPpm === 0 ? 0 : network.tailMax);
   const usual = { skewMax, messageMax: usualMax };
-  const lists = drawLists(planRandom(seed, "lists"), topology.servers, usual);
+  const lists = isOneRegion
+    ? drawLists(planRandom(seed, "lists"), topology.servers, usual)
+    : undefined;
   const befalling = drawNodes(seed, topology, {
     profile,
     swarm,
     isFarAllowed: lists === undefined,
-    until: healAt,
+    until: HEAL_AT,
   });
   const bounds = { skewMax, messageMax: usualMax + delayMax(befalling.troubles) };
   const operationsOf = (client: number): readonly Operation[] => {
@@ -139,7 +169,7 @@ function drawPlain(seed: number, topology: Topology, cached: boolean): Plan {
     const shape = { records, keyCount, others: lists.others };
     return withLists(planRandom(seed, `lists of ${client}`), drawn, shape);
   };
-  const namespace = drawNamespace(planRandom(seed, "namespace"), bounds);
+  const namespace = namespaceOf(planRandom(seed, "namespace"), bounds, regions);
   return {
     seed,
     topology,
@@ -148,31 +178,43 @@ function drawPlain(seed: number, topology: Topology, cached: boolean): Plan {
     records,
     operations: range(topology.clients).map(operationsOf),
     network,
-    cuts: swarm.partition ? drawCuts(planRandom(seed, "cuts"), nodes, healAt) : [],
+    cuts: swarm.partition ? drawCuts(planRandom(seed, "cuts"), nodes, HEAL_AT) : [],
     ...befalling,
-    ...drawEngine(seed, topology, namespace, swarm),
+    ...drawEngine(seed, topology, { namespace, regions, swarm }),
     amplified: drawPoints(seed, swarm.calm),
     cache,
     requestsMax: drawRequestsMax(planRandom(seed, "requests")),
-    flips: drawFlips(planRandom(seed, "flips"), topology.servers, healAt),
+    flips: drawFlips(planRandom(seed, "flips"), topology.servers, HEAL_AT),
     lists,
-    healAt,
+    healAt: HEAL_AT,
   };
+}
+
+function namespaceOf(
+  random: KeyedRandom,
+  bounds: WorldBounds,
+  regions: Beside["regions"],
+): NamespacePlan {
+  return regions === undefined ? drawNamespace(random, bounds) : drawFarNamespace(random, regions);
 }
 
 /** What is particular to an engine. */
 function drawEngine(
   seed: number,
   { engine, replicas }: Topology,
-  namespace: NamespacePlan,
-  { calm }: Swarm,
-): Pick<Plan, "replicas" | "conditional"> {
+  { namespace, regions, swarm }: Pick<Plan, "namespace"> & Pick<Beside, "regions"> & SwarmOf,
+): Pick<Plan, "replicas" | "conditional" | "regions"> {
   if (engine === "conditional") {
-    return { conditional: drawConditional(planRandom(seed, "conditional"), calm) };
+    return { conditional: drawConditional(planRandom(seed, "conditional"), swarm.calm) };
   }
   if (engine !== undefined || replicas < 2) return {};
-  return { replicas: drawReplicas(planRandom(seed, "replicas"), namespace) };
+  // Hints are how a region is handed what it has missed.
+  const hintsIn = regions === undefined ? HINTS_IN : 2;
+  const drawn = drawReplicas(planRandom(seed, "replicas"), namespace, hintsIn);
+  return { replicas: drawn, ...(regions && { regions }) };
 }
+
+type SwarmOf = { readonly swarm: Swarm };
 
 /** What befalls nodes. */
 function drawNodes(

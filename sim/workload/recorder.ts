@@ -11,6 +11,7 @@ import type {
 } from "../check/history.ts";
 import type { ToldState } from "../check/list-history.ts";
 import type { JournalEntry, World } from "../world/world.ts";
+import { CORE_FIRST } from "../faults/core.ts";
 import { ListRecorder, writesOf } from "./list-recorder.ts";
 import { keysOf, type Operation } from "./operation.ts";
 
@@ -31,6 +32,8 @@ export type OpenOperation = {
   cached: boolean;
   /** Keys that were asked for came in one page. */
   atOnce: boolean;
+  /** In a world of several regions: those whose servers answered, each once, the last one last. */
+  answeredIn: readonly number[] | undefined;
   readonly items: SeenItem[];
   readonly pages: PageRecord[];
   /** Of a scan; undefined before its first page. */
@@ -44,6 +47,9 @@ const FAULTS: ReadonlySet<KvErrorCode> = new Set([
   "DATA_LOSS",
   "TOO_LARGE",
 ]);
+
+/** Of what the core is asked: a client of its own on the node of the first, with tokens of its own. */
+const CORE_CLIENT = -1;
 
 /** How much a deletion names. */
 const SCOPES: Readonly<Partial<Record<Operation["kind"], WriteRecord["scope"]>>> = {
@@ -102,6 +108,7 @@ export class Recorder {
       told: undefined,
       cached: false,
       atOnce: false,
+      answeredIn: undefined,
       items: [],
       pages: [],
       scanned: undefined,
@@ -171,7 +178,7 @@ export class Recorder {
     const expiry = isPut && operation.ttl > 0 ? token.generationTime + operation.ttl : 0;
     this.writes.push({
       operation: operation.index,
-      client: open.client,
+      client: operation.index < CORE_FIRST ? open.client : CORE_CLIENT,
       record: operation.record,
       keys: keysOf(operation, this.#keyCount),
       kind: isPut ? "put" : "delete",
@@ -188,6 +195,7 @@ export class Recorder {
       ended: this.#world.now,
       code: error?.code,
       refused: error?.applied === "no" && !open.doubled,
+      ...(open.answeredIn && { answeredIn: open.answeredIn.at(-1) }),
     });
   }
 
@@ -222,13 +230,15 @@ export class Recorder {
       byAlias: operation.kind === "page" && operation.byAlias,
       cached: open.cached,
       atOnce: open.atOnce,
+      ...(open.answeredIn && { answeredIn: open.answeredIn }),
       items,
       pages,
     };
   }
 
   /** A scan reads every record. */
-  #endScan({ operation, error, begun, scanned = [] }: OpenOperation, byAlias: boolean): void {
+  #endScan(open: OpenOperation, byAlias: boolean): void {
+    const { operation, error, begun, answeredIn, scanned = [] } = open;
     if (error !== undefined) return;
     this.scans.push({ operation: operation.index, pages: scanned });
     const all = scanned.flatMap(({ items }) => items);
@@ -244,6 +254,7 @@ export class Recorder {
         byScan: true,
         cached: false,
         atOnce: false,
+        ...(answeredIn && { answeredIn }),
         // It is of one namespace: where anything came, nothing may be missing.
         byAlias: byAlias && all.length === 0,
         items: all.filter((each) => each.record === record).map(({ item }) => item),

@@ -40,6 +40,7 @@ export type EventName =
   | "compaction"
   | "join"
   | "outage"
+  | "failover"
   | "cacheFlush"
   | "cacheAway"
   | "cacheBack";
@@ -80,6 +81,7 @@ export const EVENTS: Readonly<Record<EventName, EventKind>> = {
   compaction: { code: 46_000, says: () => "a replica compacts what it has" },
   join: { code: 47_000, of: "node", says: (who) => `${who} asks again for what it has lost` },
   outage: { code: 48_000, of: "node", says: (who) => `an outage of ${who} begins or ends` },
+  failover: { code: 49_000, says: () => "a region is lost, or comes back" },
   cacheFlush: { code: 50_000, says: () => "the cache is emptied" },
   cacheAway: { code: 50_001, says: () => "the cache goes down" },
   cacheBack: { code: 50_002, says: () => "the cache comes back, empty" },

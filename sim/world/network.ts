@@ -1,7 +1,7 @@
 /** The network: latency with tails, loss, duplication, reorder, partitions. Verdicts are keyed, not streamed. */
 import type { Micros } from "kvdal";
 import { faultBit } from "../faults/kinds.ts";
-import type { LinkTroubles } from "../faults/link-troubles.ts";
+import type { LinkFates } from "../faults/link-troubles.ts";
 import { faultPlace } from "../faults/registry/index.ts";
 import { hash32, remix, scale } from "./keyed-random.ts";
 import type { SimNode } from "./node.ts";
@@ -60,14 +60,14 @@ export class Network {
   readonly #world: World;
   readonly #plan: NetworkPlan;
   readonly #cuts: readonly Cut[];
-  readonly #troubles: LinkTroubles | undefined;
+  readonly #fates: LinkFates | undefined;
   #healed = false;
 
-  constructor(world: World, plan: NetworkPlan, cuts: readonly Cut[], troubles?: LinkTroubles) {
+  constructor(world: World, plan: NetworkPlan, cuts: readonly Cut[], fates?: LinkFates) {
     this.#world = world;
     this.#plan = plan;
     this.#cuts = cuts;
-    this.#troubles = troubles;
+    this.#fates = fates;
   }
 
   /** From now on nothing is lost, doubled or cut. */
@@ -120,12 +120,12 @@ export class Network {
       }
     }
     const delay = wait + this.#latency(remix(bits, DRAW_LATENCY), link);
-    if (this.#healed || this.#troubles?.concern(from.index, to.index) !== true) {
+    if (this.#healed || this.#fates?.concern(from.index, to.index) !== true) {
       this.#deliver(to, link, delay, receive, watched);
       return;
     }
     const message = { from: from.index, to: to.index, isUp: to.up, bits, latency: delay };
-    const { isLost, more, again } = this.#troubles.fate(message);
+    const { isLost, more, again } = this.#fates.fate(message);
     if (isLost) {
       counters.lost += 1;
       watched?.dropped("lost");

@@ -71,6 +71,14 @@ export type SimClientParts = {
   readonly limits: Partial<ClientLimits>;
   /** Of all its calls. */
   readonly priority: Priority;
+  /** In a world of several regions: the servers that it calls now, and where a server is. */
+  readonly regions?: ClientRegions | undefined;
+};
+
+/** What a client is told of regions. */
+export type ClientRegions = {
+  readonly serversOf: (client: SimNode) => readonly SimServer[];
+  readonly regionAt: (server: SimNode) => number;
 };
 
 /** A client. */
@@ -193,15 +201,22 @@ export class SimClient {
     return send as Transport;
   }
 
+  #serverFor(key: number): SimServer {
+    const { node, servers, regions } = this.#parts;
+    if (this.#pinned !== undefined) return servers[this.#pinned] as SimServer;
+    const near = regions?.serversOf(node) ?? servers;
+    return near[key % near.length] as SimServer;
+  }
+
   /** One attempt: to a server that the draw picks, and back; whatever arrives after the end changes nothing. */
   #send(request: KvRequest, { budget, signal }: TransportCall, caller: Caller): void {
-    const { node, network, servers, recorder } = this.#parts;
+    const { node, network, recorder, regions } = this.#parts;
     const { traffic } = this;
     const open = this.#current as OpenOperation;
     this.#attempts += 1;
     const sent = traffic.begin(request, budget);
     const key = hash32(node.index, open.operation.index, this.#attempts);
-    const server = servers[this.#pinned ?? key % servers.length] as SimServer;
+    const server = this.#serverFor(key);
     node.world.touches?.use(node.index, server.node);
     const cancelTimer = node.timer(budget, () => {
       end();
@@ -222,6 +237,9 @@ export class SimClient {
     const settle = (answer: ServerAnswer): void => {
       if (answer.kind === "answer" && !isOver) {
         open.cached ||= answer.cached;
+        if (regions !== undefined && request.kind !== "handshake") {
+          answerIn(regions.regionAt(server.node), open);
+        }
         traffic.hear(sent, answer.answer);
       }
       if (answer.kind === "error" && answer.error.retry === "never") sent.isSettled = true;
@@ -250,6 +268,11 @@ export class SimClient {
     };
     network.send(node, server.node, key, deliver, 0, trace && { kind: "request", request });
   }
+}
+
+/** The region is the last that has answered some of the operation. */
+function answerIn(region: number, open: OpenOperation): void {
+  open.answeredIn = [...(open.answeredIn ?? []).filter((other) => other !== region), region];
 }
 
 /** How long an operation may take: until its caller gives up, and no longer than a call where it is one. */

@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Command } from "commander";
 import {
+  type BackendFactory,
   diagramPage,
   type Failure,
   MUTANTS,
@@ -15,6 +16,7 @@ import {
   SEED_MAX,
   type Trace,
   tracePlan,
+  TWO_REGIONS,
   type WorkloadName,
 } from "kvdal/sim";
 import { CliError, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
@@ -66,7 +68,7 @@ export function diagramCommand(): Command {
       const kept = file === undefined ? undefined : await readPlanFile(file);
       const bug = bugOf({ mutant: kept?.mutant }, options);
       await withBug(bug, async () => {
-        if (kept !== undefined && kept.engine !== REPLICATED.name) {
+        if (kept !== undefined && ![REPLICATED.name, TWO_REGIONS.name].includes(kept.engine)) {
           const note = `Kept over ${kept.engine}; shown is the same plan over simulated replicas.`;
           process.stderr.write(`${note}\n`);
         }
@@ -92,7 +94,12 @@ async function planOf({ seed, cache }: Options, bug: string | undefined): Promis
   const isCached = cache === "simulated" || mutant?.cached === true;
   const workloads = workloadsOf(mutant);
   const chosen = seed ?? (await seedBrokenBy(mutant as Mutant, isCached));
-  return planOfSeed(chosen, { factory: REPLICATED, isCached, workloads });
+  return planOfSeed(chosen, { factory: factoryOf(mutant), isCached, workloads });
+}
+
+/** Where it is hunted. */
+function factoryOf(mutant: Mutant | undefined): BackendFactory {
+  return mutant?.regions === true ? TWO_REGIONS : REPLICATED;
 }
 
 function workloadsOf(mutant: Mutant | undefined): readonly WorkloadName[] | undefined {
@@ -107,7 +114,7 @@ async function seedBrokenBy(mutant: Mutant, cached: boolean): Promise<number> {
     throw new CliError(EXIT_USAGE, `${name} is a bug of ${engine}'s adapter, wanted one of sim's`);
   }
   const { failures } = await runSeeds({
-    factory: REPLICATED,
+    factory: factoryOf(mutant),
     cache: cached ? "simulated" : undefined,
     seeds: Array.from({ length: HUNT_MAX }, (_, i) => 1 + i),
     twice: false,

@@ -12,11 +12,11 @@ import {
   SEED_MAX,
   type WorkloadName,
 } from "kvdal/sim";
-import { CACHE_ENGINES, STORAGE_ENGINES, STORAGE_TWINS } from "./engine-by-name.ts";
+import { CACHE_ENGINES, STORAGE_ENGINES } from "./engine-by-name.ts";
 import { CliError, EXIT_CRASH, EXIT_DETERMINISM, EXIT_USAGE } from "./exit.ts";
 import { bugOf, readPlanFile, type SideOptions, withBug } from "./failing-plan.ts";
 import { plantedBug } from "./planted-bug.ts";
-import { type OpenEngines, withEngines } from "./sim/engines.ts";
+import { type OpenEngines, SIMULATED_ENGINES, withEngines } from "./sim/engines.ts";
 import { faultKinds } from "./sim/options.ts";
 import { wholeNumber } from "./whole-number.ts";
 import { workloadOption } from "./workload-option.ts";
@@ -55,7 +55,10 @@ export function divergenceCommand(): Command {
     .option("--runs <n>", "most runs", wholeNumber(2, RUNS_MAX), RUNS)
     .option("--faults <list>", "no other kinds of fault than those, as of 'sim'", faultKinds)
     .addOption(workloadOption())
-    .option("--engine <name>", `an engine: ${[...STORAGE_TWINS, ...STORAGE_ENGINES].join(", ")}`)
+    .option(
+      "--engine <name>",
+      `an engine: ${[...SIMULATED_ENGINES, ...STORAGE_ENGINES].join(", ")}`,
+    )
     .option("--cache <name>", `a cache: simulated, ${CACHE_ENGINES.join(", ")}`)
     .option("--mutant <name>", "plant this bug, of the simulator or another")
     .option("--no-mutant", "no planted bug, whatever the file says")

@@ -3,11 +3,10 @@ import { readFile } from "node:fs/promises";
 import { type BackendFactory, conclusive, type Plan } from "kvdal/sim";
 import { decodePlanFile, type KeptPlan } from "kvdal/sim/plan-file";
 import { type WatchPlan, watchPlans } from "kvdal/sim/shrink";
-import { STORAGE_TWINS } from "./engine-by-name.ts";
 import { CliError, EXIT_USAGE } from "./exit.ts";
 import { plantedBug } from "./planted-bug.ts";
 import { rerunPlanted } from "./rerun-planted.ts";
-import { withEngines } from "./sim/engines.ts";
+import { isSimulated, withEngines } from "./sim/engines.ts";
 
 /** What all verbs on kept failures may be told. */
 export type SideOptions = {
@@ -84,7 +83,7 @@ export async function overSides<T>(
     const { factory } = open;
     const once = watchPlans(factory, open.cache === "simulated" ? undefined : open.cache);
     const watch: WatchPlan = (plan, how) => conclusive(() => once(plan, how));
-    const isReal = !STORAGE_TWINS.includes(factory.name);
+    const isReal = !isSimulated({ engine: factory.name });
     return await work({ engine: factory.name, isReal, factory, watch });
   });
 }

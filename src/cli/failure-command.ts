@@ -1,6 +1,7 @@
 /** What all verbs on a kept failure have in common on the command line. */
 import { Command } from "commander";
-import { CACHE_ENGINES, STORAGE_ENGINES, STORAGE_TWINS } from "./engine-by-name.ts";
+import { CACHE_ENGINES, STORAGE_ENGINES } from "./engine-by-name.ts";
+import { SIMULATED_ENGINES } from "./sim/engines.ts";
 
 /** A verb that takes a plan file, and what `SideOptions` says in place of what stands in it. */
 export function failureCommand(
@@ -8,7 +9,7 @@ export function failureCommand(
   description: string,
   file: "<file>" | "[file]" = "<file>",
 ): Command {
-  const engines = [...STORAGE_TWINS, ...STORAGE_ENGINES].join(", ");
+  const engines = [...SIMULATED_ENGINES, ...STORAGE_ENGINES].join(", ");
   return new Command(name)
     .description(description)
     .argument(file, "a plan file")

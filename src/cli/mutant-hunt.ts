@@ -11,13 +11,13 @@ const isPlanted = plantOnLoad(mutant);
 plantPoints();
 
 const { Hunter } = await import("./mutants/hunt-worlds.ts");
-const { openEngine } = await import("./sim/engines.ts");
+const { engineOf, openEngine } = await import("./sim/engines.ts");
 
 const tell = (message: HuntMessage): void => {
   process.send?.(message);
 };
 
-const engine = await openEngine(mutant.engine);
+const engine = await openEngine(engineOf(mutant));
 try {
   const hunter = new Hunter(mutant, engine.factory, cpuMicros);
   const hunt = task.known ?? (await hunter.hunt(task));

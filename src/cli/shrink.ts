@@ -18,6 +18,7 @@ import {
   type Sides,
   withBug,
 } from "./failing-plan.ts";
+import { engineOf } from "./sim/engines.ts";
 import { shrinkProgress } from "./shrink-progress.ts";
 import { wholeNumber } from "./whole-number.ts";
 
@@ -89,7 +90,7 @@ async function cutDown(
   options: Options,
 ): Promise<void> {
   const planted = MUTANTS.find(({ name }) => name === mutant);
-  const engine = options.engine ?? kept?.engine ?? planted?.engine;
+  const engine = options.engine ?? kept?.engine ?? (planted && engineOf(planted));
   const drawn = planted?.cached === true ? "simulated" : undefined;
   const cache = options.cache ?? kept?.cache ?? drawn;
   await overSides(engine, cache, async (sides) => {

@@ -9,8 +9,8 @@ import { addPrintOptions, print } from "./sim/print.ts";
 import { runCampaign } from "./sim/run.ts";
 
 const EXAMPLES = `
-Without --engine the worlds have three simulated replicas at quorum, which is replicated; conditional is a simulated
-DynamoDB under the real adapter. With the name of a real engine its native calls are real, clocks, network, latency
+Without --engine the worlds have three simulated replicas at quorum, which is replicated, and one in 24 has two regions of
+them; with two-regions all have. conditional is a simulated DynamoDB under the real adapter. With the name of a real engine its native calls are real, clocks, network, latency
 and crashes stay simulated. Neither --workers nor --shard nor --state changes a world.
 
 Examples:
@@ -23,6 +23,7 @@ Examples:
   kvdal sim --faults loss,server_crash        with no other faults; --faults none for none at all
   kvdal sim --workload druid-cache            what a consumer reads and writes; list for all of them
   kvdal sim --engine conditional              over a simulated DynamoDB
+  kvdal sim --engine two-regions              writes shipped between regions, and a failover in most worlds
   kvdal sim --engine cassandra --seeds 200    over a real Cassandra
   kvdal sim --engine cassandra --cache memcached --seeds 200    with a real memcached in front
 ${EXIT_CODES}`;

@@ -143,7 +143,7 @@ function configOf<C extends object>(
 }
 
 /**
- * Reading one's own writes in all regions at once is what no engine here gives; within one region the two scopes are
+ * What is asked for; whether the engine gives it, `policy/consistency.ts` decides. Within one region the two scopes are
  * the same (CONS-1, CONS-3).
  */
 function consistencyOf(

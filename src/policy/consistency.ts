@@ -19,7 +19,10 @@ export type ConsistencyRow = { readonly level: Consistency; readonly needs: Cons
 
 /**
  * The table. An engine that declares `global_quorum` reaches all regions of its data, and only such an engine carries
- * a write on to another region at all: GLOBAL means nothing on any other, not even EVENTUAL.
+ * a write on to another region at all: GLOBAL means nothing on any other, not even EVENTUAL. What a level means where it
+ * is acknowledged, elsewhere and after a failover, `Consistency` says; SPEC has the table of it by engine (CONS-3).
+ * DynamoDB's global tables are not used: they would carry writes on, the last to arrive in each region winning by its
+ * own clock and not by token, so that neither CONS-2 nor a condition on versions would hold across regions.
  */
 export const CONSISTENCY_TABLE: Readonly<
   Record<ConsistencyScope, Readonly<Record<ConsistencyTarget, ConsistencyRow>>>

@@ -1,7 +1,7 @@
 /** The corpus: its plans pass with the code as it is, and fail as they are said to with their bugs planted. */
 import { expect, test } from "vitest";
 import { corpusPlans } from "../../src/cli/corpus-files.ts";
-import { STORAGE_TWINS } from "../../src/cli/engine-by-name.ts";
+import { SIMULATED_ENGINES } from "../../src/cli/sim/engines.ts";
 import { kvdalJson } from "./kvdal.ts";
 
 type Outcome = { readonly name: string; readonly trouble: string | null };
@@ -17,6 +17,6 @@ test("plans of the corpus are small, and say why they are kept", async () => {
   for (const { name, kept } of await corpusPlans()) {
     expect(kept.reason, name).not.toBe("");
     expect(kept.plan.operations.flat().length, name).toBeLessThanOrEqual(12);
-    expect(STORAGE_TWINS, name).toContain(kept.engine);
+    expect(SIMULATED_ENGINES, name).toContain(kept.engine);
   }
 });

@@ -32,6 +32,7 @@ test.each(CORRUPTORS)("caught wherever it matters: $name: $what", ({ name }) => 
 /** Damages that leave an answer which a sound system may have given, in some worlds. */
 const MAY_BE_HARMLESS: readonly string[] = [
   "item-dropped",
+  "arrived-write-not-shown",
   "old-value",
   "deleted-item-back",
   "expired-item-returned",

@@ -93,6 +93,25 @@ test.each(TROUBLES)("$name fires, and nobody is told anything wrong", async (ent
   expect((await untroubled).faults.fired[place]).toBe(0);
 });
 
+test("whoever asks the core has tokens of its own, though its clock was set back below those of a client there", async () => {
+  const back: Trouble = {
+    kind: "clock_step_back",
+    node: 0,
+    at: 300_000,
+    until: 300_000,
+    by: -990_000,
+    other: -1,
+  };
+  const hurried = calm.operations.map((list) => list.slice(0, 40));
+  const core = { server: 0, withoutReplica: 0 };
+  const { violation, isLive } = await runPlan(
+    { ...calm, operations: hurried, troubles: [back], core },
+    REPLICATED,
+  );
+  expect(violation).toBeUndefined();
+  expect(isLive).toBe(true);
+});
+
 test("drawn troubles let one replica lose something at most, and keep clocks in their profile", () => {
   let drawn = 0;
   for (let seed = 1; seed <= 400; seed += 1) {

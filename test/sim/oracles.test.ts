@@ -32,6 +32,7 @@ import {
   trafficLimits,
 } from "./histories.ts";
 import { applied, ends, list } from "./list-histories.ts";
+import { REGION_HISTORIES } from "./region-histories.ts";
 import { engineCall, hedge, retry, traffic } from "./traffic-histories.ts";
 
 function oracle(name: string): Oracle {
@@ -482,6 +483,10 @@ test("cache: what is wrong with an answer that the engine was not asked for is t
 test("judge() gives the first violation of any oracle", () => {
   expect(judge(history([young], [read([item(young)])]))).toBeUndefined();
   expect(judge(history([young], [read([])], { left: ["a timer"] }))?.rule).toBe("PUT-3");
+});
+
+test.each(REGION_HISTORIES)("%s: says %s of regions to %s", (name, rule, _name, of) => {
+  expect(verdict(name, of)?.rule).toBe(rule);
 });
 
 afterAll(() => {

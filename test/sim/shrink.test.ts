@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { CONDITIONAL } from "../../sim/backends/conditional/backend.ts";
-import { REPLICATED } from "../../sim/backends/replicated/backend.ts";
+import { REPLICATED, TWO_REGIONS } from "../../sim/backends/replicated/backend.ts";
 import { decodePlanFile } from "../../sim/plan-file/index.ts";
 import { faultParts } from "../../sim/shrink/fault-parts.ts";
 import { keepOperations, keepTimes, operationParts } from "../../sim/shrink/operation-parts.ts";
@@ -60,6 +60,7 @@ function plainRest(plan: Plan): unknown {
 test.each([
   ["replicated", REPLICATED],
   ["conditional", CONDITIONAL],
+  ["two-regions", TWO_REGIONS],
 ])(
   "whatever a plan over %s is drawn with, there is a part for it: without all of them plans are alike",
   (_name, { topology }) => {

@@ -1,18 +1,21 @@
-/** Three simulated replicas in the engine's place of a world. */
+/** Simulated replicas in the engine's place of a world: three, or those of two regions. */
 import { isLive, type Partition } from "kvdal/engine";
 import type { View } from "../../check/history.ts";
 import { EVENTS } from "../../world/event-codes.ts";
 import { hash32 } from "../../world/keyed-random.ts";
 import type { Network } from "../../world/network.ts";
+import type { SimNode } from "../../world/node.ts";
 import type { Carried } from "../../world/trace.ts";
 import { WALL_ORIGIN } from "../../world/world.ts";
 import { keyedSignal } from "../../world/request-key.ts";
 import { settledAfter } from "../../workload/namespace-plan.ts";
-import { REPLICATED_TOPOLOGY } from "../../workload/plan.ts";
+import { type Plan, REPLICATED_TOPOLOGY } from "../../workload/plan.ts";
 import { type BackendFactory, pointsOf } from "../backend.ts";
+import { Arrivals } from "./arrivals.ts";
 import { REPLICATED_CAPABILITIES } from "./capabilities.ts";
 import { createCoordinator } from "./coordinator.ts";
 import { faultPlace } from "../../faults/registry/index.ts";
+import { regionOf } from "../../faults/regions.ts";
 import type { Trouble } from "../../faults/trouble.ts";
 import { join } from "./join.ts";
 import { mutationsOf, Replica, shown } from "./replica.ts";
@@ -21,15 +24,20 @@ import { mutationsOf, Replica, shown } from "./replica.ts";
 export const REPLICATED: BackendFactory = {
   name: "replicated",
   topology: REPLICATED_TOPOLOGY,
+  hasRegions: true,
   create: (world, network, nodes, slowness, { plan }) => {
     const habits = plan.replicas;
     const replicas = nodes.map((node) => new Replica(node));
+    const { localTo, arrivals } = regionsOf(replicas, plan);
     const replicaOf = (index: number): Replica | undefined =>
       replicas.find((replica) => replica.node.index === index);
     return {
       callsLastAsRequests: false,
       writesAtOnce: REPLICATED_CAPABILITIES.atomicWrite === "record",
-      openEngine: (server) => createCoordinator({ server, network, replicas, slowness, habits }),
+      openEngine: (server) => {
+        const local = localTo(server);
+        return createCoordinator({ server, network, replicas, local, slowness, habits });
+      },
       recordId: (record) => `record-${record}`,
       within: (scope, work) => work(keyedSignal(scope.key, pointsOf(scope))),
       crash: (node) => replicaOf(node.index)?.crash(),
@@ -56,10 +64,34 @@ export const REPLICATED: BackendFactory = {
         const at = { table, id };
         return replicas.map((replica) => viewOf(replica, at, WALL_ORIGIN + world.now));
       },
+      ...(arrivals && { arrived: (written) => arrivals.of(written) }),
       inconclusive: () => undefined,
     };
   },
 };
+
+/** The same, with two regions in every world. */
+export const TWO_REGIONS: BackendFactory = {
+  ...REPLICATED,
+  name: "two-regions",
+  topology: { ...REPLICATED_TOPOLOGY, engine: "two-regions" },
+};
+
+/** Which replicas are near to a server, and what came to each region when; nothing of it where there is one region. */
+function regionsOf(
+  replicas: readonly Replica[],
+  { topology, regions }: Plan,
+): {
+  readonly localTo: (server: SimNode) => readonly Replica[] | undefined;
+  readonly arrivals: Arrivals | undefined;
+} {
+  if (regions === undefined) return { localTo: () => undefined, arrivals: undefined };
+  const regionAt = ({ index }: SimNode): number => regionOf(index, topology, regions);
+  return {
+    localTo: (server) => replicas.filter(({ node }) => regionAt(node) === regionAt(server)),
+    arrivals: new Arrivals(replicas, ({ node }) => regionAt(node)),
+  };
+}
 
 function befall(replica: Replica | undefined, trouble: Trouble): void {
   if (replica === undefined) return;

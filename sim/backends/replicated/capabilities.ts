@@ -22,3 +22,9 @@ export const REPLICATED_CAPABILITIES: EngineCapabilities = {
   scanSegmentsMax: SCAN_BUCKETS,
   orderingGaps: [],
 };
+
+/** Those of replicas in two regions. */
+export const REGIONS_CAPABILITIES: EngineCapabilities = {
+  ...REPLICATED_CAPABILITIES,
+  consistency: ["quorum", "global_quorum"],
+};

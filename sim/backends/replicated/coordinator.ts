@@ -19,7 +19,7 @@ import type { Network } from "../../world/network.ts";
 import type { SimNode } from "../../world/node.ts";
 import { engineCallKey } from "../../world/request-key.ts";
 import type { Carried } from "../../world/trace.ts";
-import { REPLICATED_CAPABILITIES } from "./capabilities.ts";
+import { REGIONS_CAPABILITIES, REPLICATED_CAPABILITIES } from "./capabilities.ts";
 import { forgetLost, type Written } from "./acknowledged.ts";
 import { agree, mergeSegments } from "./merge.ts";
 import { mutationsOf, type Replica, type ReplicaReply } from "./replica.ts";
@@ -36,6 +36,8 @@ export type CoordinatorParts = {
   readonly server: SimNode;
   readonly network: Network;
   readonly replicas: readonly Replica[];
+  /** Those in the server's region, where there are several. */
+  readonly local?: readonly Replica[] | undefined;
   readonly slowness: Slowness;
   /** What replicas do beside; by default nothing. */
   readonly habits?: ReplicasPlan | undefined;
@@ -43,23 +45,22 @@ export type CoordinatorParts = {
 
 /** An engine for one life of one server. */
 export function createCoordinator(parts: CoordinatorParts): StorageEngine {
-  const quorum = Math.floor(parts.replicas.length / 2) + 1;
   return {
-    capabilities: REPLICATED_CAPABILITIES,
+    capabilities: parts.local === undefined ? REPLICATED_CAPABILITIES : REGIONS_CAPABILITIES,
     provision: async () => {},
     write: (partition, mutations, call) =>
-      writeToQuorum(parts, quorum, call, writeVerb(partition, mutations)).then(() =>
+      writeTo(reach(parts, call), parts, call, writeVerb(partition, mutations)).then(() =>
         mutations.map(() => ACCEPTED),
       ),
     readKeys: (read, call) =>
       call.consistency === "all"
-        ? readAndRepair(parts, parts.replicas.length, read, call, keysVerb(read, expiredBy(parts)))
+        ? readAndRepair(everybody(parts), parts, read, call, keysVerb(read, expiredBy(parts)))
         : readAtQuorum(parts, read, call, keysVerb(read, expiredBy(parts))),
     readRange: (read, call) => readAtQuorum(parts, read, call, rangeVerb(read, expiredBy(parts))),
     putIfAbsent: () => unsupported("a conditional put"),
     scan: async (read, call) => {
       const from = read.after ?? (read.cursor && decodeRowPlace(read.cursor));
-      return await readFromQuorum(parts, quorum, call, {
+      return await readFrom(reach(parts, call), parts, call, {
         read,
         ask: (replica) => replica.readSegment(read, from),
         merge: (replies) => mergeSegments(replies, { ...read, expiredBy: expiredBy(parts) }),
@@ -67,7 +68,7 @@ export function createCoordinator(parts: CoordinatorParts): StorageEngine {
     },
     sweep: async (request, call) => {
       let [rowsExamined, rowsRemoved] = [0, 0];
-      await writeToQuorum(parts, 1, call, {
+      await writeTo({ among: parts.replicas, quorum: 1 }, parts, call, {
         carries: (signal) => ({ kind: "sweep", table: request.table, signal }),
         write: (replica) => {
           const swept = replica.sweep(request, call.now);
@@ -91,10 +92,26 @@ function unsupported(what: string): Promise<never> {
   return Promise.reject(new KvError("UNSUPPORTED", `the simulated engine has no ${what}`));
 }
 
-/** Sends to every replica; resolves once `quorum` of them have it on disk. */
-function writeToQuorum(
+/** Whom a call waits for, and for how many of them. */
+type Reach = { readonly among: readonly Replica[]; readonly quorum: number };
+
+/** A majority: of the region's replicas, or, where the call asks for that, of all. */
+function reach(
+  { replicas, local = replicas }: CoordinatorParts,
+  { consistency }: EngineCall,
+): Reach {
+  const among = consistency === "global_quorum" ? replicas : local;
+  return { among, quorum: Math.floor(among.length / 2) + 1 };
+}
+
+function everybody({ replicas }: CoordinatorParts): Reach {
+  return { among: replicas, quorum: replicas.length };
+}
+
+/** Sends to every replica, of all regions; resolves once `quorum` of those that it waits for have it on disk. */
+function writeTo(
+  { among, quorum }: Reach,
   parts: CoordinatorParts,
-  quorum: number,
   call: EngineCall,
   verb: WriteVerb,
 ): Promise<void> {
@@ -106,9 +123,14 @@ function writeToQuorum(
     const key = engineCallKey(call.signal);
     // By replica, not a count: a doubled message makes one replica answer twice.
     const acknowledged = new Map<Replica, Written>();
+    let elsewhere: Set<Replica> | undefined;
     const acknowledge = (replica: Replica, entry: Written): void => {
       // A restarted coordinator knows nothing of old calls.
       if (server.incarnation !== incarnation) return;
+      if (!among.includes(replica)) {
+        elsewhere = (elsewhere ?? new Set()).add(replica);
+        return;
+      }
       acknowledged.set(replica, entry);
       if (acknowledged.size >= quorum) forgetLost(acknowledged);
       if (acknowledged.size === quorum) {
@@ -130,7 +152,9 @@ function writeToQuorum(
       };
       network.send(server, replica.node, key, take, 0, trace && verb.carries(call.signal));
     }
-    hint(parts, key, verb, { call, acknowledged });
+    const isDone = (replica: Replica): boolean =>
+      acknowledged.has(replica) || elsewhere?.has(replica) === true;
+    hint(parts, key, verb, { call, isDone });
   });
 }
 
@@ -142,10 +166,7 @@ function hint(
   { server, network, replicas, habits }: CoordinatorParts,
   key: number,
   verb: WriteVerb,
-  {
-    call,
-    acknowledged,
-  }: { readonly call: EngineCall; readonly acknowledged: ReadonlyMap<Replica, Written> },
+  { call, isDone }: { readonly call: EngineCall; readonly isDone: (replica: Replica) => boolean },
 ): void {
   if (habits === undefined) return;
   const { world, incarnation } = server;
@@ -153,7 +174,7 @@ function hint(
     const send = (): void => {
       if (server.incarnation !== incarnation) return;
       for (const replica of replicas) {
-        if (acknowledged.has(replica)) continue;
+        if (isDone(replica)) continue;
         const carried = world.trace && verb.carries(call.signal);
         const take = (): void => void verb.write(replica, key);
         network.send(server, replica.node, hash32(key, after, 6), take, 0, carried);
@@ -170,36 +191,36 @@ function readAtQuorum(
   call: EngineCall,
   verb: ReadVerb<ReplicaReply, RowsPage>,
 ): Promise<RowsPage> {
-  const quorum = Math.floor(parts.replicas.length / 2) + 1;
+  const wanted = reach(parts, call);
   return parts.habits?.readRepair === true
-    ? readAndRepair(parts, quorum, at, call, verb)
-    : readFromQuorum(parts, quorum, call, verb);
+    ? readAndRepair(wanted, parts, at, call, verb)
+    : readFrom(wanted, parts, call, verb);
 }
 
 /** Asks so many replicas, and first gives each what the others have where they differ: blocking read repair. */
 async function readAndRepair(
+  wanted: Reach,
   parts: CoordinatorParts,
-  least: number,
   at: Partition,
   call: EngineCall,
   { read, ask, merge }: ReadVerb<ReplicaReply, RowsPage>,
 ): Promise<RowsPage> {
-  const replies = await readFromQuorum(parts, least, call, { read, ask, merge: (each) => each });
+  const replies = await readFrom(wanted, parts, call, { read, ask, merge: (each) => each });
   if (!agree(replies)) {
     const mutations = replies.flatMap(mutationsOf);
-    await writeToQuorum(parts, least, call, writeVerb(at, mutations));
+    await writeTo(wanted, parts, call, writeVerb(at, mutations));
   }
   return merge(replies);
 }
 
 /** Asks `quorum` replicas, and the others when those are slow; resolves with what the first `quorum` say. */
-function readFromQuorum<R extends object, A>(
+function readFrom<R extends object, A>(
+  { among, quorum }: Reach,
   parts: CoordinatorParts,
-  quorum: number,
   call: EngineCall,
   verb: ReadVerb<R, A>,
 ): Promise<A> {
-  const { server, network, replicas } = parts;
+  const { server, network } = parts;
   const { incarnation } = server;
   const { trace } = server.world;
   if (isOver(server, call)) return Promise.reject(overAlready());
@@ -218,10 +239,10 @@ function readFromQuorum<R extends object, A>(
       notSlow();
       resolve(verb.merge(replies));
     };
-    const first = hash32(key, 3) % replicas.length;
+    const first = hash32(key, 3) % among.length;
     const ask = (turn: number): void => {
-      const place = (first + turn) % replicas.length;
-      const replica = replicas[place] as Replica;
+      const place = (first + turn) % among.length;
+      const replica = among[place] as Replica;
       const { read } = verb;
       const answer = (): void => {
         if (!replica.isWhole) return;
@@ -237,7 +258,7 @@ function readFromQuorum<R extends object, A>(
     };
     for (let turn = 0; turn < quorum; turn += 1) ask(turn);
     const notSlow = server.timer(SPECULATE_AFTER, () => {
-      for (let turn = quorum; turn < replicas.length; turn += 1) ask(turn);
+      for (let turn = quorum; turn < among.length; turn += 1) ask(turn);
     });
     const ended = deadlineTimer(server, call, (error) => {
       notSlow();

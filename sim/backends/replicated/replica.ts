@@ -57,7 +57,7 @@ export type SegmentReply = {
 
 const NOTHING: ReplicaReply = { rows: [], tombstones: [], more: false };
 /** Longest wait for the log's sync, microseconds: writes arriving close together share one. */
-const SYNC_MAX: Micros = 400;
+export const SYNC_MAX: Micros = 400;
 
 /** A replica. */
 export class Replica {
@@ -71,6 +71,8 @@ export class Replica {
   isWhole = true;
   /** How often it lost something. */
   losses = 0;
+  /** Told of every write that it takes in, where somebody wants to know. */
+  onTaken: ((entry: LogEntry) => void) | undefined;
 
   constructor(node: SimNode) {
     this.node = node;
@@ -103,6 +105,7 @@ export class Replica {
   #take(entry: LogEntry): LogEntry {
     this.#log.push(entry);
     this.#apply(entry);
+    this.onTaken?.(entry);
     this.node.world.trace?.applied(this.node, entry.partition, entry.mutations);
     return entry;
   }

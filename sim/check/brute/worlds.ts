@@ -113,10 +113,19 @@ function flawOfShape({
   return undefined;
 }
 
+/** Whether all of the read's looks found the write: where there are regions, each that answered has to have had it. */
+export function isCertain(
+  { acknowledged, regions }: WriteRecord,
+  { begun, answeredIn = [] }: ReadRecord,
+): boolean {
+  if (regions === undefined) return acknowledged <= begun;
+  return answeredIn.every((region) => (regions.owed[region] ?? begun) <= begun);
+}
+
 /** Every set of writes that the read's looks can have found, with every reading of the clock that makes a difference. */
 function worldsOf(read: ReadRecord, history: History): readonly World[] {
   const own = history.writes.filter(({ record }) => record === read.record);
-  const certain = own.filter(({ acknowledged }) => acknowledged <= read.begun);
+  const certain = own.filter((write) => isCertain(write, read));
   const open = own.filter(
     (write) => !certain.includes(write) && !write.refused && write.begun < read.ended,
   );

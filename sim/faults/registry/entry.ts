@@ -11,7 +11,8 @@ export type FaultFamily =
   | "storage"
   | "backend"
   | "cache"
-  | "caller";
+  | "caller"
+  | "region";
 
 /** Nodes that something can befall. */
 export type NodeKind = "clients" | "servers" | "replicas" | "members" | "all";

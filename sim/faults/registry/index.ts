@@ -4,6 +4,7 @@ import type { FaultEntry } from "./entry.ts";
 import { type FaultName, TROUBLE_NAMES, type TroubleName } from "./names.ts";
 import { NETWORK_FAULTS } from "./network.ts";
 import { NODE_FAULTS } from "./node.ts";
+import { REGION_ENTRIES } from "./regions.ts";
 import { STORAGE_FAULTS } from "./storage.ts";
 import { TIME_FAULTS } from "./time.ts";
 
@@ -17,6 +18,7 @@ export const FAULTS: readonly FaultEntry[] = [
   ...NODE_FAULTS,
   ...STORAGE_FAULTS,
   ...ENGINE_FAULTS,
+  ...REGION_ENTRIES,
 ];
 
 /** A kind that plans list among their troubles. */

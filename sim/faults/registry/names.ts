@@ -1,5 +1,6 @@
 /** The names of all kinds of fault: as plans, counts and reports have them. */
 import { FAULT_KINDS, type FaultKind } from "../kinds.ts";
+import { REGION_FAULTS, type RegionFault } from "../regions.ts";
 
 /** Those that plans list among their troubles. */
 export const TROUBLE_NAMES = [
@@ -39,7 +40,12 @@ const MORE_NAMES = ["partition_one_way", "unsynced_loss", "double_delivery"] as 
 export type TroubleName = (typeof TROUBLE_NAMES)[number];
 
 /** The name of a kind. */
-export type FaultName = TroubleName | FaultKind | (typeof MORE_NAMES)[number];
+export type FaultName = TroubleName | FaultKind | RegionFault | (typeof MORE_NAMES)[number];
 
 /** All of them. */
-export const FAULT_NAMES: readonly FaultName[] = [...FAULT_KINDS, ...MORE_NAMES, ...TROUBLE_NAMES];
+export const FAULT_NAMES: readonly FaultName[] = [
+  ...FAULT_KINDS,
+  ...MORE_NAMES,
+  ...REGION_FAULTS,
+  ...TROUBLE_NAMES,
+];

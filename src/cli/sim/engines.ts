@@ -3,10 +3,12 @@ import { randomBytes } from "node:crypto";
 import {
   type BackendFactory,
   CONDITIONAL,
+  type Mutant,
   openRealCache,
   openRealEngine,
   type RealCacheFactory,
   REPLICATED,
+  TWO_REGIONS,
 } from "kvdal/sim";
 import { toHex } from "../../model/bytes.ts";
 import { systemEnv } from "../../system/env.ts";
@@ -18,11 +20,19 @@ const NATIVE_TIMEOUT_MILLIS = 10_000;
 
 /** Simulated engines, by name. */
 const TWINS: ReadonlyMap<string, BackendFactory> = new Map(
-  [REPLICATED, CONDITIONAL].map((factory) => [factory.name, factory]),
+  [REPLICATED, TWO_REGIONS, CONDITIONAL].map((factory) => [factory.name, factory]),
 );
 
 /** Their names. */
 export const SIMULATED_ENGINES: readonly string[] = [...TWINS.keys()];
+
+/** The engine of the worlds in which a planted bug is hunted; undefined for three replicas. */
+export function engineOf({
+  engine,
+  regions,
+}: Pick<Mutant, "engine" | "regions">): string | undefined {
+  return regions === true ? TWO_REGIONS.name : engine;
+}
 
 /** What worlds run over, by name; undefined for what is not said. */
 export type EngineNames = {
