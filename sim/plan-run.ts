@@ -112,14 +112,7 @@ export class PlanRun {
     this.#recorder = new Recorder(world, plan.keys.length, namespace.chunkAboveBytes, records);
     this.#clients = nodes.slice(0, clients).map((node) => this.#clientOn(node, "normal"));
     this.#reader = this.#clientOn(nodes[0] as SimNode, "critical", PATIENT);
-    schedule({
-      world,
-      plan,
-      backend: this.#backend,
-      nodes: nodes.slice(clients),
-      servers: this.#servers,
-      onFault: this.#fail,
-    });
+    schedule({ ...around, plan, nodes: nodes.slice(clients), onFault: this.#fail });
     world.after(0, EVENTS.begin.code, () => this.#start());
   }
 
