@@ -9,7 +9,7 @@ import { isHarmless } from "./workload/of-plan.ts";
 import type { Plan } from "./workload/plan.ts";
 import { EVENTS } from "./world/event-codes.ts";
 import type { SimNode } from "./world/node.ts";
-import type { ClientRegions } from "./world/sim-client.ts";
+import type { ClientRegions } from "./world/client-regions.ts";
 import type { SimServer } from "./world/sim-server.ts";
 import type { World } from "./world/world.ts";
 

@@ -26,6 +26,7 @@ import { NAMESPACE } from "../workload/namespace-plan.ts";
 import { perform, type Task } from "../workload/perform.ts";
 import type { Operation } from "../workload/operation.ts";
 import type { Places } from "../workload/places.ts";
+import { answerIn, type ClientRegions } from "./client-regions.ts";
 import { GiveUp } from "./give-up.ts";
 import { hash32 } from "./keyed-random.ts";
 import type { Network } from "./network.ts";
@@ -73,12 +74,6 @@ export type SimClientParts = {
   readonly priority: Priority;
   /** In a world of several regions: the servers that it calls now, and where a server is. */
   readonly regions?: ClientRegions | undefined;
-};
-
-/** What a client is told of regions. */
-export type ClientRegions = {
-  readonly serversOf: (client: SimNode) => readonly SimServer[];
-  readonly regionAt: (server: SimNode) => number;
 };
 
 /** A client. */
@@ -268,11 +263,6 @@ export class SimClient {
     };
     network.send(node, server.node, key, deliver, 0, trace && { kind: "request", request });
   }
-}
-
-/** The region is the last that has answered some of the operation. */
-function answerIn(region: number, open: OpenOperation): void {
-  open.answeredIn = [...(open.answeredIn ?? []).filter((other) => other !== region), region];
 }
 
 /** How long an operation may take: until its caller gives up, and no longer than a call where it is one. */
