@@ -53,6 +53,15 @@ export { addSums, noSums, printOf, type Sums } from "./campaign/sums.ts";
 export { FAULT_KINDS, type FaultKind } from "./faults/kinds.ts";
 export { FAULT_SWITCHES, type FaultSwitch } from "./faults/only.ts";
 export { onlyFaults } from "./faults/only.ts";
+export { canBeWithout, withoutFault } from "./faults/without.ts";
+export {
+  countMutants,
+  isProven,
+  type MutantCounts,
+  type Need,
+  NEEDS,
+  proofOf,
+} from "./mutants/needs.ts";
 export { openCachePair } from "./fidelity/cache-pair.ts";
 export {
   checkFidelity,

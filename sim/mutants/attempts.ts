@@ -45,6 +45,7 @@ export const ATTEMPTS: readonly Mutant[] = [
     file: "src/client/call.ts",
     find: "  const call = { budget, signal, turn };",
     replace: "  const call = { budget, signal: new AbortController().signal, turn };",
+    faults: ["give_up"],
   },
   {
     name: "reads-not-tried-again",
@@ -101,6 +102,7 @@ export const ATTEMPTS: readonly Mutant[] = [
     file: "src/client/namespace-view.ts",
     find: "this.facts = facts;",
     replace: "this.facts ??= facts;",
+    faults: ["levels_change"],
   },
   {
     name: "silence-unnoticed",

@@ -17,6 +17,7 @@ const PLANTED: readonly Mutant[] = [
     file: "src/policy/cache-rules.ts",
     find: "return filledUnder.every(",
     replace: "return true || filledUnder.every(",
+    origin: "stale sets, which leases prevent (Scaling Memcache at Facebook, NSDI 2013)",
   },
   {
     name: "cache-written-through",
@@ -146,6 +147,85 @@ const PLANTED: readonly Mutant[] = [
   },
 ];
 
+const WORLD_CACHE = "sim/backends/cache/world-cache.ts";
+
+/** What a cache's client library throws is to become a `KvError`: what does not is a fault of ours. */
+const UNMAPPED = 'reject(new Error("the connection has ended"));';
+
+/** Bugs that a fault of the cache reveals, and no other does. */
+const OF_FAULTS: readonly Mutant[] = [
+  {
+    name: "cache-silence-not-mapped",
+    family: "cache",
+    rule: "ERR-3",
+    file: WORLD_CACHE,
+    find: "          this.#befell(server, SILENT);\n",
+    replace: `          this.#befell(server, SILENT);\n          ${UNMAPPED}\n`,
+    faults: ["cache_silent"],
+  },
+  {
+    name: "cache-refusal-not-mapped",
+    family: "cache",
+    rule: "ERR-3",
+    file: WORLD_CACHE,
+    find: "      let hasArrived = false;\n",
+    replace: `      let hasArrived = false;\n      if (!node.up) ${UNMAPPED}\n`,
+    faults: ["cache_away"],
+  },
+  {
+    name: "cache-out-of-reach-not-mapped",
+    family: "cache",
+    rule: "ERR-3",
+    file: WORLD_CACHE,
+    find: "        this.#befell(server, CUT_OFF);\n",
+    replace: `        this.#befell(server, CUT_OFF);\n        ${UNMAPPED}\n`,
+    faults: ["cache_cut_off"],
+  },
+  {
+    name: "cache-lateness-not-mapped",
+    family: "cache",
+    rule: "ERR-3",
+    file: WORLD_CACHE,
+    find: "        const lateness = this.#lateness(key, server);\n",
+    replace: `        const lateness = this.#lateness(key, server);\n        if (lateness > 2_000) ${UNMAPPED}\n`,
+    faults: ["cache_late"],
+  },
+  {
+    name: "write-held-up-is-dated-when-it-leaves",
+    family: "dated anew",
+    rule: "TOK-4",
+    file: WORLD_CACHE,
+    find: "        return await engine.write(partition, mutations, call);\n",
+    replace:
+      "        const anew = (m) => m.kind !== 'put' ? m : { ...m, row: { ...m.row, version: { ...m.row.version, time: m.row.version.time + 1 } } };\n" +
+      "        return await engine.write(partition, isSlow ? mutations.map(anew) : mutations, call);\n",
+    faults: ["cache_slow_write"],
+  },
+  {
+    name: "cache-flush-not-mapped",
+    family: "cache",
+    rule: "ERR-3",
+    file: WORLD_CACHE,
+    find: "      let hasArrived = false;\n",
+    replace:
+      "      let hasArrived = false;\n      const { now } = node.world;\n" +
+      "      for (const at of this.#parts.plan.flushes) if (at > now && at < now + 2_000) " +
+      `node.world.after(at - now, EVENTS.cacheFlush.code, () => ${UNMAPPED.slice(0, -1)});\n`,
+    faults: ["cache_flush"],
+  },
+  {
+    name: "cache-out-of-memory-not-mapped",
+    family: "cache",
+    rule: "ERR-3",
+    file: WORLD_CACHE,
+    find: "        this.#evict(key, server);\n",
+    replace:
+      `        if (this.#happens(this.#parts.plan.evictPpm, key, 3)) ${UNMAPPED}\n` +
+      "        this.#evict(key, server);\n",
+    faults: ["cache_evict"],
+  },
+];
+
 /** Nobody is told anything wrong: only a consumer that relies on the cache sees that there might as well be none. */
 const KEEPS_NOTHING: Mutant = {
   name: "cache-keeps-nothing",
@@ -159,6 +239,6 @@ const KEEPS_NOTHING: Mutant = {
 
 /** Bugs that the oracle of caches finds. */
 export const CACHE: readonly Mutant[] = [
-  ...PLANTED.map((mutant) => ({ ...mutant, cached: true })),
+  ...[...PLANTED, ...OF_FAULTS].map((mutant) => ({ ...mutant, cached: true })),
   KEEPS_NOTHING,
 ];

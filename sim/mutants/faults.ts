@@ -53,6 +53,7 @@ export const FAULT_BUGS: readonly Mutant[] = [
     file: "sim/backends/replicated/replica.ts",
     find: "if (this.#disk.refuses(key)) return { ...entry, lost: true };",
     replace: "if (this.#disk.refuses(key)) return entry;",
+    origin: "PostgreSQL's fsync of 2018: what the disk had refused was taken for written",
   },
   {
     name: "torn-log-without-its-end",
@@ -69,5 +70,7 @@ export const FAULT_BUGS: readonly Mutant[] = [
     file: "src/model/token.ts",
     find: "return now > last ? now : last + 1;",
     replace: "return now > last || now < last - 5_000 ? now : last + 1;",
+    origin:
+      "Cassandra: writes by a clock that was set back are acknowledged, and lose against older ones (Jepsen, 2013)",
   },
 ];

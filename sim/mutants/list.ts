@@ -2,11 +2,16 @@
 import { ATTEMPTS } from "./attempts.ts";
 import { CACHE } from "./cache.ts";
 import { CHUNKS } from "./chunks.ts";
+import { CLOCKS } from "./clocks.ts";
+import { CONDITIONAL_BUGS } from "./conditional.ts";
+import { DATED_ANEW } from "./dated-anew.ts";
 import { DELETIONS } from "./deletions.ts";
 import { LISTS } from "./lists.ts";
 import { FAULT_BUGS } from "./faults.ts";
+import { LINKS } from "./links.ts";
 import type { Mutant } from "./mutant.ts";
 import { PAGES } from "./pages.ts";
+import { EQUIVALENT, PUBLIC } from "./public.ts";
 import { REGIONS } from "./regions.ts";
 import { SCANS } from "./scans.ts";
 import { SERVICE_LEVELS } from "./service-levels.ts";
@@ -22,6 +27,8 @@ const TOKENS: readonly Mutant[] = [
     replace:
       "  if (hedgeAfter === undefined) return transport(call.turn === 0 || !isMutation(request) ? request : " +
       "{ ...request, token: { ...request.token, generationTime: env.clock.wall() } }, call);",
+    origin:
+      "FoundationDB's commit_unknown_result: a transaction that is tried again as another one takes effect twice",
   },
   {
     name: "tokens-as-the-clock-stands",
@@ -30,6 +37,7 @@ const TOKENS: readonly Mutant[] = [
     file: "src/model/token.ts",
     find: "return now > last ? now : last + 1;",
     replace: "return now;",
+    faults: ["clock_coarse"],
   },
   {
     name: "clock-read-once-for-tokens",
@@ -111,6 +119,8 @@ const ROWS: readonly Mutant[] = [
     replace:
       "  const metadata = record.rows.get(row.key)?.metadata;\n" +
       "  const stays = record.rows.put(metadata?.length > 0 ? { ...row, metadata } : row, beats);\n",
+    origin:
+      "Cassandra's cells are reconciled one by one: where timestamps are equal, a row mixes two writers (Jepsen, 2013)",
   },
   {
     name: "values-cut-short",
@@ -137,6 +147,7 @@ const ROWS: readonly Mutant[] = [
     file: "src/service/get-items.ts",
     find: "resolved: namespace.name,",
     replace: "resolved: request.namespace,",
+    faults: ["alias_flip"],
   },
   {
     name: "expired-items-shown",
@@ -238,6 +249,12 @@ export const MUTANTS: readonly Mutant[] = [
   ...CACHE,
   ...ENDS,
   ...FAULT_BUGS,
+  ...CLOCKS,
+  ...LINKS,
+  ...DATED_ANEW,
+  ...PUBLIC,
+  ...EQUIVALENT,
+  ...CONDITIONAL_BUGS,
   ...REGIONS,
   ...ADAPTERS,
 ];

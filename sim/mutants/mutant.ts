@@ -1,5 +1,6 @@
 /** Planted bugs: one-line changes of the source, applied while it is loaded. The source itself knows nothing of them. */
 import type { FaultSwitch } from "../faults/only.ts";
+import type { FaultName } from "../faults/registry/names.ts";
 import type { WorkloadName } from "../workload/consumers/consumer.ts";
 
 /** A bug to plant. `find` stands exactly once in `file`; planting fails loudly when it does not. */
@@ -20,8 +21,12 @@ export type Mutant = {
   readonly regions?: boolean;
   /** It is hunted in worlds of this workload. */
   readonly workload?: WorkloadName;
-  /** The kinds of fault without which worlds do not find it, or hardly. */
-  readonly faults?: readonly FaultSwitch[];
+  /** The kinds of fault that it needs: without any one of them worlds do not find it, or hardly. */
+  readonly faults?: readonly FaultName[];
+  /** Kinds of fault that its worlds do not have: they would reveal it, too. */
+  readonly without?: readonly FaultSwitch[];
+  /** The public bug that it is: an issue, a paper, or what a vendor's manual warns of. */
+  readonly origin?: string;
   /** The proof that nobody can tell it from the code as it is; absent for a bug that does harm. */
   readonly equivalent?: string;
 };

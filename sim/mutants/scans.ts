@@ -59,5 +59,7 @@ export const SCANS: readonly Mutant[] = [
     file: "src/client/scan.ts",
     find: "if (nextPageToken !== undefined) this.#send(",
     replace: "if (nextPageToken !== undefined && items.length > 0) this.#send(",
+    origin:
+      "DynamoDB's LastEvaluatedKey and Cassandra's paging state: an empty page with one is not the end",
   },
 ];

@@ -10,6 +10,7 @@ export const SERVICE_LEVELS: readonly Mutant[] = [
     file: "src/service/server-load.ts",
     find: "this.#inProgress >= requestsMax) {",
     replace: "this.#inProgress >= Math.ceil(requestsMax / 2)) {",
+    faults: ["overload"],
   },
   {
     name: "reads-get-a-part-of-their-time",

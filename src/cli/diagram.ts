@@ -21,6 +21,7 @@ import {
 } from "kvdal/sim";
 import { CliError, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
 import { bugOf, readPlanFile, withBug } from "./failing-plan.ts";
+import { faultsOf } from "./mutants/faults-of.ts";
 import { wholeNumber } from "./whole-number.ts";
 
 type Options = {
@@ -94,7 +95,8 @@ async function planOf({ seed, cache }: Options, bug: string | undefined): Promis
   const isCached = cache === "simulated" || mutant?.cached === true;
   const workloads = workloadsOf(mutant);
   const chosen = seed ?? (await seedBrokenBy(mutant as Mutant, isCached));
-  return planOfSeed(chosen, { factory: factoryOf(mutant), isCached, workloads });
+  const faults = faultsOf(mutant);
+  return planOfSeed(chosen, { factory: factoryOf(mutant), isCached, workloads, faults });
 }
 
 /** Where it is hunted. */
@@ -118,6 +120,7 @@ async function seedBrokenBy(mutant: Mutant, cached: boolean): Promise<number> {
     cache: cached ? "simulated" : undefined,
     seeds: Array.from({ length: HUNT_MAX }, (_, i) => 1 + i),
     twice: false,
+    faults: faultsOf(mutant),
     workloads: workloadsOf(mutant),
     stopAt: breaksIt,
     cpuMicros: () => 0,

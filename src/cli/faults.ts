@@ -1,13 +1,15 @@
 /** `kvdal faults`: every kind of fault that simulated worlds know. */
 import { Command } from "commander";
-import { type FaultEntry, FAULTS, type Point, POINTS } from "kvdal/sim";
+import { type FaultEntry, FAULTS, type Point, POINTS, proofOf } from "kvdal/sim";
 import { print } from "./print.ts";
 
 type Options = { readonly json?: boolean; readonly points?: boolean };
 
 const EXAMPLES = `
 Where a kind has a range, its size is drawn from there. How often each fired in a campaign, and how often that mattered,
-is in the JSON of 'kvdal sim --json'. A planted bug in brackets was not yet seen to need its fault.
+is in the JSON of 'kvdal sim --json'. A planted bug stands beside a fault without which it is lost, or costs so many
+times the worlds; with a star where other faults, which would reveal it, too, were left out. 'kvdal mutants --needs'
+measured that.
 
 Amplification points are places of the code at which something legal and rare happens more often: in every second world,
 each with one chance of four, and then for every second to 16th that comes by. They are put into the code by processes that
@@ -32,12 +34,13 @@ export function faultsCommand(): Command {
 }
 
 function asJson(entry: FaultEntry): Record<string, unknown> {
-  const { trouble, bug, ...rest } = entry;
+  const { trouble, ...rest } = entry;
+  const proof = proofOf(entry.name);
   return {
     ...rest,
     nodes: trouble?.nodes ?? null,
     lasts: trouble?.lasts ?? null,
-    bug: bug ?? null,
+    bug: proof === undefined ? null : { ...proof, isProven: true },
   };
 }
 
@@ -59,7 +62,10 @@ function faultLines(): readonly string[] {
     entry.what,
   ]);
   const table = [["Fault", "Family", "Range", "Planted bug", "What happens"], ...rows];
-  return [...tableOf(table), `${FAULTS.length} kinds`];
+  const proofs = FAULTS.flatMap(({ name }) => proofOf(name) ?? []);
+  const starred = proofs.filter(({ amid }) => amid.length > 0).length;
+  const ofOwn = `${proofs.length} of them with a planted bug that needs them (${starred} without some others)`;
+  return [...tableOf(table), `${FAULTS.length} kinds, ${ofOwn}`];
 }
 
 /** In columns; the last one is as wide as it is. */
@@ -82,7 +88,9 @@ function rangeOf({ low, high, unit, trouble }: FaultEntry): string {
   return most === 0 ? "" : `for ${least} to ${most} µs`;
 }
 
-function bugOf({ bug }: FaultEntry): string {
-  if (bug === undefined) return "";
-  return bug.isProven ? bug.mutant : `(${bug.mutant})`;
+function bugOf({ name }: FaultEntry): string {
+  const proof = proofOf(name);
+  if (proof === undefined) return "";
+  const { mutant, factor, amid } = proof;
+  return `${mutant} (${factor === null ? "lost" : `x${factor}`})${amid.length > 0 ? "*" : ""}`;
 }

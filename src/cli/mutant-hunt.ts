@@ -11,6 +11,7 @@ const isPlanted = plantOnLoad(mutant);
 plantPoints();
 
 const { Hunter } = await import("./mutants/hunt-worlds.ts");
+const { NeedMeter } = await import("./mutants/need-worlds.ts");
 const { engineOf, openEngine } = await import("./sim/engines.ts");
 
 const tell = (message: HuntMessage): void => {
@@ -19,15 +20,20 @@ const tell = (message: HuntMessage): void => {
 
 const engine = await openEngine(engineOf(mutant));
 try {
-  const hunter = new Hunter(mutant, engine.factory, cpuMicros);
-  const hunt = task.known ?? (await hunter.hunt(task));
-  if (task.known === undefined && !isPlanted()) {
-    throw new Error(`mutant ${mutant.name} was never loaded: ${mutant.file}`);
-  }
-  tell({ hunt });
-  if (task.ablate) {
-    for await (const ablation of hunter.ablate(hunt, task.knownKinds)) tell({ ablation });
-  }
+  if (task.needs) {
+    const meter = new NeedMeter(mutant, engine.factory, cpuMicros);
+    tell({ needs: await meter.measure(task) });
+  } else await hunt(new Hunter(mutant, engine.factory, cpuMicros));
 } finally {
   await engine.stop();
+}
+
+async function hunt(hunter: InstanceType<typeof Hunter>): Promise<void> {
+  const found = task.known ?? (await hunter.hunt(task));
+  if (task.known === undefined && !isPlanted()) {
+    throw new Error(`mutant ${task.name} was never loaded`);
+  }
+  tell({ hunt: found });
+  if (!task.ablate) return;
+  for await (const ablation of hunter.ablate(found, task.knownKinds)) tell({ ablation });
 }

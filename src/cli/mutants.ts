@@ -1,13 +1,17 @@
 /** `kvdal mutants`: plants bugs, one at a time, and says whether simulated worlds find them. */
 import { Command } from "commander";
+import { countMutants, type Need } from "kvdal/sim";
 import { MUTANTS, type Mutant } from "kvdal/sim/mutants";
+import { codeVersion } from "./code-version.ts";
 import { CliError, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
-import { huntAll } from "./mutants/hunts.ts";
+import { huntAll, measureAll } from "./mutants/hunts.ts";
 import { keepKnownSeeds, readKnownSeeds } from "./mutants/known-seeds.ts";
+import { keepNeeds } from "./mutants/needs-file.ts";
 import { HuntState } from "./mutants/state-file.ts";
-import { matrixLines, summaryLine, verdictLine } from "./mutants/text.ts";
+import { countsLine, matrixLines, needLines, summaryLine, verdictLine } from "./mutants/text.ts";
 import { isSettled, type Verdict } from "./mutants/verdict.ts";
 import { print } from "./print.ts";
+import { isSimulated } from "./sim/engines.ts";
 import { wholeNumber } from "./whole-number.ts";
 
 type Options = {
@@ -18,6 +22,7 @@ type Options = {
   readonly known: boolean;
   readonly keepKnown: boolean;
   readonly state?: string;
+  readonly needs?: string;
   readonly engine?: string;
   readonly json?: boolean;
 };
@@ -28,6 +33,9 @@ const TRIALS_MAX = 2_000;
 /** What hunts without a fault are compared with must itself be known well enough. */
 const ABLATE_TRIALS_MIN = 20;
 
+/** Times that a bug is found before it is said what it needs. */
+const NEED_TRIALS_MIN = 10;
+
 const EXAMPLES = `
 A planted bug is a one-line change of the source, made while it is loaded; the source itself knows nothing of it.
 This verb works on a checkout. Without --engine it takes the bugs that simulated replicas can find.
@@ -36,6 +44,8 @@ A trial is a run of consecutive seeds, from a start of its own, until the bug's 
 mean number of seeds is told with its 95 % interval; the oracles that saw it, with a mark (!) at one without which it
 would be lost or cost five times the seeds. --ablate hunts each bug without each kind of fault in turn, and names those
 without which the same holds; that takes long, and with --state the same command goes on from where it was ended.
+--needs runs worlds until a bug is found so often, the same worlds without each kind that it is said to need, and writes
+down what came of it: sim/mutants/needs.json is what 'kvdal faults' and the counts at the end go by.
 
 --known first tries the world that found the bug before, from sim/mutants/known-seeds.json, which --keep-known writes.
 Where that one still does, the bug counts as found and nothing is estimated; else the hunt begins as it does otherwise.
@@ -46,6 +56,7 @@ Examples:
   kvdal mutants --known              all, in the shortest time
   kvdal mutants --trials 100         seeds to detect, by family
   kvdal mutants --trials 100 --ablate --state ablation.jsonl
+  kvdal mutants --needs sim/mutants/needs.json --seconds 60
   kvdal mutants --engine rocksdb     a bug in the RocksDB adapter, over real RocksDB
 
 Exit codes: 0 all found that can be, 1 one was not, 2 wrong usage, 3 the engine is not available.`;
@@ -67,6 +78,10 @@ export function mutantsCommand(): Command {
     .option("--known", "begin with the world that found it before", false)
     .option("--keep-known", "keep the seeds of worlds that found bugs, for --known", false)
     .option("--state <file>", "keep what is done in this file, and go on from it")
+    .option(
+      "--needs <file>",
+      "measure what the kinds of fault that bugs need are to them, into this file",
+    )
     .option("--engine <name>", "the bugs of this engine's adapter")
     .option("--json", "print the verdicts as JSON, and nothing else")
     .addHelpText("after", EXAMPLES)
@@ -76,6 +91,7 @@ export function mutantsCommand(): Command {
 async function run(names: readonly string[], options: Options): Promise<void> {
   const { engine, ablate, seeds, seconds, known, keepKnown, json = false } = options;
   const mutants = named(names, chosen(engine));
+  if (options.needs !== undefined) return await measure(mutants, options.needs, options);
   const trials = ablate ? Math.max(ABLATE_TRIALS_MIN, options.trials) : options.trials;
   const settings = { seeds, trials, seconds };
   const state = new HuntState(options.state, settings);
@@ -87,12 +103,31 @@ async function run(names: readonly string[], options: Options): Promise<void> {
   }
   if (keepKnown) keepKnownSeeds(verdicts);
   const matrix = trials > 1 ? matrixLines(verdicts) : [];
-  print({ json }, verdicts, [...matrix, summaryLine(verdicts)]);
+  print({ json }, verdicts, [...matrix, summaryLine(verdicts), countsLine(countMutants())]);
   process.exitCode = verdicts.every(isSettled) ? 0 : EXIT_FAILED;
 }
 
+/** Measures the bugs that say which kinds of fault they need, and keeps what comes of it as it comes. */
+async function measure(
+  mutants: readonly Mutant[],
+  file: string,
+  { seeds, trials, seconds }: Options,
+): Promise<void> {
+  const settings = { seeds, seconds, trials: Math.max(NEED_TRIALS_MIN, trials) };
+  const version = await codeVersion();
+  const commit = version.slice(version.indexOf("+") + 1);
+  const sought = mutants.filter(({ faults }) => faults !== undefined);
+  await measureAll(sought, settings, (mutant, needs) => {
+    const dated = needs.map((need): Need => ({ ...need, commit }));
+    keepNeeds(file, mutant.name, dated);
+    for (const line of needLines(mutant.name, dated)) process.stdout.write(`${line}\n`);
+  });
+}
+
 function chosen(engine: string | undefined): readonly Mutant[] {
-  const mutants = MUTANTS.filter((mutant) => mutant.engine === engine);
+  const mutants = MUTANTS.filter((mutant) => {
+    return engine === undefined ? isSimulated(mutant) : mutant.engine === engine;
+  });
   if (mutants.length > 0) return mutants;
   const names = [...new Set(MUTANTS.flatMap((mutant) => mutant.engine ?? []))].join(", ");
   throw new CliError(

@@ -7,6 +7,7 @@ import { encodePlanFile, type KeptPlan } from "kvdal/sim/plan-file";
 import { breaks, shrink, type Shrunk, sizeOf } from "kvdal/sim/shrink";
 import { codeVersion } from "./code-version.ts";
 import { CliError, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
+import { faultsOf } from "./mutants/faults-of.ts";
 import { print } from "./print.ts";
 import { failureCommand } from "./failure-command.ts";
 import {
@@ -96,7 +97,8 @@ async function cutDown(
   await overSides(engine, cache, async (sides) => {
     const workloads = planted?.workload === undefined ? undefined : [planted.workload];
     const { factory } = sides;
-    const drawn = { factory, isCached: cache !== undefined, workloads };
+    const faults = faultsOf(planted);
+    const drawn = { factory, isCached: cache !== undefined, workloads, faults };
     const plan = kept?.plan ?? planOfSeed(options.seed ?? 0, drawn);
     refuseScans(plan, sides);
     const own = kept?.failure.rule ?? (await ownRule(plan, planted?.rule, sides));

@@ -121,7 +121,13 @@ test("--known takes the world that is kept for the bug, and nothing is estimated
 test("a hunt begins from the start where the known world finds nothing", async () => {
   const hunter = new Hunter(MUTANT, REPLICATED, () => 0);
   const task = { name: MUTANT.name, seeds: 2, trials: 1, cpuSeconds: 1, knownSeed: 77 };
-  const hunt = await hunter.hunt({ ...task, known: undefined, ablate: false, knownKinds: [] });
+  const hunt = await hunter.hunt({
+    ...task,
+    known: undefined,
+    ablate: false,
+    knownKinds: [],
+    needs: false,
+  });
   // The bug is not planted here.
   expect(hunt.trials).toEqual([{ firstSeed: 1, worlds: 2, found: false }]);
 }, 60_000);

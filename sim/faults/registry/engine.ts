@@ -19,7 +19,6 @@ export const ENGINE_FAULTS: readonly FaultEntry[] = [
     low: 20_000,
     high: 300_000,
     mattered: "always",
-    bug: undefined,
   },
   {
     ...REFUSED,
@@ -28,7 +27,6 @@ export const ENGINE_FAULTS: readonly FaultEntry[] = [
     what: "the engine refuses a request for want of throughput",
     knob: "conditional.throttlePpm",
     mattered: "always",
-    bug: undefined,
   },
   {
     ...REFUSED,
@@ -37,7 +35,6 @@ export const ENGINE_FAULTS: readonly FaultEntry[] = [
     what: "the engine answers a batch in part",
     knob: "conditional.unprocessedPpm",
     mattered: "always",
-    bug: undefined,
   },
   {
     ...REFUSED,
@@ -46,7 +43,6 @@ export const ENGINE_FAULTS: readonly FaultEntry[] = [
     what: "a write meets somebody else's transaction",
     knob: "conditional.conflictPpm",
     mattered: "always",
-    bug: undefined,
   },
   {
     ...REFUSED,
@@ -55,7 +51,6 @@ export const ENGINE_FAULTS: readonly FaultEntry[] = [
     what: "the engine fails inside, before or after it has done what was asked",
     knob: "conditional.failurePpm",
     mattered: "always",
-    bug: undefined,
   },
   {
     family: "backend",
@@ -67,7 +62,6 @@ export const ENGINE_FAULTS: readonly FaultEntry[] = [
     unit: "times",
     drawn: "evenly",
     mattered: "always",
-    bug: { mutant: "busy-with-half-of-its-bound", isProven: true },
   },
   {
     ...SPAN,
@@ -78,7 +72,6 @@ export const ENGINE_FAULTS: readonly FaultEntry[] = [
     low: 100 * MILLISECOND,
     high: 300 * MILLISECOND,
     mattered: "they become others",
-    bug: { mutant: "told-once-and-for-all", isProven: true },
   },
   {
     ...SPAN,
@@ -89,7 +82,6 @@ export const ENGINE_FAULTS: readonly FaultEntry[] = [
     low: 4 * MILLISECOND,
     high: 50 * MILLISECOND,
     mattered: "always",
-    bug: { mutant: "token-pins-the-alias", isProven: true },
   },
   {
     ...PPM,
@@ -100,7 +92,6 @@ export const ENGINE_FAULTS: readonly FaultEntry[] = [
     low: 2_000,
     high: 80_000,
     mattered: "there was one to drop",
-    bug: undefined,
   },
   {
     ...PPM,
@@ -111,7 +102,6 @@ export const ENGINE_FAULTS: readonly FaultEntry[] = [
     low: 2_000,
     high: 20_000,
     mattered: "always",
-    bug: undefined,
   },
   {
     ...PPM,
@@ -122,7 +112,6 @@ export const ENGINE_FAULTS: readonly FaultEntry[] = [
     low: 20_000,
     high: 100_000,
     mattered: "always",
-    bug: undefined,
   },
   {
     ...PPM,
@@ -133,7 +122,6 @@ export const ENGINE_FAULTS: readonly FaultEntry[] = [
     low: 100_000,
     high: 500_000,
     mattered: "always",
-    bug: undefined,
   },
   {
     ...SPAN,
@@ -144,7 +132,6 @@ export const ENGINE_FAULTS: readonly FaultEntry[] = [
     low: 3 * MILLISECOND,
     high: 60 * MILLISECOND,
     mattered: "always",
-    bug: undefined,
   },
   {
     ...SPAN,
@@ -155,7 +142,6 @@ export const ENGINE_FAULTS: readonly FaultEntry[] = [
     low: 5 * MILLISECOND,
     high: 120 * MILLISECOND,
     mattered: CALLED,
-    bug: undefined,
   },
   {
     ...SPAN,
@@ -166,7 +152,6 @@ export const ENGINE_FAULTS: readonly FaultEntry[] = [
     low: 5 * MILLISECOND,
     high: 60 * MILLISECOND,
     mattered: "always: it is counted by calls",
-    bug: undefined,
   },
   {
     ...SPAN,
@@ -177,6 +162,5 @@ export const ENGINE_FAULTS: readonly FaultEntry[] = [
     low: 1,
     high: 100 * MILLISECOND,
     mattered: "its call was still out",
-    bug: { mutant: "pause-leaves-its-listener", isProven: true },
   },
 ];

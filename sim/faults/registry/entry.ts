@@ -32,8 +32,6 @@ export type FaultEntry = {
   readonly drawn: "log-uniform" | "evenly" | "of a list";
   /** When one that fired counts as one that mattered. */
   readonly mattered: string;
-  /** A planted bug for it; `isProven` where it was seen to be lost, or to cost five times the worlds, without it. */
-  readonly bug: { readonly mutant: string; readonly isProven: boolean } | undefined;
   /** Of a kind that plans list among their troubles: whom it befalls, and how long. `members` are servers and replicas. */
   readonly trouble?: { readonly nodes: NodeKind; readonly lasts: readonly [Micros, Micros] };
 };

@@ -20,7 +20,6 @@ export const NETWORK_FAULTS: readonly FaultEntry[] = [
     unit: "ppm",
     drawn: "of a list",
     mattered: REACHED,
-    bug: undefined,
   },
   {
     ...TROUBLE,
@@ -30,7 +29,6 @@ export const NETWORK_FAULTS: readonly FaultEntry[] = [
     low: 20_000,
     high: 500_000,
     mattered: REACHED,
-    bug: undefined,
     trouble: { nodes: "members", lasts: LASTS },
   },
   {
@@ -43,7 +41,6 @@ export const NETWORK_FAULTS: readonly FaultEntry[] = [
     unit: "ppm",
     drawn: "of a list",
     mattered: "it is no answer: what it asks for is done twice",
-    bug: undefined,
   },
   {
     ...TROUBLE,
@@ -52,7 +49,6 @@ export const NETWORK_FAULTS: readonly FaultEntry[] = [
     low: 20_000,
     high: 250_000,
     mattered: "the server was up",
-    bug: undefined,
     trouble: { nodes: "clients", lasts: LASTS },
   },
   {
@@ -65,7 +61,6 @@ export const NETWORK_FAULTS: readonly FaultEntry[] = [
     unit: "ppm",
     drawn: "of a list",
     mattered: LATE,
-    bug: undefined,
   },
   {
     ...TROUBLE,
@@ -74,7 +69,6 @@ export const NETWORK_FAULTS: readonly FaultEntry[] = [
     low: 100,
     high: 4_000,
     mattered: LATE,
-    bug: undefined,
     trouble: { nodes: "all", lasts: LASTS },
   },
   {
@@ -84,7 +78,6 @@ export const NETWORK_FAULTS: readonly FaultEntry[] = [
     low: 500,
     high: 15_000,
     mattered: LATE,
-    bug: undefined,
     trouble: { nodes: "all", lasts: LASTS },
   },
   {
@@ -94,7 +87,6 @@ export const NETWORK_FAULTS: readonly FaultEntry[] = [
     low: 500,
     high: 20_000,
     mattered: LATE,
-    bug: undefined,
     trouble: { nodes: "all", lasts: LASTS },
   },
   {
@@ -105,7 +97,6 @@ export const NETWORK_FAULTS: readonly FaultEntry[] = [
     low: 0,
     high: 0,
     mattered: LATE,
-    bug: undefined,
     trouble: { nodes: "all", lasts: [2 * MILLISECOND, 60 * MILLISECOND] },
   },
   {
@@ -116,7 +107,6 @@ export const NETWORK_FAULTS: readonly FaultEntry[] = [
     low: 0,
     high: 0,
     mattered: LATE,
-    bug: undefined,
     trouble: { nodes: "all", lasts: [5 * MILLISECOND, 60 * MILLISECOND] },
   },
   {
@@ -129,7 +119,6 @@ export const NETWORK_FAULTS: readonly FaultEntry[] = [
     unit: "us",
     drawn: "evenly",
     mattered: REACHED,
-    bug: undefined,
   },
   {
     ...NETWORK,
@@ -141,7 +130,6 @@ export const NETWORK_FAULTS: readonly FaultEntry[] = [
     unit: "us",
     drawn: "evenly",
     mattered: REACHED,
-    bug: undefined,
   },
   {
     ...TROUBLE,
@@ -151,7 +139,6 @@ export const NETWORK_FAULTS: readonly FaultEntry[] = [
     low: 0,
     high: 0,
     mattered: REACHED,
-    bug: undefined,
     trouble: { nodes: "members", lasts: LASTS },
   },
   {
@@ -162,7 +149,6 @@ export const NETWORK_FAULTS: readonly FaultEntry[] = [
     low: 0,
     high: 0,
     mattered: "something was on its way",
-    bug: undefined,
     trouble: { nodes: "members", lasts: [0, 0] },
   },
 ];

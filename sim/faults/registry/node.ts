@@ -20,21 +20,18 @@ export const NODE_FAULTS: readonly FaultEntry[] = [
     name: "server_crash",
     what: "a server goes down, forgets all, and comes back",
     mattered: CUT_SHORT,
-    bug: undefined,
   },
   {
     ...CRASH,
     name: "replica_crash",
     what: "a replica goes down, and comes back with its log",
     mattered: CUT_SHORT,
-    bug: undefined,
   },
   {
     ...CRASH,
     name: "unsynced_loss",
     what: "a replica loses what it had not synced when it went down",
     mattered: "there was any",
-    bug: undefined,
   },
   {
     ...TROUBLE,
@@ -45,7 +42,6 @@ export const NODE_FAULTS: readonly FaultEntry[] = [
     high: 0,
     unit: "none",
     mattered: "something was due at it meanwhile",
-    bug: undefined,
     trouble: { nodes: "members", lasts: [2 * MILLISECOND, 25 * MILLISECOND] },
   },
   {
@@ -56,7 +52,6 @@ export const NODE_FAULTS: readonly FaultEntry[] = [
     low: 200,
     high: 15_000,
     mattered: "something was due at it meanwhile",
-    bug: undefined,
     trouble: { nodes: "members", lasts: [10 * MILLISECOND, 200 * MILLISECOND] },
   },
   {
@@ -67,7 +62,6 @@ export const NODE_FAULTS: readonly FaultEntry[] = [
     low: 3_000,
     high: 20_000,
     mattered: CUT_SHORT,
-    bug: undefined,
     trouble: { nodes: "members", lasts: [20 * MILLISECOND, 120 * MILLISECOND] },
   },
   {
@@ -79,7 +73,6 @@ export const NODE_FAULTS: readonly FaultEntry[] = [
     high: 0,
     unit: "none",
     mattered: "it had anything",
-    bug: { mutant: "wiped-replica-answers-at-once", isProven: true },
     trouble: { nodes: "replicas", lasts: [1 * MILLISECOND, 60 * MILLISECOND] },
   },
   {
@@ -92,7 +85,6 @@ export const NODE_FAULTS: readonly FaultEntry[] = [
     unit: "times",
     drawn: "evenly",
     mattered: "the step was come to",
-    bug: undefined,
   },
   {
     ...TROUBLE,
@@ -103,7 +95,6 @@ export const NODE_FAULTS: readonly FaultEntry[] = [
     high: 16,
     unit: "times",
     mattered: "the write was come to",
-    bug: undefined,
     trouble: { nodes: "servers", lasts: [2 * MILLISECOND, 60 * MILLISECOND] },
   },
   {
@@ -115,7 +106,6 @@ export const NODE_FAULTS: readonly FaultEntry[] = [
     high: 0,
     unit: "none",
     mattered: "it was at work on a request",
-    bug: undefined,
     trouble: { nodes: "servers", lasts: [31 * MILLISECOND, 150 * MILLISECOND] },
   },
   {
@@ -128,6 +118,5 @@ export const NODE_FAULTS: readonly FaultEntry[] = [
     unit: "ppm",
     drawn: "of a list",
     mattered: "it is a mutation",
-    bug: undefined,
   },
 ];

@@ -32,7 +32,6 @@ export const REGION_ENTRIES: readonly FaultEntry[] = [
     unit: "us",
     drawn: "of a list",
     mattered: "it came later than any within a region that is not held up",
-    bug: undefined,
   },
   {
     ...PPM,
@@ -40,7 +39,6 @@ export const REGION_ENTRIES: readonly FaultEntry[] = [
     what: "what one region sends the other is lost",
     knob: "regions.lossPpm",
     mattered: REACHED,
-    bug: undefined,
   },
   {
     ...PPM,
@@ -48,7 +46,6 @@ export const REGION_ENTRIES: readonly FaultEntry[] = [
     what: "what one region sends the other arrives twice",
     knob: "regions.duplicatePpm",
     mattered: REACHED,
-    bug: undefined,
   },
   {
     ...SPAN,
@@ -56,7 +53,6 @@ export const REGION_ENTRIES: readonly FaultEntry[] = [
     what: "nothing passes between the regions, both of which go on",
     knob: "regions.cuts",
     mattered: REACHED,
-    bug: undefined,
   },
   {
     ...SPAN,
@@ -64,6 +60,5 @@ export const REGION_ENTRIES: readonly FaultEntry[] = [
     what: "a region is down, or reached by nobody; its clients go on in the other one",
     knob: "regions.failovers",
     mattered: "a client of it called the other region",
-    bug: undefined,
   },
 ];

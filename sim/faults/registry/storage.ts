@@ -19,7 +19,6 @@ export const STORAGE_FAULTS: readonly FaultEntry[] = [
     name: "torn_write",
     what: "of what a replica had not synced when it went down, the first part is there again",
     mattered: "there was more than one write of it",
-    bug: { mutant: "torn-log-without-its-end", isProven: true },
     trouble: { nodes: "replicas", lasts: [1 * MILLISECOND, 60 * MILLISECOND] },
   },
   {
@@ -30,7 +29,6 @@ export const STORAGE_FAULTS: readonly FaultEntry[] = [
     low: 1_000,
     high: 100_000,
     mattered: "it had synced anything since",
-    bug: { mutant: "lost-writes-are-not-made-up", isProven: true },
     trouble: { nodes: "replicas", lasts: [1 * MILLISECOND, 60 * MILLISECOND] },
   },
   {
@@ -41,7 +39,6 @@ export const STORAGE_FAULTS: readonly FaultEntry[] = [
     low: 20_000,
     high: 500_000,
     mattered: "any of its writes was hit",
-    bug: { mutant: "damage-is-not-made-up", isProven: true },
     trouble: { nodes: "replicas", lasts: [0, 0] },
   },
   {
@@ -49,7 +46,6 @@ export const STORAGE_FAULTS: readonly FaultEntry[] = [
     name: "disk_full",
     what: "a replica has no room: it refuses every second write",
     mattered: "it refused one",
-    bug: { mutant: "refused-writes-are-acknowledged", isProven: false },
     trouble: { nodes: "replicas", lasts: LASTS },
   },
   {
@@ -57,7 +53,6 @@ export const STORAGE_FAULTS: readonly FaultEntry[] = [
     name: "read_only",
     what: "a replica refuses all writes",
     mattered: "it refused one",
-    bug: { mutant: "refused-writes-are-acknowledged", isProven: false },
     trouble: { nodes: "replicas", lasts: LASTS },
   },
   {
@@ -68,7 +63,6 @@ export const STORAGE_FAULTS: readonly FaultEntry[] = [
     low: 1_000,
     high: 25_000,
     mattered: "it answered meanwhile",
-    bug: undefined,
     trouble: { nodes: "replicas", lasts: LASTS },
   },
 ];

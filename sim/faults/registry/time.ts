@@ -18,7 +18,6 @@ export const TIME_FAULTS: readonly FaultEntry[] = [
     unit: "us",
     drawn: "evenly",
     mattered: "it is the clock of a client or a server",
-    bug: undefined,
   },
   {
     name: "clock_drift",
@@ -30,7 +29,6 @@ export const TIME_FAULTS: readonly FaultEntry[] = [
     unit: "ppm",
     drawn: "evenly",
     mattered: "it is the clock of a client or a server",
-    bug: undefined,
   },
   {
     name: "clock_coarse",
@@ -42,7 +40,6 @@ export const TIME_FAULTS: readonly FaultEntry[] = [
     unit: "us",
     drawn: "of a list",
     mattered: "it is the clock of a client or a server",
-    bug: { mutant: "tokens-as-the-clock-stands", isProven: true },
   },
   {
     ...TROUBLE,
@@ -51,7 +48,6 @@ export const TIME_FAULTS: readonly FaultEntry[] = [
     low: 100,
     high: 2_000_000,
     mattered: READ,
-    bug: undefined,
     trouble: { nodes: "all", lasts: FOREVER },
   },
   {
@@ -61,7 +57,6 @@ export const TIME_FAULTS: readonly FaultEntry[] = [
     low: 100,
     high: 2_000_000,
     mattered: READ,
-    bug: { mutant: "tokens-follow-the-clock-back", isProven: true },
     trouble: { nodes: "all", lasts: FOREVER },
   },
   {
@@ -71,7 +66,6 @@ export const TIME_FAULTS: readonly FaultEntry[] = [
     low: 100,
     high: 200_000,
     mattered: READ,
-    bug: undefined,
     trouble: { nodes: "all", lasts: FOREVER },
   },
   {
@@ -81,7 +75,6 @@ export const TIME_FAULTS: readonly FaultEntry[] = [
     low: 100,
     high: 2_000_000,
     mattered: READ,
-    bug: undefined,
     trouble: { nodes: "all", lasts: [20 * MILLISECOND, 300 * MILLISECOND] },
   },
   {
@@ -92,7 +85,6 @@ export const TIME_FAULTS: readonly FaultEntry[] = [
     low: 10,
     high: 1_000,
     mattered: "it is the clock of a client or a server",
-    bug: undefined,
     trouble: { nodes: "members", lasts: FOREVER },
   },
   {
@@ -102,7 +94,6 @@ export const TIME_FAULTS: readonly FaultEntry[] = [
     low: 50,
     high: 20_000,
     mattered: "a timer fired late",
-    bug: undefined,
     trouble: { nodes: "servers", lasts: [5 * MILLISECOND, 150 * MILLISECOND] },
   },
 ];

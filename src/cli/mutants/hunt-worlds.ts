@@ -8,6 +8,8 @@ import {
 } from "kvdal/sim";
 import { type Judge, judge, ORACLES, type Verdict } from "kvdal/sim/check";
 import type { Mutant } from "kvdal/sim/mutants";
+import { isSimulated } from "../sim/engines.ts";
+import { faultsOf } from "./faults-of.ts";
 import { COST_FACTOR, estimate, tallyOf } from "./estimate.ts";
 import type { Ablation, Hunt, HuntTask, Sighting, Trial } from "./hunt.ts";
 
@@ -65,8 +67,9 @@ export class Hunter {
     const { mean } = estimate(tallyOf(hunt.trials));
     if (mean === null) return;
     const seeds = Math.ceil(COST_FACTOR * mean);
-    for (const fault of FAULT_SWITCHES.filter((kind) => !knownKinds.includes(kind))) {
-      const faults = FAULT_SWITCHES.filter((kind) => kind !== fault);
+    const all = faultsOf(this.#mutant) ?? FAULT_SWITCHES;
+    for (const fault of all.filter((kind) => !knownKinds.includes(kind))) {
+      const faults = all.filter((kind) => kind !== fault);
       const trials: Trial[] = [];
       while (trials.length < ABLATION_TRIALS) {
         trials.push(await this.#trial(startOf(trials.length), seeds, { faults }));
@@ -76,7 +79,7 @@ export class Hunter {
   }
 
   async #trial(firstSeed: number, seeds: number, options: TrialOptions): Promise<Trial> {
-    const { faults, onFailure, isOver } = options;
+    const { faults = faultsOf(this.#mutant), onFailure, isOver } = options;
     let found = false;
     const witness = onFailure && new Witness();
     const { counts } = await runSeeds({
@@ -100,7 +103,7 @@ export class Hunter {
 
   /** Real engines are slow: there the first world that fails has to do. */
   #isSought(failure: Failure): boolean {
-    return this.#mutant.engine !== undefined || this.#breaksOwnRule(failure);
+    return !isSimulated(this.#mutant) || this.#breaksOwnRule(failure);
   }
 
   /** Any oracle may report the rule that the bug is said to break: of a world the first of them alone is the verdict. */

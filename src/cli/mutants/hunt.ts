@@ -1,5 +1,5 @@
 /** What a hunt for a planted bug is told, and what it tells: plain data, for it runs in a process of its own. */
-import type { Failure, FaultSwitch } from "kvdal/sim";
+import type { Failure, FaultSwitch, Need } from "kvdal/sim";
 
 /** How to hunt. */
 export type HuntTask = {
@@ -17,6 +17,8 @@ export type HuntTask = {
   readonly knownKinds: readonly Ablation["fault"][];
   /** The world that found it before: tried alone, ahead of any trial. */
   readonly knownSeed: number | undefined;
+  /** Whether it is only measured what the kinds of fault that it is said to need are to it. */
+  readonly needs: boolean;
 };
 
 /** A run of consecutive seeds that ends with the first world in which the bug's own rule is broken, or without one. */
@@ -51,5 +53,14 @@ export type Ablation = {
   readonly found: number;
 };
 
+/** How to measure what kinds of fault are to a bug: worlds until it is found so often, so many at most. */
+export type NeedTask = Pick<HuntTask, "seeds" | "trials" | "cpuSeconds">;
+
+/** What one kind of fault is to a bug; the code that it was measured on is whoever keeps it to say. */
+export type MeasuredNeed = Omit<Need, "commit">;
+
 /** What the process of a hunt tells, one after another. */
-export type HuntMessage = { readonly hunt: Hunt } | { readonly ablation: Ablation };
+export type HuntMessage =
+  | { readonly hunt: Hunt }
+  | { readonly ablation: Ablation }
+  | { readonly needs: readonly MeasuredNeed[] };

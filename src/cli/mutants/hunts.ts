@@ -3,7 +3,7 @@ import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
 import type { Mutant } from "kvdal/sim/mutants";
 import { programFile } from "../program-file.ts";
-import type { HuntMessage, HuntTask } from "./hunt.ts";
+import type { HuntMessage, HuntTask, MeasuredNeed } from "./hunt.ts";
 import type { HuntSettings, HuntState } from "./state-file.ts";
 import type { KnownSeeds } from "./known-seeds.ts";
 import { type Verdict, verdictOn } from "./verdict.ts";
@@ -57,12 +57,37 @@ async function verdictAfterHunt(
       ablate,
       knownKinds,
       knownSeed: knownSeeds[name],
+      needs: false,
     };
-    await runHunt(task, (message) => state.add(name, message));
+    await runHunt(task, (message) => {
+      if (!("needs" in message)) state.add(name, message);
+    });
   }
   const { hunt, ablations } = state.of(name);
   if (hunt === undefined) throw new Error(`the hunt for ${name} ended with no answer`);
   return verdictOn(mutant, hunt, ablate ? ablations : undefined);
+}
+
+/** What the kinds of fault that each bug is said to need are to it, bug by bug, in the order in which they are done. */
+export async function measureAll(
+  mutants: readonly Mutant[],
+  settings: HuntSettings,
+  onNeeds: (mutant: Mutant, needs: readonly MeasuredNeed[]) => void,
+): Promise<void> {
+  const { seeds, trials, seconds } = settings;
+  const left = [...mutants];
+  const worker = async (): Promise<void> => {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) {
+      const mutant = next;
+      const { name } = mutant;
+      const unused = { known: undefined, ablate: false, knownKinds: [], knownSeed: undefined };
+      const task = { name, seeds, trials, cpuSeconds: seconds, needs: true, ...unused };
+      await runHunt(task, (message) => {
+        if ("needs" in message) onNeeds(mutant, message.needs);
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
 }
 
 async function runHunt(task: HuntTask, onMessage: (message: HuntMessage) => void): Promise<void> {

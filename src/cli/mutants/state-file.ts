@@ -1,7 +1,7 @@
 /** What hunts came to, in a file that a later run goes on with: lines are only ever added. */
 import { appendFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { CliError, EXIT_USAGE } from "../exit.ts";
-import type { Ablation, Hunt, HuntMessage } from "./hunt.ts";
+import type { Ablation, Hunt, HuntMessage, MeasuredNeed } from "./hunt.ts";
 
 /** How all hunts of a file are done; the first line. */
 export type HuntSettings = {
@@ -12,6 +12,9 @@ export type HuntSettings = {
 
 /** What is known of one bug. */
 export type Known = { readonly hunt: Hunt | undefined; readonly ablations: readonly Ablation[] };
+
+/** What is kept of what a hunt tells. */
+type KeptMessage = Exclude<HuntMessage, { readonly needs: readonly MeasuredNeed[] }>;
 
 const NOTHING: Known = { hunt: undefined, ablations: [] };
 
@@ -34,7 +37,7 @@ export class HuntState {
   }
 
   /** Keeps what the hunt for a bug told. */
-  add(name: string, message: HuntMessage): void {
+  add(name: string, message: KeptMessage): void {
     if ("hunt" in message && this.of(name).hunt !== undefined) return;
     this.#note(name, message);
     if (this.#file !== undefined) {
@@ -42,7 +45,7 @@ export class HuntState {
     }
   }
 
-  #note(name: string, message: HuntMessage): void {
+  #note(name: string, message: KeptMessage): void {
     const { hunt, ablations } = this.of(name);
     const now =
       "hunt" in message
@@ -61,7 +64,7 @@ export class HuntState {
       throw new CliError(EXIT_USAGE, message);
     }
     for (const line of lines.filter((each) => each !== "")) {
-      const { name, ...message } = JSON.parse(line) as HuntMessage & { readonly name: string };
+      const { name, ...message } = JSON.parse(line) as KeptMessage & { readonly name: string };
       this.#note(name, message);
     }
     truncateSync(file, Buffer.byteLength(whole));

@@ -1,4 +1,5 @@
 /** Verdicts on planted bugs, as text. */
+import { isProven, type MutantCounts, type Need } from "kvdal/sim";
 import { median } from "./estimate.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -44,6 +45,31 @@ export function summaryLine(verdicts: readonly Verdict[]): string {
     parts.push(`worst ${short(most)} (${worst?.name})`);
   }
   return parts.join(", ");
+}
+
+/** How many planted bugs there are of the kinds that count, of all engines. */
+export function countsLine(counts: MutantCounts): string {
+  const { mutants, families, twoFaults, clockOnly, equivalent } = counts;
+  return (
+    `${mutants} planted bugs in ${families} families: ${counts.public} public ones, ${twoFaults} that need two faults, ` +
+    `${clockOnly} that need trouble with clocks alone, ${equivalent} equivalent`
+  );
+}
+
+/** What the kinds of fault that a bug is said to need are to it. */
+export function needLines(mutant: string, needs: readonly Need[]): readonly string[] {
+  if (needs.length === 0) return [`missed  ${mutant}`];
+  return needs.map((need) => {
+    const { kind, worlds, trials, meanSeeds } = need;
+    const found = `${trials} of ${worlds} worlds, one in ${short(meanSeeds)}`;
+    const mark = isProven(need) ? "needed " : "not    ";
+    return `${mark} ${mutant.padEnd(48)} ${kind.padEnd(18)} ${found}; without it ${costOf(need)}`;
+  });
+}
+
+/** What a bug costs without a kind of fault. */
+export function costOf({ factor, without }: Need): string {
+  return factor === null ? `lost in all of them` : `${factor} times (${without.found} found)`;
 }
 
 function row(verdict: Verdict): string {

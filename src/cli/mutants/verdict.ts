@@ -1,5 +1,5 @@
 /** A planted bug's line of the report, from what the hunts for it came to. */
-import { FAULTS } from "kvdal/sim";
+import { isProven, NEEDS } from "kvdal/sim";
 import type { Mutant } from "kvdal/sim/mutants";
 import { COST_FACTOR, estimate, isNeeded, tallyOf } from "./estimate.ts";
 import type { Ablation, Hunt, Sighting } from "./hunt.ts";
@@ -9,12 +9,14 @@ export type Verdict = {
   readonly name: string;
   readonly family: string;
   readonly rule: string;
-  /** Kinds of fault that it needs, as it or the registry of faults says, joined by a plus. */
+  /** Kinds of fault that it was measured to need, joined by a plus. */
   readonly fault: string | null;
   /** The oracle whose verdict the first failing world was; `crash` where something threw, `workload` for a consumer's measure. */
   readonly oracle: string | null;
   /** The proof that it does no harm, where it does none. */
   readonly equivalent: string | null;
+  /** The public bug that it is. */
+  readonly origin: string | null;
   readonly found: boolean;
   /** Seed of the first world that found it. */
   readonly seed: number | null;
@@ -55,6 +57,7 @@ export function verdictOn(
     fault: faultsOf(mutant).join(" + ") || null,
     oracle: firstOracle ?? null,
     equivalent: mutant.equivalent ?? null,
+    origin: mutant.origin ?? null,
     found: first !== undefined,
     seed: first?.seed ?? null,
     meanSeedsToDetect: mean,
@@ -72,15 +75,15 @@ export function verdictOn(
   };
 }
 
-/** Whether all is well: it was found, or nobody can find it. */
+/** Whether all is well: it was found, or nobody can find it, and nobody has. */
 export function isSettled({ found, equivalent }: Verdict): boolean {
-  return found || equivalent !== null;
+  return found === (equivalent === null);
 }
 
-/** The registry counts where that was proven. */
+/** Those that the bug is said to need, and was measured to. */
 function faultsOf({ name, faults = [] }: Mutant): readonly string[] {
-  const proven = FAULTS.filter(({ bug }) => bug?.mutant === name && bug.isProven);
-  return [...new Set([...faults, ...proven.map((entry) => entry.name)])];
+  const proven = NEEDS.filter((need) => need.mutant === name && isProven(need));
+  return faults.filter((kind) => proven.some((need) => need.kind === kind));
 }
 
 function neededFaults(ablations: readonly Ablation[], mean: number): readonly Ablation["fault"][] {
