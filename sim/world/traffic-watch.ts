@@ -103,20 +103,27 @@ export class TrafficWatch implements ClientTraffic {
 
   /**
    * The operation failed, and its caller would have waited: whether another attempt might have helped. Of a call that
-   * began with a question for the server the time of that is not known: it is taken for as long as it can be.
+   * began with a question for the server the time of that is not known: it is taken for as long as it can be. So is that
+   * of an item which is read again because its chunks are gone: it is part of the call that the chunks were read for.
    */
   noteFailure(timeout: Micros, attemptTimeout: Micros): void {
     const sent = this.#sent[this.#count - 1];
     if (this.#count === 0 || sent === undefined || sent.isSettled) return;
     const { kind } = sent.request;
     if (kind !== "get_items" && kind !== "put_items" && kind !== "delete_items") return;
-    const since = kind === "get_items" ? sent.begun - 2 * attemptTimeout : this.#begun;
+    const isPage = kind === "get_items" && !this.#hasReadChunks();
+    const since = isPage ? sent.begun - 2 * attemptTimeout : this.#begun;
     this.givenUp.push({
       operation: this.#operation,
       attempts: 1 + sent.retries,
       timeLeft: timeout - (this.#world.now - since),
       retries: sent.traffic.retries + sent.traffic.wasted,
     });
+  }
+
+  #hasReadChunks(): boolean {
+    const sent = this.#sent.slice(0, this.#count);
+    return sent.some(({ request }) => request.kind === "get_chunks");
   }
 
   /** An attempt is sent; what it returns is for its end. */
