@@ -27,9 +27,9 @@ export const LISTS: readonly Mutant[] = [
     family: "log",
     rule: "MUT-1",
     file: APPLIER,
-    find: "    if (list === undefined) return false;\n",
+    find: '    if (list === undefined) return "nothing";\n',
     replace:
-      "    if (list === undefined) return false;\n    await writeDone(log, token, head.mutations, this.#call());\n",
+      '    if (list === undefined) return "nothing";\n    await writeDone(log, token, head.mutations, this.#call());\n',
   },
   {
     name: "marker-removed-before-applied",
@@ -70,7 +70,7 @@ export const LISTS: readonly Mutant[] = [
     family: "log",
     rule: "MUT-1",
     file: "src/policy/log-rules.ts",
-    find: "MAY_PASS.has(code) && attempts < attemptsMax",
+    find: "MAY_PASS.has(code) && refusals < refusalsMax",
     replace: "MAY_PASS.has(code)",
   },
   {

@@ -18,8 +18,8 @@ export function applyUntil(
 export type ApplyFailure = {
   readonly code: KvErrorCode;
   readonly retry: Retry;
-  /** Attempts at its list so far, this one included. */
-  readonly attempts: number;
+  /** Attempts at its list that ended with a refusal, this one included: an engine that was away has refused nothing. */
+  readonly refusals: number;
 };
 
 /**
@@ -37,11 +37,11 @@ const MAY_PASS: ReadonlySet<KvErrorCode> = new Set([
  * what is refused is tried a bounded number of times where that may pass, and not at all where it cannot.
  */
 export function isTriedAgain(
-  { code, retry, attempts }: ApplyFailure,
-  attemptsMax: number,
+  { code, retry, refusals }: ApplyFailure,
+  refusalsMax: number,
 ): boolean {
   if (retry !== "never") return true;
-  return MAY_PASS.has(code) && attempts < attemptsMax;
+  return MAY_PASS.has(code) && refusals < refusalsMax;
 }
 
 /** The wait after so many attempts, microseconds: doubled each time, up to the longest. */

@@ -138,9 +138,10 @@ class Round {
     const record = await readListRecord(log, found.token, this.#call);
     if (record.done === undefined && record.head !== undefined) {
       const marker = await this.#noted(found);
-      const waits = await this.#applyContent(marker, record.head, record.states);
-      if (waits) {
-        await this.#putOff(marker);
+      const left = await this.#applyContent(marker, record.head, record.states);
+      if (left !== "nothing") {
+        const refusals = marker.refusals + (left === "refused" ? 1 : 0);
+        await this.#putOff({ ...marker, refusals });
         return false;
       }
     } else await this.#confirm(found.token, record);
@@ -170,15 +171,16 @@ class Round {
     await writeLog(log, queueRecord(marker.queue), [put], this.#call());
   }
 
-  /** Applies what of the list has no end yet, and notes that it is done when all has. Whether something is left. */
+  /** Applies what of the list has no end yet, and notes that it is done when all has. What is left, and why. */
   async #applyContent(
-    { token, attempts }: Marker,
+    { token, refusals }: Marker,
     head: Head,
     states: ListRecord["states"],
-  ): Promise<boolean> {
+  ): Promise<Left> {
     const { log } = this.#parts;
     const list = await this.#content(token, head);
-    if (list === undefined) return false;
+    if (list === undefined) return "nothing";
+    let isRefused = false;
     // Mutations of one record go in order: those behind one that waits wait too.
     const waiting = new Set<string>();
     for (let place = 0; place < head.mutations; place += 1) {
@@ -190,7 +192,8 @@ class Round {
       if (error === undefined) continue;
       if (this.#signal.aborted) throw error;
       const { code, retry } = error;
-      if (isTriedAgain({ code, retry, attempts }, log.attemptsMax)) {
+      if (isTriedAgain({ code, retry, refusals: refusals + 1 }, log.attemptsMax)) {
+        isRefused ||= retry === "never";
         waiting.add(record);
         continue;
       }
@@ -198,9 +201,9 @@ class Round {
       this.#deadLetters += 1;
       this.#parts.env.telemetry.count("log_dead_letters");
     }
-    if (waiting.size > 0) return true;
+    if (waiting.size > 0) return isRefused ? "refused" : "unavailable";
     await writeDone(log, token, head.mutations, this.#call(), states);
-    return false;
+    return "nothing";
   }
 
   /** Another applier's end of a list may lie on one copy only: nothing relies on it before it is written again. */
@@ -238,6 +241,9 @@ class Round {
     return undefined;
   }
 }
+
+/** What an attempt at a list left: nothing, what an engine could not do now, or something that was refused. */
+type Left = "nothing" | "unavailable" | "refused";
 
 function recordOf(logged: LoggedMutation | undefined): string {
   return logged === undefined ? "" : `${logged.mutation.namespace} ${logged.mutation.id}`;

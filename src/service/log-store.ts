@@ -46,6 +46,8 @@ export type Marker = {
   readonly queue: Queue;
   /** Attempts begun so far. */
   readonly attempts: number;
+  /** Those that were refused something, in a way that may pass. */
+  readonly refusals: number;
   /** By a server's wall clock; the first attempt is due at once. */
   readonly notBefore: Micros;
   readonly acceptedAt: Micros;
@@ -188,14 +190,16 @@ export function headKey(bucket: number): Uint8Array {
 /** The bucket in such a key. */
 export const bucketIn = (key: Uint8Array): number => readMicros(key, 1);
 
-/** Puts a marker, or one with more attempts in its place. */
+/** Puts a marker, or one with more attempts or refusals in its place. */
 export function markerPut(marker: Marker): Mutation {
-  const { token, attempts, notBefore, acceptedAt } = marker;
-  const value = new Uint8Array(20);
-  new DataView(value.buffer).setUint32(0, attempts);
+  const { token, attempts, refusals, notBefore, acceptedAt } = marker;
+  const value = new Uint8Array(24);
+  const view = new DataView(value.buffer);
+  view.setUint32(0, attempts);
   writeMicros(value, 4, notBefore);
   writeMicros(value, 12, acceptedAt);
-  return logRow(listKey(token), value, tokenAfter(token, attempts), 0);
+  view.setUint32(20, refusals);
+  return logRow(listKey(token), value, tokenAfter(token, attempts + refusals), 0);
 }
 
 /** Removes it for good, however often it was put. */
@@ -228,13 +232,17 @@ export async function readMarkers(
   call: () => EngineCall,
 ): Promise<readonly Marker[]> {
   const rows = await readLog(log, queueRecord(queue), {}, call);
-  return rows.map(({ key, value }) => ({
-    token: { generationTime: readMicros(key, 0), nonce: key.slice(8, LIST_KEY_BYTES) },
-    queue,
-    attempts: new DataView(value.buffer, value.byteOffset).getUint32(0),
-    notBefore: readMicros(value, 4),
-    acceptedAt: readMicros(value, 12),
-  }));
+  return rows.map(({ key, value }) => {
+    const view = new DataView(value.buffer, value.byteOffset);
+    return {
+      token: { generationTime: readMicros(key, 0), nonce: key.slice(8, LIST_KEY_BYTES) },
+      queue,
+      attempts: view.getUint32(0),
+      refusals: view.getUint32(20),
+      notBefore: readMicros(value, 4),
+      acceptedAt: readMicros(value, 12),
+    };
+  });
 }
 
 /** The token under which a bucket stands in its shard's index, and a tick later leaves it. */

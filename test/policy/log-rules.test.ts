@@ -17,7 +17,7 @@ test("applyUntil() is the window of tokens, and the longest apply after it", () 
 
 test.each(ERROR_CODES)("isTriedAgain() after %s", (code) => {
   const { retry } = ERROR_TABLE[code];
-  const tries = [1, 2, 3, 4].map((attempts) => isTriedAgain({ code, retry, attempts }, 3));
+  const tries = [1, 2, 3, 4].map((refusals) => isTriedAgain({ code, retry, refusals }, 3));
   const mayPass = ["NAMESPACE_NOT_FOUND", "INTERNAL", "DATA_LOSS"].includes(code);
   const wanted = retry === "never" ? [mayPass, mayPass, false, false] : [true, true, true, true];
   expect(tries).toEqual(wanted);
