@@ -63,6 +63,8 @@ export class ListsRun {
       const pending = await server.log?.apply(LAST_ROUNDS + turn, ROUND_TIMEOUT);
       quiet = pending === 0 ? quiet + 1 : 0;
     }
+    // By the appliers' own word; that all lists have their end is asked for later.
+    if (quiet < servers.length) this.#parts.world.noteLeft("lists that an applier says still wait");
   }
 
   /** Asks what became of every list that was accepted, and which dead letters there are. Why it was not told. */

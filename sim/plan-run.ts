@@ -14,6 +14,7 @@ import {
 } from "./check/index.ts";
 import { askCore, CORE_AFTER } from "./core-phase.ts";
 import type { CorePlan } from "./faults/core.ts";
+import { askExactly, type ExactFlaw } from "./exact/ask-exactly.ts";
 import { linkFatesOf, nodesOf } from "./faults/of-plan.ts";
 import { slownessOf } from "./faults/slow-engine.ts";
 import { LAST_CLEAN_UP, lastCleanUp } from "./last-clean-up.ts";
@@ -27,7 +28,8 @@ import { NO_STEPS } from "./world/log-watch.ts";
 import { Network } from "./world/network.ts";
 import type { SimNode } from "./world/node.ts";
 import { PATIENT, readBack } from "./world/read-back.ts";
-import { LIMITS, SimClient, type SimClientParts } from "./world/sim-client.ts";
+import { LIMITS } from "./world/client-limits.ts";
+import { SimClient, type SimClientParts } from "./world/sim-client.ts";
 import { serverHistory } from "./world/server-history.ts";
 import { SimServer } from "./world/sim-server.ts";
 import { Touches } from "./world/touches.ts";
@@ -67,6 +69,7 @@ export class PlanRun {
   #coreFlaw: string | undefined;
   #storedChunks: readonly ChunkedValue[] = [];
   #views: readonly (readonly View[])[] = [];
+  #exact: ExactFlaw | undefined;
   #finished = false;
   #answeredAll = false;
   #fault: unknown;
@@ -205,21 +208,17 @@ export class PlanRun {
   }
 
   async #lookAtAll(): Promise<void> {
+    const [plan, client, servers] = [this.#plan, this.#reader, this.#servers];
     const unanswered =
-      (await this.#lists?.ask(this.#reader, this.#servers, this.#recorder)) ??
-      (await readBack(
-        this.#reader,
-        this.#servers.length,
-        this.#places,
-        this.#plan,
-        this.#versions,
-      ));
+      (await this.#lists?.ask(client, servers, this.#recorder)) ??
+      (await readBack(client, servers.length, this.#places, plan, this.#versions));
     this.#answeredAll = unanswered === undefined;
     if (unanswered !== undefined) {
       this.world.noteLeft(`a question that a sound world did not answer: ${unanswered.message}`);
     }
-    const server = this.#servers[0] as SimServer;
+    const server = servers[0] as SimServer;
     this.#storedChunks = await server.chunkedValues(LAST_CLEAN_UP, ROUND_TIMEOUT);
+    this.#exact = await askExactly({ plan, client, server, backend: this.#backend });
   }
 
   result(end: string, judgedBy: Judge = judge): PlanResult {
@@ -284,6 +283,7 @@ export class PlanRun {
       },
       arrivesWithin: this.#regions?.arrivesWithin,
       lists: this.#lists?.history(this.#recorder),
+      exact: this.#exact,
       left: this.#leftovers(end),
       chunks: {
         stored: this.#storedChunks,

@@ -8,6 +8,9 @@ type Limits = History["traffic"]["limits"];
 /** Timers run by true time and clocks do not: within such waits they part by no more than this, microseconds. */
 const DRIFT_MAX = 100;
 
+/** A hedge is begun soon after the target. */
+const UNHEDGED_MAX = 2_000;
+
 /** Judges clients, of which servers see only the requests that arrive. */
 export const attemptsOracle: Oracle<AttemptRule> = {
   name: "attempts",
@@ -15,7 +18,10 @@ export const attemptsOracle: Oracle<AttemptRule> = {
   check: ({ traffic: { limits, clients } }: History) => {
     for (const client of clients) {
       const broken =
-        checkClient(client, limits) ?? checkExtras(client, limits) ?? checkGivenUp(client, limits);
+        checkClient(client, limits) ??
+        checkExtras(client, limits) ??
+        checkGivenUp(client, limits) ??
+        checkUnhedged(client);
       if (broken !== undefined) return broken;
     }
     return undefined;
@@ -63,6 +69,14 @@ function checkGivenUp({ givenUp }: ClientTraffic, limits: Limits): Broken {
   const { operation, attempts, timeLeft } = early;
   const found = `a call was given up after ${attempts} attempts with ${timeLeft} µs left`;
   return broken("RETRY-2", operation, `${found}, wanted another attempt`);
+}
+
+/** A client that has earned a hedge and waits far beyond the target makes one, be it only its first. */
+function checkUnhedged({ longestUnhedged }: ClientTraffic): Broken {
+  const { operation, calls, beyond } = longestUnhedged;
+  if (beyond <= UNHEDGED_MAX) return undefined;
+  const found = `an attempt was out ${beyond} µs beyond its target`;
+  return broken("RETRY-3", operation, `${found}, and in ${calls} calls none was hedged`);
 }
 
 function checkExtras({ extras }: ClientTraffic, limits: Limits): Broken {

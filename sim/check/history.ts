@@ -1,5 +1,6 @@
 /** What happened in a world, as its clients saw it: an index over tokens that the oracles read. */
 import type { KvErrorCode, Micros } from "kvdal";
+import type { ExactRule } from "./exact.ts";
 import type { ListHistory } from "./list-history.ts";
 import type { WriteOrder } from "./order.ts";
 import type {
@@ -173,6 +174,9 @@ export type GivenUpCall = {
   readonly retries: number;
 };
 
+/** An attempt that was out so long beyond its target, after so many calls none of which was hedged. */
+type Unhedged = { readonly operation: number; readonly calls: number; readonly beyond: Micros };
+
 /** What one client sent. */
 export type ClientTraffic = {
   readonly extras: readonly ExtraAttempt[];
@@ -185,6 +189,8 @@ export type ClientTraffic = {
   /** The attempt that was given most, beyond the longest latency that the client had been told. */
   readonly longestBudget: { readonly operation: number; readonly beyondMax: Micros };
   readonly givenUp: readonly GivenUpCall[];
+  /** Of a client that never hedged, and had earned it: the attempt that was out longest beyond its target. */
+  readonly longestUnhedged: Unhedged;
   /** The call that went on longest beyond its time, or beyond its caller's giving up. */
   readonly longestOverrun: { readonly operation: number; readonly beyond: Micros };
 };
@@ -268,6 +274,8 @@ export type History = {
   readonly arrivesWithin?: Micros | undefined;
   /** Lists of mutations; undefined in a world without. */
   readonly lists?: ListHistory | undefined;
+  /** An answer that is not the one that is known, of the last questions to a sound world. */
+  readonly exact?: { readonly rule: ExactRule; readonly what: string } | undefined;
   /** What was still there after the end, in words; empty when nothing was (RES-1). */
   readonly left: readonly string[];
 };

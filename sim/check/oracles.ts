@@ -3,6 +3,7 @@ import { attemptsOracle } from "./attempts.ts";
 import { cacheOracle } from "./cache.ts";
 import { chunksOracle } from "./chunks.ts";
 import { convergenceOracle } from "./convergence.ts";
+import { exactOracle } from "./exact.ts";
 import { faultsOracle } from "./faults.ts";
 import { halvesOracle } from "./halves.ts";
 import type { History, Oracle, Violation } from "./history.ts";
@@ -29,6 +30,7 @@ export const ORACLES: readonly Oracle[] = [
   chunksOracle,
   serviceLevelsOracle,
   attemptsOracle,
+  exactOracle,
   faultsOracle,
   leftoversOracle,
 ];

@@ -6,6 +6,7 @@ import { CLOCKS } from "./clocks.ts";
 import { CONDITIONAL_BUGS } from "./conditional.ts";
 import { DATED_ANEW } from "./dated-anew.ts";
 import { DELETIONS } from "./deletions.ts";
+import { EXACT } from "./exact.ts";
 import { LISTS } from "./lists.ts";
 import { FAULT_BUGS } from "./faults.ts";
 import { LINKS } from "./links.ts";
@@ -248,6 +249,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...LISTS,
   ...CACHE,
   ...ENDS,
+  ...EXACT,
   ...FAULT_BUGS,
   ...CLOCKS,
   ...LINKS,

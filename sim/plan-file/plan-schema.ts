@@ -197,5 +197,6 @@ export const planSchema: z.ZodType<Plan> = z.strictObject({
   versions: versions.exactOptional(),
   workload: z.enum(WORKLOAD_NAMES).exactOptional(),
   core: orNone(core).prefault(null),
+  exact: z.literal(true).exactOptional(),
   healAt: micros,
 } satisfies Fields<Plan>);

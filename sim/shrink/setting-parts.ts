@@ -32,7 +32,13 @@ export function settingParts(plan: Plan): readonly Part[] {
     ...(plan.core === undefined
       ? []
       : [setting("the minimal core", (rest: Plan) => ({ ...rest, core: undefined }))]),
+    ...(plan.exact === undefined ? [] : [setting("the exact calls at the end", withoutExact)]),
   ];
+}
+
+function withoutExact(plan: Plan): Plan {
+  const { exact: _, ...rest } = plan;
+  return rest;
 }
 
 function setting(says: string, without: Part["without"]): Part {

@@ -13,6 +13,7 @@ import type { ToldState } from "../check/list-history.ts";
 import type { JournalEntry, World } from "../world/world.ts";
 import { CORE_FIRST } from "../faults/core.ts";
 import { ListRecorder, writesOf } from "./list-recorder.ts";
+import { openOperation } from "./open-operation.ts";
 import { keysOf, type Operation } from "./operation.ts";
 
 /** An operation that is under way. */
@@ -97,22 +98,7 @@ export class Recorder {
   begin(operation: Operation, client: number): OpenOperation {
     const { journal, now } = this.#world;
     journal?.push(journalled(operation.index, client, now));
-    return {
-      operation,
-      client,
-      begun: now,
-      token: undefined,
-      doubled: false,
-      error: undefined,
-      requestId: undefined,
-      told: undefined,
-      cached: false,
-      atOnce: false,
-      answeredIn: undefined,
-      items: [],
-      pages: [],
-      scanned: undefined,
-    };
+    return openOperation(operation, client, now);
   }
 
   /** An attempt arrived a second time, perhaps long after the end: the second may be taken where the first was not. */

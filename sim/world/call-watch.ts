@@ -195,6 +195,8 @@ function rowsMaxOf(request: KvRequest): number {
     return Number.POSITIVE_INFINITY;
   }
   const { pageToken: token, selection } = request;
+  // No token at all: it is refused before anything is read.
+  if (token.length < TOKEN_AVERAGE_AT + 4) return 0;
   const average = new DataView(token.buffer, token.byteOffset).getUint32(TOKEN_AVERAGE_AT);
   const expected = (selection.pageSizeBytes ?? PAGE_BYTES_DEFAULT) / average;
   return Math.floor(expected + expected / MARGIN) + 1;

@@ -3,7 +3,8 @@ import type { KvError } from "kvdal";
 import type { Places } from "../workload/places.ts";
 import type { Plan } from "../workload/plan.ts";
 import { READ_BACK_FIRST, readBackOperations } from "../workload/read-back.ts";
-import { LIMITS, type SimClient, type SimClientParts } from "./sim-client.ts";
+import { LIMITS } from "./client-limits.ts";
+import type { SimClient, SimClientParts } from "./sim-client.ts";
 
 /** Of the client that does: a network may be slow by nature, and what is there has to be found all the same. */
 export const PATIENT: SimClientParts["limits"] = {

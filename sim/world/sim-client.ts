@@ -3,7 +3,6 @@ import {
   type ClientLimits,
   KvError,
   type Micros,
-  MILLISECOND,
   type MonotonicTokens,
   monotonicTokens,
   type Priority,
@@ -18,39 +17,25 @@ import {
   type Transport,
   type TransportCall,
 } from "kvdal/client";
-import type { TrafficLimits } from "../check/history.ts";
 import { faultBit } from "../faults/kinds.ts";
 import { faultPlace } from "../faults/registry/index.ts";
-import { type OpenOperation, type Recorder } from "../workload/recorder.ts";
+import { bareOperation } from "../workload/open-operation.ts";
+import type { OpenOperation, Recorder } from "../workload/recorder.ts";
 import { NAMESPACE } from "../workload/namespace-plan.ts";
 import { perform, type Task } from "../workload/perform.ts";
 import type { Operation } from "../workload/operation.ts";
 import type { Places } from "../workload/places.ts";
 import { answerIn, type ClientRegions } from "./client-regions.ts";
+import { LIMITS } from "./client-limits.ts";
 import { GiveUp } from "./give-up.ts";
 import { hash32 } from "./keyed-random.ts";
 import type { Network } from "./network.ts";
+import { timeOf } from "./time-of.ts";
 import type { SimNode } from "./node.ts";
 import type { ServerAnswer, SimServer } from "./sim-server.ts";
 import type { CallOutcome } from "./touches.ts";
 import type { Carried } from "./trace.ts";
 import { isMutation, TrafficWatch } from "./traffic-watch.ts";
-
-/** Bounds of a call: short, so that retries, hedges and silence happen within a world. */
-export const LIMITS: TrafficLimits &
-  Pick<ClientLimits, "timeoutMicros" | "attemptTimeoutMicros"> &
-  Partial<ClientLimits> = {
-  timeoutMicros: 150 * MILLISECOND,
-  attemptTimeoutMicros: 30 * MILLISECOND,
-  attemptsMax: 5,
-  backoffBase: 2 * MILLISECOND,
-  backoffMax: 20 * MILLISECOND,
-  retryShare: 0.25,
-  retryBurst: 12,
-  hedgeShare: 0.25,
-  hedgeBurst: 5,
-  refreshMicros: 40 * MILLISECOND,
-};
 
 const COUNTS = {
   double: faultPlace("double_delivery"),
@@ -97,8 +82,8 @@ export class SimClient {
   constructor(parts: SimClientParts) {
     this.#parts = parts;
     this.#limits = { ...LIMITS, ...parts.limits };
-    this.traffic = new TrafficWatch(parts.node.world);
     const { node } = parts;
+    this.traffic = new TrafficWatch(node.world, node.late === undefined);
     // What an amplification point of a client asks.
     const amplify = node.world.amplifier.ofClient(node);
     const env = { ...node.env(), amplify };
@@ -131,6 +116,32 @@ export class SimClient {
     const failed = await this.run(operations);
     this.#pinned = undefined;
     return failed;
+  }
+
+  /** Whether the last call was answered without the primary. */
+  get wasCached(): boolean {
+    return this.#current?.cached === true;
+  }
+
+  /** One call that is no operation of the workload, under a number of its own, to one server. */
+  async askAt<T>(
+    server: number,
+    number: number,
+    ask: (client: KvClient) => Promise<T>,
+  ): Promise<T> {
+    const { node } = this.#parts;
+    node.scope.key = number;
+    this.#pinned = server;
+    this.#current = bareOperation(number, node.index, node.world.now);
+    this.#attempts = 0;
+    this.traffic.beginOperation(number);
+    try {
+      return await ask(this.#client);
+    } finally {
+      this.traffic.endOperation(Number.POSITIVE_INFINITY);
+      this.#pinned = undefined;
+      node.expectIdle(`after call ${number}`);
+    }
   }
 
   async #one(operation: Operation): Promise<KvError | undefined> {
@@ -263,15 +274,6 @@ export class SimClient {
     };
     network.send(node, server.node, key, deliver, 0, trace && { kind: "request", request });
   }
-}
-
-/** How long an operation may take: until its caller gives up, and no longer than a call where it is one. */
-function timeOf({ kind, giveUp }: Operation, timeout: Micros): Micros {
-  // Its caller takes time of its own for each page, and is given those that have come in.
-  if (kind === "scan") return Number.POSITIVE_INFINITY;
-  const patience = giveUp === 0 ? Number.POSITIVE_INFINITY : giveUp;
-  const isManyCalls = kind === "get" || kind === "page";
-  return isManyCalls ? patience : Math.min(patience, timeout);
 }
 
 function outcomeOf(error: KvError | undefined): CallOutcome {

@@ -2,7 +2,7 @@
  * Watches what a client sends, attempt by attempt, for the oracle of attempts: on the network's side, so that it
  * concludes by itself what is a retry and what a hedge. Times are virtual.
  */
-import type { Micros, Slo } from "kvdal";
+import type { LoadAdvice, Micros, Slo } from "kvdal";
 import type {
   DeleteItemsRequest,
   KvRequest,
@@ -27,6 +27,10 @@ export type SentRequest = {
   isSettled: boolean;
   lastBegun: Micros;
   lastEnded: Micros;
+  /** When the time of the first of those that are out is over. */
+  ends: Micros;
+  /** Whether a server had no objections to a hedge then. */
+  mayHedge: boolean;
   /** The target latency told when the first of those that are out was sent. */
   target: Micros;
 };
@@ -40,7 +44,7 @@ type NamespaceTraffic = {
   wasted: number;
   hedges: number;
   /** Undefined before the first answer. */
-  told: { readonly slo: Slo | undefined } | undefined;
+  told: { readonly slo: Slo | undefined; readonly advice: LoadAdvice } | undefined;
   /** When an answer last came, or a handshake was last sent. */
   lastWord: Micros;
 };
@@ -53,6 +57,8 @@ const NOTHING_SENT = {
   isSettled: false,
   lastBegun: 0,
   lastEnded: 0,
+  ends: 0,
+  mayHedge: false,
   target: 0,
 };
 
@@ -65,7 +71,10 @@ export class TrafficWatch implements ClientTraffic {
   longestSilence = { operation: 0, micros: 0 };
   longestBudget = { operation: 0, beyondMax: 0 };
   longestOverrun = { operation: 0, beyond: 0 };
+  longestUnhedged = { operation: 0, calls: 0, beyond: 0 };
   readonly #world: World;
+  /** Whether its timers fire when they are due. */
+  readonly #isPunctual: boolean;
   readonly #namespaces: NamespaceTraffic[] = [];
   /** Few, and mostly one; those past the count are of operations before, to be used again. */
   readonly #sent: SentRequest[] = [];
@@ -75,8 +84,9 @@ export class TrafficWatch implements ClientTraffic {
   #isFirst = true;
   #mutation: KvRequest | undefined;
 
-  constructor(world: World) {
+  constructor(world: World, isPunctual: boolean) {
     this.#world = world;
+    this.#isPunctual = isPunctual;
   }
 
   /** An operation of this number begins; what was sent before is not its own. */
@@ -131,12 +141,14 @@ export class TrafficWatch implements ClientTraffic {
     const { now } = this.#world;
     const known = this.#known(request);
     const sent = known ?? this.#first(request);
-    if (sent.out > 0) this.#noteHedge(sent, now);
+    if (sent.out > 0) this.#noteHedge(sent, now, budget);
     else {
       if (known !== undefined) this.#noteRetry(sent, now);
       // A hedge goes by what was told when the attempt beside it began.
       this.#compareTold(sent, budget, now);
       sent.target = levelsFor(sent)?.target ?? Number.POSITIVE_INFINITY;
+      sent.ends = now + budget;
+      sent.mayHedge = sent.traffic.told?.advice === "go_on";
     }
     sent.out += 1;
     sent.lastBegun = now;
@@ -147,6 +159,17 @@ export class TrafficWatch implements ClientTraffic {
   end(sent: SentRequest): void {
     sent.out -= 1;
     sent.lastEnded = this.#world.now;
+    if (sent.hedges === 0 && sent.traffic.hedges === 0) this.#noteUnhedged(sent);
+  }
+
+  /** An attempt that was out for longer than its target, of a client that never made a second one beside. */
+  #noteUnhedged(sent: SentRequest): void {
+    const { calls, told } = sent.traffic;
+    const beyond = sent.lastEnded - sent.lastBegun - sent.target;
+    const mayHedge = sent.mayHedge && told?.advice === "go_on" && calls >= HEDGED_FROM;
+    if (!this.#isPunctual || !mayHedge) return;
+    if (beyond <= this.longestUnhedged.beyond) return;
+    this.longestUnhedged = { operation: this.#operation, calls, beyond };
   }
 
   /** It was answered while its client waited. */
@@ -206,8 +229,12 @@ export class TrafficWatch implements ClientTraffic {
     });
   }
 
-  #noteHedge(sent: SentRequest, now: Micros): void {
+  #noteHedge(sent: SentRequest, now: Micros, budget: Micros): void {
     const { traffic } = sent;
+    const beyondMax = now + budget - sent.ends - CLOCKS_PART;
+    if (beyondMax > this.longestBudget.beyondMax) {
+      this.longestBudget = { operation: this.#operation, beyondMax };
+    }
     traffic.hedges += 1;
     sent.hedges += 1;
     this.extras.push({
@@ -237,6 +264,11 @@ export class TrafficWatch implements ClientTraffic {
     if (beyondMax > this.longestBudget.beyondMax) this.longestBudget = { operation, beyondMax };
   }
 }
+
+/** From so many calls on a client has earned a hedge, whatever else it did. */
+const HEDGED_FROM = 24;
+/** Most that a client's clock and true time part by within an attempt, microseconds. */
+const CLOCKS_PART = 1_000;
 
 function levelsFor({ request: { kind }, traffic: { told } }: SentRequest): Slo["read"] | undefined {
   // How long a page of a scan takes, no level says.

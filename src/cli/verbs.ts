@@ -71,6 +71,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import("./mutants.ts")).mutantsCommand(),
   },
   {
+    name: "mutate",
+    summary: "make mutants of the core and say which simulated worlds kill",
+    load: async () => (await import("./mutate.ts")).mutateCommand(),
+  },
+  {
     name: "faults",
     summary: "list the kinds of fault that simulated worlds know",
     load: async () => (await import("./faults.ts")).faultsCommand(),

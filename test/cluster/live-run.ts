@@ -10,7 +10,7 @@ import type { Operation } from "../../sim/workload/operation.ts";
 import { perform } from "../../sim/workload/perform.ts";
 import { READ_BACK_FIRST } from "../../sim/workload/read-back.ts";
 import { type OpenOperation, Recorder } from "../../sim/workload/recorder.ts";
-import { LIMITS as TRAFFIC_LIMITS } from "../../sim/world/sim-client.ts";
+import { LIMITS as TRAFFIC_LIMITS } from "../../sim/world/client-limits.ts";
 import { Fingerprint } from "../../sim/world/fingerprint.ts";
 import { planRandom } from "../../sim/world/keyed-random.ts";
 import type { CallLimits } from "../../src/client/call.ts";

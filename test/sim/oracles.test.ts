@@ -20,6 +20,7 @@ import {
   type Violation,
   type WriteRecord,
 } from "../../sim/check/index.ts";
+import { EXACT_HISTORIES } from "./exact-histories.ts";
 import {
   history,
   item,
@@ -394,6 +395,7 @@ test.each<readonly [rule: string | undefined, name: string, client: Partial<Clie
   ["SIG-3", "a long silence", { longestSilence: { operation: 1, micros: 41_101 } }],
   ["SIG-3", "more time than told", { longestBudget: { operation: 1, beyondMax: 1 } }],
   ["RETRY-2", "a call that outlives its time", { longestOverrun: { operation: 1, beyond: 101 } }],
+  ["RETRY-3", "no hedges", { longestUnhedged: { operation: 1, calls: 30, beyond: 2_001 } }],
   [
     "RETRY-2",
     "a call given up too soon",
@@ -495,9 +497,12 @@ test("judge() gives the first violation of any oracle", () => {
   expect(judge(history([young], [read([])], { left: ["a timer"] }))?.rule).toBe("PUT-3");
 });
 
-test.each(REGION_HISTORIES)("%s: says %s of regions to %s", (name, rule, _name, of) => {
-  expect(verdict(name, of)?.rule).toBe(rule);
-});
+test.each([...REGION_HISTORIES, ...EXACT_HISTORIES])(
+  "%s: says %s to %s",
+  (name, rule, _name, of) => {
+    expect(verdict(name, of)?.rule).toBe(rule);
+  },
+);
 
 afterAll(() => {
   for (const { name, rules } of ORACLES) {

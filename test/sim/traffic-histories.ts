@@ -10,6 +10,7 @@ export const traffic: ClientTraffic = {
   longestSilence: { operation: 1, micros: 41_100 },
   longestBudget: { operation: 1, beyondMax: 0 },
   longestOverrun: { operation: 1, beyond: 100 },
+  longestUnhedged: { operation: 1, calls: 30, beyond: 2_000 },
 };
 /** As many retries as allowed, as early as allowed. */
 export const retry: ExtraAttempt = {

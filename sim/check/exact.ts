@@ -1,0 +1,38 @@
+/** Oracle for what a sound world is asked at its end with the answer known: rules that no drawn operation touches. */
+import type { Oracle } from "./history.ts";
+
+/** The rules of those calls. */
+export const EXACT_RULES = [
+  "DATA-3",
+  "DATA-4",
+  "DATA-5",
+  "PUT-1",
+  "PUT-5",
+  "GET-1",
+  "GET-2",
+  "GET-3",
+  "PAGE-3",
+  "DEL-2",
+  "TTL-2",
+  "TTL-3",
+  "TOK-5",
+  "CHUNK-1",
+  "CHUNK-3",
+  "CHUNK-6",
+  "SLO-3",
+  "CACHE-1",
+  "MUT-1",
+  "SCAN-1",
+  "NS-3",
+  "RES-2",
+] as const;
+
+/** One of them. */
+export type ExactRule = (typeof EXACT_RULES)[number];
+
+/** Judges those answers. */
+export const exactOracle: Oracle<ExactRule> = {
+  name: "exact calls",
+  rules: EXACT_RULES,
+  check: ({ exact }) => exact && { ...exact, operations: [] },
+};

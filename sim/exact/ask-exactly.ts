@@ -1,0 +1,86 @@
+/** The last questions to a world that is sound: every call is made once, and its answer compared. */
+import { type IdempotencyToken, KvError, type Micros } from "kvdal";
+import type { WorldBackend } from "../backends/backend.ts";
+import type { ExactRule } from "../check/exact.ts";
+import { NAMESPACE } from "../workload/namespace-plan.ts";
+import type { Plan } from "../workload/plan.ts";
+import type { SimClient } from "../world/sim-client.ts";
+import type { SimServer } from "../world/sim-server.ts";
+import { ANSWERED } from "./answers.ts";
+import { EDGES } from "./edges.ts";
+import type { Asked } from "./exact-call.ts";
+import { REFUSED } from "./refusals.ts";
+
+/** Who asks whom, about which record. */
+export type ExactParts = {
+  readonly plan: Plan;
+  readonly client: SimClient;
+  /** The first of all. */
+  readonly server: SimServer;
+  readonly backend: Pick<WorldBackend, "recordId">;
+};
+
+/** An answer that is not the one that is known. */
+export type ExactFlaw = { readonly rule: ExactRule; readonly what: string };
+
+/** These calls are numbered from here on. */
+const EXACT_FIRST = 980_000;
+
+/** What of an answer is told. */
+const TEXT_MAX = 400;
+
+/** Number of a record that no plan has. */
+const RECORD = 1_000;
+
+/** The first wrong answer, where the plan asks for any. */
+export async function askExactly(parts: ExactParts): Promise<ExactFlaw | undefined> {
+  const { plan, client, server, backend } = parts;
+  if (plan.exact === undefined) return undefined;
+  let number = EXACT_FIRST;
+  const asked: Asked = {
+    namespace: NAMESPACE,
+    id: backend.recordId(RECORD),
+    chunkAboveBytes: plan.namespace.chunkAboveBytes,
+    chunkBytes: plan.namespace.chunkBytes,
+    env: server.node.env(),
+    isCached: isCached(plan),
+    wasCached: () => client.wasCached,
+    token: tokensOf(server),
+    call: (ask) => client.askAt(0, number++, ask),
+  };
+  const { failures } = server.watch;
+  const known = failures.length;
+  for (const { rule, says, ask } of [...ANSWERED, ...EDGES, ...REFUSED]) {
+    const flaw = await answerOf(ask(asked));
+    if (flaw !== undefined) return { rule, what: `${says}: ${flaw}`.slice(0, TEXT_MAX) };
+  }
+  // What was to be refused is no failure of the server.
+  failures.length = known;
+  return undefined;
+}
+
+/** Not where entries end early, keys share a hash, or most answers take longer than a server waits for them. */
+function isCached({ cache, network }: Plan): boolean {
+  if (cache === undefined || cache.wholeSeconds || cache.sharesHashes) return false;
+  return cache.timeout > 3 * network.latencyMax;
+}
+
+/** A sound world fails no call. */
+async function answerOf(flaw: Promise<string | undefined>): Promise<string | undefined> {
+  try {
+    return await flaw;
+  } catch (error) {
+    if (error instanceof KvError) return error.message;
+    throw error;
+  }
+}
+
+/** Tokens as the server's own clock has the time, which it admits; clients' clocks may be days off. */
+function tokensOf({ node }: SimServer): () => IdempotencyToken {
+  const random = node.env().random.fork("tokens of exact calls");
+  let last: Micros = 0;
+  return () => {
+    last = Math.max(last + 1, node.wall());
+    return { generationTime: last, nonce: random.bytes(16) };
+  };
+}

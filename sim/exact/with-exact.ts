@@ -1,0 +1,24 @@
+/**
+ * Which worlds are asked at their end what is known to the last byte: of one region, whose reads and tokens are not
+ * hurried. Real engines have been asked all of it by the conformance kit.
+ */
+import { SECOND } from "kvdal";
+import type { Plan } from "../workload/plan.ts";
+import { chance, planRandom } from "../world/keyed-random.ts";
+
+/** One world in so many is asked what is known to the last byte. */
+const EXACT_IN = 4;
+/** Of a token that is taken from a server's clock and used at once. */
+const WINDOW_LEAST = SECOND;
+
+/** The plan, with those calls where it is drawn so. */
+export function withExact(plan: Plan): Plan {
+  const { seed, topology, namespace, slowEngine, regions } = plan;
+  const { levels, change } = slowEngine;
+  const isLevelled = levels.readMax > 0 || change.levels.readMax > 0;
+  const isHurried = isLevelled || Math.min(namespace.maxAge, namespace.maxDrift) < WINDOW_LEAST;
+  const { replicas, engine } = topology;
+  const isSimulated = (replicas > 1 || engine !== undefined) && regions === undefined;
+  if (isHurried || !isSimulated || !chance(planRandom(seed, "exact"), 1, EXACT_IN)) return plan;
+  return { ...plan, exact: true };
+}
