@@ -25,7 +25,7 @@ type Options = {
 const SHARE_WANTED = 0.9;
 
 const EXAMPLES = `
-StrykerJS's operators make some seven thousand mutants of the core; of those of every file the same 4 % are hunted,
+StrykerJS's operators make some six thousand mutants of the core; of those of every file the same 4 % are hunted,
 each in a process of its own, over simulated replicas, a simulated DynamoDB, with caches and consumers' workloads. All
 worlds are run once with the code as it is, to see which execute the mutant's place; it is hunted in those alone.
 What survives is told with its class and reason from sim/mutants/machine/triage.json. This verb works on a checkout.
