@@ -198,6 +198,7 @@ export class SimClient {
         return token;
       },
       observe: source.observe,
+      refused: source.refused,
     };
   }
 

@@ -168,10 +168,12 @@ class Client {
       const { outcomes } = await this.#send(request, bounds);
       return { token, outcomes };
     } catch (error) {
-      // A refusal does not tell the server's time, and without it no later token would be any better.
-      const isUntold = this.#view.facts(namespace) === undefined;
-      if (isUntold && asKvError(error).code === "TOKEN_FROM_FUTURE") {
-        await this.#greet(namespace, bounds).catch(() => undefined);
+      const { code, applied } = asKvError(error);
+      if (code === "TOKEN_FROM_FUTURE") {
+        if (applied === "no") this.#tokens.refused(token);
+        // A refusal does not tell the server's time, and without it no later token would be any better.
+        const isUntold = this.#view.facts(namespace) === undefined;
+        if (isUntold) await this.#greet(namespace, bounds).catch(() => undefined);
       }
       throw error;
     }
@@ -250,7 +252,7 @@ class Client {
   #lists(bounds: CallBounds): ListParts {
     const nextToken: ListParts["nextToken"] = (namespace, ticks) =>
       this.#nextToken(namespace, bounds, ticks);
-    return { ...this.#values(bounds), nextToken };
+    return { ...this.#values(bounds), nextToken, refused: (token) => this.#tokens.refused(token) };
   }
 
   #values(bounds: CallBounds): ValueParts {

@@ -24,12 +24,14 @@ export type ListParts = Pick<ValueParts, "capabilities" | "send" | "greet"> & {
     namespace: string,
     ticks: number,
   ) => IdempotencyToken | Promise<IdempotencyToken>;
+  /** Tells the source that every server refused one as too new. */
+  readonly refused: (token: IdempotencyToken) => void;
 };
 
 /** Hands a list in. Rejects with INVALID_ARGUMENT for an empty list, or one that is too long. */
 export async function handIn(
   input: MutateItemsInput,
-  { capabilities, nextToken, send, greet }: ListParts,
+  { capabilities, nextToken, refused, send, greet }: ListParts,
 ): Promise<MutateItemsResult> {
   const [first] = input.mutations;
   const { length } = input.mutations;
@@ -43,9 +45,12 @@ export async function handIn(
   try {
     await send({ kind: "mutate_items", namespace, token, mutations, capabilities });
   } catch (error) {
-    // A refusal does not tell the server's time, and without it no later token would be any better.
-    const isAhead = asKvError(error).code === "TOKEN_FROM_FUTURE";
-    if (isAhead) await greet(namespace).catch(() => undefined);
+    const { code, applied } = asKvError(error);
+    if (code === "TOKEN_FROM_FUTURE") {
+      if (applied === "no") refused(token);
+      // A refusal does not tell the server's time, and without it no later token would be any better.
+      await greet(namespace).catch(() => undefined);
+    }
     throw error;
   }
   return { requestId: requestIdOf(token, namespace), token };

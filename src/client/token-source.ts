@@ -16,6 +16,8 @@ export type TokenSource = {
   readonly next: (ticks?: number) => IdempotencyToken | Promise<IdempotencyToken>;
   /** Told of every server's clock that the client hears of. */
   readonly observe: (server: ServerClock) => void;
+  /** Told of a token of its own that was refused as too new by every server that it came to: nothing is dated by it. */
+  readonly refused: (token: IdempotencyToken) => void;
 };
 
 /** The default source; its `next` gives a token at once. */
@@ -28,36 +30,42 @@ export type MonotonicTokens = Omit<TokenSource, "next"> & {
  * tokens strictly increase (TOK-2); among clients they are ordered by their clocks alone (TOK-9). Once it has heard
  * of a server's clock it refuses to issue what lies beyond the server's window: a clock that is implausibly ahead
  * would date writes that nothing can undo. A refusal may also come of facts that are old, after a sleep of the
- * machine: whoever meets one asks a server, and tries again.
+ * machine: whoever meets one asks a server, and tries again. Tokens from before the first reply that servers refused do
+ * not hold it up once its clock is set right; one of which that is not certain does.
  */
 export function monotonicTokens(env: Env): MonotonicTokens {
   const random = env.random.fork("token nonce");
-  let first: Micros | undefined;
   let last: Micros = 0;
+  let early: EarlyToken[] = [];
   let server: ServerClock | undefined;
-  let refusedFrom = Number.NEGATIVE_INFINITY;
   return {
     next: (ticks = 1) => {
-      const now = env.clock.wall();
-      // Set right since: what was refused must not hold it up for as long as it was ahead.
-      if (now < refusedFrom) last = 0;
-      const generationTime = nextGenerationTime(last, now);
+      const newest = early.reduce((most, { latest }) => Math.max(most, latest), last);
+      const generationTime = nextGenerationTime(newest, env.clock.wall());
       const latest = generationTime + ticks - 1;
-      if (server !== undefined) refuseBeyond(latest, env.clock.monotonic(), server);
-      refusedFrom = Number.NEGATIVE_INFINITY;
-      first ??= generationTime;
-      last = latest;
+      if (server !== undefined) {
+        refuseBeyond(latest, env.clock.monotonic(), server);
+        last = latest;
+      } else {
+        if (early.length === EARLY_MAX) [last, early] = [newest, []];
+        early.push({ generationTime, latest });
+      }
       return { generationTime, nonce: random.bytes(NONCE_BYTES) };
     },
     observe: (seen) => {
-      // The tokens from before the first reply were all refused if their first was beyond the window.
-      if (server === undefined && first !== undefined) {
-        if (beyondServer(first, env.clock.monotonic(), seen) > 0) refusedFrom = first;
-      }
       server = seen;
+    },
+    refused: (token) => {
+      early = early.filter(({ generationTime }) => generationTime !== token.generationTime);
     },
   };
 }
+
+/** One that was issued before anything was known of a server's clock, up to its last tick. */
+type EarlyToken = { readonly generationTime: Micros; readonly latest: Micros };
+
+/** Of so many it is remembered one by one whether they were refused. */
+const EARLY_MAX = 64;
 
 /**
  * The next token of a source for a mutation. Where the source refuses, `greet` has a server tell its time first: what
@@ -104,6 +112,7 @@ export function sequencedTokens(sequencer: Sequencer, env: Env): TokenSource {
       nonce: random.bytes(NONCE_BYTES),
     }),
     observe: () => undefined,
+    refused: () => undefined,
   };
 }
 
@@ -125,6 +134,7 @@ export function transactionTokens(next: () => TransactionId | Promise<Transactio
   return {
     next: async () => transactionToken(await next()),
     observe: () => undefined,
+    refused: () => undefined,
   };
 }
 

@@ -47,7 +47,11 @@ function stage(draw: (bound: number) => number = () => 0): Stage {
   };
   const limits = resolveLimits({ refreshMicros: REFRESH, attemptsMax: 1, backoffBase: 1_000 });
   const view = new ServerView(
-    { next: () => ({ generationTime: 1, nonce: new Uint8Array(16) }), observe: () => undefined },
+    {
+      next: () => ({ generationTime: 1, nonce: new Uint8Array(16) }),
+      observe: () => undefined,
+      refused: () => undefined,
+    },
     limits,
   );
   const { random } = env;

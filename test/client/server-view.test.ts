@@ -11,7 +11,10 @@ function viewed(): { readonly view: ServerView; readonly clocks: readonly Server
     throw new Error("not asked for");
   };
   const observe = (clock: ServerClock): unknown => clocks.push(clock);
-  return { view: new ServerView({ next, observe }, resolveLimits()), clocks };
+  return {
+    view: new ServerView({ next, observe, refused: () => undefined }, resolveLimits()),
+    clocks,
+  };
 }
 
 test("of() gives each name its own view, and the same each time", () => {

@@ -58,25 +58,33 @@ describe("monotonicTokens()", () => {
     expect(before.generationTime).toBe(WALL_BEGIN);
   });
 
-  test("forgets tokens of before the first reply that all were beyond the window", () => {
+  test("forgets tokens of before the first reply that servers refused", () => {
     const { env, source } = stage();
     env.setWall(WALL_BEGIN + HOUR);
-    source.next();
-    source.next();
+    const tokens = [source.next(), source.next()];
     source.observe(told(env, WALL_BEGIN));
+    for (const token of tokens) source.refused(token);
     expect(code(source)).toBe("TOKEN_FROM_FUTURE");
     env.setWall(WALL_BEGIN + 10);
     expect(source.next().generationTime).toBe(WALL_BEGIN + 10);
   });
 
-  test("forgets none as soon as one of them may have been accepted", () => {
+  test("forgets none that a server may have taken, beyond the window of another one as it is", () => {
     const { env, source } = stage();
-    source.next();
     env.setWall(WALL_BEGIN + HOUR);
+    source.refused(source.next());
     source.next();
     source.observe(told(env, WALL_BEGIN));
     env.setWall(WALL_BEGIN + 10);
     expect(code(source)).toBe("TOKEN_FROM_FUTURE");
+  });
+
+  test("remembers only the newest of many that nothing is known of", () => {
+    const { env, source } = stage();
+    const tokens = Array.from({ length: 200 }, () => source.next());
+    for (const token of tokens) source.refused(token);
+    env.setWall(WALL_BEGIN - HOUR);
+    expect(source.next().generationTime).toBeGreaterThan(WALL_BEGIN);
   });
 
   test("believes the latest reply", () => {

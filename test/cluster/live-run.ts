@@ -201,7 +201,9 @@ export class LiveRun {
     const number = clientOfOperation(operation);
     const { env, keys } = this;
     const open = this.#recorder.begin(operation, number);
-    const tokens = { next: () => (open.token ??= nextToken()), observe: () => undefined };
+    const ignored = (): undefined => undefined;
+    const next = (): IdempotencyToken => (open.token ??= nextToken());
+    const tokens = { next, observe: ignored, refused: ignored };
     const client = clientOf(servers, env, { tokens, limits: this.limits });
     const idOf = (record: number): string => this.#id(record);
     await perform(client, {

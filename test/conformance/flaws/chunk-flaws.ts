@@ -240,6 +240,7 @@ function observingOnce(env: Env): TokenSource {
       if (!heard) source.observe(server);
       heard = true;
     },
+    refused: source.refused,
   };
 }
 
