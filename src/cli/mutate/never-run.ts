@@ -37,7 +37,6 @@ const GROUPS: readonly { readonly why: string; readonly files: readonly string[]
     files: [
       "src/engines/shared/compare-pages.ts",
       "src/engines/shared/shadow-engine.ts",
-      "src/policy/consistency.ts",
     ],
   },
   {
