@@ -289,16 +289,6 @@ test.each<readonly [rule: string | undefined, name: string, writes: readonly Wri
   ["TOK-2", "a token twice", [put(1, 10, own), put(2, 10, own)]],
   ["TOK-2", "a token that is older than the last", [put(1, 10, own), put(2, 9, own)]],
   [
-    "TOK-2",
-    "a token older than one that was too new at last, of which an attempt may have been taken",
-    [put(1, 10, { ...own, ...order(40), ...tooNew }), put(2, 11, own)],
-  ],
-  [
-    undefined,
-    "a token older than one that all servers refused as too new",
-    [put(1, 10, { ...own, ...order(40), ...tooNew, refused: true }), put(2, 11, own)],
-  ],
-  [
     undefined,
     "clocks that differ as they may",
     [put(1, 990), put(2, 15, { begun: 1990, acknowledged: 2000 })],

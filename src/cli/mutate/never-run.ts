@@ -34,10 +34,7 @@ const GROUPS: readonly { readonly why: string; readonly files: readonly string[]
   },
   {
     why: "worlds have no namespaces from a file: no shadows, and no levels of consistency to be checked",
-    files: [
-      "src/engines/shared/compare-pages.ts",
-      "src/engines/shared/shadow-engine.ts",
-    ],
+    files: ["src/engines/shared/compare-pages.ts", "src/engines/shared/shadow-engine.ts"],
   },
   {
     why: "the simulator has a counter of its own in its place",
