@@ -34,6 +34,8 @@ export type WriteRecord = {
   readonly code: KvErrorCode | undefined;
   /** It failed and certainly did not, and will not, take effect. */
   readonly refused: boolean;
+  /** Its client was told so; a second copy of its request, made by the network, may have taken effect nevertheless. */
+  readonly toldRefused?: boolean;
   /** In a world of several regions: the one whose server answered last. */
   readonly answeredIn?: number | undefined;
   /** In such a world, of an acknowledged write. */

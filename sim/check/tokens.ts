@@ -16,8 +16,8 @@ export const tokensOracle: Oracle<TokenRule> = {
 };
 
 /**
- * A client's writes stand in the history in the order in which it asked for them. One that all servers refused for its
- * clock holds nothing up: set right, its client goes on at once.
+ * A client's writes stand in the history in the order in which it asked for them. One that its client was told is
+ * refused for its clock holds nothing up: set right, its client goes on at once.
  */
 function checkIncrease({ writes }: History): Broken {
   const last = new Map<number, WriteRecord>();
@@ -27,7 +27,7 @@ function checkIncrease({ writes }: History): Broken {
       const what = `client ${write.client} made token ${write.order.time} after ${before.order.time}, wanted more`;
       return { rule: "TOK-2", what, operations: [before.operation, write.operation] };
     }
-    const isRefused = write.refused && write.code === "TOKEN_FROM_FUTURE";
+    const isRefused = write.toldRefused === true && write.code === "TOKEN_FROM_FUTURE";
     if (!isRefused) last.set(write.client, write);
   }
   return undefined;

@@ -45,8 +45,8 @@ const TOKENS: readonly Mutant[] = [
     family: "tokens",
     rule: "TOK-9",
     file: "src/client/token-source.ts",
-    find: "nextGenerationTime(newest, env.clock.wall())",
-    replace: "nextGenerationTime(newest, newest === 0 ? env.clock.wall() : 0)",
+    find: "nextGenerationTime(newest, now)",
+    replace: "nextGenerationTime(newest, newest === 0 ? now : 0)",
   },
   {
     name: "drift-as-wide-as-age",

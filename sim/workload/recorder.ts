@@ -181,6 +181,7 @@ export class Recorder {
       ended: this.#world.now,
       code: error?.code,
       refused: error?.applied === "no" && !open.doubled,
+      ...(error?.applied === "no" && { toldRefused: true }),
       ...(open.answeredIn && { answeredIn: open.answeredIn.at(-1) }),
     });
   }

@@ -39,6 +39,8 @@ export type SentRequest = {
 type NamespaceTraffic = {
   readonly namespace: string;
   calls: number;
+  /** Those of them that ask a server for its word: made before another call, they earn nothing. */
+  handshakes: number;
   retries: number;
   /** Requests that ended without an answer: each may have paid for a retry that then found no time. */
   wasted: number;
@@ -164,7 +166,8 @@ export class TrafficWatch implements ClientTraffic {
 
   /** An attempt that was out for longer than its target, of a client that never made a second one beside. */
   #noteUnhedged(sent: SentRequest): void {
-    const { calls, told } = sent.traffic;
+    const { told } = sent.traffic;
+    const calls = sent.traffic.calls - sent.traffic.handshakes;
     const beyond = sent.lastEnded - sent.lastBegun - sent.target;
     const mayHedge = sent.mayHedge && told?.advice === "go_on" && calls >= HEDGED_FROM;
     if (!this.#isPunctual || !mayHedge) return;
@@ -183,6 +186,7 @@ export class TrafficWatch implements ClientTraffic {
   #first(request: KvRequest): SentRequest {
     const traffic = this.#of(request.namespace);
     traffic.calls += 1;
+    if (request.kind === "handshake") traffic.handshakes += 1;
     if (isMutation(request)) {
       this.#mutation ??= request;
       if (!isSameIntent(this.#mutation, request)) this.otherIntents.push(this.#operation);
@@ -208,7 +212,15 @@ export class TrafficWatch implements ClientTraffic {
 
   #of(namespace: string): NamespaceTraffic {
     for (const known of this.#namespaces) if (known.namespace === namespace) return known;
-    const none = { calls: 0, retries: 0, wasted: 0, hedges: 0, told: undefined, lastWord: 0 };
+    const none = {
+      calls: 0,
+      handshakes: 0,
+      retries: 0,
+      wasted: 0,
+      hedges: 0,
+      told: undefined,
+      lastWord: 0,
+    };
     const traffic: NamespaceTraffic = { namespace, ...none };
     this.#namespaces.push(traffic);
     return traffic;

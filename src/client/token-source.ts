@@ -40,15 +40,16 @@ export function monotonicTokens(env: Env): MonotonicTokens {
   let server: ServerClock | undefined;
   return {
     next: (ticks = 1) => {
-      const newest = early.reduce((most, { latest }) => Math.max(most, latest), last);
-      const generationTime = nextGenerationTime(newest, env.clock.wall());
+      const now = env.clock.wall();
+      const newest = newestOf(early, last, now);
+      const generationTime = nextGenerationTime(newest, now);
       const latest = generationTime + ticks - 1;
       if (server !== undefined) {
         refuseBeyond(latest, env.clock.monotonic(), server);
         last = latest;
       } else {
         if (early.length === EARLY_MAX) [last, early] = [newest, []];
-        early.push({ generationTime, latest });
+        early.push({ generationTime, latest, isRefused: false });
       }
       return { generationTime, nonce: random.bytes(NONCE_BYTES) };
     },
@@ -56,13 +57,27 @@ export function monotonicTokens(env: Env): MonotonicTokens {
       server = seen;
     },
     refused: (token) => {
-      early = early.filter(({ generationTime }) => generationTime !== token.generationTime);
+      const own = early.find(({ generationTime }) => generationTime === token.generationTime);
+      if (own !== undefined) own.isRefused = true;
     },
   };
 }
 
 /** One that was issued before anything was known of a server's clock, up to its last tick. */
-type EarlyToken = { readonly generationTime: Micros; readonly latest: Micros };
+type EarlyToken = {
+  readonly generationTime: Micros;
+  readonly latest: Micros;
+  isRefused: boolean;
+};
+
+/** The newest tick that the next token has to be after: refused ones hold a clock up that has not been set back. */
+function newestOf(early: readonly EarlyToken[], last: Micros, now: Micros): Micros {
+  let newest = last;
+  for (const { generationTime, latest, isRefused } of early) {
+    if (!isRefused || now >= generationTime) newest = Math.max(newest, latest);
+  }
+  return newest;
+}
 
 /** Of so many it is remembered one by one whether they were refused. */
 const EARLY_MAX = 64;

@@ -69,6 +69,13 @@ describe("monotonicTokens()", () => {
     expect(source.next().generationTime).toBe(WALL_BEGIN + 10);
   });
 
+  test("goes on after a refused token where its clock has not been set back: a second copy of it may yet be taken", () => {
+    const { source } = stage();
+    const { generationTime } = source.next();
+    source.refused({ generationTime, nonce: new Uint8Array(16) });
+    expect(source.next().generationTime).toBe(generationTime + 1);
+  });
+
   test("forgets none that a server may have taken, beyond the window of another one as it is", () => {
     const { env, source } = stage();
     env.setWall(WALL_BEGIN + HOUR);

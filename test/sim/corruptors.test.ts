@@ -51,11 +51,19 @@ test("some damage is harmless, and is seen to be; most is never", () => {
   const names = harmless.map(({ name }) => name);
   expect(names).toContain("item-dropped");
   const others = harmless.filter(({ name }) => !MAY_BE_HARMLESS.includes(name));
-  // In world 31 a server's clock was so far behind the token that it may well have said so.
-  expect(others.map((one) => [one.name, one.harmless])).toEqual([["token-taken-as-refused", 1]]);
+  // In world 31 a server's clock was so far behind the token that it may well have said so. In another one the token
+  // that is used again was refused as too new before.
+  expect(others.map((one) => [one.name, one.harmless])).toEqual([
+    ["token-taken-as-refused", 1],
+    ["token-used-again", 1],
+  ]);
 });
 
-test.each(ORACLES)("the oracle of $name is the one that catches a corruptor", ({ name }) => {
+/** What it judges is compared while the world runs; its planted bugs show that it can fail (sim/mutants/exact.ts). */
+const COMPARED_AT_ONCE = "exact calls";
+const corruptible = ORACLES.filter(({ name }) => name !== COMPARED_AT_ONCE);
+
+test.each(corruptible)("the oracle of $name is the one that catches a corruptor", ({ name }) => {
   const own = results.filter(({ oracles }) => (oracles[name] ?? 0) > 0);
   expect(own.map((one) => one.name)).not.toEqual([]);
 });

@@ -13,7 +13,8 @@ const EXACT_HISTORIES = EXACT_RULES.map((rule) => {
 const afterTooNew = (refused: boolean): History => {
   const order = { time: 40, rank: 0, expiry: 0, nonce } as const;
   const code = "TOKEN_FROM_FUTURE" as const;
-  const early = { client: 1, order, code, refused, acknowledged: Number.POSITIVE_INFINITY };
+  const told = { code, toldRefused: refused, acknowledged: Number.POSITIVE_INFINITY };
+  const early = { client: 1, order, ...told };
   return history([put(1, 10, early), put(2, 11, { client: 1 })], []);
 };
 
