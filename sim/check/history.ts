@@ -10,6 +10,7 @@ import type {
   RefusalRecord,
   ServerFailure,
 } from "./server-history.ts";
+import type { WriteRegions } from "./write-regions.ts";
 
 /** A put or delete that a client asked for. Times are virtual. */
 export type WriteRecord = {
@@ -40,15 +41,6 @@ export type WriteRecord = {
   readonly answeredIn?: number | undefined;
   /** In such a world, of an acknowledged write. */
   readonly regions?: WriteRegions | undefined;
-};
-
-/** What regions have of an acknowledged write. */
-export type WriteRegions = {
-  readonly acknowledgedIn: number;
-  /** By region: from when on a majority of its copies has it; Infinity for never. */
-  readonly arrived: readonly Micros[];
-  /** By region: from when on its readers are owed it (CONS-3). */
-  readonly owed: readonly Micros[];
 };
 
 /** An item that a reader was given, and which write its parts say they are from. */

@@ -18,8 +18,8 @@ export type {
   View,
   Violation,
   WriteRecord,
-  WriteRegions,
 } from "./history.ts";
+export type { WriteRegions } from "./write-regions.ts";
 export type {
   AdmissionRecord,
   AnswerRecord,

@@ -2,7 +2,7 @@
  * Watches what a client sends, attempt by attempt, for the oracle of attempts: on the network's side, so that it
  * concludes by itself what is a retry and what a hedge. Times are virtual.
  */
-import type { LoadAdvice, Micros, Slo } from "kvdal";
+import type { Micros, Slo } from "kvdal";
 import type {
   DeleteItemsRequest,
   KvRequest,
@@ -11,58 +11,8 @@ import type {
   PutItemsRequest,
 } from "kvdal/client";
 import type { ClientTraffic, ExtraAttempt, GivenUpCall } from "../check/history.ts";
+import { type NamespaceTraffic, NOTHING_SENT, type SentRequest } from "./sent-request.ts";
 import type { World } from "./world.ts";
-
-/** A request of the present operation, by all its attempts. */
-export type SentRequest = {
-  request: KvRequest;
-  traffic: NamespaceTraffic;
-  /** Attempts that are out. */
-  out: number;
-  retries: number;
-  hedges: number;
-  /** When its first attempt was sent. */
-  begun: Micros;
-  /** It was answered, or an attempt of it ended in an error that no other mends. */
-  isSettled: boolean;
-  lastBegun: Micros;
-  lastEnded: Micros;
-  /** When the time of the first of those that are out is over. */
-  ends: Micros;
-  /** Whether a server had no objections to a hedge then. */
-  mayHedge: boolean;
-  /** The target latency told when the first of those that are out was sent. */
-  target: Micros;
-};
-
-/** What a client sent to a namespace of one name, and was told of it. */
-type NamespaceTraffic = {
-  readonly namespace: string;
-  calls: number;
-  /** Those of them that ask a server for its word: made before another call, they earn nothing. */
-  handshakes: number;
-  retries: number;
-  /** Requests that ended without an answer: each may have paid for a retry that then found no time. */
-  wasted: number;
-  hedges: number;
-  /** Undefined before the first answer. */
-  told: { readonly slo: Slo | undefined; readonly advice: LoadAdvice } | undefined;
-  /** When an answer last came, or a handshake was last sent. */
-  lastWord: Micros;
-};
-
-const NOTHING_SENT = {
-  out: 0,
-  retries: 0,
-  hedges: 0,
-  begun: 0,
-  isSettled: false,
-  lastBegun: 0,
-  lastEnded: 0,
-  ends: 0,
-  mayHedge: false,
-  target: 0,
-};
 
 /** The watch of one client. */
 export class TrafficWatch implements ClientTraffic {
