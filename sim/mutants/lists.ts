@@ -82,14 +82,6 @@ export const LISTS: readonly Mutant[] = [
     replace: "",
   },
   {
-    name: "content-gone-is-damage",
-    family: "log",
-    rule: "MUT-1",
-    file: APPLIER,
-    find: "if (again.done === undefined && again.head !== undefined) return error;",
-    replace: "if (again.states.size >= 0) return error;",
-  },
-  {
     name: "queue-left-too-early",
     family: "log",
     rule: "MUT-1",
