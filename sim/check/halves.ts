@@ -13,7 +13,7 @@ type Broken = Violation<"PUT-2"> | undefined;
  * chunks went away meanwhile is looked at again, and may be newer than those beside it. Behind a cache the items of one
  * answer are of two moments: of a put that nobody has acknowledged yet one copy of the engine may have shown an item to
  * an earlier reader, and others do not show the rest to this one. The same holds where a read repairs the keys that it
- * asks for: of a put that has not arrived yet other copies have these, and not the rest.
+ * asks for: of a put, or a deletion of several keys, that has not arrived yet other copies have these, and not the rest.
  */
 export const halvesOracle: Oracle<"PUT-2"> = {
   name: "halves",
@@ -78,7 +78,7 @@ function checkHidden(
     (write) =>
       owedFrom(write, read) <= read.begun ||
       puts.includes(write) ||
-      (hides(write) && !shown.some((one) => beats(write, one))),
+      (hides(write) && (history.repairsKeys === true || !shown.some((one) => beats(write, one)))),
   );
   let absent = read.answered;
   for (const { key } of read.items) absent &= ~(1 << key);

@@ -173,9 +173,8 @@ function ofAbsence(isWanted: (newest: WriteRecord) => boolean): Corruptor["corru
 
 /** Of two items by one put that was under way, the second becomes what it was before, or goes. */
 function half(read: ReadRecord, { history }: Means): ReadRecord | undefined {
-  // Behind a cache, or by reads that repair keys, a sound system may answer so before the put is acknowledged.
-  const mayBeHalf = history.cache !== undefined || history.repairsKeys === true;
-  if (!read.atOnce || mayBeHalf) return undefined;
+  // Behind a cache a sound system may answer so, as long as nobody has acknowledged the put.
+  if (!read.atOnce || history.cache !== undefined) return undefined;
   for (const { key, valueFrom } of read.items.slice(1)) {
     const isShared = read.items.some((item) => item.key !== key && item.valueFrom === valueFrom);
     const put = history.writes.find(({ operation }) => operation === valueFrom);

@@ -166,9 +166,13 @@ function isPossible(read: ReadRecord, history: History): boolean {
   );
   if (openIn(writes, read).length > OPEN_MAX) return isPossibleByKey(read, { ...history, writes });
   const { what, isOnlyKeyByKey } = explainRead(read, { ...history, writes });
-  const mayBeApart =
-    !read.atOnce || !history.writesAtOnce || writes.some(({ chunked }) => chunked !== 0);
-  return what === undefined && (mayBeApart || !isOnlyKeyByKey);
+  return what === undefined && (!isOnlyKeyByKey || mayBeApart(read, { ...history, writes }));
+}
+
+/** Whether the keys of one answer may be of different moments: what the oracle of halves has nothing to say of. */
+function mayBeApart(read: ReadRecord, { writesAtOnce, repairsKeys, writes }: History): boolean {
+  const isOneLook = read.atOnce && writesAtOnce && repairsKeys !== true;
+  return !isOneLook || writes.some(({ chunked }) => chunked !== 0);
 }
 
 /** Each key by itself, by the writes that may be its newest: those below one that was certainly found are not. */

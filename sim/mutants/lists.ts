@@ -27,9 +27,9 @@ export const LISTS: readonly Mutant[] = [
     family: "log",
     rule: "MUT-1",
     file: APPLIER,
-    find: '    if (list === undefined) return "nothing";\n',
+    find: "    if (list === undefined) return undefined;\n",
     replace:
-      '    if (list === undefined) return "nothing";\n    await writeDone(log, token, head.mutations, this.#call());\n',
+      "    if (list === undefined) return undefined;\n    await writeDone(log, token, head.mutations, this.#call());\n",
   },
   {
     name: "marker-removed-before-applied",

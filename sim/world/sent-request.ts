@@ -28,14 +28,14 @@ export type SentRequest = {
 export type NamespaceTraffic = {
   readonly namespace: string;
   calls: number;
-  /** Those of them that ask a server for its word: made before another call, they earn nothing. */
-  handshakes: number;
   retries: number;
   /** Requests that ended without an answer: each may have paid for a retry that then found no time. */
   wasted: number;
   hedges: number;
   /** Undefined before the first answer. */
   told: { readonly slo: Slo | undefined; readonly advice: LoadAdvice } | undefined;
+  /** When a server last advised to ask less of it. */
+  slowedAt: Micros;
   /** When an answer last came, or a handshake was last sent. */
   lastWord: Micros;
 };

@@ -114,13 +114,15 @@ export class TrafficWatch implements ClientTraffic {
     if (sent.hedges === 0 && sent.traffic.hedges === 0) this.#noteUnhedged(sent);
   }
 
-  /** An attempt that was out for longer than its target, of a client that never made a second one beside. */
-  #noteUnhedged(sent: SentRequest): void {
-    const { told } = sent.traffic;
-    const calls = sent.traffic.calls - sent.traffic.handshakes;
-    const beyond = sent.lastEnded - sent.lastBegun - sent.target;
-    const mayHedge = sent.mayHedge && told?.advice === "go_on" && calls >= HEDGED_FROM;
-    if (!this.#isPunctual || !mayHedge) return;
+  /**
+   * An attempt that was out for longer than its target, of a client that never made a second one beside, though no server
+   * objected. What is asked before a call is no call, and is not hedged.
+   */
+  #noteUnhedged({ request, traffic, mayHedge, target, lastBegun, lastEnded }: SentRequest): void {
+    if (!this.#isPunctual || !mayHedge || request.kind === "handshake") return;
+    const { calls, slowedAt } = traffic;
+    const beyond = lastEnded - lastBegun - target;
+    if (calls < HEDGED_FROM || slowedAt >= lastBegun) return;
     if (beyond <= this.longestUnhedged.beyond) return;
     this.longestUnhedged = { operation: this.#operation, calls, beyond };
   }
@@ -130,13 +132,13 @@ export class TrafficWatch implements ClientTraffic {
     const { traffic } = sent;
     sent.isSettled = true;
     traffic.told = server;
+    if (server.advice !== "go_on") traffic.slowedAt = this.#world.now;
     traffic.lastWord = this.#world.now;
   }
 
   #first(request: KvRequest): SentRequest {
     const traffic = this.#of(request.namespace);
     traffic.calls += 1;
-    if (request.kind === "handshake") traffic.handshakes += 1;
     if (isMutation(request)) {
       this.#mutation ??= request;
       if (!isSameIntent(this.#mutation, request)) this.otherIntents.push(this.#operation);
@@ -164,7 +166,7 @@ export class TrafficWatch implements ClientTraffic {
     for (const known of this.#namespaces) if (known.namespace === namespace) return known;
     const none = {
       calls: 0,
-      handshakes: 0,
+      slowedAt: Number.NEGATIVE_INFINITY,
       retries: 0,
       wasted: 0,
       hedges: 0,

@@ -18,7 +18,7 @@ export function applyUntil(
 export type ApplyFailure = {
   readonly code: KvErrorCode;
   readonly retry: Retry;
-  /** Attempts at its list that ended with a refusal, this one included: an engine that was away has refused nothing. */
+  /** Attempts that ended with its refusal, this one included: an engine that was away has refused nothing. */
   readonly refusals: number;
 };
 

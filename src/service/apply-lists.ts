@@ -138,9 +138,8 @@ class Round {
     const record = await readListRecord(log, found.token, this.#call);
     if (record.done === undefined && record.head !== undefined) {
       const marker = await this.#noted(found);
-      const left = await this.#applyContent(marker, record.head, record.states);
-      if (left !== "nothing") {
-        const refusals = marker.refusals + (left === "refused" ? 1 : 0);
+      const refusals = await this.#applyContent(marker, record.head, record.states);
+      if (refusals !== undefined) {
         await this.#putOff({ ...marker, refusals });
         return false;
       }
@@ -171,29 +170,33 @@ class Round {
     await writeLog(log, queueRecord(marker.queue), [put], this.#call());
   }
 
-  /** Applies what of the list has no end yet, and notes that it is done when all has. What is left, and why. */
+  /**
+   * Applies what of the list has no end yet, and notes that it is done when all has: undefined then. Where something is
+   * left, how often what waits was refused.
+   */
   async #applyContent(
-    { token, refusals }: Marker,
+    { token, refusals: before }: Marker,
     head: Head,
     states: ListRecord["states"],
-  ): Promise<Left> {
+  ): Promise<Marker["refusals"] | undefined> {
     const { log } = this.#parts;
     const list = await this.#content(token, head);
-    if (list === undefined) return "nothing";
-    let isRefused = false;
+    if (list === undefined) return undefined;
+    const refusals = new Map(before);
     // Mutations of one record go in order: those behind one that waits wait too.
     const waiting = new Set<string>();
     for (let place = 0; place < head.mutations; place += 1) {
       if (states.has(place)) continue;
       const logged = list instanceof KvError ? undefined : list[place];
-      const record = recordOf(logged);
+      const record = recordOf(logged, place);
       if (waiting.has(record)) continue;
       const error = list instanceof KvError ? list : await this.#applyOne(logged!);
       if (error === undefined) continue;
       if (this.#signal.aborted) throw error;
       const { code, retry } = error;
-      if (isTriedAgain({ code, retry, refusals: refusals + 1 }, log.attemptsMax)) {
-        isRefused ||= retry === "never";
+      const count = (before.get(place) ?? 0) + 1;
+      if (isTriedAgain({ code, retry, refusals: count }, log.attemptsMax)) {
+        if (retry === "never") refusals.set(place, count);
         waiting.add(record);
         continue;
       }
@@ -201,9 +204,9 @@ class Round {
       this.#deadLetters += 1;
       this.#parts.env.telemetry.count("log_dead_letters");
     }
-    if (waiting.size > 0) return isRefused ? "refused" : "unavailable";
+    if (waiting.size > 0) return refusals;
     await writeDone(log, token, head.mutations, this.#call(), states);
-    return "nothing";
+    return undefined;
   }
 
   /** Another applier's end of a list may lie on one copy only: nothing relies on it before it is written again. */
@@ -242,9 +245,8 @@ class Round {
   }
 }
 
-/** What an attempt at a list left: nothing, what an engine could not do now, or something that was refused. */
-type Left = "nothing" | "unavailable" | "refused";
-
-function recordOf(logged: LoggedMutation | undefined): string {
-  return logged === undefined ? "" : `${logged.mutation.namespace} ${logged.mutation.id}`;
+/** What of a list cannot be had is refused mutation by mutation: each as a record of its own. */
+function recordOf(logged: LoggedMutation | undefined, place: number): string {
+  if (logged === undefined) return `${place}`;
+  return `${logged.mutation.namespace} ${logged.mutation.id}`;
 }

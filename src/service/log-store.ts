@@ -9,7 +9,14 @@
  * or by two, has one effect: a marker's removal outlasts every attempt, and of two ends of one mutation the later wins.
  */
 import { addToChecksum, CHECKSUM_BEGIN } from "../codec/checksum.ts";
-import { concatBytes, EMPTY_BYTES, successor, toHex } from "../model/bytes.ts";
+import {
+  concatBytes,
+  EMPTY_BYTES,
+  readUint32,
+  successor,
+  toHex,
+  writeUint32,
+} from "../model/bytes.ts";
 import { KvError } from "../model/error.ts";
 import { LIST_KEY_BYTES, listKey, tokenAfter } from "../model/mutation-list.ts";
 import type { Micros } from "../model/time.ts";
@@ -46,8 +53,8 @@ export type Marker = {
   readonly queue: Queue;
   /** Attempts begun so far. */
   readonly attempts: number;
-  /** Those that were refused something, in a way that may pass. */
-  readonly refusals: number;
+  /** By the places of mutations that wait: how often each was refused, in a way that may pass; the others never were. */
+  readonly refusals: ReadonlyMap<number, number>;
   /** By a server's wall clock; the first attempt is due at once. */
   readonly notBefore: Micros;
   readonly acceptedAt: Micros;
@@ -193,13 +200,18 @@ export const bucketIn = (key: Uint8Array): number => readMicros(key, 1);
 /** Puts a marker, or one with more attempts or refusals in its place. */
 export function markerPut(marker: Marker): Mutation {
   const { token, attempts, refusals, notBefore, acceptedAt } = marker;
-  const value = new Uint8Array(24);
-  const view = new DataView(value.buffer);
-  view.setUint32(0, attempts);
+  const value = new Uint8Array(MARKER_HEAD_BYTES + refusals.size * REFUSAL_BYTES);
+  writeUint32(value, 0, attempts);
   writeMicros(value, 4, notBefore);
   writeMicros(value, 12, acceptedAt);
-  view.setUint32(20, refusals);
-  return logRow(listKey(token), value, tokenAfter(token, attempts + refusals), 0);
+  let [at, changes] = [MARKER_HEAD_BYTES, attempts];
+  for (const [place, count] of refusals) {
+    writeUint32(value, at, place);
+    writeUint32(value, at + 4, count);
+    at += REFUSAL_BYTES;
+    changes += count;
+  }
+  return logRow(listKey(token), value, tokenAfter(token, changes), 0);
 }
 
 /** Removes it for good, however often it was put. */
@@ -232,17 +244,25 @@ export async function readMarkers(
   call: () => EngineCall,
 ): Promise<readonly Marker[]> {
   const rows = await readLog(log, queueRecord(queue), {}, call);
-  return rows.map(({ key, value }) => {
-    const view = new DataView(value.buffer, value.byteOffset);
-    return {
-      token: { generationTime: readMicros(key, 0), nonce: key.slice(8, LIST_KEY_BYTES) },
-      queue,
-      attempts: view.getUint32(0),
-      refusals: view.getUint32(20),
-      notBefore: readMicros(value, 4),
-      acceptedAt: readMicros(value, 12),
-    };
-  });
+  return rows.map(({ key, value }) => ({
+    token: { generationTime: readMicros(key, 0), nonce: key.slice(8, LIST_KEY_BYTES) },
+    queue,
+    attempts: readUint32(value, 0),
+    refusals: refusalsIn(value),
+    notBefore: readMicros(value, 4),
+    acceptedAt: readMicros(value, 12),
+  }));
+}
+
+const MARKER_HEAD_BYTES = 20;
+const REFUSAL_BYTES = 8;
+
+function refusalsIn(value: Uint8Array): ReadonlyMap<number, number> {
+  const refusals = new Map<number, number>();
+  for (let at = MARKER_HEAD_BYTES; at < value.length; at += REFUSAL_BYTES) {
+    refusals.set(readUint32(value, at), readUint32(value, at + 4));
+  }
+  return refusals;
 }
 
 /** The token under which a bucket stands in its shard's index, and a tick later leaves it. */

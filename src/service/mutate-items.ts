@@ -77,7 +77,8 @@ export async function mutateItems(
   const head = encodeHead(headOf(bytes, list.length));
   await writeLog(log, at.id, [logRow(headKey(queue.bucket), head, token, keptUntil)], call());
   await makeKnown(queue, parts, call);
-  const marker = { token, queue, attempts: 0, refusals: 0, notBefore: 0, acceptedAt: now };
+  const untried = { attempts: 0, refusals: new Map(), notBefore: 0 };
+  const marker = { token, queue, ...untried, acceptedAt: now };
   await writeLog(log, queueRecord(queue), [markerPut(marker)], call());
   gauge.accepted(now);
   env.telemetry.count("log_lists_accepted");

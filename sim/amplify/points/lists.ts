@@ -88,7 +88,7 @@ export const LIST_POINTS: readonly Point[] = [
     ...APPLYING,
     name: "between-mutations-late",
     what: "a pause between two mutations of a list",
-    find: "const record = recordOf(logged);",
+    find: "const record = recordOf(logged, place);",
     side: "before",
     when: "place > 0",
   },
