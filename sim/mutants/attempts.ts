@@ -64,6 +64,14 @@ export const ATTEMPTS: readonly Mutant[] = [
     replace: "return ",
   },
   {
+    name: "never-hedges",
+    family: "hedges",
+    rule: "RETRY-3",
+    file: "src/policy/hedge.ts",
+    find: "hedgeAfter: mayHedge && target < budget ? target : undefined",
+    replace: "hedgeAfter: undefined",
+  },
+  {
     name: "hedge-before-the-target",
     family: "hedges",
     rule: "RETRY-3",
