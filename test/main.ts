@@ -7,7 +7,7 @@
  */
 import { RUN_VARIABLE } from "../conformance/backends/test-run.ts";
 import { runChecks, TOOLS } from "./steps/check-parts.ts";
-import { addOutcomes, countLine, isRed, type Outcome } from "./steps/outcome.ts";
+import { addOutcomes, countLine, describeFailures, isRed, type Outcome } from "./steps/outcome.ts";
 import { heldLines } from "./steps/held-lines.ts";
 import { describeMissing, type RealEngines, setUpRealEngines } from "./steps/real-engines.ts";
 import { REPORT_FOLDER, runVitestProject } from "./steps/vitest-project.ts";
@@ -73,6 +73,7 @@ async function main(): Promise<number> {
   try {
     const total = addOutcomes([plain, await runSteps(REAL_STEPS, engines.env)]);
     console.log();
+    for (const line of describeFailures(total)) console.log(line);
     for (const line of describeMissing(engines.missing, isCi)) console.log(line);
     if (interruption.signal.aborted) console.log("Interrupted: the remaining steps did not run.");
     console.log(countLine(total));

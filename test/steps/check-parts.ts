@@ -1,5 +1,5 @@
 import type { Outcome } from "./outcome.ts";
-import { addOutcomes } from "./outcome.ts";
+import { addOutcomes, firstLines, NOTHING } from "./outcome.ts";
 import { type ProgramOptions, runProgram } from "./run-program.ts";
 
 /** A tool that reads the whole project and either finds nothing or says what is wrong. */
@@ -33,5 +33,6 @@ async function runCheck(part: CheckPart, signal: AbortSignal | undefined): Promi
   const isFine = result.code === 0;
   console.log(`  ${isFine ? "ok    " : "FAILED"} ${part.name.padEnd(12)} ${seconds.padStart(5)} s`);
   if (!isFine) console.log(result.output.replaceAll(/^/gm, "    "));
-  return { passed: isFine ? 1 : 0, failed: isFine ? 0 : 1, skipped: 0 };
+  if (isFine) return { ...NOTHING, passed: 1 };
+  return { ...NOTHING, failed: 1, failures: [`${part.name}: ${firstLines(result.output)}`] };
 }

@@ -1,52 +1,73 @@
 /** The run of all tests counts truthfully: a failure that belongs to no test is still a failure. */
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { heldLines } from "./held-lines.ts";
-import { addOutcomes, countLine, isRed } from "./outcome.ts";
+import { addOutcomes, countLine, describeFailures, isRed, NOTHING } from "./outcome.ts";
 import { describeMissing } from "./real-engines.ts";
+import { PROJECT_ROOT } from "./run-program.ts";
 import { countReport, type VitestReport } from "./vitest-project.ts";
 
 const report = (changes: Partial<VitestReport>): VitestReport => ({
   numPassedTests: 5,
-  numFailedTests: 0,
   numPendingTests: 0,
   numTodoTests: 0,
   testResults: [],
   ...changes,
 });
 
+const file = { name: join(PROJECT_ROOT, "test/one.test.ts"), message: "", assertionResults: [] };
+const failedTest = {
+  status: "failed",
+  fullName: "one test",
+  failureMessages: ["Error: \u001b[31mexpected 1\u001b[39m\n    at test/one.test.ts:3:4"],
+};
+
 describe("countReport()", () => {
   test("counts passed, failed and skipped tests", () => {
-    const counts = countReport(
-      report({ numFailedTests: 2, numPendingTests: 3, numTodoTests: 1 }),
-      1,
-    );
-    expect(counts).toEqual({ passed: 5, failed: 2, skipped: 4 });
+    const assertionResults = [failedTest, failedTest, { ...failedTest, status: "passed" }];
+    const testResults = [{ ...file, status: "failed", assertionResults }];
+    const counts = countReport(report({ numPendingTests: 3, numTodoTests: 1, testResults }), 1);
+    expect(counts).toMatchObject({ passed: 5, failed: 2, skipped: 4 });
+  });
+
+  test("names a failed test once, with its file and its reason", () => {
+    const testResults = [{ ...file, status: "failed", assertionResults: [failedTest] }];
+    const { failed, failures } = countReport(report({ testResults }), 1);
+    expect(failed).toBe(1);
+    expect(failures).toEqual(["test/one.test.ts: one test\nError: expected 1"]);
   });
 
   test("counts a file that could not be loaded as one failure", () => {
-    const testResults = [{ status: "failed", assertionResults: [] }];
-    expect(countReport(report({ testResults }), 1).failed).toBe(1);
-  });
-
-  test("does not count a failed test's file a second time", () => {
-    const testResults = [{ status: "failed", assertionResults: [{ status: "failed" }] }];
-    expect(countReport(report({ numFailedTests: 1, testResults }), 1).failed).toBe(1);
+    const testResults = [{ ...file, status: "failed", message: "No such module." }];
+    const { failed, failures } = countReport(report({ testResults }), 1);
+    expect(failed).toBe(1);
+    expect(failures).toEqual(["test/one.test.ts: No such module."]);
   });
 
   test("counts an exit code that no test explains", () => {
-    expect(countReport(report({}), 1).failed).toBe(1);
-    expect(countReport(report({}), 0).failed).toBe(0);
+    expect(countReport(report({}), 1)).toMatchObject({
+      failed: 1,
+      failures: [expect.stringContaining("outside of any test")],
+    });
+    expect(countReport(report({}), 0)).toMatchObject({ failed: 0, failures: [] });
   });
 
   test("counts a missing report as a failure", () => {
-    expect(countReport(undefined, 0)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+    expect(countReport(undefined, 0)).toMatchObject({ passed: 0, failed: 1, skipped: 0 });
   });
+});
+
+test("describeFailures() says each failure, its reason further in, and nothing when all is well", () => {
+  const total = { ...NOTHING, failed: 1, failures: ["a file: a test\nits reason"] };
+  expect(describeFailures(total)).toEqual(["What failed:", "  a file: a test\n    its reason"]);
+  expect(describeFailures(NOTHING)).toEqual([]);
 });
 
 describe("countLine()", () => {
   test("names skipped tests only when there are any", () => {
     const one = { passed: 1, failed: 0, skipped: 0 };
-    expect(countLine(addOutcomes([one, one]))).toBe("2 passed, 0 failed");
+    const outcome = { ...one, failures: [] };
+    expect(countLine(addOutcomes([outcome, outcome]))).toBe("2 passed, 0 failed");
     expect(countLine({ ...one, skipped: 4 })).toBe("1 passed, 0 failed, 4 skipped");
   });
 });

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import type { Outcome } from "./outcome.ts";
+import { join, relative } from "node:path";
+import { firstLines, type Outcome } from "./outcome.ts";
 import { PROJECT_ROOT, runProgram } from "./run-program.ts";
 
 /** Where reports lie after a run: one JSON and one JUnit file a project. */
@@ -33,12 +33,20 @@ export async function runVitestProject({ project, env, signal }: VitestRun): Pro
 /** The fields of vitest's JSON report that are counted. */
 export type VitestReport = {
   readonly numPassedTests: number;
-  readonly numFailedTests: number;
   readonly numPendingTests: number;
   readonly numTodoTests: number;
-  readonly testResults: readonly {
+  readonly testResults: readonly FileReport[];
+};
+
+type FileReport = {
+  readonly name: string;
+  readonly status: string;
+  /** Why the file could not be loaded. */
+  readonly message: string;
+  readonly assertionResults: readonly {
     readonly status: string;
-    readonly assertionResults: readonly { readonly status: string }[];
+    readonly fullName: string;
+    readonly failureMessages: readonly string[] | null;
   }[];
 };
 
@@ -47,17 +55,30 @@ export type VitestReport = {
  * none: each counts as one failure, so that a failed run never ends with "0 failed".
  */
 export function countReport(report: VitestReport | undefined, exitCode: number): Outcome {
-  if (report === undefined) return { passed: 0, failed: 1, skipped: 0 };
-  const brokenFiles = report.testResults.filter(
-    ({ status, assertionResults }) =>
-      status === "failed" && !assertionResults.some((one) => one.status === "failed"),
-  ).length;
-  const counted = report.numFailedTests + brokenFiles;
+  if (report === undefined) {
+    return { passed: 0, failed: 1, skipped: 0, failures: ["vitest left no report"] };
+  }
+  const named = report.testResults.flatMap(failuresOfFile);
+  const failures =
+    named.length === 0 && exitCode !== 0
+      ? [`vitest ended with ${exitCode}, for an error outside of any test`]
+      : named;
   return {
     passed: report.numPassedTests,
-    failed: counted === 0 && exitCode !== 0 ? 1 : counted,
+    failed: failures.length,
     skipped: report.numPendingTests + report.numTodoTests,
+    failures,
   };
+}
+
+function failuresOfFile({ name, status, message, assertionResults }: FileReport): string[] {
+  const file = relative(PROJECT_ROOT, name);
+  const failed = assertionResults.filter((one) => one.status === "failed");
+  if (failed.length === 0) return status === "failed" ? [`${file}: ${firstLines(message)}`] : [];
+  return failed.map(
+    ({ fullName, failureMessages }) =>
+      `${file}: ${fullName}\n${firstLines((failureMessages ?? []).join("\n"))}`,
+  );
 }
 
 function readReport(path: string): VitestReport | undefined {
