@@ -1,13 +1,6 @@
-/** What became of mutants, in a file that a later run goes on with: lines are only ever added. */
-import {
-  appendFileSync,
-  existsSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from "node:fs";
-import { CliError, EXIT_USAGE } from "../exit.ts";
+/** What became of mutants, in a file that a later run goes on with. */
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { KeptLines, readKeptLines } from "../kept-lines.ts";
 import type { Hunted } from "./hunted.ts";
 import type { Covering } from "./hunts.ts";
 import type { WorldName } from "./worlds.ts";
@@ -28,28 +21,17 @@ const COVERING = ".covering";
 
 /** What is known, by the name of the mutant. */
 export class MutateState {
-  readonly #file: string | undefined;
-  readonly #known = new Map<string, Hunted>();
+  readonly #lines: KeptLines<Hunted>;
+  readonly #known: Map<string, Hunted>;
+  readonly #beside: string | undefined;
 
   /** Without a file it is forgotten at the end. Throws `CliError` for a file of other hunts. */
   constructor(file: string | undefined, head: MutateHead) {
-    this.#file = file;
-    if (file === undefined) return;
-    if (!existsSync(file)) {
-      writeFileSync(file, `${JSON.stringify(head)}\n`);
-      rmSync(`${file}${COVERING}`, { force: true });
-      return;
-    }
-    const kept = readHunted(file);
-    if (JSON.stringify(kept.head) !== JSON.stringify(head)) {
-      const found = `its first line is ${JSON.stringify(kept.head)}`;
-      throw new CliError(
-        EXIT_USAGE,
-        `${file} is of other hunts: ${found}, wanted ${JSON.stringify(head)}`,
-      );
-    }
-    truncateSync(file, kept.bytes);
-    for (const one of kept.hunted) this.#known.set(one.name, one);
+    this.#beside = file === undefined ? undefined : `${file}${COVERING}`;
+    const isFresh = file !== undefined && !existsSync(file);
+    if (isFresh) rmSync(`${file}${COVERING}`, { force: true });
+    this.#lines = new KeptLines(file, head);
+    this.#known = new Map(this.#lines.before.map((hunted) => [hunted.name, hunted]));
   }
 
   of(name: string): Hunted | undefined {
@@ -58,7 +40,7 @@ export class MutateState {
 
   /** What worlds execute, looked at once a file. */
   async covering(look: () => Promise<Covering>): Promise<Covering> {
-    const beside = this.#file === undefined ? undefined : `${this.#file}${COVERING}`;
+    const beside = this.#beside;
     if (beside !== undefined && existsSync(beside)) {
       return new Map(JSON.parse(readFileSync(beside, "utf8")) as Iterable<[string, WorldName[]]>);
     }
@@ -69,22 +51,15 @@ export class MutateState {
 
   add(hunted: Hunted): void {
     this.#known.set(hunted.name, hunted);
-    if (this.#file !== undefined) appendFileSync(this.#file, `${JSON.stringify(hunted)}\n`);
+    this.#lines.add(hunted);
   }
 }
 
-/** What such a file has, up to its last whole line: one without an end was being written when the program was ended. */
+/** What such a file has. */
 export function readHunted(file: string): {
   readonly head: MutateHead;
   readonly hunted: readonly Hunted[];
-  readonly bytes: number;
 } {
-  const text = readFileSync(file, "utf8");
-  const whole = text.slice(0, text.lastIndexOf("\n") + 1);
-  const [head = "{}", ...lines] = whole.split("\n").filter((line) => line !== "");
-  return {
-    head: JSON.parse(head) as MutateHead,
-    hunted: lines.map((line) => JSON.parse(line) as Hunted),
-    bytes: Buffer.byteLength(whole),
-  };
+  const { head, lines } = readKeptLines<MutateHead, Hunted>(file);
+  return { head, hunted: lines };
 }

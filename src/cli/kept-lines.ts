@@ -1,0 +1,54 @@
+/** A file of JSON lines that a later run goes on with: the first says what it is of, the others are only ever added. */
+import { appendFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { CliError, EXIT_USAGE } from "./exit.ts";
+
+/** The lines after the first. */
+export class KeptLines<Line extends object> {
+  /** Those that a run before has kept. */
+  readonly before: readonly Line[];
+  readonly #file: string | undefined;
+
+  /** Without a file nothing is kept. Throws `CliError` for a file that is of something else than `head` says. */
+  constructor(file: string | undefined, head: object) {
+    this.#file = file;
+    this.before = file === undefined ? [] : opened<Line>(file, JSON.stringify(head));
+  }
+
+  add(line: Line): void {
+    if (this.#file !== undefined) appendFileSync(this.#file, `${JSON.stringify(line)}\n`);
+  }
+}
+
+function opened<Line>(file: string, head: string): readonly Line[] {
+  if (!existsSync(file)) {
+    writeFileSync(file, `${head}\n`);
+    return [];
+  }
+  const { first, lines, bytes } = wholeLines(file);
+  if (first !== head) {
+    const message = `${file} is of other hunts: its first line is ${first}, wanted ${head}`;
+    throw new CliError(EXIT_USAGE, message);
+  }
+  truncateSync(file, bytes);
+  return lines.map((line) => JSON.parse(line) as Line);
+}
+
+/** What a file has that nobody goes on with. */
+export function readKeptLines<Head, Line>(
+  file: string,
+): { readonly head: Head; readonly lines: readonly Line[] } {
+  const { first, lines } = wholeLines(file);
+  return { head: JSON.parse(first) as Head, lines: lines.map((line) => JSON.parse(line) as Line) };
+}
+
+/** Up to the last line that has an end: one without was being written when the program was ended. */
+function wholeLines(file: string): {
+  readonly first: string;
+  readonly lines: readonly string[];
+  readonly bytes: number;
+} {
+  const text = readFileSync(file, "utf8");
+  const whole = text.slice(0, text.lastIndexOf("\n") + 1);
+  const [first = "", ...lines] = whole.split("\n").filter((line) => line !== "");
+  return { first, lines, bytes: Buffer.byteLength(whole) };
+}
