@@ -117,11 +117,11 @@ async function measure(
   const version = await codeVersion();
   const commit = version.slice(version.indexOf("+") + 1);
   const sought = mutants.filter(({ faults }) => faults !== undefined);
-  await measureAll(sought, settings, (mutant, needs) => {
+  for await (const [{ name }, needs] of measureAll(sought, settings)) {
     const dated = needs.map((need): Need => ({ ...need, commit }));
-    keepNeeds(file, mutant.name, dated);
-    for (const line of needLines(mutant.name, dated)) process.stdout.write(`${line}\n`);
-  });
+    keepNeeds(file, name, dated);
+    for (const line of needLines(name, dated)) process.stdout.write(`${line}\n`);
+  }
 }
 
 function chosen(engine: string | undefined): readonly Mutant[] {

@@ -1,8 +1,9 @@
 /** Hunts for several bugs, each in a process of its own: a planted bug must not be seen by anything else. */
 import { fork } from "node:child_process";
-import { availableParallelism } from "node:os";
 import type { Mutant } from "kvdal/sim/mutants";
+import { endOfProcess } from "../end-of-process.ts";
 import { programFile } from "../program-file.ts";
+import { sideBySide } from "../side-by-side.ts";
 import type { HuntMessage, HuntTask, MeasuredNeed } from "./hunt.ts";
 import type { HuntSettings, HuntState } from "./state-file.ts";
 import type { KnownSeeds } from "./known-seeds.ts";
@@ -21,19 +22,13 @@ export type HuntsOptions = HuntSettings & {
 const EQUIVALENT_SEEDS = 100;
 
 /** The verdicts in the order of the bugs, with as many hunts at a time as there are cores; over a real engine one. */
-export async function* huntAll(
+export function huntAll(
   mutants: readonly Mutant[],
   state: HuntState,
   options: HuntsOptions,
 ): AsyncGenerator<Verdict> {
-  const atATime = options.engine === undefined ? availableParallelism() : 1;
-  const hunts: Promise<Verdict>[] = [];
-  for (const i of mutants.keys()) {
-    for (const next of mutants.slice(hunts.length, i + atATime)) {
-      hunts.push(verdictAfterHunt(next, state, options));
-    }
-    yield await (hunts[i] as Promise<Verdict>);
-  }
+  const hunt = (mutant: Mutant): Promise<Verdict> => verdictAfterHunt(mutant, state, options);
+  return sideBySide(mutants, hunt, options.engine === undefined ? undefined : 1);
 }
 
 async function verdictAfterHunt(
@@ -68,38 +63,29 @@ async function verdictAfterHunt(
   return verdictOn(mutant, hunt, ablate ? ablations : undefined);
 }
 
-/** What the kinds of fault that each bug is said to need are to it, bug by bug, in the order in which they are done. */
-export async function measureAll(
+/** What the kinds of fault that each bug is said to need are to it, in the order of the bugs. */
+export function measureAll(
   mutants: readonly Mutant[],
   settings: HuntSettings,
-  onNeeds: (mutant: Mutant, needs: readonly MeasuredNeed[]) => void,
-): Promise<void> {
+): AsyncGenerator<readonly [Mutant, readonly MeasuredNeed[]]> {
   const { seeds, trials, seconds } = settings;
-  const left = [...mutants];
-  const worker = async (): Promise<void> => {
-    for (let next = left.shift(); next !== undefined; next = left.shift()) {
-      const mutant = next;
-      const { name } = mutant;
-      const unused = { known: undefined, ablate: false, knownKinds: [], knownSeed: undefined };
-      const task = { name, seeds, trials, cpuSeconds: seconds, needs: true, ...unused };
-      await runHunt(task, (message) => {
-        if ("needs" in message) onNeeds(mutant, message.needs);
-      });
-    }
-  };
-  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  return sideBySide(mutants, async (mutant) => {
+    const { name } = mutant;
+    const unused = { known: undefined, ablate: false, knownKinds: [], knownSeed: undefined };
+    const task = { name, seeds, trials, cpuSeconds: seconds, needs: true, ...unused };
+    let needs: readonly MeasuredNeed[] | undefined;
+    await runHunt(task, (message) => {
+      if ("needs" in message) ({ needs } = message);
+    });
+    if (needs === undefined) throw new Error(`the hunt for ${name} ended with no answer`);
+    return [mutant, needs];
+  });
 }
 
 async function runHunt(task: HuntTask, onMessage: (message: HuntMessage) => void): Promise<void> {
   const program = programFile("../mutant-hunt.ts", import.meta);
   const child = fork(program, [JSON.stringify(task)], { execArgv: process.execArgv });
   child.on("message", (message) => onMessage(message as HuntMessage));
-  await new Promise<void>((resolve, reject) => {
-    child.once("error", reject);
-    // Not `exit`: what it told last may come after that.
-    child.once("close", (code, signal) => {
-      if (code === 0) resolve();
-      else reject(new Error(`the hunt for ${task.name} ended with ${signal ?? code}`));
-    });
-  });
+  const { code, signal } = await endOfProcess(child);
+  if (code !== 0) throw new Error(`the hunt for ${task.name} ended with ${signal ?? code}`);
 }

@@ -1,9 +1,10 @@
 /** Hunts machine-made mutants, each in a process of its own. */
 import { type ChildProcess, fork } from "node:child_process";
-import { availableParallelism } from "node:os";
-import { fileURLToPath } from "node:url";
 import type { Failure } from "kvdal/sim";
+import { endOfProcess } from "../end-of-process.ts";
 import { CliError, EXIT_FAILED } from "../exit.ts";
+import { programFile } from "../program-file.ts";
+import { sideBySide } from "../side-by-side.ts";
 import type { Fate, Killer } from "./hunted.ts";
 import type { MachineMutant } from "./machine-mutant.ts";
 import type { CoverMessage, MutateMessage, MutateTask } from "./tasks.ts";
@@ -32,9 +33,7 @@ export async function coverWorlds(
   };
   let onLoad: readonly string[] = [];
   // V8 counts less of what was compiled before.
-  const { child, ended } = start("../mutate-cover.ts", "inherit", {
-    NODE_DISABLE_COMPILE_CACHE: "1",
-  });
+  const child = start("../mutate-cover.ts", "inherit", { NODE_DISABLE_COMPILE_CACHE: "1" });
   child.on("message", (message: CoverMessage) => {
     if ("onLoad" in message) {
       onLoad = message.onLoad;
@@ -44,7 +43,7 @@ export async function coverWorlds(
     for (const name of message.ran) add(name, message.world);
     onProgress(message.done, message.of);
   });
-  const { code } = await ended;
+  const { code } = await endOfProcess(child);
   if (code !== 0) throw new CliError(EXIT_FAILED, "the code as it is failed, as said above");
   for (const name of onLoad) covering.set(name, all);
   return covering;
@@ -61,24 +60,18 @@ export function worldsFor(covering: readonly WorldName[], most: number): readonl
 }
 
 /** The mutants with what became of them, in their order, with as many hunts at a time as there are cores. */
-export async function* huntMutants(
+export function huntMutants(
   mutants: readonly MachineMutant[],
   worldsOf: (mutant: MachineMutant) => readonly WorldName[],
 ): AsyncGenerator<readonly [MachineMutant, Fate]> {
-  const hunts: Promise<Fate>[] = [];
-  for (const [i, mutant] of mutants.entries()) {
-    for (const next of mutants.slice(hunts.length, i + availableParallelism())) {
-      hunts.push(huntOne(next, worldsOf(next)));
-    }
-    yield [mutant, await (hunts[i] as Promise<Fate>)];
-  }
+  return sideBySide(mutants, async (mutant) => [mutant, await huntOne(mutant, worldsOf(mutant))]);
 }
 
 async function huntOne(mutant: MachineMutant, worlds: readonly WorldName[]): Promise<Fate> {
   const none = { by: null, rule: null, kind: null, seed: null };
   if (worlds.length === 0) return { status: "not covered", ...none, worlds: 0 };
   // What a mutant makes its process say on its way out is of no use.
-  const { child, ended } = start("../mutate-hunt.ts", "ignore");
+  const child = start("../mutate-hunt.ts", "ignore");
   let begun: number | undefined;
   let last: MutateMessage | undefined;
   child.on("message", (message: MutateMessage) => {
@@ -86,7 +79,7 @@ async function huntOne(mutant: MachineMutant, worlds: readonly WorldName[]): Pro
     if ("begun" in message) begun = message.begun;
   });
   child.send({ mutant, worlds, secondsPerWorld: SECONDS_PER_WORLD } satisfies MutateTask);
-  const { signal } = await ended;
+  const { signal } = await endOfProcess(child);
   if (last !== undefined && "error" in last) throw new Error(`${mutant.name}: ${last.error}`);
   if (last === undefined || begun === undefined) {
     throw new Error(`the hunt for ${mutant.name} ended before it began`);
@@ -103,22 +96,14 @@ function killerOf({ kind }: Failure): Killer {
   return kind === "liveness" ? "silence" : "oracle";
 }
 
-type End = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
-
 function start(
   program: string,
   words: "inherit" | "ignore",
   env: Readonly<Record<string, string>> = {},
-): { readonly child: ChildProcess; readonly ended: Promise<End> } {
-  const child = fork(fileURLToPath(new URL(program, import.meta.url)), [], {
+): ChildProcess {
+  return fork(programFile(program, import.meta), [], {
     execArgv: [...process.execArgv, HEAP_FLAG],
     env: { ...process.env, ...env },
     stdio: ["ignore", "ignore", words, "ipc"],
   });
-  const ended = new Promise<End>((resolve, reject) => {
-    child.once("error", reject);
-    // Not `exit`: what it told last may come after that.
-    child.once("close", (code, signal) => resolve({ code, signal }));
-  });
-  return { child, ended };
 }
