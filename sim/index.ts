@@ -53,14 +53,16 @@ export { addSums, noSums, printOf, type Sums } from "./campaign/sums.ts";
 export { FAULT_KINDS, type FaultKind } from "./faults/kinds.ts";
 export { FAULT_SWITCHES, type FaultSwitch } from "./faults/only.ts";
 export { onlyFaults } from "./faults/only.ts";
-export { canBeWithout, withoutFault } from "./faults/without.ts";
+export { withoutFault } from "./faults/without.ts";
 export {
+  COST_FACTOR,
   countMutants,
   isProven,
   type MutantCounts,
   type Need,
-  NEEDS,
+  NEED_TRIALS_LEAST,
   proofOf,
+  provenNeeds,
 } from "./mutants/needs.ts";
 export { openCachePair } from "./fidelity/cache-pair.ts";
 export {

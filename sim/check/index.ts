@@ -1,4 +1,5 @@
 /** Door to the oracles: pure functions over a history, for simulated worlds and for recorded ones alike. */
+export { breaks } from "./breaks.ts";
 export type {
   CacheHistory,
   ClientTraffic,

@@ -3,22 +3,22 @@ import type { Plan } from "../workload/plan.ts";
 import { FAULT_SWITCHES, onlyFaults } from "./only.ts";
 import type { FaultName } from "./registry/names.ts";
 
-/** Kinds that come with others, and cannot be left out by themselves. */
-const BOUND: ReadonlySet<FaultName> = new Set<FaultName>(["unsynced_loss", "double_delivery"]);
+/** Cuts of which a plan has some that pass one way. */
+const ONE_WAY: FaultName = "partition_one_way";
 
-/** Whether plans can be without it. */
+/** Whether plans can be without it: some come with others, and cannot be left out by themselves. */
 export function canBeWithout(kind: FaultName): boolean {
-  return !BOUND.has(kind);
+  return kind === ONE_WAY || FAULT_SWITCHES.some((one) => one === kind);
 }
 
 /** The plan without that kind. Throws for one that cannot be left out by itself. */
 export function withoutFault(plan: Plan, kind: FaultName): Plan {
-  if (kind === "partition_one_way") {
+  if (!canBeWithout(kind)) throw new Error(`${kind} cannot be left out by itself`);
+  if (kind === ONE_WAY) {
     return { ...plan, cuts: plan.cuts.filter(({ direction }) => direction === "both") };
   }
-  const others = FAULT_SWITCHES.filter((other) => other !== kind);
-  if (others.length === FAULT_SWITCHES.length) {
-    throw new Error(`${kind} cannot be left out by itself`);
-  }
-  return onlyFaults(plan, others);
+  return onlyFaults(
+    plan,
+    FAULT_SWITCHES.filter((other) => other !== kind),
+  );
 }

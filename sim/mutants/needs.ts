@@ -36,14 +36,19 @@ export type Need = {
 /** All that was measured. */
 export const NEEDS: readonly Need[] = measured as readonly Need[];
 
-/** Fewer trials say too little. */
-export const TRIALS_LEAST = 10;
-/** A bug that costs so many times the worlds without a kind needs it. */
-const COST_FACTOR = 5;
+/** Times that a bug is found in them; fewer say too little. */
+export const NEED_TRIALS_LEAST = 10;
+/** What costs a bug so many times the worlds where it is left out is needed. */
+export const COST_FACTOR = 5;
 
 /** Whether the bug is lost without the kind, or costs five times the worlds. */
 export function isProven({ trials, factor }: Need): boolean {
-  return trials >= TRIALS_LEAST && (factor === null || factor >= COST_FACTOR);
+  return trials >= NEED_TRIALS_LEAST && (factor === null || factor >= COST_FACTOR);
+}
+
+/** The kinds that a bug was measured to need. */
+export function provenNeeds(mutant: string): readonly Need[] {
+  return NEEDS.filter((need) => need.mutant === mutant && isProven(need));
 }
 
 /** What proves that a kind of fault has a bug of its own: lost before costly, worlds with all other kinds before others. */
@@ -72,14 +77,12 @@ export type MutantCounts = {
 
 /** The counts, from what is written down of the bugs and from what was measured. */
 export function countMutants(mutants: readonly Mutant[] = MUTANTS): MutantCounts {
-  const needsOf = ({ name }: Mutant): readonly Need[] =>
-    NEEDS.filter((need) => need.mutant === name && isProven(need));
   return {
     mutants: mutants.length,
     families: new Set(mutants.map(({ family }) => family)).size,
     public: mutants.filter(({ origin }) => origin !== undefined).length,
-    twoFaults: mutants.filter((mutant) => needsOf(mutant).length >= 2).length,
-    clockOnly: mutants.filter((mutant) => isOfClocks(needsOf(mutant))).length,
+    twoFaults: mutants.filter(({ name }) => provenNeeds(name).length >= 2).length,
+    clockOnly: mutants.filter(({ name }) => isOfClocks(provenNeeds(name))).length,
     equivalent: mutants.filter(({ equivalent }) => equivalent !== undefined).length,
   };
 }

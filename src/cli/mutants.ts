@@ -1,6 +1,6 @@
 /** `kvdal mutants`: plants bugs, one at a time, and says whether simulated worlds find them. */
 import { Command } from "commander";
-import { countMutants, type Need } from "kvdal/sim";
+import { countMutants, NEED_TRIALS_LEAST, type Need } from "kvdal/sim";
 import { MUTANTS, type Mutant } from "kvdal/sim/mutants";
 import { codeVersion } from "./code-version.ts";
 import { CliError, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
@@ -32,9 +32,6 @@ const TRIALS_MAX = 2_000;
 
 /** What hunts without a fault are compared with must itself be known well enough. */
 const ABLATE_TRIALS_MIN = 20;
-
-/** Times that a bug is found before it is said what it needs. */
-const NEED_TRIALS_MIN = 10;
 
 const EXAMPLES = `
 A planted bug is a one-line change of the source, made while it is loaded; the source itself knows nothing of it.
@@ -113,7 +110,7 @@ async function measure(
   file: string,
   { seeds, trials, seconds }: Options,
 ): Promise<void> {
-  const settings = { seeds, seconds, trials: Math.max(NEED_TRIALS_MIN, trials) };
+  const settings = { seeds, seconds, trials: Math.max(NEED_TRIALS_LEAST, trials) };
   const version = await codeVersion();
   const commit = version.slice(version.indexOf("+") + 1);
   const sought = mutants.filter(({ faults }) => faults !== undefined);

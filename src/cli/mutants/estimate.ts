@@ -1,4 +1,5 @@
 /** How many worlds it takes to find a planted bug, from trials some of which may have been given up. */
+import { COST_FACTOR } from "kvdal/sim";
 
 /** Worlds, and how many of them found the bug. */
 export type Tally = { readonly worlds: number; readonly found: number };
@@ -14,9 +15,6 @@ export type Estimate = {
 
 /** The normal distribution has 95 % within so many standard deviations. */
 const DEVIATIONS = 1.96;
-
-/** A bug is hunted without a fault, or an oracle, at this many times the cost before that counts as needed. */
-export const COST_FACTOR = 5;
 
 /** What trials came to together. */
 export function tallyOf(

@@ -1,16 +1,17 @@
 /** Looks for the bug that is planted in this process, world by world. */
 import {
   type BackendFactory,
+  COST_FACTOR,
   type Failure,
   FAULT_SWITCHES,
   runSeeds,
   type SeedsOptions,
 } from "kvdal/sim";
-import { type Judge, judge, ORACLES, type Verdict } from "kvdal/sim/check";
+import { breaks, type Judge, judge, ORACLES, type Verdict } from "kvdal/sim/check";
 import type { Mutant } from "kvdal/sim/mutants";
 import { isSimulated } from "../sim/engines.ts";
 import { faultsOf } from "./faults-of.ts";
-import { COST_FACTOR, estimate, tallyOf } from "./estimate.ts";
+import { estimate, tallyOf } from "./estimate.ts";
 import type { Ablation, Hunt, HuntTask, Sighting, Trial } from "./hunt.ts";
 
 /** Trials have worlds of their own: each starts so many seeds after the one before. */
@@ -107,8 +108,8 @@ export class Hunter {
   }
 
   /** Any oracle may report the rule that the bug is said to break: of a world the first of them alone is the verdict. */
-  #breaksOwnRule({ rule, also }: Failure): boolean {
-    return rule === this.#mutant.rule || also.includes(this.#mutant.rule);
+  #breaksOwnRule(failure: Failure): boolean {
+    return breaks(this.#mutant.rule, { violation: failure });
   }
 }
 

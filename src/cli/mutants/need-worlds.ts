@@ -8,6 +8,7 @@ import {
   runPlan,
   withoutFault,
 } from "kvdal/sim";
+import { breaks } from "kvdal/sim/check";
 import type { Mutant } from "kvdal/sim/mutants";
 import { estimate } from "./estimate.ts";
 import { faultsOf } from "./faults-of.ts";
@@ -82,9 +83,7 @@ export class NeedMeter {
 
   async #finds(plan: Plan): Promise<boolean> {
     try {
-      const { violation } = await runPlan(plan, this.#factory);
-      const { rule } = this.#mutant;
-      return violation !== undefined && (violation.rule === rule || violation.also.includes(rule));
+      return breaks(this.#mutant.rule, await runPlan(plan, this.#factory));
     } catch {
       // What crashes a world is not what is looked for.
       return false;

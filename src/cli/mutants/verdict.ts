@@ -1,7 +1,7 @@
 /** A planted bug's line of the report, from what the hunts for it came to. */
-import { isProven, NEEDS } from "kvdal/sim";
+import { COST_FACTOR, provenNeeds } from "kvdal/sim";
 import type { Mutant } from "kvdal/sim/mutants";
-import { COST_FACTOR, estimate, isNeeded, tallyOf } from "./estimate.ts";
+import { estimate, isNeeded, tallyOf } from "./estimate.ts";
 import type { Ablation, Hunt, Sighting } from "./hunt.ts";
 
 /** The line. */
@@ -82,7 +82,7 @@ export function isSettled({ found, equivalent }: Verdict): boolean {
 
 /** Those that the bug is said to need, and was measured to. */
 function faultsOf({ name, faults = [] }: Mutant): readonly string[] {
-  const proven = NEEDS.filter((need) => need.mutant === name && isProven(need));
+  const proven = provenNeeds(name);
   return faults.filter((kind) => proven.some((need) => need.kind === kind));
 }
 
