@@ -13,22 +13,17 @@ async function hunt({ mutant, worlds, secondsPerWorld }: MutateTask): Promise<Mu
   const root = new URL("../../", import.meta.url);
   // Where that throws, nothing is said of the mutant.
   const source = mutated(mutant, readFileSync(new URL(mutant.file, root), "utf8"));
-  let isPlanted = false;
-  const plant = (): string => {
-    isPlanted = true;
-    return source;
-  };
-  changeOnLoad(new Map([[mutant.file, plant]]));
+  const isPlanted = changeOnLoad(new Map([[mutant.file, () => source]]));
   const begin = watchWorlds(secondsPerWorld);
   begin();
   tell({ begun: 0 });
   const { runOne } = await import("./mutate/worlds.ts");
-  if (!isPlanted) return { error: `${mutant.file} is never loaded` };
+  if (!isPlanted()) return { error: `${mutant.file} is never loaded` };
   for (const [at, world] of worlds.entries()) {
     begin();
     tell({ begun: at });
     const failure = await runOne(world);
-    if (failure !== undefined) return { failure, at };
+    if (failure !== undefined) return { failure };
   }
   return { survived: true };
 }

@@ -27,6 +27,6 @@ export type MutateTask = {
  */
 export type MutateMessage =
   | { readonly begun: number }
-  | { readonly failure: Failure; readonly at: number }
+  | { readonly failure: Failure }
   | { readonly survived: true }
   | { readonly error: string };
