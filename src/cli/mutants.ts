@@ -1,5 +1,5 @@
 /** `kvdal mutants`: plants bugs, one at a time, and says whether simulated worlds find them. */
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { countMutants, NEED_TRIALS_LEAST, type Need } from "kvdal/sim";
 import { MUTANTS, type Mutant } from "kvdal/sim/mutants";
 import { codeVersion } from "./code-version.ts";
@@ -72,7 +72,12 @@ export function mutantsCommand(): Command {
       7,
     )
     .option("--ablate", "hunt without each kind of fault, too", false)
-    .option("--known", "begin with the world that found it before", false)
+    .addOption(
+      // Nothing is estimated then: neither what a fault is needed by, nor what a later run could go on from.
+      new Option("--known", "begin with the world that found it before")
+        .default(false)
+        .conflicts(["ablate", "state"]),
+    )
     .option("--keep-known", "keep the seeds of worlds that found bugs, for --known", false)
     .option("--state <file>", "keep what is done in this file, and go on from it")
     .option(

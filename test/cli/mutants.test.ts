@@ -13,7 +13,7 @@ import { isSettled, verdictOn } from "../../src/cli/mutants/verdict.ts";
 import { REPLICATED } from "../../sim/backends/replicated/backend.ts";
 import { FAULT_SWITCHES } from "../../sim/faults/only.ts";
 import { MUTANTS } from "../../sim/mutants/list.ts";
-import { kvdalJson } from "../sim/kvdal.ts";
+import { kvdal, kvdalJson } from "../sim/kvdal.ts";
 
 const SETTINGS = { seeds: 2_000, trials: 3, seconds: 7 };
 const [MUTANT] = MUTANTS;
@@ -116,6 +116,8 @@ test("--known takes the world that is kept for the bug, and nothing is estimated
   const verdicts = await kvdalJson(["mutants", "no-tie-break", "--known"]);
   const seed = known["no-tie-break"];
   expect(verdicts).toMatchObject([{ found: true, seed, trials: 0, meanSeedsToDetect: null }]);
+  const refused = await kvdal(["mutants", "--known", "--state", join(tmpdir(), "none")]);
+  expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("--state")]);
 }, 60_000);
 
 test("a hunt begins from the start where the known world finds nothing", async () => {
