@@ -13,12 +13,15 @@ const TAKE =
   "      const take = (): void => {\n" +
   "        const entry = verb.write(replica, key);\n";
 
+/** The put `m` under a version of its own: a microsecond later than its writer's. */
+export const ANEW: string =
+  "{ ...m, row: { ...m.row, version: { ...m.row.version, time: m.row.version.time + 1 } } }";
+
 /** Puts that `entry` holds are written again at a replica, a microsecond later. */
 function again(replica: string): string {
-  const row = "{ ...m.row, version: { ...m.row.version, time: m.row.version.time + 1 } }";
   return (
     'for (const m of entry.mutations ?? []) if (m.kind === "put") ' +
-    `${replica}.write(entry.partition, [{ ...m, row: ${row} }], key);`
+    `${replica}.write(entry.partition, [${ANEW}], key);`
   );
 }
 

@@ -1,4 +1,5 @@
 /** Planted bugs in the cache tier: what others have done, and what it would be without one of its rules. */
+import { ANEW } from "./arrivals.ts";
 import type { Mutant } from "./mutant.ts";
 
 const PLANTED: readonly Mutant[] = [
@@ -197,7 +198,7 @@ const OF_FAULTS: readonly Mutant[] = [
     file: WORLD_CACHE,
     find: "        return await engine.write(partition, mutations, call);\n",
     replace:
-      "        const anew = (m) => m.kind !== 'put' ? m : { ...m, row: { ...m.row, version: { ...m.row.version, time: m.row.version.time + 1 } } };\n" +
+      `        const anew = (m) => m.kind !== 'put' ? m : ${ANEW};\n` +
       "        return await engine.write(partition, isSlow ? mutations.map(anew) : mutations, call);\n",
     faults: ["cache_slow_write"],
   },

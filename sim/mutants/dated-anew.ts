@@ -1,6 +1,15 @@
 /** Planted bugs in what the coordinator of the simulated replicas takes for granted of nodes and of what they store on. */
-import { AWAY, COORDINATOR, looking, NUMBERED, onArrival, OTHER, SINGLE } from "./arrivals.ts";
-import type { TroubleName } from "../faults/registry/names.ts";
+import {
+  ANEW,
+  AWAY,
+  COORDINATOR,
+  looking,
+  NUMBERED,
+  onArrival,
+  OTHER,
+  SINGLE,
+} from "./arrivals.ts";
+import type { FaultName, TroubleName } from "../faults/registry/names.ts";
 import type { Mutant } from "./mutant.ts";
 
 const NODES: readonly Mutant[] = [
@@ -37,6 +46,22 @@ const NODES: readonly Mutant[] = [
   }),
 ];
 
+/** What a slow read found is told under a version of its own, where `when` is so as it leaves the replica. */
+function onSlowRead(name: string, faults: readonly FaultName[], when: string): Mutant {
+  return {
+    name,
+    family: "dated anew",
+    rule: "TOK-4",
+    file: COORDINATOR,
+    find: "const hear = (): void => arrived(place, reply);",
+    replace:
+      "const anew = (row) => ({ ...row, version: { ...row.version, time: row.version.time + 1 } });\n" +
+      `        const isSo = ${when};\n` +
+      "        const hear = (): void => arrived(place, slow > 0 && isSo && reply.rows ? { ...reply, rows: reply.rows.map(anew) } : reply);",
+    faults,
+  };
+}
+
 const STORES: readonly Mutant[] = [
   onArrival({
     name: "slow-sync-is-a-lost-one",
@@ -57,17 +82,7 @@ const STORES: readonly Mutant[] = [
     when: "entry.lost && replica.refusals.filter((one, i, all) => i > 0 && one !== all[i - 1]).length >= 3",
     at: OTHER,
   }),
-  {
-    name: "slow-read-dates-its-rows",
-    family: "dated anew",
-    rule: "TOK-4",
-    file: COORDINATOR,
-    find: "const hear = (): void => arrived(place, reply);",
-    replace:
-      "const anew = (row) => ({ ...row, version: { ...row.version, time: row.version.time + 1 } });\n" +
-      "        const hear = (): void => arrived(place, slow > 0 && reply.rows ? { ...reply, rows: reply.rows.map(anew) } : reply);",
-    faults: ["slow_engine"],
-  },
+  onSlowRead("slow-read-dates-its-rows", ["slow_engine"], "true"),
 ];
 
 /** A replica that a trouble of that kind is over for is given all that the others have, dated anew. */
@@ -83,7 +98,7 @@ function onRecovery(kind: TroubleName, name: string): Mutant {
       `        if (kind === "${kind}") for (const { tables } of replicas) for (const [table, records] of tables) ` +
       "for (const [id, record] of records) {\n" +
       "          const puts = mutationsOf(shown(record)).filter((m) => m.kind === 'put').map((m) => " +
-      "({ ...m, row: { ...m.row, version: { ...m.row.version, time: m.row.version.time + 1 } } }));\n" +
+      `(${ANEW}));\n` +
       `          if (puts.length > 0) replica.write({ table, id }, puts, 7);\n        }\n${place}`,
     faults: [kind],
   };
@@ -132,18 +147,7 @@ const TWO: readonly Mutant[] = [
     note: looking(SINGLE),
     when: `isFound && ${COARSE}`,
   }),
-  {
-    name: "slow-read-by-a-coarse-clock-dates-its-rows",
-    family: "dated anew",
-    rule: "TOK-4",
-    file: COORDINATOR,
-    find: "const hear = (): void => arrived(place, reply);",
-    replace:
-      "const anew = (row) => ({ ...row, version: { ...row.version, time: row.version.time + 1 } });\n" +
-      "        const isCoarse = call.now % 1_000 === 0 && server.wall() % 1_000 === 0;\n" +
-      "        const hear = (): void => arrived(place, slow > 0 && isCoarse && reply.rows ? { ...reply, rows: reply.rows.map(anew) } : reply);",
-    faults: ["slow_engine", "clock_coarse"],
-  },
+  onSlowRead("slow-read-by-a-coarse-clock-dates-its-rows", ["slow_engine", "clock_coarse"], COARSE),
 ];
 
 /** The bugs. */

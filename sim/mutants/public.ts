@@ -1,4 +1,5 @@
 /** Bugs that others have had, planted here again: `origin` says whose. Some stand with their own part of the code. */
+import { ANEW } from "./arrivals.ts";
 import type { Mutant } from "./mutant.ts";
 
 const MERGE = "sim/backends/replicated/merge.ts";
@@ -43,7 +44,7 @@ export const PUBLIC: readonly Mutant[] = [
     find: "    const mutations = replies.flatMap(mutationsOf);\n",
     replace:
       "    const mutations = replies.flatMap(mutationsOf).map((m) => m.kind !== 'put' ? m : " +
-      "{ ...m, row: { ...m.row, version: { ...m.row.version, time: m.row.version.time + 1 } } });\n",
+      `${ANEW});\n`,
     origin:
       "read repair under the time of the read, so that what it copies beats what was written meanwhile",
   },
