@@ -7,10 +7,9 @@ import {
   matchAll,
   matchKeys,
   matchRange,
-  type Selection,
   utf8,
 } from "kvdal";
-import { type Asked, difference, type ExactCall } from "./exact-call.ts";
+import { type Asked, difference, type ExactCall, put, read } from "./exact-call.ts";
 
 const CONTENT: ContentMetadata = { type: "text/plain", note: utf8("a note") };
 const SHORT = utf8("abc");
@@ -30,24 +29,6 @@ function itemsOf(asked: Asked): readonly { key: Uint8Array; value: Uint8Array }[
   ];
 }
 
-/** All pages of a read. */
-async function read(
-  asked: Asked,
-  predicate = matchAll,
-  selection: Selection = {},
-): Promise<readonly Item[]> {
-  const { namespace, id } = asked;
-  const items: Item[] = [];
-  let pageToken: Uint8Array | undefined;
-  do {
-    const input = { namespace, id, predicate, selection, pageToken };
-    const page = await asked.call((client) => client.getItems(input));
-    items.push(...page.items);
-    pageToken = page.nextPageToken;
-  } while (pageToken !== undefined);
-  return items;
-}
-
 const pairs = (items: readonly Pick<Item, "key" | "value">[]) =>
   items.map(({ key, value }) => [key, value]);
 const keys = (items: readonly Pick<Item, "key">[]) => items.map(({ key }) => key);
@@ -56,9 +37,8 @@ const PUT: ExactCall = {
   rule: "DATA-3",
   says: "a put of an empty key, an empty value and a long one",
   ask: async (asked) => {
-    const { namespace, id } = asked;
     const items = itemsOf(asked).map((item, i) => (i === 3 ? { ...item, content: CONTENT } : item));
-    await asked.call((client) => client.putItems({ namespace, id, items, token: asked.token() }));
+    await put(asked, items);
     return difference(pairs(await read(asked)), pairs(itemsOf(asked)));
   },
 };
@@ -180,16 +160,11 @@ const OLDER: ExactCall = {
   rule: "TOK-5",
   says: "an older write after a newer one, and a newer one again",
   ask: async (asked) => {
-    const { namespace, id } = asked;
     const [older, newer] = [asked.token(), asked.token()];
     const key = utf8("order");
-    const put = async (token: typeof older, text: string) => {
-      const input = { namespace, id, token, items: [{ key, value: utf8(text) }] };
-      await asked.call((client) => client.putItems(input));
-    };
-    await put(newer, "newer");
-    await put(older, "older");
-    await put(newer, "newer");
+    await put(asked, [{ key, value: utf8("newer") }], newer);
+    await put(asked, [{ key, value: utf8("older") }], older);
+    await put(asked, [{ key, value: utf8("newer") }], newer);
     return difference(pairs(await read(asked, matchKeys(key))), [[key, utf8("newer")]]);
   },
 };
@@ -201,8 +176,10 @@ const RANGE_DELETED: ExactCall = {
     const { namespace, id } = asked;
     const names = ["r1", "r2", "r3", "r4", "r5"].map((text) => utf8(text));
     const [, second, third, fourth] = names as [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
-    const items = names.map((key) => keyOnly(key));
-    await asked.call((client) => client.putItems({ namespace, id, items, token: asked.token() }));
+    await put(
+      asked,
+      names.map((key) => keyOnly(key)),
+    );
     const gone = [matchRange(third, third), matchRange(second, third), matchKeys(fourth)];
     for (const predicate of gone) {
       const deletion = { namespace, id, predicate, token: asked.token() };

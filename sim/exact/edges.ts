@@ -14,24 +14,21 @@ import {
   utf8,
 } from "kvdal";
 import { type KvClient, sleep } from "kvdal/client";
-import { type Asked, difference, type ExactCall, refusal } from "./exact-call.ts";
+import { type Asked, difference, type ExactCall, put, read, refusal } from "./exact-call.ts";
 
 /** Values of the sizes at which something changes: of a row, of a chunk, and a byte more. */
 const SIZES: ExactCall = {
   rule: "CHUNK-1",
   says: "values as long as rows and chunks may be, and a byte longer",
   ask: async (asked) => {
-    const { namespace, id, chunkAboveBytes, chunkBytes } = asked;
+    const { chunkAboveBytes, chunkBytes } = asked;
     const many = Math.ceil((chunkAboveBytes + 1) / chunkBytes) + 1;
     const sizes = [chunkAboveBytes, chunkAboveBytes + 1, many * chunkBytes, many * chunkBytes + 1];
     for (const size of sizes) {
       const value = new Uint8Array(size).fill(size);
       const item = { key: utf8("size"), value };
-      await asked.call((client) =>
-        client.putItems({ namespace, id, items: [item], token: asked.token() }),
-      );
-      const read = { namespace, id, predicate: matchKeys(item.key) };
-      const { items } = await asked.call((client) => client.getItems(read));
+      await put(asked, [item]);
+      const items = await read(asked, matchKeys(item.key));
       const told = items.map((one) => [one.value, one.metadata.chunk?.totalBytes]);
       const flaw = difference(told, [[value, size > chunkAboveBytes ? size : undefined]]);
       if (flaw !== undefined) return flaw;
@@ -67,21 +64,14 @@ const MANY: ExactCall = {
   rule: "PUT-1",
   says: "a put of twenty items over others",
   ask: async (asked) => {
-    const { namespace, id } = asked;
     const keys = Array.from({ length: 20 }, (_, i) => utf8(`many ${i}`));
     for (const text of ["first", "second"]) {
       const items = keys.map((key) => ({ key, value: utf8(text) }));
-      await asked.call((client) => client.putItems({ namespace, id, items, token: asked.token() }));
+      await put(asked, items);
       for (const predicate of [matchKeys(keys[3]!), matchRange(utf8("many"), utf8("manz"))]) {
-        let found = 0;
-        let pageToken: Uint8Array | undefined;
-        do {
-          const input = { namespace, id, predicate, pageToken };
-          const page = await asked.call((client) => client.getItems(input));
-          for (const { value } of page.items) if (value.length === text.length) found += 1;
-          ({ nextPageToken: pageToken } = page);
-        } while (pageToken !== undefined);
-        const flaw = difference(found, predicate.kind === "match_keys" ? 1 : keys.length);
+        const all = await read(asked, predicate);
+        const found = all.filter(({ value }) => value.length === text.length);
+        const flaw = difference(found.length, predicate.kind === "match_keys" ? 1 : keys.length);
         if (flaw !== undefined) return flaw;
       }
     }
@@ -94,17 +84,15 @@ const LIVES: ExactCall = {
   rule: "TTL-2",
   says: "when items were written and when they end",
   ask: async (asked) => {
-    const { namespace, id } = asked;
     const token = asked.token();
     const ttlMicros = HOUR;
     const items = [{ ...keyOnly(utf8("life 1")), ttlMicros }, keyOnly(utf8("life 2"))];
-    await asked.call((client) => client.putItems({ namespace, id, items, token }));
-    const read = { namespace, id, predicate: matchKeys(items[0]!.key, items[1]!.key) };
-    const page = await asked.call((client) => client.getItems(read));
+    await put(asked, items, token);
+    const found = await read(asked, matchKeys(items[0]!.key, items[1]!.key));
     const writeTime = token.generationTime;
     const wanted = [{ writeTime, expiresAt: writeTime + ttlMicros }, { writeTime }];
     return difference(
-      page.items.map(({ metadata }) => metadata.lifecycle),
+      found.map(({ metadata }) => metadata.lifecycle),
       wanted,
     );
   },
@@ -115,10 +103,11 @@ const MOST_KEYS: ExactCall = {
   rule: "GET-2",
   says: "a read of as many keys as may be named",
   ask: async (asked) => {
-    const { namespace, id } = asked;
     const names = Array.from({ length: ITEMS_PER_REQUEST_MAX }, (_, i) => utf8(`absent ${i}`));
-    const read = { namespace, id, predicate: matchKeys(...names) };
-    return difference((await asked.call((client) => client.getItems(read))).items, []);
+    const { namespace, id } = asked;
+    // One page: there is nothing in any.
+    const input = { namespace, id, predicate: matchKeys(...names) };
+    return difference((await asked.call((client) => client.getItems(input))).items, []);
   },
 };
 
@@ -196,21 +185,20 @@ const SOURCES: ExactCall = {
   ask: async (asked) => {
     const { namespace, id, chunkAboveBytes } = asked;
     const key = utf8("source");
-    const put = (source: AsyncIterable<Uint8Array>) =>
+    const stream = (source: AsyncIterable<Uint8Array>) =>
       asked.call((client) => client.putValue({ namespace, id, key, token: asked.token() }, source));
     const whole = new Source(3);
-    await put(whole);
+    await stream(whole);
     const broken = new Source(chunkAboveBytes, new RangeError("the source broke"));
     // One that cannot be told to stop.
     const failing = { [Symbol.asyncIterator]: () => ({ next: () => broken.next() }) };
     let told = "nothing";
     try {
-      await put(failing);
+      await stream(failing);
     } catch (error) {
       told = error instanceof KvError ? error.code : (error as Error).message;
     }
-    const read = { namespace, id, predicate: matchKeys(key) };
-    const { items } = await asked.call((client) => client.getItems(read));
+    const items = await read(asked, matchKeys(key));
     const value = utf8("a piece".repeat(3));
     const found = [whole.stops, told, items.map((item) => item.value)];
     return difference(found, [0, "the source broke", [value]]);

@@ -1,5 +1,15 @@
 /** A call of which the answer is known to the last byte: nothing else is under way, and nobody else knows its record. */
-import { type IdempotencyToken, KvError, type KvErrorCode, toHex } from "kvdal";
+import {
+  type IdempotencyToken,
+  type Item,
+  type ItemInput,
+  KvError,
+  type KvErrorCode,
+  matchAll,
+  type Predicate,
+  type Selection,
+  toHex,
+} from "kvdal";
 import type { Env, KvClient } from "kvdal/client";
 import type { ExactRule } from "../check/exact.ts";
 
@@ -29,6 +39,37 @@ export type ExactCall = {
   /** What is wrong with the answer, in words; undefined where nothing is. */
   readonly ask: (asked: Asked) => Promise<string | undefined>;
 };
+
+/** Puts these items into the record of these calls. */
+export async function put(
+  asked: Asked,
+  items: readonly ItemInput[],
+  token?: IdempotencyToken,
+): Promise<void> {
+  const { namespace, id } = asked;
+  // Where none is given it is drawn for the call, and by it.
+  await asked.call((client) =>
+    client.putItems({ namespace, id, items, token: token ?? asked.token() }),
+  );
+}
+
+/** All pages of a read of that record. */
+export async function read(
+  asked: Asked,
+  predicate: Predicate = matchAll,
+  selection: Selection = {},
+): Promise<readonly Item[]> {
+  const { namespace, id } = asked;
+  const items: Item[] = [];
+  let pageToken: Uint8Array | undefined;
+  do {
+    const input = { namespace, id, predicate, selection, pageToken };
+    const page = await asked.call((client) => client.getItems(input));
+    items.push(...page.items);
+    pageToken = page.nextPageToken;
+  } while (pageToken !== undefined);
+  return items;
+}
 
 /** Whether the call is refused, with this code and nothing done. */
 export async function refusal(
