@@ -1,5 +1,4 @@
 /** `kvdal mutate`: makes mutants of the core by the usual operators, and says which of them simulated worlds kill. */
-import { existsSync } from "node:fs";
 import { Command } from "commander";
 import { codeVersion } from "./code-version.ts";
 import { CliError, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
@@ -102,7 +101,7 @@ async function huntAll(
 }
 
 function report(head: MutateHead, hunted: readonly Hunted[], json: boolean): void {
-  const triage = existsSync(KEPT_HUNTS) ? readTriage() : [];
+  const triage = readTriage();
   const byName = new Map(triage.map((one): [string, Triaged] => [one.name, one]));
   const score = scoreOf(hunted, triage);
   const left = hunted.filter(({ status }) => status !== "killed");
