@@ -1,11 +1,11 @@
 /** `kvdal corpus`: runs the plans that are kept, with the code as it is and with their bugs planted. */
 import { execFile } from "node:child_process";
-import { availableParallelism } from "node:os";
 import { Command } from "commander";
 import { type CorpusPlan, corpusPlans, failingInCorpus } from "./corpus-files.ts";
 import { EXIT_FAILED } from "./exit.ts";
 import { print } from "./print.ts";
 import { programFile } from "./program-file.ts";
+import { sideBySide } from "./side-by-side.ts";
 
 type Options = { readonly json?: boolean };
 
@@ -50,32 +50,30 @@ export function corpusCommand(): Command {
 
 async function outcomesOf(plans: readonly CorpusPlan[]): Promise<readonly Outcome[]> {
   const failing = new Map((await failingInCorpus(plans)).map((each) => [each.name, each]));
-  const waiting = [...plans.entries()];
   const outcomes: Outcome[] = [];
-  const work = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const [at, plan] = next;
-      const { name, kept } = plan;
-      const broken = failing.get(name);
-      const without = broken && `it fails with the code as it is: ${broken.rule}: ${broken.what}`;
-      const reproduces = kept.mutant === undefined ? null : await fails(plan);
-      const rotten =
-        reproduces === false
-          ? `${kept.failure.rule} is not broken with ${kept.mutant} planted`
-          : null;
-      outcomes[at] = {
-        name,
-        rule: kept.failure.rule,
-        mutant: kept.mutant ?? null,
-        reason: kept.reason,
-        passes: broken === undefined,
-        reproduces,
-        trouble: without ?? rotten,
-      };
-    }
-  };
-  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  const all = sideBySide(plans, (plan) => outcomeOf(plan, failing.get(plan.name)));
+  for await (const outcome of all) outcomes.push(outcome);
   return outcomes;
+}
+
+async function outcomeOf(
+  plan: CorpusPlan,
+  broken: { readonly rule: string; readonly what: string } | undefined,
+): Promise<Outcome> {
+  const { name, kept } = plan;
+  const without = broken && `it fails with the code as it is: ${broken.rule}: ${broken.what}`;
+  const reproduces = kept.mutant === undefined ? null : await fails(plan);
+  const rotten =
+    reproduces === false ? `${kept.failure.rule} is not broken with ${kept.mutant} planted` : null;
+  return {
+    name,
+    rule: kept.failure.rule,
+    mutant: kept.mutant ?? null,
+    reason: kept.reason,
+    passes: broken === undefined,
+    reproduces,
+    trouble: without ?? rotten,
+  };
 }
 
 /** Whether it breaks its rule with its bug planted: in a process of its own, where the bug is nobody else's. */
