@@ -133,7 +133,7 @@ class Client {
     const ready = goAsTheyAre(items, facts, this.#capabilities)
       ? { namespace, items }
       : await readyItems(items, { namespace, id, token }, facts, this.#values(bounds));
-    return await this.#put({ id, token, ifAbsent }, ready, bounds);
+    return await this.#put({ id, token, ifAbsent }, ready, bounds, input.token);
   }
 
   async #putValue(
@@ -147,21 +147,24 @@ class Client {
     const target = { namespace, id, token };
     const pieces = withinBounds(source, bounds, this.#env);
     const ready = await readyStream(bare, pieces, target, this.#values(bounds));
-    return await this.#put({ id, token }, ready, bounds);
+    return await this.#put({ id, token }, ready, bounds, input.token);
   }
 
   #put(
     put: Pick<PutItemsRequest, "id" | "token" | "ifAbsent">,
     { namespace, items }: ReadyPut,
     bounds: CallBounds,
+    named: IdempotencyToken | undefined,
   ): Promise<MutationResult> {
+    const kind = "put_items";
     const capabilities = this.#capabilities;
-    return this.#mutate({ ...put, kind: "put_items", namespace, items, capabilities }, bounds);
+    return this.#mutate({ ...put, kind, namespace, items, capabilities }, bounds, named);
   }
 
   async #mutate(
     request: PutItemsRequest | DeleteItemsRequest,
     bounds: CallBounds,
+    named: IdempotencyToken | undefined,
   ): Promise<MutationResult> {
     const { namespace, token } = request;
     try {
@@ -170,7 +173,8 @@ class Client {
     } catch (error) {
       const { code, applied } = asKvError(error);
       if (code === "TOKEN_FROM_FUTURE") {
-        if (applied === "no") this.#tokens.refused(token);
+        // One that the caller named may have been taken in a call before this one.
+        if (applied === "no" && named === undefined) this.#tokens.refused(token);
         // A refusal does not tell the server's time, and without it no later token would be any better.
         const isUntold = this.#view.facts(namespace) === undefined;
         if (isUntold) await this.#greet(namespace, bounds).catch(() => undefined);
@@ -240,7 +244,7 @@ class Client {
       predicate,
       capabilities,
     } as const;
-    return await this.#mutate(request, bounds);
+    return await this.#mutate(request, bounds, input.token);
   }
 
   #toGetItems(input: GetItemsInput): GetItemsRequest {

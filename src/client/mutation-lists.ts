@@ -24,7 +24,7 @@ export type ListParts = Pick<ValueParts, "capabilities" | "send" | "greet"> & {
     namespace: string,
     ticks: number,
   ) => IdempotencyToken | Promise<IdempotencyToken>;
-  /** Tells the source that every server refused one as too new. */
+  /** Tells the source that one that was issued for this call was refused as too new by every server. */
   readonly refused: (token: IdempotencyToken) => void;
 };
 
@@ -47,7 +47,7 @@ export async function handIn(
   } catch (error) {
     const { code, applied } = asKvError(error);
     if (code === "TOKEN_FROM_FUTURE") {
-      if (applied === "no") refused(token);
+      if (applied === "no" && input.token === undefined) refused(token);
       // A refusal does not tell the server's time, and without it no later token would be any better.
       await greet(namespace).catch(() => undefined);
     }

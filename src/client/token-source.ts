@@ -16,7 +16,10 @@ export type TokenSource = {
   readonly next: (ticks?: number) => IdempotencyToken | Promise<IdempotencyToken>;
   /** Told of every server's clock that the client hears of. */
   readonly observe: (server: ServerClock) => void;
-  /** Told of a token of its own that was refused as too new by every server that it came to: nothing is dated by it. */
+  /**
+   * Told of a token that it issued for a call, and that was refused as too new by every server that the call came to:
+   * nothing is dated by it. Not of one that a caller named: it may have been taken before.
+   */
   readonly refused: (token: IdempotencyToken) => void;
 };
 

@@ -1,11 +1,14 @@
 // Goal: what the client adds to a call: tokens, absolute expiries, defaults, and pages one after another.
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
+import type { CallLimits } from "../../src/client/call.ts";
 import { createClient, type KvClient } from "../../src/client/kv-client.ts";
 import { monotonicTokens } from "../../src/client/token-source.ts";
 import { utf8 } from "../../src/model/bytes.ts";
 import { KvError } from "../../src/model/error.ts";
 import type { GetItemsResponse, KvRequest, KvResponseOf } from "../../src/model/request.ts";
+import { HOUR } from "../../src/model/time.ts";
+import type { IdempotencyToken } from "../../src/model/token.ts";
 import { compareVersions, putVersion } from "../../src/model/version.ts";
 import type { Transport } from "../../src/ports/transport.ts";
 import { rejectionOf } from "../fakes/error-of.ts";
@@ -120,6 +123,68 @@ describe("createClient()", () => {
     await env.advance(10_000_000);
     expect([(await rejection)?.code, attempts, env.pendingTimers()]).toEqual(["OVERLOADED", 3, 0]);
   });
+});
+
+type Heard = "UNAVAILABLE" | "TOKEN_FROM_FUTURE" | "applied";
+type Under = { readonly token?: IdempotencyToken };
+type Mutate = (client: KvClient, under?: Under) => Promise<unknown>;
+
+const MUTATIONS: readonly (readonly [string, Mutate])[] = [
+  ["putItems", (client, under) => client.putItems({ ...at, items: [item], ...under })],
+  ["deleteItems", (client, under) => client.deleteItems({ ...at, ...under })],
+  [
+    "mutateItems",
+    (client, under) => client.mutateItems({ mutations: [{ ...at, put: [item] }], ...under }),
+  ],
+];
+
+describe.each(MUTATIONS)("a token of %s, before any server has told its time,", (_name, mutate) => {
+  const OWN = WALL_BEGIN + HOUR;
+
+  /** A client whose clock is an hour ahead; servers say to its requests, in their order, what is given. */
+  const early = (heard: readonly Heard[], limits: Partial<CallLimits>) => {
+    const env = steppedEnv();
+    const tokens = monotonicTokens(env);
+    const left = [...heard];
+    const transport: Transport = async <R extends KvRequest>(request: R) => {
+      const told = request.kind === "handshake" ? "UNAVAILABLE" : (left.shift() ?? "applied");
+      const applied = told === "UNAVAILABLE" ? "unknown" : "no";
+      if (told !== "applied") throw new KvError(told, "scripted", { applied });
+      return { outcomes: ["applied"] } as unknown as KvResponseOf<R>;
+    };
+    env.setWall(OWN);
+    return { env, tokens, client: createClient({ env, transport, tokens, limits }) };
+  };
+  const once = { attemptsMax: 1 };
+
+  test("is forgotten where servers refused it, once the clock is set right", async () => {
+    const { env, tokens, client } = early(["TOKEN_FROM_FUTURE"], once);
+    expect((await rejectionOf(mutate(client)))?.applied).toBe("no");
+    env.setWall(WALL_BEGIN + 10);
+    expect(tokens.next().generationTime).toBe(WALL_BEGIN + 10);
+  });
+
+  test("is not where an attempt before that may have been taken", async () => {
+    const limits = { attemptsMax: 2, backoffBase: 1, backoffMax: 1 };
+    const { env, tokens, client } = early(["UNAVAILABLE", "TOKEN_FROM_FUTURE"], limits);
+    const rejection = rejectionOf(mutate(client));
+    await env.advance(1_000_000);
+    expect((await rejection)?.applied).toBe("unknown");
+    env.setWall(WALL_BEGIN + 10);
+    expect(tokens.next().generationTime).toBe(OWN + 1);
+  });
+
+  test.each(["applied", "UNAVAILABLE"] as const)(
+    "is not where what is refused repeats a call that ended with %s",
+    async (first) => {
+      const { env, tokens, client } = early([first, "TOKEN_FROM_FUTURE"], once);
+      const token = tokens.next();
+      await mutate(client, { token }).catch(() => undefined);
+      expect((await rejectionOf(mutate(client, { token })))?.code).toBe("TOKEN_FROM_FUTURE");
+      env.setWall(WALL_BEGIN + 10);
+      expect(tokens.next().generationTime).toBe(OWN + 1);
+    },
+  );
 });
 
 test.prop([fc.array(fc.integer({ min: -5_000_000, max: 5_000_000 }), { maxLength: 40 })])(
