@@ -1,8 +1,17 @@
-/** README's examples type-check and run as they stand, and print what README says. */
+/** README's examples type-check and run as they stand, and print what README says; its counts are those of the code. */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { cacheCases, storageCases } from "kvdal/conformance";
 import { expect, test } from "vitest";
+import { POINTS } from "../sim/amplify/list.ts";
+import { CORRUPTORS } from "../sim/corrupt/list.ts";
+import { FAULTS } from "../sim/faults/registry/index.ts";
+import { countMutants, proofOf } from "../sim/mutants/needs.ts";
+import { SIMULATOR_BUGS } from "../sim/mutants/simulator.ts";
+import { readHunted } from "../src/cli/mutate/state-file.ts";
+import { KEPT_HUNTS, readTriage, scoreOf } from "../src/cli/mutate/triage.ts";
+import { EXCEPTIONS } from "./tidy/exceptions.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const SCRATCH = join(ROOT, ".kvdal");
@@ -49,3 +58,41 @@ test.each(EXAMPLES)(
   },
   60_000,
 );
+
+const NUMBERS = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+
+/** What README says of planted bugs, kinds of fault and all else that is counted, as it would have to say it. */
+function counts(): readonly string[] {
+  const bugs = countMutants();
+  const kinds = FAULTS.length;
+  const proofs = FAULTS.flatMap(({ name }) => proofOf(name) ?? []);
+  const amongAll = proofs.filter(({ amid }) => amid.length === 0).length;
+  return [
+    `the ${kinds} kinds of fault that simulated worlds know`,
+    `${proofs.length} of the ${kinds} kinds have such a bug, ${amongAll} of them among all other kinds`,
+    `has ${bugs.mutants} one-line changes of the source`,
+    `in ${bugs.families} families`,
+    `${bugs.twoFaults} bugs need two kinds at once, ${bugs.clockOnly} need trouble with clocks`,
+    `the public bug that one is: ${bugs.public} are`,
+    `goes unseen, or is seen and not located: ${NUMBERS[SIMULATOR_BUGS.length]} are planted`,
+    `At ${POINTS.length} places of `,
+    `in ${CORRUPTORS.length} ways`,
+    `${storageCases.length} cases of the contract on one engine, or ${cacheCases.length} on the caches`,
+    `and ${NUMBERS[EXCEPTIONS.length]} named exceptions`,
+  ];
+}
+
+/** What README says of the machine-made mutants that the tree keeps the hunt of. */
+function hunt(): string {
+  const { hunted } = readHunted(KEPT_HUNTS);
+  const { killed, share, shareInside } = scoreOf(hunted, readTriage());
+  const [all, inside] = [share, shareInside].map((part) => `${(100 * part).toFixed(0)} %`);
+  return (
+    `At the last hunt **${killed} of ${hunted.length} were killed: ${all} of those that are not equivalent**, ` +
+    `${inside} of those from which a caller may conclude anything`
+  );
+}
+
+test.each([...counts(), hunt()])("README says, as it is in the code: %s", (said) => {
+  expect(README.includes(said)).toBe(true);
+});
