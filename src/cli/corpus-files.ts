@@ -3,9 +3,7 @@ import { readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { CorpusFailure } from "kvdal/sim";
 import type { KeptPlan } from "kvdal/sim/plan-file";
-import { watchPlans } from "kvdal/sim/shrink";
-import { readPlanFile } from "./failing-plan.ts";
-import { openEngine } from "./sim/engines.ts";
+import { overSides, readPlanFile } from "./failing-plan.ts";
 
 /** A plan of the corpus. */
 export type CorpusPlan = {
@@ -39,9 +37,8 @@ export async function failingInCorpus(
 ): Promise<readonly CorpusFailure[]> {
   const failures: CorpusFailure[] = [];
   for (const { name, path, kept } of plans) {
-    const { factory, stop } = await openEngine(kept.engine);
-    const { violation } = await watchPlans(factory)(kept.plan);
-    await stop();
+    const { engine, cache, plan } = kept;
+    const { violation } = await overSides(engine, cache, ({ watch }) => watch(plan));
     if (violation === undefined) continue;
     failures.push({ name, path, rule: violation.rule, what: violation.what });
   }

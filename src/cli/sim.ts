@@ -9,9 +9,10 @@ import { addPrintOptions, print } from "./sim/print.ts";
 import { runCampaign } from "./sim/run.ts";
 
 const EXAMPLES = `
-Without --engine the worlds have three simulated replicas at quorum, which is replicated, and one in 24 has two regions of
-them; with two-regions all have. conditional is a simulated DynamoDB under the real adapter. With the name of a real engine its native calls are real, clocks, network, latency
-and crashes stay simulated. Neither --workers nor --shard nor --state changes a world.
+Without --engine the worlds have three simulated replicas at quorum, which is replicated, and one in 24 has two
+regions of them; with two-regions all have. conditional is a simulated DynamoDB under the real adapter. With the name
+of a real engine its native calls are real, clocks, network, latency and crashes stay simulated. Neither --workers nor
+--shard nor --state changes a world.
 
 Examples:
   kvdal sim                                   5,000 worlds

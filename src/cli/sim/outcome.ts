@@ -20,7 +20,8 @@ const CODES: Readonly<Record<FailureKind, number>> = {
 export const EXIT_CODES = `
 Exit codes, of several the one that stands first: 6 two runs of a world differ, 5 something threw in a world or ended
 its process, 1 a rule was broken, 4 a world stopped or did not answer once it was sound, 7 a real engine failed by itself
-and spoilt more runs than one for a hundred worlds, 130 interrupted, 0 none of these. 2 wrong usage, 3 the engine is not available.`;
+and spoilt more runs than one for a hundred worlds, 130 interrupted, 0 none of these. 2 wrong usage, 3 the engine is not
+available.`;
 
 /** The exit code: of the gravest failure, where there is one; a kept plan may have broken a rule. */
 export function exitCodeOf(result: CampaignResult): number {
