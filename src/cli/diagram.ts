@@ -19,6 +19,7 @@ import {
   TWO_REGIONS,
   type WorkloadName,
 } from "kvdal/sim";
+import { breaks } from "kvdal/sim/shrink";
 import { CliError, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
 import { bugOf, readPlanFile, withBug } from "./failing-plan.ts";
 import { faultsOf } from "./mutants/faults-of.ts";
@@ -110,8 +111,7 @@ function workloadsOf(mutant: Mutant | undefined): readonly WorkloadName[] | unde
 
 async function seedBrokenBy(mutant: Mutant, cached: boolean): Promise<number> {
   const { name, rule, engine } = mutant;
-  const breaksIt = (failure: Failure | undefined): boolean =>
-    failure !== undefined && [failure.rule, ...failure.also].includes(rule);
+  const breaksIt = (violation: Failure | undefined): boolean => breaks(rule, { violation });
   if (engine !== undefined) {
     throw new CliError(EXIT_USAGE, `${name} is a bug of ${engine}'s adapter, wanted one of sim's`);
   }
