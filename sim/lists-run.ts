@@ -21,8 +21,6 @@ export type ListsRunParts = {
   readonly plan: NonNullable<Plan["lists"]>;
   readonly places: Places;
   readonly backend: Pick<WorldBackend, "callsLastAsRequests" | "views">;
-  /** Whether faults are over. */
-  readonly isHealed: () => boolean;
 };
 
 /** Rounds until everything that waits is applied, at most; past it, it is not. */
@@ -42,13 +40,13 @@ export class ListsRun {
   #letters: readonly string[] = [];
 
   constructor(parts: ListsRunParts) {
-    const { world, plan, places, backend, isHealed } = parts;
+    const { world, plan, places, backend } = parts;
     const records = new Map<string, number>();
     for (let record = 0; record < places.records; record += 1) {
       records.set(places.idOf(record), record);
     }
     const recordOf = (id: string): number | undefined => records.get(id);
-    const watch = new LogWatch({ world, crashes: plan.crashes, isOver: isHealed, recordOf });
+    const watch = new LogWatch({ world, crashes: plan.crashes, recordOf });
     const lasting = backend.callsLastAsRequests ? { callMicrosMax: ROUND_TIMEOUT } : {};
     this.setup = { options: { ...plan.log, ...lasting }, watch };
     this.#parts = parts;
@@ -104,8 +102,7 @@ export class ListsRun {
     parts: Pick<ListsRunParts, "world" | "places" | "backend">,
     { lists: plan }: Plan,
   ): ListsRun | undefined {
-    const isHealed = (): boolean => parts.world.isHealed;
-    return plan && new ListsRun({ ...parts, plan, isHealed });
+    return plan && new ListsRun({ ...parts, plan });
   }
 
   history({ lists }: Recorder): ListHistory {

@@ -93,10 +93,8 @@ export class PlanRun {
     this.#plan = plan;
     this.#network = new Network(world, plan.network, plan.cuts, linkFatesOf(world, plan));
     this.#engineNodes = nodes.slice(clients + servers);
-    const isHealed = (): boolean => world.isHealed;
-    const slowness = slownessOf(world, plan.slowEngine, isHealed);
-    const facts = { plan, isHealed };
-    this.#backend = factory.create(world, this.#network, this.#engineNodes, slowness, facts);
+    const slowness = slownessOf(world, plan.slowEngine);
+    this.#backend = factory.create(world, this.#network, this.#engineNodes, slowness, plan);
     this.#places = placesOf(plan, this.#backend);
     trace?.open(nodes, this.#places);
     this.#lists = ListsRun.of({ world, places: this.#places, backend: this.#backend }, plan);
@@ -152,9 +150,7 @@ export class PlanRun {
     // A consumer's own measure is of what it asked for itself.
     const core = workload === undefined ? drawn : undefined;
     world.after(Math.max(0, this.#plan.healAt - world.now), EVENTS.heal.code, () => {
-      world.isHealed = true;
-      this.#network.heal();
-      this.#cache?.heal();
+      world.heal();
       if (core === undefined) this.#repair();
       else world.after(CORE_AFTER, EVENTS.core.code, () => this.#askCore(core));
     });

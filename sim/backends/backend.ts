@@ -52,13 +52,6 @@ export type WorldBackend = {
   readonly inconclusive: () => string | undefined;
 };
 
-/** What a back end may know of its world. */
-export type WorldFacts = {
-  readonly plan: Plan;
-  /** Whether the world's faults are over. */
-  readonly isHealed: () => boolean;
-};
-
 /** Makes the engine side of a world. */
 export type BackendFactory = {
   readonly name: string;
@@ -72,6 +65,6 @@ export type BackendFactory = {
     network: Network,
     engineNodes: readonly SimNode[],
     slowness: Slowness,
-    facts: WorldFacts,
+    plan: Plan,
   ) => WorldBackend;
 };

@@ -64,11 +64,11 @@ export function differ(one: LevelsPlan, other: LevelsPlan): boolean {
   return !isSame || (one.readMax > 0 && one.target !== other.target);
 }
 
-/** The slowness of a world, until `isOver`. */
-export function slownessOf(world: World, plan: SlowEnginePlan, isOver: () => boolean): Slowness {
+/** The slowness of a world. */
+export function slownessOf(world: World, plan: SlowEnginePlan): Slowness {
   if (plan.ppm === 0) return () => 0;
   return (key, server) => {
-    if (isOver()) return 0;
+    if (world.isHealed) return 0;
     const bits = hash32(world.seed, key, world.now, 0x510);
     if (scale(bits, MILLION) >= plan.ppm) return 0;
     world.touches?.atNode(server, SLOW_ENGINE);

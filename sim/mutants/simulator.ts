@@ -39,10 +39,10 @@ export const SIMULATOR_BUGS: readonly SimulatorBug[] = [
         replace: "const MILLION = 1_000_000, warm = new Set();",
       },
       {
-        find: "if (this.#healed || scale(remix(bits, 1), MILLION) >= tailPpm) return usual;",
+        find: "if (this.#world.isHealed || scale(remix(bits, 1), MILLION) >= tailPpm) return usual;",
         replace:
           "if (!warm.has(link)) return warm.add(link), usual + 500;\n" +
-          "    if (this.#healed || scale(remix(bits, 1), MILLION) >= tailPpm) return usual;",
+          "    if (this.#world.isHealed || scale(remix(bits, 1), MILLION) >= tailPpm) return usual;",
       },
     ],
     caughtBy: "comparison",

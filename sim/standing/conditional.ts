@@ -27,7 +27,7 @@ export function conditional(): EngineAdapter {
   });
   const openWire = (): DynamodbWire => {
     const parts = { server: server(), network, nodes, service, plan: CALM, slowness: () => 0 };
-    const wire = worldWire({ ...parts, isHealed: () => true });
+    const wire = worldWire(parts);
     return {
       send: (action, input, { abortSignal, call }) => {
         const keyed = { ...call, signal: keyedSignal(turn()) };

@@ -25,8 +25,6 @@ export type CrashableServer = {
 export type LogWatchParts = {
   readonly world: World;
   readonly crashes: readonly StepCrash[];
-  /** No step ends a server any more. */
-  readonly isOver: () => boolean;
   /** Number of the record of that id. */
   readonly recordOf: (id: string) => number | undefined;
 };
@@ -121,15 +119,17 @@ export class LogWatch {
     }
     counted.hits += 1;
     const { hits } = counted;
-    const { crashes, isOver } = this.#parts;
-    const due = isOver() ? undefined : crashes.find((one) => one.step === step && one.nth === hits);
+    const { world, crashes } = this.#parts;
+    const due = world.isHealed
+      ? undefined
+      : crashes.find((one) => one.step === step && one.nth === hits);
     if (due === undefined) return work();
     const { incarnation } = server.node;
     if (due.when === "after") await work().catch(() => undefined);
     // It may have ended otherwise while the engine worked.
     if (server.node.incarnation === incarnation) this.#crash(server, due.down);
     counted.crashes += 1;
-    this.#parts.world.tally.count(APPLIER_CRASHES, true);
+    world.tally.count(APPLIER_CRASHES, true);
     return never();
   }
 

@@ -61,19 +61,12 @@ export class Network {
   readonly #plan: NetworkPlan;
   readonly #cuts: readonly Cut[];
   readonly #fates: LinkFates | undefined;
-  #healed = false;
 
   constructor(world: World, plan: NetworkPlan, cuts: readonly Cut[], fates?: LinkFates) {
     this.#world = world;
     this.#plan = plan;
     this.#cuts = cuts;
     this.#fates = fates;
-  }
-
-  /** From now on nothing is lost, doubled or cut. */
-  heal(): void {
-    this.#healed = true;
-    this.#world.trace?.mark("healed");
   }
 
   /**
@@ -95,7 +88,7 @@ export class Network {
     const bits = hash32(this.#world.seed, key, link);
     const watched = this.#world.trace?.sent({ from, to, key, wait, carried });
     counters.sent += 1;
-    if (!this.#healed) {
+    if (!this.#world.isHealed) {
       const cut = this.#cutOf(from.index, to.index);
       if (cut !== undefined) {
         counters.cut += 1;
@@ -120,7 +113,7 @@ export class Network {
       }
     }
     const delay = wait + this.#latency(remix(bits, DRAW_LATENCY), link);
-    if (this.#healed || this.#fates?.concern(from.index, to.index) !== true) {
+    if (this.#world.isHealed || this.#fates?.concern(from.index, to.index) !== true) {
       this.#deliver(to, link, delay, receive, watched);
       return;
     }
@@ -147,7 +140,7 @@ export class Network {
   #latency(bits: number, link: number): Micros {
     const { latencyMin, latencyMax, tailPpm, tailMax } = this.#plan;
     const usual = latencyMin + scale(bits, latencyMax - latencyMin + 1 + this.#world.spread);
-    if (this.#healed || scale(remix(bits, 1), MILLION) >= tailPpm) return usual;
+    if (this.#world.isHealed || scale(remix(bits, 1), MILLION) >= tailPpm) return usual;
     this.counters.delayed += 1;
     this.#world.touches?.onLink(link >> 6, link & 63, TAILS);
     const tail = scale(remix(bits, 2), tailMax);

@@ -77,6 +77,12 @@ export class World {
     this.trace = trace;
   }
 
+  /** Faults are over. */
+  heal(): void {
+    this.isHealed = true;
+    this.trace?.mark("healed");
+  }
+
   /** Schedules `fire` in `delay` microseconds of virtual time; it is left out when `at` is down by then. */
   after(delay: Micros, code: number, fire: () => void, at?: SimEvent["at"]): SimEvent {
     return this.queue.push(this.now + delay, code, fire, at);

@@ -122,7 +122,7 @@ test("Network cuts one way where a cut says so, and nothing after healing", asyn
   network.send(a, b, 1, () => arrived.push("a to b"));
   network.send(b, a, 2, () => arrived.push("b to a"));
   await inMacrotask((drain) => runEvents(world, drain));
-  network.heal();
+  world.heal();
   network.send(a, b, 1, () => arrived.push("a to b, healed"));
   await inMacrotask((drain) => runEvents(world, drain));
   expect(arrived).toEqual(["b to a", "a to b, healed"]);

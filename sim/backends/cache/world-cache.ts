@@ -50,7 +50,6 @@ const MILLION = 1_000_000;
 /** The cache of one world. */
 export class WorldCache {
   readonly #parts: WorldCacheParts;
-  #healed = false;
   /** Why the run proves nothing: a real cache failed by itself. */
   trouble: string | undefined;
 
@@ -83,11 +82,6 @@ export class WorldCache {
   /** What has been seen of it. */
   get watch(): CacheWatch {
     return this.#parts.watch;
-  }
-
-  /** From now on it loses nothing and answers at once. */
-  heal(): void {
-    this.#healed = true;
   }
 
   /** The cache as a server opens it, once a life. */
@@ -205,7 +199,7 @@ export class WorldCache {
 
   #isCutOff({ index }: SimNode): boolean {
     const { plan, clients, world } = this.#parts;
-    if (plan.cutOff.length === 0 || this.#healed) return false;
+    if (plan.cutOff.length === 0 || world.isHealed) return false;
     return plan.cutOff.some(
       ({ server, at, until }) => server === index - clients && at <= world.now && world.now < until,
     );
@@ -234,7 +228,7 @@ export class WorldCache {
   }
 
   #happens(ppm: number, key: number, purpose: number): boolean {
-    if (ppm === 0 || this.#healed) return false;
+    if (ppm === 0 || this.#parts.world.isHealed) return false;
     return scale(hash32(this.#parts.world.seed, key, purpose, 0xcac), MILLION) < ppm;
   }
 }

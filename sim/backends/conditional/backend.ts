@@ -15,7 +15,7 @@ import { worldWire } from "./wire.ts";
 export const CONDITIONAL: BackendFactory = {
   name: "conditional",
   topology: { ...REPLICATED_TOPOLOGY, engine: "conditional" },
-  create: (world, network, nodes, slowness, { plan: worldPlan, isHealed }) => {
+  create: (world, network, nodes, slowness, worldPlan) => {
     const plan = worldPlan.conditional ?? drawConditional(planRandom(world.seed, "calm"), true);
     const service = new NativeService({
       eventualLagMax: plan.lagMax,
@@ -27,7 +27,7 @@ export const CONDITIONAL: BackendFactory = {
       retentionOf: () => retentionOf(worldPlan),
     };
     const openEngine = (server: SimNode): StorageEngine => {
-      const wire = worldWire({ server, network, nodes, service, plan, slowness, isHealed });
+      const wire = worldWire({ server, network, nodes, service, plan, slowness });
       const native = <T>(_label: string, thunk: () => Promise<T>): Promise<T> => thunk();
       const engine = dynamodbOver(wire, options, { env: server.env(), native });
       return { ...engine, capabilities: { ...engine.capabilities, engine: "conditional" } };

@@ -24,8 +24,6 @@ export type WireParts = {
   readonly service: NativeService;
   readonly plan: ConditionalPlan;
   readonly slowness: Slowness;
-  /** Whether the world's faults are over. */
-  readonly isHealed: () => boolean;
 };
 
 const MILLION = 1_000_000;
@@ -94,20 +92,21 @@ function answerOf(
   key: number,
 ): Answer {
   const { service, server, plan } = parts;
+  const { isHealed } = server.world;
   const draw = (purpose: number): number => hash32(server.world.seed, key, purpose, 0xd1);
   const happens = (ppm: number, purpose: number): boolean => {
-    if (ppm === 0 || parts.isHealed() || scale(draw(purpose), MILLION) >= ppm) return false;
+    if (ppm === 0 || isHealed || scale(draw(purpose), MILLION) >= ppm) return false;
     server.world.touches?.atNode(server.index, FAULTS[purpose] as number);
     server.world.tally.count(COUNTS[purpose] as number, true);
     return true;
   };
   const visit: Visit = {
     now: WALL_ORIGIN + server.world.now,
-    lag: parts.isHealed() ? 0 : scale(draw(LAG), plan.lagMax + 1),
+    lag: isHealed ? 0 : scale(draw(LAG), plan.lagMax + 1),
     keysMax: happens(plan.unprocessedPpm, UNPROCESSED)
       ? 1 + scale(draw(UNPROCESSED + MORE), 2)
       : ALL_KEYS,
-    pageBytes: parts.isHealed() ? PAGE_BYTES : plan.pageBytes,
+    pageBytes: isHealed ? PAGE_BYTES : plan.pageBytes,
   };
   try {
     if (happens(plan.throttlePpm, THROTTLED)) throw throttled();

@@ -25,7 +25,7 @@ export const REPLICATED: BackendFactory = {
   name: "replicated",
   topology: REPLICATED_TOPOLOGY,
   hasRegions: true,
-  create: (world, network, nodes, slowness, { plan }) => {
+  create: (world, network, nodes, slowness, plan) => {
     const habits = plan.replicas;
     const replicas = nodes.map((node) => new Replica(node));
     const { localTo, arrivals } = regionsOf(replicas, plan);
