@@ -1,22 +1,19 @@
 /** A world that is left with its minimal core: who is gone, what is asked, and whether it is answered in time. */
 import { type KvError, type KvErrorCode, type Micros, MILLISECOND } from "kvdal";
-import type { WorldBackend } from "./backends/backend.ts";
 import { coreOperations, type CorePlan } from "./faults/core.ts";
 import { regionOf } from "./faults/regions.ts";
 import type { Plan } from "./workload/plan.ts";
-import type { SimNode } from "./world/node.ts";
+import type { Member } from "./world/member.ts";
 import type { SimClient } from "./world/sim-client.ts";
-import type { SimServer } from "./world/sim-server.ts";
 import type { World } from "./world/world.ts";
 
 /** What of a world is asked. */
 export type CoreParts = {
   readonly world: World;
   readonly plan: Plan;
-  readonly backend: WorldBackend;
+  readonly servers: readonly Member[];
   /** Of the engine. */
-  readonly replicas: readonly SimNode[];
-  readonly servers: readonly SimServer[];
+  readonly replicas: readonly Member[];
   readonly client: SimClient;
 };
 
@@ -35,16 +32,16 @@ const UNANSWERED: ReadonlySet<KvErrorCode> = new Set([
 
 /** Takes everybody but the core away, asks it, and brings them back. What was not answered, or not in time. */
 export async function askCore(core: CorePlan, parts: CoreParts): Promise<string | undefined> {
-  const { world, plan, backend, servers, client } = parts;
-  const gone = servers.filter((_, place) => place !== core.server);
-  const replicas = parts.replicas.filter((_, place) => isSpared(place, core, plan));
-  for (const server of gone) server.crash();
-  for (const replica of replicas) backend.crash(replica);
+  const { world, plan, servers, replicas, client } = parts;
+  const gone = [
+    ...servers.filter((_, place) => place !== core.server),
+    ...replicas.filter((_, place) => isSpared(place, core, plan)),
+  ];
+  for (const member of gone) member.crash();
   const begun = world.now;
   const error = await client.runAt(core.server, coreOperations(plan.records));
   const took = world.now - begun;
-  for (const server of gone) server.restart();
-  for (const replica of replicas) backend.restart(replica);
+  for (const member of gone) member.restart();
   const flaw = flawOf(error, took);
   if (flaw !== undefined) world.noteLeft(`a minimal core that did not answer: ${flaw}`);
   return flaw;

@@ -26,6 +26,7 @@ import { VersionsRun } from "./versions-run.ts";
 import { EVENTS } from "./world/event-codes.ts";
 import { NO_STEPS } from "./world/log-watch.ts";
 import { Network } from "./world/network.ts";
+import { engineMember, type Member } from "./world/member.ts";
 import type { SimNode } from "./world/node.ts";
 import { PATIENT, readBack } from "./world/read-back.ts";
 import { LIMITS } from "./world/client-limits.ts";
@@ -65,7 +66,8 @@ export class PlanRun {
   readonly #lists: ListsRun | undefined;
   readonly #versions: VersionsRun | undefined;
   readonly #regions: RegionsRun | undefined;
-  readonly #engineNodes: readonly SimNode[];
+  /** Those of the engine. */
+  readonly #replicas: readonly Member[];
   #coreFlaw: string | undefined;
   #storedChunks: readonly ChunkedValue[] = [];
   #views: readonly (readonly View[])[] = [];
@@ -92,9 +94,9 @@ export class PlanRun {
     this.world = world;
     this.#plan = plan;
     this.#network = new Network(world, plan.network, plan.cuts, linkFatesOf(world, plan));
-    this.#engineNodes = nodes.slice(clients + servers);
+    const engineNodes = nodes.slice(clients + servers);
     const slowness = slownessOf(world, plan.slowEngine);
-    this.#backend = factory.create(world, this.#network, this.#engineNodes, slowness, plan);
+    this.#backend = factory.create(world, this.#network, engineNodes, slowness, plan);
     this.#places = placesOf(plan, this.#backend);
     trace?.open(nodes, this.#places);
     this.#lists = ListsRun.of({ world, places: this.#places, backend: this.#backend }, plan);
@@ -106,14 +108,16 @@ export class PlanRun {
     this.#servers = nodes
       .slice(clients, clients + servers)
       .map((node) => new SimServer(node, this.#backend, optionsOf(plan), parts));
-    const around = { world, backend: this.#backend, servers: this.#servers };
-    this.#regions = RegionsRun.of({ ...around, replicas: this.#engineNodes }, plan);
+    this.#replicas = engineNodes.map((node) => engineMember(node, this.#backend));
+    const members = [...this.#servers, ...this.#replicas];
+    const around = { world, backend: this.#backend, servers: this.#servers, members };
+    this.#regions = RegionsRun.of(around, plan);
     const { namespace, records, versions } = plan;
     this.#versions = versions && new VersionsRun({ world, plan, servers: this.#servers });
     this.#recorder = new Recorder(world, plan.keys.length, namespace.chunkAboveBytes, records);
     this.#clients = nodes.slice(0, clients).map((node) => this.#clientOn(node, "normal"));
     this.#reader = this.#clientOn(nodes[0] as SimNode, "critical", PATIENT);
-    schedule({ ...around, plan, nodes: nodes.slice(clients), onFault: this.#fail });
+    schedule({ ...around, plan, onFault: this.#fail });
     world.after(0, EVENTS.begin.code, () => this.#start());
   }
 
@@ -160,11 +164,10 @@ export class PlanRun {
     askCore(core, {
       world: this.world,
       plan: this.#plan,
-      backend: this.#backend,
       servers: this.#servers,
+      replicas: this.#replicas,
       // Others go by what they met before: they may hold back, as they should.
       client: this.#reader,
-      replicas: this.#engineNodes,
     }).then((flaw) => {
       this.#coreFlaw = flaw;
       this.#repair();

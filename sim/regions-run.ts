@@ -8,6 +8,7 @@ import { SYNC_MAX } from "./backends/replicated/replica.ts";
 import { isHarmless } from "./workload/of-plan.ts";
 import type { Plan } from "./workload/plan.ts";
 import { EVENTS } from "./world/event-codes.ts";
+import { type Member, takeDown } from "./world/member.ts";
 import type { SimNode } from "./world/node.ts";
 import type { ClientRegions } from "./world/client-regions.ts";
 import type { SimServer } from "./world/sim-server.ts";
@@ -18,10 +19,10 @@ export type RegionsRunParts = {
   readonly world: World;
   readonly plan: Plan;
   readonly regions: RegionsPlan;
-  readonly backend: Pick<WorldBackend, "arrived" | "crash" | "restart">;
+  readonly backend: Pick<WorldBackend, "arrived">;
   readonly servers: readonly SimServer[];
-  /** Of the engine. */
-  readonly replicas: readonly SimNode[];
+  /** Them, and those of the engine. */
+  readonly members: readonly Member[];
 };
 
 /** What failovers cost, and how far regions were apart. */
@@ -95,35 +96,11 @@ export class RegionsRun implements ClientRegions {
   }
 
   #lose({ region, until, isGone }: FailoverPlan): void {
-    const { world, backend, servers, replicas } = this.#parts;
+    const { world, members } = this.#parts;
     world.tally.count(FAILOVER, false);
     world.trace?.mark(`region ${region} is lost`);
-    const back: (() => void)[] = [];
-    const takeDown = (node: SimNode, crash: () => void, restart: () => void): void => {
-      if (!node.up || this.regionAt(node) !== region) return;
-      crash();
-      const { incarnation } = node;
-      // Another outage may have brought it back already.
-      back.push(() => {
-        if (node.incarnation === incarnation) restart();
-      });
-    };
-    if (isGone) {
-      for (const server of servers) {
-        takeDown(
-          server.node,
-          () => server.crash(),
-          () => server.restart(),
-        );
-      }
-      for (const node of replicas) {
-        takeDown(
-          node,
-          () => backend.crash(node),
-          () => backend.restart(node),
-        );
-      }
-    }
+    const gone = members.filter(({ node }) => isGone && node.up && this.regionAt(node) === region);
+    const back = gone.map(takeDown);
     world.after(until - world.now, EVENTS.failover.code, () => {
       world.trace?.mark(`region ${region} is back`);
       for (const comeBack of back) comeBack();

@@ -8,7 +8,7 @@ import { differ, serviceLevels } from "./faults/slow-engine.ts";
 import type { Plan } from "./workload/plan.ts";
 import { EVENTS } from "./world/event-codes.ts";
 import { ROUND_KEY } from "./world/log-watch.ts";
-import type { SimNode } from "./world/node.ts";
+import type { Member } from "./world/member.ts";
 import type { SimServer } from "./world/sim-server.ts";
 import type { World } from "./world/world.ts";
 
@@ -17,9 +17,9 @@ export type ScheduleParts = {
   readonly world: World;
   readonly plan: Plan;
   readonly backend: WorldBackend;
-  /** Servers and the nodes of the engine. */
-  readonly nodes: readonly SimNode[];
   readonly servers: readonly SimServer[];
+  /** Them, and those of the engine. */
+  readonly members: readonly Member[];
   /** Told of faults of the simulator itself. */
   readonly onFault: (error: unknown) => void;
 };
@@ -41,9 +41,9 @@ export const ROUND_TIMEOUT: Micros = 400 * MILLISECOND;
 export function schedule(parts: ScheduleParts): void {
   const { world, plan, servers } = parts;
   scheduleCleanUps(parts);
-  for (const node of parts.nodes) {
-    scheduleCrashes(node, parts);
-    if (node.troubles.length > 0) scheduleOutages(node, parts);
+  for (const member of parts.members) {
+    scheduleCrashes(member, parts);
+    if (member.node.troubles.length > 0) scheduleOutages(member, parts);
   }
   for (const { server, at } of plan.flips) {
     world.after(at, EVENTS.flip.code + server, () => {
@@ -71,21 +71,20 @@ function scheduleCleanUps({ world, plan, servers, onFault }: ScheduleParts): voi
   }
 }
 
-function scheduleCrashes(node: SimNode, { world, plan, servers, backend }: ScheduleParts): void {
-  const server = servers.find((candidate) => candidate.node === node);
+function scheduleCrashes(member: Member, { world, plan, servers }: ScheduleParts): void {
+  const { node } = member;
+  const isServer = servers.some((server) => server === member);
   for (const crash of plan.crashes.filter((each) => each.node === node.index)) {
     let [cut, missed] = [0, 0];
     world.after(crash.at, EVENTS.crash.code + node.index, () => {
-      world.touches?.down(node.index, server === undefined ? REPLICA_CRASH : SERVER_CRASH);
+      world.touches?.down(node.index, isServer ? SERVER_CRASH : REPLICA_CRASH);
       [cut, missed] = [node.work.requests, node.missed];
-      if (server === undefined) backend.crash(node);
-      else server.crash();
+      member.crash();
     });
     world.after(crash.until, EVENTS.crash.code + node.index, () => {
-      const place = server === undefined ? COUNTS.replica : COUNTS.server;
+      const place = isServer ? COUNTS.server : COUNTS.replica;
       world.tally.count(place, cut > 0 || node.missed > missed);
-      if (server === undefined) backend.restart(node);
-      else server.restart();
+      member.restart();
     });
   }
 }

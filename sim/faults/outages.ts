@@ -2,8 +2,8 @@
 import type { Micros } from "kvdal";
 import type { WorldBackend } from "../backends/backend.ts";
 import { EVENTS } from "../world/event-codes.ts";
+import { type Member, takeDown } from "../world/member.ts";
 import type { SimNode } from "../world/node.ts";
-import type { SimServer } from "../world/sim-server.ts";
 import type { World } from "../world/world.ts";
 import { faultPlace } from "./registry/index.ts";
 import type { Trouble } from "./trouble.ts";
@@ -11,8 +11,7 @@ import type { Trouble } from "./trouble.ts";
 /** What of a world can go down. */
 export type OutageParts = {
   readonly world: World;
-  readonly backend: WorldBackend;
-  readonly servers: readonly SimServer[];
+  readonly backend: Pick<WorldBackend, "befall" | "recover">;
 };
 
 /** Down by none of the kinds that calls are counted by. */
@@ -21,10 +20,10 @@ const OUTAGE_CODE = EVENTS.outage.code;
 const STORM = faultPlace("restart_storm");
 
 /** Schedules what the troubles of a node do to whether it is up, and to what it has stored. */
-export function scheduleOutages(node: SimNode, parts: OutageParts): void {
-  for (const trouble of node.troubles) {
-    if (trouble.kind === "restart_storm") storm(node, trouble, parts);
-    else if (STORED.has(trouble.kind)) loss(node, trouble, parts);
+export function scheduleOutages(member: Member, parts: OutageParts): void {
+  for (const trouble of member.node.troubles) {
+    if (trouble.kind === "restart_storm") storm(member, trouble);
+    else if (STORED.has(trouble.kind)) loss(member.node, trouble, parts);
   }
 }
 
@@ -45,26 +44,23 @@ function loss(node: SimNode, trouble: Trouble, { world, backend }: OutageParts):
   });
 }
 
-function storm(node: SimNode, { at, until, by }: Trouble, parts: OutageParts): void {
-  for (let down = at; down < until; down += by) downFor(node, down, Math.floor(by / 2), parts);
+function storm(member: Member, { at, until, by }: Trouble): void {
+  for (let down = at; down < until; down += by) downFor(member, down, Math.floor(by / 2));
 }
 
-function downFor(node: SimNode, at: Micros, length: Micros, parts: OutageParts): void {
-  const { world, backend, servers } = parts;
+function downFor(member: Member, at: Micros, length: Micros): void {
+  const { node } = member;
+  const { world } = node;
   const code = OUTAGE_CODE + node.index;
-  const server = servers.find((candidate) => candidate.node === node);
   world.after(at, code, () => {
     if (world.isHealed || !node.up) return;
     const cut = node.work.requests;
     world.touches?.down(node.index, OTHERWISE);
-    if (server === undefined) backend.crash(node);
-    else server.crash();
-    const { incarnation, missed } = node;
+    const comeBack = takeDown(member);
+    const { missed } = node;
     world.after(length, code, () => {
       world.tally.count(STORM, cut > 0 || node.missed > missed);
-      if (node.incarnation !== incarnation) return;
-      if (server === undefined) backend.restart(node);
-      else server.restart();
+      comeBack();
     });
   });
 }

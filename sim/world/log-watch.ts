@@ -8,18 +8,13 @@ import { DOOMED_NAMESPACE, LOG_TABLE } from "../workload/lists-plan.ts";
 import { faultBit } from "../faults/kinds.ts";
 import { EVENTS } from "./event-codes.ts";
 import { type LogStep, readStep, writeStep } from "./log-steps.ts";
+import { type Member, takeDown } from "./member.ts";
 import { requestKey } from "./request-key.ts";
+import { never, ofThisLife } from "./this-life.ts";
 import type { World } from "./world.ts";
 
 /** Keys of rounds of appliers begin here. */
 export const ROUND_KEY = 0x6c00_0000;
-
-/** A server, as far as steps can end it. */
-export type CrashableServer = {
-  readonly node: { readonly index: number; readonly incarnation: number };
-  readonly crash: () => void;
-  readonly restart: () => void;
-};
 
 /** What the watch works with. */
 export type LogWatchParts = {
@@ -39,9 +34,6 @@ const APPLIER_CRASH = faultBit("applier_crash");
 const RESTART_CODE = EVENTS.stepRestart.code;
 const APPLIER_CRASHES = faultPlace("applier_crash");
 
-/** What a server that has ended gets of its engine. A new one each time: whoever waits for it is forgotten with it. */
-const never = (): Promise<never> => new Promise(() => undefined);
-
 /** The watch over all servers of a world. */
 export class LogWatch {
   readonly applied: AppliedWrite[] = [];
@@ -55,32 +47,24 @@ export class LogWatch {
     this.#parts = parts;
   }
 
-  /** The engine of a server's present life, watched: what a step has ended asks it for nothing more. */
-  over(engine: StorageEngine, server: CrashableServer): StorageEngine {
-    const { incarnation } = server.node;
-    const alive = <T>(work: () => Promise<T>): Promise<T> =>
-      server.node.incarnation === incarnation ? work() : never();
-    return {
+  /** The engine of a server's present life, watched. */
+  over(engine: StorageEngine, server: Member): StorageEngine {
+    return ofThisLife(server.node, {
       ...engine,
       write: (partition, mutations, call) => {
         const work = () => engine.write(partition, mutations, call);
         const { table, id } = partition;
-        return alive(() => {
-          if (table === LOG_TABLE) return this.#step(writeStep(id, mutations), server, work);
-          if (!this.#isOfRound(call)) return work();
-          return this.#apply(partition, mutations, server, work);
-        });
+        if (table === LOG_TABLE) return this.#step(writeStep(id, mutations), server, work);
+        if (!this.#isOfRound(call)) return work();
+        return this.#apply(partition, mutations, server, work);
       },
-      readKeys: (read, call) => alive(() => engine.readKeys(read, call)),
       readRange: (read, call) => {
         const step = read.table === LOG_TABLE ? readStep(read) : undefined;
         const work = () => engine.readRange(read, call);
-        return alive(() =>
-          step === undefined || !this.#isOfRound(call) ? work() : this.#step(step, server, work),
-        );
+        if (step === undefined || !this.#isOfRound(call)) return work();
+        return this.#step(step, server, work);
       },
-      scan: (read, call) => alive(() => engine.scan(read, call)),
-    };
+    });
   }
 
   #isOfRound({ signal }: EngineCall): boolean {
@@ -90,7 +74,7 @@ export class LogWatch {
   async #apply<T>(
     { table, id }: { readonly table: string; readonly id: string },
     mutations: readonly Mutation[],
-    server: CrashableServer,
+    server: Member,
     work: () => Promise<T>,
   ): Promise<T> {
     const [first] = mutations;
@@ -111,7 +95,7 @@ export class LogWatch {
     return outcomes;
   }
 
-  async #step<T>(step: LogStep, server: CrashableServer, work: () => Promise<T>): Promise<T> {
+  async #step<T>(step: LogStep, server: Member, work: () => Promise<T>): Promise<T> {
     let counted = this.steps.get(step);
     if (counted === undefined) {
       counted = { hits: 0, crashes: 0 };
@@ -133,12 +117,9 @@ export class LogWatch {
     return never();
   }
 
-  #crash(server: CrashableServer, down: Micros): void {
-    this.#parts.world.touches?.down(server.node.index, APPLIER_CRASH);
-    server.crash();
-    const { incarnation } = server.node;
-    this.#parts.world.after(down, RESTART_CODE, () => {
-      if (server.node.incarnation === incarnation) server.restart();
-    });
+  #crash(server: Member, down: Micros): void {
+    const { world } = this.#parts;
+    world.touches?.down(server.node.index, APPLIER_CRASH);
+    world.after(down, RESTART_CODE, takeDown(server));
   }
 }
