@@ -2,20 +2,19 @@
 import { type ConditionalPlan, PAGE_BYTES } from "../faults/conditional.ts";
 import { duration, share } from "../explain/words.ts";
 import type { Plan } from "../workload/plan.ts";
-import type { Part } from "./part.ts";
+import { withChanged } from "../workload/with-changed.ts";
+import { kindPart, type Part } from "./part.ts";
 
 /** Its faults: requests that are refused, or fail. */
 export function conditionalFaults({ conditional }: Plan): readonly Part[] {
   if (conditional === undefined) return [];
-  const never = (name: keyof ConditionalPlan & `${string}Ppm`, says: string): readonly Part[] =>
-    conditional[name] === 0
-      ? []
-      : [part("fault", `${says} ${share(conditional[name])} requests`, { [name]: 0 })];
+  const { throttlePpm, unprocessedPpm, conflictPpm, failurePpm } = conditional;
+  const each = (ppm: number, says: string): string => `${says} ${share(ppm)} requests`;
   return [
-    ...never("throttlePpm", "the throttling of"),
-    ...never("unprocessedPpm", "the answering in part of"),
-    ...never("conflictPpm", "conflicts with other transactions at"),
-    ...never("failurePpm", "failures inside the engine at"),
+    ...kindPart("throttle", throttlePpm, each(throttlePpm, "the throttling of")),
+    ...kindPart("unprocessed", unprocessedPpm, each(unprocessedPpm, "the answering in part of")),
+    ...kindPart("conflict", conflictPpm, each(conflictPpm, "conflicts with other transactions at")),
+    ...kindPart("engine_failure", failurePpm, each(failurePpm, "failures inside the engine at")),
   ];
 }
 
@@ -23,9 +22,9 @@ export function conditionalFaults({ conditional }: Plan): readonly Part[] {
 export function conditionalSettings({ conditional }: Plan): readonly Part[] {
   if (conditional === undefined) return [];
   const { pageBytes, lagMax, removal } = conditional;
-  const small = part("setting", `pages of ${pageBytes} bytes`, { pageBytes: PAGE_BYTES });
-  const lag = part("setting", `the lag of reads by up to ${duration(lagMax)}`, { lagMax: 0 });
-  const removes = part("setting", "the removal of what has expired", { removal: undefined });
+  const small = setting(`pages of ${pageBytes} bytes`, { pageBytes: PAGE_BYTES });
+  const lag = setting(`the lag of reads by up to ${duration(lagMax)}`, { lagMax: 0 });
+  const removes = setting("the removal of what has expired", { removal: undefined });
   return [
     ...(pageBytes < PAGE_BYTES ? [small] : []),
     ...(lagMax > 0 ? [lag] : []),
@@ -33,13 +32,10 @@ export function conditionalSettings({ conditional }: Plan): readonly Part[] {
   ];
 }
 
-function part(kind: Part["kind"], says: string, plain: Partial<ConditionalPlan>): Part {
+function setting(says: string, plain: Partial<ConditionalPlan>): Part {
   return {
-    kind,
+    kind: "setting",
     says,
-    without: (plan) =>
-      plan.conditional === undefined
-        ? plan
-        : { ...plan, conditional: { ...plan.conditional, ...plain } },
+    without: (plan) => withChanged(plan, "conditional", () => plain),
   };
 }

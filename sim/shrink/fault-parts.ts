@@ -1,10 +1,9 @@
 /** The faults of a plan, each as a part that it can do without. */
 import { POINTS } from "../amplify/list.ts";
-import type { CachePlan } from "../faults/cache.ts";
-import type { NetworkPlan } from "../world/network.ts";
 import type { Plan } from "../workload/plan.ts";
+import { withChanged } from "../workload/with-changed.ts";
 import { conditionalFaults } from "./conditional-parts.ts";
-import type { Part } from "./part.ts";
+import { kindPart, type Part } from "./part.ts";
 import { regionFaults } from "./region-parts.ts";
 import { duration, listed, nodeName, share } from "../explain/words.ts";
 import { troubleWords } from "../explain/trouble-words.ts";
@@ -42,27 +41,18 @@ function each<T extends object>(
 
 function networkParts(plan: Plan): readonly Part[] {
   const { network } = plan;
-  const never = (name: "lossPpm" | "duplicatePpm" | "tailPpm", says: string): readonly Part[] =>
-    network[name] === 0
-      ? []
-      : [fault(says, (rest) => ({ ...rest, network: { ...rest.network, [name]: 0 } }))];
+  const { lossPpm, duplicatePpm, tailPpm, tailMax } = network;
+  const late = `the delay of ${share(tailPpm)} messages by up to ${duration(tailMax)}`;
   return [
-    ...never("lossPpm", `the loss of ${share(network.lossPpm)} messages`),
-    ...never("duplicatePpm", `the doubling of ${share(network.duplicatePpm)} messages`),
-    ...never(
-      "tailPpm",
-      `the delay of ${share(network.tailPpm)} messages by up to ${tail(network)}`,
-    ),
+    ...kindPart("loss", lossPpm, `the loss of ${share(lossPpm)} messages`),
+    ...kindPart("duplicate", duplicatePpm, `the doubling of ${share(duplicatePpm)} messages`),
+    ...kindPart("tails", tailPpm, late),
     ...each(
       plan.cuts,
       (cut) => `the cut ${cutWords(cut, plan)}`,
       (rest, isLeft) => ({ ...rest, cuts: rest.cuts.filter(isLeft) }),
     ),
   ];
-}
-
-function tail({ tailMax }: NetworkPlan): string {
-  return duration(tailMax);
 }
 
 const DIRECTIONS = { both: "both ways", out: "on their way out", in: "on their way in" } as const;
@@ -91,7 +81,7 @@ function nodeParts(plan: Plan): readonly Part[] {
       (rest, isLeft) => ({ ...rest, flips: rest.flips.filter(isLeft) }),
     ),
     ...each(plan.lists?.crashes ?? [], atStep, (rest, isLeft) =>
-      withLists(rest, (lists) => ({ ...lists, crashes: lists.crashes.filter(isLeft) })),
+      withChanged(rest, "lists", ({ crashes }) => ({ crashes: crashes.filter(isLeft) })),
     ),
   ];
 }
@@ -115,31 +105,20 @@ function pointParts({ amplified }: Plan): readonly Part[] {
   });
 }
 
-/** The plan with its lists changed, if it has any. */
-export function withLists(
-  plan: Plan,
-  change: (lists: NonNullable<Plan["lists"]>) => Plan["lists"],
-): Plan {
-  return plan.lists === undefined ? plan : { ...plan, lists: change(plan.lists) };
-}
-
 /** Requests at a time of a server that refuses none. */
 const REQUESTS_MAX = 1_000;
 
 function engineParts({ slowEngine, requestsMax }: Plan): readonly Part[] {
   const { ppm, max } = slowEngine;
-  const slow = fault(
-    `the engine's slowness, up to ${duration(max)} in ${share(ppm)} reads`,
-    (rest) => ({
-      ...rest,
-      slowEngine: { ...rest.slowEngine, ppm: 0 },
-    }),
-  );
+  const slow = `the engine's slowness, up to ${duration(max)} in ${share(ppm)} reads`;
   const refusals = fault(`the refusal of more than ${requestsMax} requests at a time`, (rest) => ({
     ...rest,
     requestsMax: REQUESTS_MAX,
   }));
-  return [...(ppm === 0 ? [] : [slow]), ...(requestsMax >= REQUESTS_MAX ? [] : [refusals])];
+  return [
+    ...kindPart("slow_engine", ppm, slow),
+    ...(requestsMax >= REQUESTS_MAX ? [] : [refusals]),
+  ];
 }
 
 /** A wrong clock is one fault a node; coarse clocks are one fault of all. */
@@ -154,12 +133,8 @@ function clockParts(plan: Plan): readonly Part[] {
     return [fault(says, (rest) => withClock(rest, node, { offset: 0, driftPpm: 0 }))];
   });
   const resolution = Math.max(...clocks.map((clock) => clock.resolution));
-  if (resolution === 1) return wrong;
-  const fine = (rest: Plan): Plan => ({
-    ...rest,
-    clocks: rest.clocks.map((clock) => ({ ...clock, resolution: 1 })),
-  });
-  return [...wrong, fault(`clocks that show multiples of ${duration(resolution)}`, fine)];
+  const coarse = `clocks that show multiples of ${duration(resolution)}`;
+  return [...wrong, ...kindPart("clock_coarse", resolution - 1, coarse)];
 }
 
 function withClock(plan: Plan, node: number, right: Partial<Plan["clocks"][number]>): Plan {
@@ -167,42 +142,38 @@ function withClock(plan: Plan, node: number, right: Partial<Plan["clocks"][numbe
   return { ...plan, clocks };
 }
 
-/** The plan with its cache changed, if it has one. */
-export function withCache(plan: Plan, change: (cache: CachePlan) => Plan["cache"]): Plan {
-  return plan.cache === undefined ? plan : { ...plan, cache: change(plan.cache) };
-}
-
 function cacheParts({ cache }: Plan): readonly Part[] {
   if (cache === undefined) return [];
-  const { evictPpm, silentPpm, latePpm, lateMax, slowWriteMax } = cache;
-  const never = (name: keyof CachePlan & `${string}Ppm`, says: string): readonly Part[] =>
-    cache[name] === 0
-      ? []
-      : [fault(says, (rest) => withCache(rest, (left) => ({ ...left, [name]: 0 })))];
+  const { evictPpm, silentPpm, latePpm, lateMax, slowWritePpm, slowWriteMax } = cache;
+  const late = `the cache's lateness, up to ${duration(lateMax)} at ${share(latePpm)} its calls`;
+  const slow = `slow writes behind the cache, up to ${duration(slowWriteMax)}`;
   const span = (at: number, until: number): string => `from ${duration(at)} to ${duration(until)}`;
   return [
-    ...never("evictPpm", `an eviction at ${share(evictPpm)} the cache's calls`),
-    ...never("silentPpm", `the silence of the cache at ${share(silentPpm)} its calls`),
-    ...never(
-      "latePpm",
-      `the cache's lateness, up to ${duration(lateMax)} at ${share(latePpm)} its calls`,
+    ...kindPart("cache_evict", evictPpm, `an eviction at ${share(evictPpm)} the cache's calls`),
+    ...kindPart(
+      "cache_silent",
+      silentPpm,
+      `the silence of the cache at ${share(silentPpm)} its calls`,
     ),
-    ...never("slowWritePpm", `slow writes behind the cache, up to ${duration(slowWriteMax)}`),
+    ...kindPart("cache_late", latePpm, late),
+    ...kindPart("cache_slow_write", slowWritePpm, slow),
     ...cache.flushes.map((gone) =>
       fault(`the flush of the cache at ${duration(gone)}`, (rest) =>
-        withCache(rest, (left) => ({ ...left, flushes: left.flushes.filter((at) => at !== gone) })),
+        withChanged(rest, "cache", ({ flushes }) => ({
+          flushes: flushes.filter((at) => at !== gone),
+        })),
       ),
     ),
     ...each(
       cache.away,
       ({ at, until }) => `the cache's restart, away ${span(at, until)}`,
-      (rest, isLeft) => withCache(rest, (left) => ({ ...left, away: left.away.filter(isLeft) })),
+      (rest, isLeft) => withChanged(rest, "cache", ({ away }) => ({ away: away.filter(isLeft) })),
     ),
     ...each(
       cache.cutOff,
       ({ server, at, until }) => `server ${server} cut off from the cache ${span(at, until)}`,
       (rest, isLeft) =>
-        withCache(rest, (left) => ({ ...left, cutOff: left.cutOff.filter(isLeft) })),
+        withChanged(rest, "cache", ({ cutOff }) => ({ cutOff: cutOff.filter(isLeft) })),
     ),
   ];
 }

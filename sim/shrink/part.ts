@@ -1,4 +1,7 @@
 /** Parts that a plan can do without, one by one: what a failure is cut down by, and what is proven necessary. */
+import type { FaultKind } from "../faults/kinds.ts";
+import { withoutKind } from "../faults/only.ts";
+import type { RegionFault } from "../faults/regions.ts";
 import type { Plan } from "../workload/plan.ts";
 
 /**
@@ -15,6 +18,15 @@ export type Part = {
   /** The plan without it. May be applied to a plan that lacks other parts already, in any order. */
   readonly without: (plan: Plan) => Plan;
 };
+
+/** A kind of fault as one part, where there is so much of it; nothing where there is none. */
+export function kindPart(
+  kind: FaultKind | RegionFault,
+  much: number,
+  says: string,
+): readonly Part[] {
+  return much === 0 ? [] : [{ kind: "fault", says, without: (plan) => withoutKind(plan, kind) }];
+}
 
 /** The plan without all of these. */
 export function withoutAll(plan: Plan, parts: readonly Part[]): Plan {

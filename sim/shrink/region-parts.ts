@@ -4,33 +4,29 @@ import { duration, share } from "../explain/words.ts";
 import type { RegionsPlan } from "../faults/regions.ts";
 import { inOneRegion } from "../workload/one-region.ts";
 import type { Plan } from "../workload/plan.ts";
-import type { Part } from "./part.ts";
+import { withChanged } from "../workload/with-changed.ts";
+import { kindPart, type Part } from "./part.ts";
 
 /** Its faults: what is late, lost, doubled or cut off between the regions, and the loss of one of them. */
 export function regionFaults({ regions }: Plan): readonly Part[] {
   if (regions === undefined) return [];
   const { lag, spread, lossPpm, duplicatePpm, cuts, failovers } = regions;
-  const late = fault(`the lag of ${duration(lag)} to ${duration(lag + spread)} between regions`, {
-    lag: 0,
-    spread: 0,
-  });
-  const loss = fault(`the loss of ${share(lossPpm)} messages between regions`, { lossPpm: 0 });
-  const doubling = fault(`the doubling of ${share(duplicatePpm)} messages between regions`, {
-    duplicatePpm: 0,
-  });
+  const late = `the lag of ${duration(lag)} to ${duration(lag + spread)} between regions`;
   return [
-    ...(lag + spread > 0 ? [late] : []),
-    ...(lossPpm > 0 ? [loss] : []),
-    ...(duplicatePpm > 0 ? [doubling] : []),
+    ...kindPart("region_lag", lag + spread, late),
+    ...kindPart("region_loss", lossPpm, `the loss of ${share(lossPpm)} messages between regions`),
+    ...kindPart(
+      "region_duplicate",
+      duplicatePpm,
+      `the doubling of ${share(duplicatePpm)} messages between regions`,
+    ),
     ...cuts.map((gone) =>
-      changed("fault", `the cut between the regions ${spanWords(gone)}`, (left) => ({
-        ...left,
+      fault(`the cut between the regions ${spanWords(gone)}`, (left) => ({
         cuts: left.cuts.filter((cut) => cut !== gone),
       })),
     ),
     ...failovers.map((gone) =>
-      changed("fault", failoverWords(gone), (left) => ({
-        ...left,
+      fault(failoverWords(gone), (left) => ({
         failovers: left.failovers.filter((failover) => failover !== gone),
       })),
     ),
@@ -43,19 +39,6 @@ export function regionSettings({ regions }: Plan): readonly Part[] {
   return [{ kind: "setting", says: "the second region", without: inOneRegion }];
 }
 
-function fault(says: string, plain: Partial<RegionsPlan>): Part {
-  return changed("fault", says, (left) => ({ ...left, ...plain }));
-}
-
-function changed(
-  kind: Part["kind"],
-  says: string,
-  change: (regions: RegionsPlan) => RegionsPlan,
-): Part {
-  return {
-    kind,
-    says,
-    without: (plan) =>
-      plan.regions === undefined ? plan : { ...plan, regions: change(plan.regions) },
-  };
+function fault(says: string, change: (regions: RegionsPlan) => Partial<RegionsPlan>): Part {
+  return { kind: "fault", says, without: (plan) => withChanged(plan, "regions", change) };
 }

@@ -1,9 +1,10 @@
 /** How a world is set up beyond the plainest way, each as a part that the plan can do without. */
 import { SECOND } from "kvdal";
 import { differ } from "../faults/slow-engine.ts";
+import { withoutKind } from "../faults/only.ts";
 import type { Plan } from "../workload/plan.ts";
+import { withChanged } from "../workload/with-changed.ts";
 import { conditionalSettings } from "./conditional-parts.ts";
-import { withCache, withLists } from "./fault-parts.ts";
 import type { Part } from "./part.ts";
 import { regionSettings } from "./region-parts.ts";
 
@@ -51,7 +52,7 @@ function namespaceParts({ namespace }: Plan): readonly Part[] {
       ([name, value]) => namespace[name as keyof typeof plain] === value,
     );
     if (isPlain) return [];
-    return [setting(says, (plan) => ({ ...plan, namespace: { ...plan.namespace, ...plain } }))];
+    return [setting(says, (plan) => withChanged(plan, "namespace", () => plain))];
   };
   const { chunkAboveBytes, rowsPerCallMax } = namespace;
   return [
@@ -59,10 +60,11 @@ function namespaceParts({ namespace }: Plan): readonly Part[] {
     ...plainer("the narrow window of tokens", PLAIN.window),
     ...plainer(`reads of at most ${rowsPerCallMax} rows`, PLAIN.rows),
     ...namespace.cleanUps.map((gone) =>
-      setting(`the clean-up at ${gone.at} µs`, (plan) => {
-        const cleanUps = plan.namespace.cleanUps.filter((turn) => turn !== gone);
-        return { ...plan, namespace: { ...plan.namespace, cleanUps } };
-      }),
+      setting(`the clean-up at ${gone.at} µs`, (plan) =>
+        withChanged(plan, "namespace", ({ cleanUps }) => ({
+          cleanUps: cleanUps.filter((turn) => turn !== gone),
+        })),
+      ),
     ),
   ];
 }
@@ -70,16 +72,15 @@ function namespaceParts({ namespace }: Plan): readonly Part[] {
 /** Service levels that change are a setting, and those that are there at all another. */
 function levelParts({ slowEngine }: Plan): readonly Part[] {
   const { levels, change } = slowEngine;
-  const same = setting("the change of service levels", (plan) => {
-    const { slowEngine: left } = plan;
-    return { ...plan, slowEngine: { ...left, change: { ...left.change, levels: left.levels } } };
-  });
-  const none = setting("service levels", (plan) => {
-    const { slowEngine: left } = plan;
-    const without = { ...left.levels, readMax: 0 };
-    const later = { ...left.change, levels: { ...left.change.levels, readMax: 0 } };
-    return { ...plan, slowEngine: { ...left, levels: without, change: later } };
-  });
+  const same = setting("the change of service levels", (plan) =>
+    withoutKind(plan, "levels_change"),
+  );
+  const none = setting("service levels", (plan) =>
+    withChanged(plan, "slowEngine", (left) => ({
+      levels: { ...left.levels, readMax: 0 },
+      change: { ...left.change, levels: { ...left.change.levels, readMax: 0 } },
+    })),
+  );
   const isLevelled = levels.readMax > 0 || change.levels.readMax > 0;
   return [...(isLevelled ? [none] : []), ...(differ(levels, change.levels) ? [same] : [])];
 }
@@ -88,9 +89,7 @@ function replicaParts({ replicas }: Plan): readonly Part[] {
   if (replicas === undefined) return [];
   const { hintsAfter, readRepair, expirySlack, compacts } = replicas;
   const none = (says: string, plain: Partial<typeof replicas>): Part =>
-    setting(says, (plan) =>
-      plan.replicas === undefined ? plan : { ...plan, replicas: { ...plan.replicas, ...plain } },
-    );
+    setting(says, (plan) => withChanged(plan, "replicas", () => plain));
   return [
     ...(hintsAfter.length > 0 ? [none("the replicas' hints", { hintsAfter: [] })] : []),
     ...(readRepair ? [none("read repair", { readRepair: false })] : []),
@@ -105,13 +104,13 @@ function cacheParts({ cache }: Plan): readonly Part[] {
   if (cache === undefined) return [];
   const none = setting("the cache", (plan) => ({ ...plan, cache: undefined }));
   const seconds = setting("expiry in the cache on whole seconds", (plan) =>
-    withCache(plan, (left) => ({ ...left, wholeSeconds: false })),
+    withChanged(plan, "cache", () => ({ wholeSeconds: false })),
   );
   const hashes = setting("hashes that keys share in the cache", (plan) =>
-    withCache(plan, (left) => ({ ...left, sharesHashes: false })),
+    withChanged(plan, "cache", () => ({ sharesHashes: false })),
   );
   const small = setting("a cache of small records alone", (plan) =>
-    withCache(plan, (left) => ({ ...left, recordBytesMax: RECORD_BYTES_MAX })),
+    withChanged(plan, "cache", () => ({ recordBytesMax: RECORD_BYTES_MAX })),
   );
   return [
     none,
@@ -129,18 +128,17 @@ function listParts({ lists, operations, records }: Plan): readonly Part[] {
     .some(({ kind, record }) => kind === "list" || kind === "status" || record >= records);
   const none = setting("lists of mutations", (plan) => ({ ...plan, lists: undefined }));
   const doomed = setting("the end of the doomed namespace", (plan) =>
-    withLists(plan, (left) => ({ ...left, doomedAt: [] })),
+    withChanged(plan, "lists", () => ({ doomedAt: [] })),
   );
   const few = setting("a bound of few waiting lists", (plan) =>
-    withLists(plan, (left) => ({ ...left, log: { ...left.log, pendingMax: PENDING_MAX } })),
+    withChanged(plan, "lists", ({ log }) => ({ log: { ...log, pendingMax: PENDING_MAX } })),
   );
   return [
     ...(isNeeded ? [] : [none]),
     ...lists.rounds.map((gone) =>
       setting(`the applier's round at ${gone.at} µs`, (plan) =>
-        withLists(plan, (left) => ({
-          ...left,
-          rounds: left.rounds.filter((turn) => turn !== gone),
+        withChanged(plan, "lists", ({ rounds }) => ({
+          rounds: rounds.filter((turn) => turn !== gone),
         })),
       ),
     ),
@@ -151,20 +149,19 @@ function listParts({ lists, operations, records }: Plan): readonly Part[] {
 
 function versionParts({ versions }: Plan): readonly Part[] {
   return (versions?.steps ?? []).map((gone) =>
-    setting(`the ${gone.kind} of a version after operation ${gone.after}`, (plan) => {
-      const { versions: left } = plan;
-      if (left === undefined) return plan;
-      return { ...plan, versions: { ...left, steps: left.steps.filter((step) => step !== gone) } };
-    }),
+    setting(`the ${gone.kind} of a version after operation ${gone.after}`, (plan) =>
+      withChanged(plan, "versions", ({ steps }) => ({
+        steps: steps.filter((step) => step !== gone),
+      })),
+    ),
   );
 }
 
 function networkParts({ network, healAt }: Plan): readonly Part[] {
   const { latencyMin, latencyMax } = network;
-  const even = setting("latencies that differ", (plan) => ({
-    ...plan,
-    network: { ...plan.network, latencyMax: plan.network.latencyMin },
-  }));
+  const even = setting("latencies that differ", (plan) =>
+    withChanged(plan, "network", (left) => ({ latencyMax: left.latencyMin })),
+  );
   const early = setting("the time until faults end", (plan) => ({ ...plan, healAt: 0 }));
   return [...(latencyMax > latencyMin ? [even] : []), ...(healAt > 0 ? [early] : [])];
 }
