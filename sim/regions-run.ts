@@ -4,6 +4,7 @@ import type { WorldBackend } from "./backends/backend.ts";
 import type { WriteRecord } from "./check/history.ts";
 import { faultPlace } from "./faults/registry/index.ts";
 import { type FailoverPlan, regionOf, type RegionsPlan } from "./faults/regions.ts";
+import { lastsAt } from "./faults/span.ts";
 import { SYNC_MAX } from "./backends/replicated/replica.ts";
 import { isHarmless } from "./workload/of-plan.ts";
 import type { Plan } from "./workload/plan.ts";
@@ -84,8 +85,7 @@ export class RegionsRun implements ClientRegions {
     const home = this.regionAt(client);
     const { world, regions } = this.#parts;
     const lost = regions.failovers.find(
-      ({ region, at, until, notice }) =>
-        region === home && world.now >= at + notice && world.now < until + notice,
+      (failover) => failover.region === home && lastsAt(failover, world.now - failover.notice),
     );
     if (lost === undefined || world.isHealed) return this.#servers[home] ?? [];
     if (!this.#used.has(lost)) {

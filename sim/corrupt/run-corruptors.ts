@@ -59,7 +59,7 @@ export async function runCorruptors(
   for (let i = 0; i < options.seeds; i += 1) {
     const seed = options.firstSeed + i;
     await add(near, seed, options.factory);
-    if (i % REGIONS_EVERY === 0) await add(far, options.firstSeed + i, TWO_REGIONS);
+    if (i % REGIONS_EVERY === 0) await add(far, seed, TWO_REGIONS);
     const done = i + 1;
     if (done % PROGRESS_EVERY === 0) options.onProgress?.(done);
   }

@@ -2,7 +2,7 @@
 import type { Trouble } from "../faults/trouble.ts";
 import type { Plan } from "../workload/plan.ts";
 import { FAULTS } from "../faults/registry/index.ts";
-import { duration, nodeName } from "./words.ts";
+import { duration, nodeName, spanWords } from "./words.ts";
 
 /** `clock_step_back of client 0 by 12 ms, from 30 ms on`. */
 export function troubleWords({ kind, node, at, until, by, other }: Trouble, plan: Plan): string {
@@ -15,7 +15,6 @@ export function troubleWords({ kind, node, at, until, by, other }: Trouble, plan
     times: ` at its turn ${size}`,
     none: "",
   };
-  const when =
-    until > at ? `from ${duration(at)} to ${duration(until)}` : `from ${duration(at)} on`;
+  const when = until > at ? spanWords({ at, until }) : `from ${duration(at)} on`;
   return `${kind} of ${nodeName(node, plan)}${beside}${by === 0 ? "" : much[unit]}, ${when}`;
 }

@@ -1,5 +1,6 @@
 /** Nodes, times and chances in words. */
 import type { Micros } from "kvdal";
+import type { Span } from "../faults/span.ts";
 import type { Plan } from "../workload/plan.ts";
 
 /** `12 ms`, `0.35 ms`, `1.2 s`. */
@@ -10,6 +11,11 @@ export function duration(micros: Micros): string {
 
 function round(value: number): string {
   return String(Number(value.toPrecision(value >= 100 ? 4 : 3)));
+}
+
+/** `from 20 ms to 90 ms`. */
+export function spanWords({ at, until }: Span): string {
+  return `from ${duration(at)} to ${duration(until)}`;
 }
 
 /** `client 0`, `server 1`, `replica 2`: counted within their kind. */

@@ -1,6 +1,7 @@
 /** A cache in front of the engine, and what becomes of it: it forgets, answers late or not at all, goes and comes back empty. */
 import { type Micros, MILLISECOND, type NamespaceOptions } from "kvdal";
 import { between, chance, type KeyedRandom, pick } from "../world/keyed-random.ts";
+import type { Span } from "./span.ts";
 
 /** The cache of a world. Chances are in millionths, per call. */
 export type CachePlan = {
@@ -33,8 +34,6 @@ export type CachePlan = {
   /** A server, of all in their order, does not reach it, while others do. */
   readonly cutOff: readonly (Span & { readonly server: number })[];
 };
-
-type Span = { readonly at: Micros; readonly until: Micros };
 
 /** One world in so many has a cache. */
 const CACHED_IN = 14;

@@ -1,9 +1,10 @@
 /** Fault: a server or a replica goes down and comes back with its durable half. */
 import { type Micros, MILLISECOND } from "kvdal";
 import { between, type KeyedRandom } from "../world/keyed-random.ts";
+import type { Span } from "./span.ts";
 
-/** One node, down from `at` until `until`. */
-export type CrashPlan = { readonly node: number; readonly at: Micros; readonly until: Micros };
+/** One node, down for a while. */
+export type CrashPlan = Span & { readonly node: number };
 
 /** Draws one to four crashes of servers and replicas, all over before `until`. A node is down once at a time. */
 export function drawCrashes(

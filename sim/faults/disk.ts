@@ -3,6 +3,7 @@ import type { Micros } from "kvdal";
 import { hash32, scale } from "../world/keyed-random.ts";
 import type { SimNode } from "../world/node.ts";
 import { faultPlace } from "./registry/index.ts";
+import { lastsAt } from "./span.ts";
 import type { Trouble } from "./trouble.ts";
 import { DISK } from "./trouble-groups.ts";
 
@@ -48,8 +49,8 @@ export class Disk {
     return wait;
   }
 
-  #isNow({ at, until }: Trouble): boolean {
+  #isNow(trouble: Trouble): boolean {
     const { now, isHealed } = this.#node.world;
-    return !isHealed && now >= at && now < until;
+    return !isHealed && lastsAt(trouble, now);
   }
 }

@@ -3,6 +3,7 @@ import type { Micros } from "kvdal";
 import { hash32, scale } from "../world/keyed-random.ts";
 import type { World } from "../world/world.ts";
 import { faultPlace } from "./registry/index.ts";
+import { lastsAt } from "./span.ts";
 import type { Trouble } from "./trouble.ts";
 
 const SLOW = faultPlace("slow_node");
@@ -45,7 +46,7 @@ export class Lateness {
     if (isHealed) return 0;
     let due = now + delay;
     for (const trouble of this.#troubles) {
-      if (due >= trouble.at && due < trouble.until) due += this.#lateBy(trouble, due, isTimer);
+      if (lastsAt(trouble, due)) due += this.#lateBy(trouble, due, isTimer);
     }
     return due - now - delay;
   }

@@ -3,6 +3,7 @@ import type { Micros } from "kvdal";
 import { remix, scale } from "../world/keyed-random.ts";
 import type { World } from "../world/world.ts";
 import { faultPlace } from "./registry/index.ts";
+import { lastsAt } from "./span.ts";
 import type { Trouble } from "./trouble.ts";
 
 /** What becomes of one message. */
@@ -33,6 +34,8 @@ export type Passing = {
   readonly latency: Micros;
 };
 
+/** Later than usual latencies differ. */
+export const LATE: Micros = 1_600;
 const MILLION = 1_000_000;
 /** Of the messages that can be replayed, one in so many is. */
 const REPLAYED_IN = 4;
@@ -85,7 +88,8 @@ export class LinkTroubles implements LinkFates {
     return { isLost: false, more, again };
   }
 
-  #loses({ kind, at, until, by, node, other, place }: Placed, message: Passing): boolean {
+  #loses(trouble: Placed, message: Passing): boolean {
+    const { kind, at, by, node, other, place } = trouble;
     const { now, tally } = this.#world;
     const { from, to, isUp, latency, bits } = message;
     const lose = (mattered: boolean): true => {
@@ -93,7 +97,7 @@ export class LinkTroubles implements LinkFates {
       return true;
     };
     if (kind === "reset") return now < at && at <= now + latency && lose(true);
-    if (now < at || now >= until) return false;
+    if (!lastsAt(trouble, now)) return false;
     if (kind === "partition_partial") return (from === other || to === other) && lose(isUp);
     // Clients come first, then servers, then replicas: answers go down.
     const isReply = kind === "reply_loss" && node === from && to < from;
@@ -121,9 +125,6 @@ export class LinkTroubles implements LinkFates {
     return by;
   }
 }
-
-/** Later than usual latencies differ. */
-const LATE: Micros = 1_600;
 
 type Placed = Trouble & { readonly place: number };
 

@@ -2,17 +2,16 @@
 import { remix, scale } from "../world/keyed-random.ts";
 import type { World } from "../world/world.ts";
 import type { Topology } from "../workload/plan.ts";
-import type { Fate, LinkFates, Passing } from "./link-troubles.ts";
+import { type Fate, LATE, type LinkFates, type Passing } from "./link-troubles.ts";
 import { faultPlace } from "./registry/index.ts";
 import { regionOf, type RegionsPlan } from "./regions.ts";
+import { lastsAt } from "./span.ts";
 
 const MILLION = 1_000_000;
 const UNTOUCHED: Fate = { isLost: false, more: 0, again: 0 };
 const LOST: Fate = { isLost: true, more: 0, again: 0 };
 /** Purposes of draws, beyond those of the network and of troubles. */
 const [DRAW_LOSS, DRAW_LAG, DRAW_DUPLICATE, DRAW_AGAIN] = [0x7001, 0x7002, 0x7003, 0x7004];
-/** Later than usual latencies differ. */
-const LATE = 1_600;
 const PLACES = {
   lag: faultPlace("region_lag"),
   loss: faultPlace("region_loss"),
@@ -52,7 +51,7 @@ export class RegionLinks implements LinkFates {
     if (isWithin || from < this.#clients || to < this.#clients) return UNTOUCHED;
     const { tally, now } = this.#world;
     const { cuts, lossPpm, duplicatePpm, lag, spread } = this.#plan;
-    if (cuts.some(({ at, until }) => now >= at && now < until)) {
+    if (cuts.some((cut) => lastsAt(cut, now))) {
       tally.count(PLACES.cut, isUp);
       return LOST;
     }
@@ -74,8 +73,8 @@ export class RegionLinks implements LinkFates {
     if (node < this.#clients) return false;
     const { now } = this.#world;
     return this.#plan.failovers.some(
-      ({ region, isGone, at, until }) =>
-        !isGone && this.#regions[node] === region && now >= at && now < until,
+      (failover) =>
+        !failover.isGone && this.#regions[node] === failover.region && lastsAt(failover, now),
     );
   }
 }

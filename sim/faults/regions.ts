@@ -5,6 +5,7 @@
 import { type Micros, MILLISECOND } from "kvdal";
 import { between, chance, type KeyedRandom, pick } from "../world/keyed-random.ts";
 import type { Topology } from "../workload/plan.ts";
+import type { Span } from "./span.ts";
 
 /** The regions of a world. */
 export type RegionsPlan = {
@@ -32,8 +33,6 @@ export type FailoverPlan = Span & {
   /** How much later its clients go to the other region, and how much later they come back. */
   readonly notice: Micros;
 };
-
-type Span = { readonly at: Micros; readonly until: Micros };
 
 /** Kinds of fault that only worlds of two regions have. */
 export const REGION_FAULTS = [

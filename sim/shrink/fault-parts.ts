@@ -5,7 +5,7 @@ import { withChanged } from "../workload/with-changed.ts";
 import { conditionalFaults } from "./conditional-parts.ts";
 import { kindPart, type Part } from "./part.ts";
 import { regionFaults } from "./region-parts.ts";
-import { duration, listed, nodeName, share } from "../explain/words.ts";
+import { duration, listed, nodeName, share, spanWords } from "../explain/words.ts";
 import { troubleWords } from "../explain/trouble-words.ts";
 
 /** Every fault of the plan. */
@@ -59,7 +59,7 @@ const DIRECTIONS = { both: "both ways", out: "on their way out", in: "on their w
 
 function cutWords({ island, from, until, direction }: Plan["cuts"][number], plan: Plan): string {
   const nodes = listed(island.map((node) => nodeName(node, plan)));
-  const when = `from ${duration(from)} to ${duration(until)}`;
+  const when = spanWords({ at: from, until });
   return `of ${nodes || "nobody"} from the others, ${DIRECTIONS[direction]}, ${when}`;
 }
 
@@ -71,8 +71,7 @@ function nodeParts(plan: Plan): readonly Part[] {
   return [
     ...each(
       plan.crashes,
-      ({ node, at, until }) =>
-        `the crash of ${nodeName(node, plan)} from ${duration(at)} to ${duration(until)}`,
+      (crash) => `the crash of ${nodeName(crash.node, plan)} ${spanWords(crash)}`,
       (rest, isLeft) => ({ ...rest, crashes: rest.crashes.filter(isLeft) }),
     ),
     ...each(
@@ -147,7 +146,6 @@ function cacheParts({ cache }: Plan): readonly Part[] {
   const { evictPpm, silentPpm, latePpm, lateMax, slowWritePpm, slowWriteMax } = cache;
   const late = `the cache's lateness, up to ${duration(lateMax)} at ${share(latePpm)} its calls`;
   const slow = `slow writes behind the cache, up to ${duration(slowWriteMax)}`;
-  const span = (at: number, until: number): string => `from ${duration(at)} to ${duration(until)}`;
   return [
     ...kindPart("cache_evict", evictPpm, `an eviction at ${share(evictPpm)} the cache's calls`),
     ...kindPart(
@@ -166,12 +164,12 @@ function cacheParts({ cache }: Plan): readonly Part[] {
     ),
     ...each(
       cache.away,
-      ({ at, until }) => `the cache's restart, away ${span(at, until)}`,
+      (gone) => `the cache's restart, away ${spanWords(gone)}`,
       (rest, isLeft) => withChanged(rest, "cache", ({ away }) => ({ away: away.filter(isLeft) })),
     ),
     ...each(
       cache.cutOff,
-      ({ server, at, until }) => `server ${server} cut off from the cache ${span(at, until)}`,
+      (gone) => `server ${gone.server} cut off from the cache ${spanWords(gone)}`,
       (rest, isLeft) =>
         withChanged(rest, "cache", ({ cutOff }) => ({ cutOff: cutOff.filter(isLeft) })),
     ),

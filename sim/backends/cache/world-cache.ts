@@ -5,6 +5,7 @@ import type { CacheCall, CacheCapabilities, CacheEngine, StorageEngine } from "k
 import type { CachePlan } from "../../faults/cache.ts";
 import { faultBit } from "../../faults/kinds.ts";
 import { faultPlace } from "../../faults/registry/index.ts";
+import { lastsAt } from "../../faults/span.ts";
 import type { CacheWatch } from "../../world/cache-watch.ts";
 import { EVENTS } from "../../world/event-codes.ts";
 import { hash32, scale } from "../../world/keyed-random.ts";
@@ -200,9 +201,7 @@ export class WorldCache {
   #isCutOff({ index }: SimNode): boolean {
     const { plan, clients, world } = this.#parts;
     if (plan.cutOff.length === 0 || world.isHealed) return false;
-    return plan.cutOff.some(
-      ({ server, at, until }) => server === index - clients && at <= world.now && world.now < until,
-    );
+    return plan.cutOff.some((cut) => cut.server === index - clients && lastsAt(cut, world.now));
   }
 
   #evict(key: number, server: SimNode): void {
