@@ -3,7 +3,7 @@ import { type FaultSwitch, onlyFaults } from "../faults/only.ts";
 import type { WorkloadName } from "../workload/consumers/consumer.ts";
 import { consumerOf } from "../workload/consumers/list.ts";
 import type { BackendFactory } from "../backends/backend.ts";
-import { drawPlan, type Plan, type Topology } from "../workload/plan.ts";
+import { drawPlan, type Plan } from "../workload/plan.ts";
 
 /** Of so many worlds one is long, where worlds are short. */
 const LONG_EVERY = 10;
@@ -25,15 +25,12 @@ export function planOfSeed(
   { factory, isCached, faults, workloads }: SeedFacts,
 ): Plan {
   const { topology, shortOperations } = factory;
-  const isShort = shortOperations !== undefined && seed % LONG_EVERY !== 0;
   // A consumer's workload has a length of its own.
+  const mayBeShort = shortOperations !== undefined && workloads === undefined;
   const drawn =
-    isShort && workloads === undefined ? shortened(topology, shortOperations) : topology;
+    mayBeShort && seed % LONG_EVERY !== 0
+      ? { ...topology, operationsPerClient: shortOperations }
+      : topology;
   const plan = drawPlan(seed, drawn, isCached, consumerOf(seed, workloads));
   return faults === undefined ? plan : onlyFaults(plan, faults);
 }
-
-const shortened = (topology: Topology, operationsPerClient: number): Topology => ({
-  ...topology,
-  operationsPerClient,
-});

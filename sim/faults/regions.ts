@@ -49,9 +49,11 @@ export type RegionFault = (typeof REGION_FAULTS)[number];
 /** Chances that are drawn, the least first. */
 export const REGION_PPM: readonly number[] = [2_000, 20_000, 200_000];
 /** Calls of one region do not wait for the other: it may be as far behind as it likes. */
-const LAGS: readonly Micros[] = [500, 2_000, 8_000, 30_000, 120_000];
+const LOCAL_LAGS: readonly Micros[] = [500, 2_000, 8_000, 30_000, 120_000];
 /** Calls that wait for both are to be answered all the same. */
 const GLOBAL_LAGS: readonly Micros[] = [300, 1_000, 3_000];
+/** All that are drawn; as much again may come as their spread. */
+export const REGION_LAGS: readonly Micros[] = [...GLOBAL_LAGS, ...LOCAL_LAGS];
 
 /** Draws the regions of a world; in a calm one nothing happens to them but the lag. */
 export function drawRegions(
@@ -59,7 +61,7 @@ export function drawRegions(
   { calm, until }: { readonly calm: boolean; readonly until: Micros },
 ): RegionsPlan {
   const isGlobal = chance(random, 1, 3);
-  const lag = pick(random, isGlobal ? GLOBAL_LAGS : LAGS);
+  const lag = pick(random, isGlobal ? GLOBAL_LAGS : LOCAL_LAGS);
   const sometimes = (): number => {
     const [is, ppm] = [chance(random, 1, 2), pick(random, REGION_PPM)];
     return is && !calm ? ppm : 0;

@@ -165,9 +165,8 @@ function toRow(row: KeyedRow, projection: Projection): Row {
 
 /** Whether a row beats another of its key: by its version, or, of two forms of one write, by its bytes. */
 function wins(row: KeyedRow, other: KeyedRow): boolean {
-  if (row.version === other.version && row.value === other.value) {
-    if (row.metadata === other.metadata) return false;
-  }
-  const order = compareVersions(row.version, other.version);
-  return order > 0 || (order === 0 && row !== other && compareContent(row, other) > 0);
+  const { version, value, metadata } = other;
+  if (row.version === version && row.value === value && row.metadata === metadata) return false;
+  const order = compareVersions(row.version, version);
+  return order > 0 || (order === 0 && compareContent(row, other) > 0);
 }

@@ -1,6 +1,6 @@
 /** Faults between two regions, and the loss of one of them. */
 import { MILLISECOND } from "kvdal";
-import { REGION_PPM } from "../regions.ts";
+import { REGION_LAGS, REGION_PPM } from "../regions.ts";
 import type { FaultEntry } from "./entry.ts";
 
 const REGION = { family: "region" } as const;
@@ -26,9 +26,9 @@ export const REGION_ENTRIES: readonly FaultEntry[] = [
     ...REGION,
     name: "region_lag",
     what: "what one region sends the other takes longer",
-    knob: "regions.lag",
-    low: 300,
-    high: 240_000,
+    knob: "regions.lag, regions.spread",
+    low: Math.min(...REGION_LAGS),
+    high: 2 * Math.max(...REGION_LAGS),
     unit: "us",
     drawn: "of a list",
     mattered: "it came later than any within a region that is not held up",
