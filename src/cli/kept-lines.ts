@@ -11,7 +11,8 @@ export class KeptLines<Line extends object> {
   /** Without a file nothing is kept. Throws `CliError` for a file that is of something else than `head` says. */
   constructor(file: string | undefined, head: object) {
     this.#file = file;
-    this.before = file === undefined ? [] : opened<Line>(file, JSON.stringify(head));
+    const before = file === undefined ? [] : opened(file, JSON.stringify(head));
+    this.before = before.map((line) => JSON.parse(line) as Line);
   }
 
   add(line: Line): void {
@@ -19,7 +20,7 @@ export class KeptLines<Line extends object> {
   }
 }
 
-function opened<Line>(file: string, head: string): readonly Line[] {
+function opened(file: string, head: string): readonly string[] {
   if (!existsSync(file)) {
     writeFileSync(file, `${head}\n`);
     return [];
@@ -30,15 +31,16 @@ function opened<Line>(file: string, head: string): readonly Line[] {
     throw new CliError(EXIT_USAGE, message);
   }
   truncateSync(file, bytes);
-  return lines.map((line) => JSON.parse(line) as Line);
+  return lines;
 }
 
-/** What a file has that nobody goes on with. */
-export function readKeptLines<Head, Line>(
-  file: string,
-): { readonly head: Head; readonly lines: readonly Line[] } {
+/** What a file has that nobody goes on with: values that its owner knows the form of. */
+export function readKeptLines(file: string): {
+  readonly head: unknown;
+  readonly lines: readonly unknown[];
+} {
   const { first, lines } = wholeLines(file);
-  return { head: JSON.parse(first) as Head, lines: lines.map((line) => JSON.parse(line) as Line) };
+  return { head: JSON.parse(first), lines: lines.map((line): unknown => JSON.parse(line)) };
 }
 
 /** Up to the last line that has an end: one without was being written when the program was ended. */

@@ -60,6 +60,6 @@ export function readHunted(file: string): {
   readonly head: MutateHead;
   readonly hunted: readonly Hunted[];
 } {
-  const { head, lines } = readKeptLines<MutateHead, Hunted>(file);
-  return { head, hunted: lines };
+  const { head, lines } = readKeptLines(file);
+  return { head: head as MutateHead, hunted: lines as readonly Hunted[] };
 }
