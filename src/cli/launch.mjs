@@ -20,16 +20,19 @@ import { fileURLToPath } from "node:url";
 /**
  * Our own name resolves to sources. The simulator drains microtasks by a native of V8 (sim/world/drain.ts); set from
  * the start, its flag need not be changed in a process that runs.
- *
- * The others are about young objects, of which simulated worlds make many that die at once (together a sixth more
+ */
+const NODE_FLAGS = ["--conditions=kvdal-source", "--allow-natives-syntax"];
+
+/**
+ * These are about young objects, of which simulated worlds make many that die at once (together a sixth more
  * worlds a CPU-second): they get room from the start, for three worlds or so, since what lives when the room is full
  * is copied; one thread collects what is so soon dead; and none is made old from the start. V8 does that where many
  * of a kind lived long once, and one old object that is dead keeps all young ones alive that it refers to: by
  * chance, a campaign then took up to twice its time.
+ *
+ * Not for `bench`, which measures the package as those have it who use it: in a Node without flags.
  */
-const NODE_FLAGS = [
-  "--conditions=kvdal-source",
-  "--allow-natives-syntax",
+const WORLD_FLAGS = [
   "--min-semi-space-size=32",
   "--max-semi-space-size=32",
   "--single-threaded-gc",
@@ -126,7 +129,8 @@ function fetchNode() {
 
 /** Runs the file and ends as it ends. */
 function run(node, file, args) {
-  const child = spawn(node, [...NODE_FLAGS, resolve(ROOT, file), ...args], {
+  const flags = args[0] === "bench" ? NODE_FLAGS : [...NODE_FLAGS, ...WORLD_FLAGS];
+  const child = spawn(node, [...flags, resolve(ROOT, file), ...args], {
     stdio: "inherit",
     env: {
       // What is compiled once, types stripped, is there for every later process: each starts in half the time.

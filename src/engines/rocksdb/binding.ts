@@ -31,7 +31,10 @@ export type NativeDb = {
   readonly iterator: (
     range: NativeRange,
     options: { readonly reverse: boolean; readonly limit: number; readonly capacity: number },
-  ) => AsyncIterable<NativeEntry>;
+  ) => AsyncIterable<NativeEntry> & {
+    /** The next of those that a native read has fetched already, null where there is none. */
+    readonly read: () => NativeEntry | null;
+  };
   readonly read: (options: { readonly capacity: number }) => NativeReads;
   readonly write: (options: { readonly capacity: number }) => NativeWrites;
 };
@@ -108,9 +111,12 @@ export async function walk(
   const rows = db.iterator({ gte: from, lt: to }, { reverse, limit, capacity });
   try {
     // Leaving the loop in any way destroys the iterator and waits until it is closed.
-    for await (const { key, value } of rows) {
-      const goesOn = visit(key, value);
-      if (!(typeof goesOn === "boolean" ? goesOn : await goesOn)) return;
+    for await (const first of rows) {
+      // A turn of the loop is for what has to be waited for: those that are there already follow at once.
+      for (let row: NativeEntry | null = first; row !== null; row = rows.read()) {
+        const goesOn = visit(row.key, row.value);
+        if (!(typeof goesOn === "boolean" ? goesOn : await goesOn)) return;
+      }
     }
   } catch (cause) {
     throw readFailed(cause);
