@@ -8,7 +8,7 @@ import { hmacKeys, itemBytes, type KvStore, MINUTE, open, systemEnv } from "kvda
 import type { BenchOptions, BenchPlace } from "../named-bench.ts";
 import { benchPlace } from "../place.ts";
 import { countedEngine, type ReadCounts } from "./counted-engine.ts";
-import { benchEngine, type EngineName, ENGINES, isRemote } from "./engines.ts";
+import { type BenchEngine, benchEngine, type EngineName, ENGINES, isRemote } from "./engines.ts";
 import { type Address, type Workload, WORKLOADS } from "./workloads.ts";
 
 const NAMESPACE = "bench";
@@ -31,13 +31,16 @@ export type PagesResult = {
   readonly deadlineKept: number;
 };
 
-/** How long a page of 2 MiB of 1 KiB items takes, milliseconds. */
-export type LatencyResult = {
+/** How long a page of 2 MiB of 1 KiB items takes. */
+export type LatencyResult = Latency & {
   readonly engine: EngineName;
   readonly pages: number;
-  readonly p50: number;
-  readonly p99: number;
+  /** As many rows read in turn with the pages by the engine's own iterator, without the layer; null where it has none. */
+  readonly bare: Latency | null;
 };
+
+/** Milliseconds. */
+type Latency = { readonly p50: number; readonly p99: number };
 
 /** The report. */
 export type PagesReport = BenchPlace & {
@@ -52,18 +55,20 @@ export async function runPagesBench(options: BenchOptions): Promise<PagesReport 
   for (const engine of ENGINES) {
     const parts = WORKLOADS.filter(({ name }) => isWanted(options.filter, engine, name));
     const large = !isRemote(engine) && isWanted(options.filter, engine, "page of 2 MiB");
-    if (parts.length === 0 && !large) continue;
-    await withStore(engine, async (store, counts) => {
-      for (const workload of parts) {
-        const result = await measure(store, counts, engine, workload, options.quick);
-        results.push(result);
-        options.say(lineOf(result));
-      }
-      if (!large) return;
-      const result = await timeLargePages(store, engine, options.quick);
+    if (parts.length > 0) {
+      await withStore(engine, async ({ store, counts }) => {
+        for (const workload of parts) {
+          const result = await measure(store, counts, engine, workload, options.quick);
+          results.push(result);
+          options.say(lineOf(result));
+        }
+      });
+    }
+    if (!large) continue;
+    await withStore(engine, async ({ store, bare }) => {
+      const result = await timeLargePages(store, bare, engine, options.quick);
       largePages.push(result);
-      const [p50, p99] = [result.p50, result.p99].map((millis) => millis.toFixed(2));
-      options.say(`${engine}, page of 2 MiB: p50 ${p50} ms, p99 ${p99} ms, ${result.pages} pages`);
+      options.say(lineOfLarge(result));
     });
   }
   if (results.length === 0 && largePages.length === 0) return undefined;
@@ -74,10 +79,13 @@ function isWanted(filter: string, engine: EngineName, part: string): boolean {
   return `${engine}, ${part}`.includes(filter) && (!isRemote(engine) || filter.includes(engine));
 }
 
-async function withStore(
-  name: EngineName,
-  work: (store: KvStore, counts: ReadCounts) => Promise<void>,
-): Promise<void> {
+type Bench = {
+  readonly bare: BenchEngine["bare"];
+  readonly store: KvStore;
+  readonly counts: ReadCounts;
+};
+
+async function withStore(name: EngineName, work: (bench: Bench) => Promise<void>): Promise<void> {
   const engine = await benchEngine(name);
   const counts: ReadCounts = { reads: 0, rows: 0, rowsExamined: 0, bytes: 0 };
   const env = systemEnv();
@@ -95,7 +103,7 @@ async function withStore(
     client: { limits: { timeoutMicros: 10 * MINUTE, attemptTimeoutMicros: MINUTE } },
   });
   try {
-    await work(store, counts);
+    await work({ store, counts, bare: engine.bare });
   } finally {
     await store.close();
     await engine.end();
@@ -146,6 +154,7 @@ async function measure(
 
 async function timeLargePages(
   { client }: KvStore,
+  bare: BenchEngine["bare"],
   engine: EngineName,
   quick: boolean,
 ): Promise<LatencyResult> {
@@ -154,16 +163,42 @@ async function timeLargePages(
   // Enough for one page of 2 MiB and a few items beyond it.
   await uniform?.fill(client, address, { share: 1.1, bytesMax: 1024 });
   const selection = { pageSizeBytes: LARGE_PAGE_BYTES };
-  const millis: number[] = [];
+  const [pages, bares]: [number[], number[]] = [[], []];
   const count = quick ? 40 : 400;
+  let rows = 0;
   for (let i = -20; i < count; i += 1) {
-    const at = performance.now();
-    await client.getItems({ ...address, selection });
-    if (i >= 0) millis.push(performance.now() - at);
+    const [own, other] = [i < 0 ? [] : pages, i < 0 ? [] : bares];
+    await timed(own, async () => {
+      rows = (await client.getItems({ ...address, selection })).items.length;
+    });
+    if (bare !== undefined) await timed(other, () => bare(rows));
   }
-  millis.sort((a, b) => a - b);
-  const at = (share: number): number => millis[Math.ceil(share * millis.length) - 1] ?? Number.NaN;
-  return { engine, pages: millis.length, p50: at(0.5), p99: at(0.99) };
+  const latency = latencyOf(pages);
+  return {
+    engine,
+    pages: pages.length,
+    ...latency,
+    bare: bare === undefined ? null : latencyOf(bares),
+  };
+}
+
+async function timed(into: number[], work: () => Promise<unknown>): Promise<void> {
+  const at = performance.now();
+  await work();
+  into.push(performance.now() - at);
+}
+
+function latencyOf(millis: readonly number[]): Latency {
+  const sorted = millis.toSorted((a, b) => a - b);
+  const at = (share: number): number => sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN;
+  return { p50: at(0.5), p99: at(0.99) };
+}
+
+function lineOfLarge({ engine, pages, bare, ...latency }: LatencyResult): string {
+  const text = ({ p50, p99 }: Latency): string =>
+    `p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms`;
+  const beside = bare === null ? "" : `; the same rows by the engine's own iterator ${text(bare)}`;
+  return `${engine}, page of 2 MiB: ${text(latency)}, ${pages} pages${beside}`;
 }
 
 function lineOf(result: PagesResult): string {
