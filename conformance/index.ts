@@ -18,6 +18,7 @@ export {
 } from "./kit/door.ts";
 export type { ServerLogs } from "./kit/server-logs.ts";
 export type { CacheProbe } from "./kit/watch-cache.ts";
+export type { EngineUnderTest } from "./kit/engine-under-test.ts";
 export type { EngineWatch, SeenCall } from "./kit/watch-engine.ts";
 export { ConformanceFailure } from "./kit/failure.ts";
 export { inMode, type Mode } from "./kit/modes.ts";

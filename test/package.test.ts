@@ -21,6 +21,27 @@ const isComplete = [...exported.values()].every((path) => existsSync(join(PROJEC
 
 let folder = "";
 
+/** An adapter as its author would begin it, over the engine in memory, whose ranges come the wrong way round. */
+const BACKWARDS = `
+import { memory } from "kvdal";
+import type { EngineUnderTest } from "kvdal/conformance";
+import type { StorageEngine } from "kvdal/engine";
+
+export const openEngine = async (): Promise<EngineUnderTest> => ({
+  adapter: {
+    name: "backwards",
+    open: async (context): Promise<StorageEngine> => {
+      const inner = await memory().open(context);
+      const readRange: StorageEngine["readRange"] = async (read, call) => {
+        const page = await inner.readRange(read, call);
+        return { ...page, rows: page.rows.toReversed() };
+      };
+      return { ...inner, readRange };
+    },
+  },
+});
+`;
+
 const run = async (program: string, args: readonly string[], cwd: string): Promise<string> => {
   const { code, output } = await runProgram(program, args, { output: "keep", cwd });
   if (code !== 0) throw new Error(`${program} ${args.join(" ")} ended with ${code}:\n${output}`);
@@ -66,6 +87,22 @@ describe.skipIf(!isComplete)("the packed package", () => {
     const program = join(folder, "node_modules/.bin/kvdal");
     const { fingerprint } = JSON.parse(await run(program, args, folder)) as SimJson;
     expect(fingerprint).toBe((await kvdalJson<SimJson>(args.slice(0, -1))).fingerprint);
+  }, 60_000);
+
+  test("judges an engine of somebody else, and says how to repeat what fails", async () => {
+    write("engine.ts", BACKWARDS);
+    const program = join(folder, "node_modules/.bin/kvdal");
+    const kvdal = (...args: readonly string[]) =>
+      runProgram(program, args, { output: "keep", cwd: folder });
+    const judged = await kvdal("conformance", "./engine.ts", "--case", "order/*");
+    expect(judged.code).toBe(1);
+    expect(judged.output).toContain("rules:   DATA-2");
+    expect(judged.output).toContain(
+      "repeat:  npx kvdal conformance ./engine.ts --case order/unsigned-bytes",
+    );
+    const worlds = await kvdal("sim", "--engine", "./engine.ts", "--seeds", "5", "--no-corpus");
+    expect(worlds.code).toBe(1);
+    expect(worlds.output).toMatch(/repeat: npx kvdal sim --seed \d+ --engine \.\/engine\.ts/);
   }, 60_000);
 
   test.each(names)("lets plain Node import %s without any optional peer", async (name) => {

@@ -28,7 +28,7 @@ export async function runCacheCases(
   const results = await runCases({
     ...options,
     cases,
-    repeat: (test) => repeatCommand(target.engine, test.id),
+    repeat: (test) => repeatCommand(options, target, test.id),
     prepare: (test) => prepare(test, target, env),
   });
   return makeReport(target.engine, results, Math.round((env.clock.monotonic() - begun) / 1000));

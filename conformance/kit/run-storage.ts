@@ -30,6 +30,8 @@ export type StorageTarget = {
 export type SuiteOptions = {
   readonly env: Env;
   readonly parallel: number;
+  /** What runs the program, for the lines that repeat a failure; default: `npx kvdal`. */
+  readonly program?: string;
   readonly caseTimeout?: Micros;
   readonly onResult?: (result: CaseResult) => void;
 };
@@ -55,7 +57,7 @@ export async function runStorageCases(
       ...options,
       cases: part,
       parallel,
-      repeat: (test) => repeatCommand(target.engine, test.id, target.mode),
+      repeat: (test) => repeatCommand(options, target, test.id),
       prepare: (test, index) => prepare(test, target, env, `${run}${label}${index}`),
     });
   // Cases of the engine's clock hardly do anything but wait: all of them at once, beside the others.
@@ -72,8 +74,12 @@ export async function runStorageCases(
 }
 
 /** The command that runs one case of one engine again. */
-export function repeatCommand(engine: string, id: string, mode: Mode = {}): string {
-  return `npm run kvdal -- conformance ${engine}${modeOptions(mode)} --case ${id}`;
+export function repeatCommand(
+  { program = "npx kvdal" }: SuiteOptions,
+  { engine, mode = {} }: Pick<StorageTarget, "engine" | "mode">,
+  id: string,
+): string {
+  return `${program} conformance ${engine}${modeOptions(mode)} --case ${id}`;
 }
 
 function prepare(test: ConformanceCase, target: StorageTarget, env: Env, prefix: string): Prepared {

@@ -91,9 +91,11 @@ export class Amplifier {
       pause: (name, within = bounds) => {
         const drawn = pauseOf(remix(drawFor(name), 1));
         if (within === undefined) return pauseAt(node, drawn, neverAborted);
-        // A server that stood still would answer late, and none can help that: it is only slow.
-        const most = Math.max(0, Math.floor((within.deadline - node.monotonic()) / 2));
-        return pauseAt(node, Math.min(most, drawn), within.signal);
+        // A server that stood still would answer late, and none can help that: it is only slow. What wakes it may be
+        // late by itself, at every pause.
+        const left = within.deadline - node.monotonic() - (node.late?.max ?? 0);
+        if (left < 2) return Promise.resolve();
+        return pauseAt(node, Math.min(Math.floor(left / 2), drawn), within.signal);
       },
     };
   }

@@ -1,7 +1,7 @@
 /** Shards of one campaign, done in different places, put together. */
 import type { Asked } from "./asked.ts";
 import type { CampaignResult } from "./result.ts";
-import { type CampaignState, differences, isComplete, resultOf } from "./state.ts";
+import { type CampaignState, differences, isComplete, NOT_KNOWN, resultOf } from "./state.ts";
 import { addSums, noSums } from "./sums.ts";
 
 /** A shard, and the file that it was found in. */
@@ -21,7 +21,8 @@ export function mergeShards(
   const millis = shards.reduce((sum, { state }) => sum + state.millis, 0);
   const end = first.state.asked.forMillis === null ? "done" : "time";
   const asked = whole(first.state.asked);
-  return { result: { asked, sums, lastSeed: Math.max(...ends), millis, end, kept: new Map() } };
+  const lastSeed = Math.max(...ends);
+  return { result: { asked, sums, lastSeed, millis, end, ...NOT_KNOWN } };
 }
 
 function whole(asked: Asked): Asked {

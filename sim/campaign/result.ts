@@ -16,6 +16,8 @@ export type CampaignResult = {
   readonly end: CampaignEnd;
   /** Files of plans that were kept, by seed. */
   readonly kept: ReadonlyMap<number, string>;
+  /** What runs the program where the result is shown, for lines to be copied; `kvdal` until somebody knows. */
+  readonly program: string;
   /** The plans of the tree that were run before all others; absent where none were. */
   readonly corpus?: CorpusRun;
 };

@@ -86,9 +86,15 @@ export function isComplete({ asked, done, millis }: CampaignState): boolean {
   return countOf(done) === turnsOf(asked);
 }
 
+/** What only whoever shows a result knows. */
+export const NOT_KNOWN: Pick<CampaignResult, "kept" | "program"> = {
+  kept: new Map(),
+  program: "kvdal",
+};
+
 /** What the campaign has come to so far. */
 export function resultOf(state: CampaignState, end: CampaignEnd): CampaignResult {
   const { asked, done, millis, sums } = state;
   const turns = Math.max(1, ...done.map(({ from, count }) => from + count));
-  return { asked, sums, millis, lastSeed: seedAt(asked, turns - 1), end, kept: new Map() };
+  return { asked, sums, millis, lastSeed: seedAt(asked, turns - 1), end, ...NOT_KNOWN };
 }

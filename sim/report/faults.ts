@@ -37,7 +37,7 @@ export function skewCounts({ skew }: Sums): readonly SkewCount[] {
 }
 
 /** Kinds that mattered to somebody, and writes that skew cost. */
-export function faultLines(sums: Sums): readonly string[] {
+export function faultLines(sums: Sums, program: string): readonly string[] {
   const counts = faultCounts(sums);
   const mattered = counts.filter((count) => count.mattered > 0).length;
   const rows = skewCounts(sums).filter(({ writes }) => writes > 0);
@@ -45,7 +45,7 @@ export function faultLines(sums: Sums): readonly string[] {
     ({ below, writes, overtaken }) => `${below} ${Math.round((1e6 * overtaken) / writes)}`,
   );
   return [
-    `Kinds    ${mattered} of ${counts.length} kinds of fault mattered to somebody, see npm run kvdal -- faults.`,
+    `Kinds    ${mattered} of ${counts.length} kinds of fault mattered to somebody, see ${program} faults.`,
     `Skew     of a million writes, those that lost to one acknowledged before, by skew below: ${shares.join(", ")}.`,
   ];
 }

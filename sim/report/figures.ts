@@ -40,11 +40,12 @@ export const KIND_WORDS: Readonly<Record<FailureKind, string>> = {
 /** What no report may leave out beside worlds that failed: kept plans, and too many runs that prove nothing. */
 export function otherFlaws(result: CampaignResult): readonly string[] {
   const { plans, failing } = result.corpus ?? { plans: 0, failing: [] };
+  const { program } = result;
   const { inconclusive } = result.sums.counts;
   return [
     ...failing.map(
       ({ rule, what, path }) =>
-        `of ${plans} kept plans one breaks ${rule}: ${what}\n    repeat: npm run kvdal -- replay ${path} --no-mutant`,
+        `of ${plans} kept plans one breaks ${rule}: ${what}\n    repeat: ${program} replay ${path} --no-mutant`,
     ),
     ...(provesTooLittle(result)
       ? [
@@ -55,16 +56,19 @@ export function otherFlaws(result: CampaignResult): readonly string[] {
 }
 
 /** The one line that says where two runs of the world part. */
-export function locateLine({ asked, kept }: CampaignResult, { seed }: Failure): string {
-  return `npm run kvdal -- divergence ${kept.get(seed) ?? `--seed ${seed}${sidesOf(seed, asked)}`}`;
+export function locateLine({ asked, kept, program }: CampaignResult, { seed }: Failure): string {
+  return `${program} divergence ${kept.get(seed) ?? `--seed ${seed}${sidesOf(seed, asked)}`}`;
 }
 
 /** The one line that runs the failing world again. */
-export function repeatLine({ asked, kept }: CampaignResult, { seed, kind }: Failure): string {
+export function repeatLine(
+  { asked, kept, program }: CampaignResult,
+  { seed, kind }: Failure,
+): string {
   const file = kept.get(seed);
-  if (file !== undefined) return `npm run kvdal -- replay ${file}`;
+  if (file !== undefined) return `${program} replay ${file}`;
   const twice = kind === "determinism" ? " --twice" : "";
-  return `npm run kvdal -- sim --seed ${seed}${sidesOf(seed, asked)}${twice}`;
+  return `${program} sim --seed ${seed}${sidesOf(seed, asked)}${twice}`;
 }
 
 function sidesOf(seed: number, asked: CampaignResult["asked"]): string {

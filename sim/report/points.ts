@@ -26,13 +26,13 @@ export function pointCounts({ amplified }: Sums): readonly PointCount[] {
 }
 
 /** How many of them fired, and how often; nothing where no world had any. */
-export function pointLines(sums: Sums): readonly string[] {
+export function pointLines(sums: Sums, program: string): readonly string[] {
   const counts = pointCounts(sums);
   const sum = (of: "worlds" | "fired"): number => counts.reduce((all, count) => all + count[of], 0);
   if (sum("worlds") === 0) return [];
   const fired = counts.filter((count) => count.fired > 0).length;
   return [
     `Points   ${fired} of ${counts.length} amplification points fired, ${sum("fired")} times, ` +
-      "see npm run kvdal -- faults --points.",
+      `see ${program} faults --points.`,
   ];
 }

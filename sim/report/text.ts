@@ -34,11 +34,11 @@ export function summaryLines(result: CampaignResult): readonly string[] {
     `Faults   ${number(counts.messages)} messages: ${number(counts.lost)} lost, ${number(counts.cut)} cut off, ` +
       `${number(counts.duplicated)} doubled, ${number(counts.delayed)} held up; ${number(counts.crashes)} crashes; ${clocks(result)}`,
     ...workloadLines(result),
-    ...faultLines(result.sums),
-    ...pointLines(result.sums),
+    ...faultLines(result.sums, result.program),
+    ...pointLines(result.sums, result.program),
     ...cacheLines(result),
     ...regionLines(result),
-    ...checkedLines(),
+    ...checkedLines(result),
     coverageLine(result),
     ...(counts.repeated > 0
       ? [`Repeated ${number(counts.repeated)} worlds a second time: fingerprints equal.`]
@@ -121,13 +121,13 @@ function corpusLines({ corpus }: CampaignResult): readonly string[] {
 const RULES_A_LINE = 12;
 
 /** Every rule that an oracle can report, each once, in the order in which the oracles are asked. */
-function checkedLines(): readonly string[] {
+function checkedLines({ program }: CampaignResult): readonly string[] {
   const rules = [...new Set(ORACLES.flatMap((oracle) => oracle.rules))];
   const lines = Array.from({ length: Math.ceil(rules.length / RULES_A_LINE) }, (_, i) =>
     rules.slice(i * RULES_A_LINE, (i + 1) * RULES_A_LINE).join(", "),
   );
   return [
-    `Checked  ${rules.length} rules by ${ORACLES.length} oracles, see npm run kvdal -- rules:`,
+    `Checked  ${rules.length} rules by ${ORACLES.length} oracles, see ${program} rules:`,
     ...lines.map((line) => `         ${line}`),
   ];
 }

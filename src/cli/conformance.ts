@@ -12,6 +12,7 @@ import {
 } from "kvdal/conformance";
 import { CACHE_ENGINES, CACHE_TWINS, ENGINE_NAMES } from "./engine-by-name.ts";
 import { CliError, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
+import { isOwnEngine, OWN_ENGINE } from "./own-engine.ts";
 import { runConformance } from "./run-conformance.ts";
 import { wholeNumber } from "./whole-number.ts";
 
@@ -31,7 +32,9 @@ type Options = {
 };
 
 const EXAMPLES = `
-Engines: ${ENGINE_NAMES.join(", ")}.
+Engines: ${ENGINE_NAMES.join(", ")};
+or one of your own: ${OWN_ENGINE} that resolves with { adapter }
+(EngineUnderTest of "kvdal/conformance" says what else it may say).
 Real engines are found by KVDAL_CASSANDRA, KVDAL_DYNAMODB, KVDAL_MEMCACHED, as containers or as plain processes.
 A case whose needs the engine does not declare is skipped, with the reason, and never counts as passed.
 
@@ -43,6 +46,7 @@ Examples:
   kvdal conformance memory --chunk-above 16            all of them, with hardly a value inline
   kvdal conformance memory --compress zstd             all of them, compressed where that pays
   kvdal conformance cassandra --cache memcached        all of them, with a cache in front of the engine
+  kvdal conformance ./my-engine.ts                     an engine of your own
   kvdal conformance memcached --list                   what would run
 
 Exit codes: 0 all passed, 1 a case failed, 2 wrong usage, 3 the engine is not available.`;
@@ -51,7 +55,7 @@ Exit codes: 0 all passed, 1 a case failed, 2 wrong usage, 3 the engine is not av
 export function conformanceCommand(): Command {
   return new Command("conformance")
     .description("Judges an engine by the cases of the contract.")
-    .argument("<engine>", "its name, see below")
+    .argument("<engine>", "its name, or a file that exports it, see below")
     .option("--json", "print the report as JSON, and nothing else")
     .option("--list", "print the cases instead of running them")
     .option("--case <id...>", "only these; a topic is 'topic/*'")
@@ -94,9 +98,9 @@ function casesOf(engine: string): readonly Listed[] {
 }
 
 function checkEngine(engine: string): void {
-  if (ENGINE_NAMES.includes(engine)) return;
-  const wanted = ENGINE_NAMES.join(", ");
-  throw new CliError(EXIT_USAGE, `the engine is "${engine}", wanted one of: ${wanted}`);
+  if (ENGINE_NAMES.includes(engine) || isOwnEngine(engine)) return;
+  const wanted = `one of: ${ENGINE_NAMES.join(", ")}; or ${OWN_ENGINE}`;
+  throw new CliError(EXIT_USAGE, `the engine is "${engine}", wanted ${wanted}`);
 }
 
 function checkNodes(engine: string, nodes: number | undefined): void {

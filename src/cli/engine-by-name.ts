@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { toHex } from "../model/bytes.ts";
 import { CliError, EXIT_USAGE } from "./exit.ts";
 import type { EngineWish, NamedCache, NamedStorage } from "./named-engine.ts";
+import { isOwnEngine, OWN_ENGINE, ownEngine } from "./own-engine.ts";
 import { requireRealEngine } from "./real-engine.ts";
 import { cassandraByName, dynamodbByName } from "./real-storage.ts";
 
@@ -65,6 +66,7 @@ export async function storageByName(name: string, wish: EngineWish = {}): Promis
     case "dynamodb":
       return dynamodbByName(`${space}-`, floor);
     default:
+      if (isOwnEngine(name)) return ownEngine(name);
       throw unknownEngine(name);
   }
 }
@@ -105,5 +107,8 @@ export async function cacheByName(name: string): Promise<NamedCache> {
 
 function unknownEngine(name: string): CliError {
   const names = ENGINE_NAMES.join(", ");
-  return new CliError(EXIT_USAGE, `the engine is "${name}", wanted one of: ${names}`);
+  return new CliError(
+    EXIT_USAGE,
+    `the engine is "${name}", wanted one of: ${names}; or ${OWN_ENGINE}`,
+  );
 }

@@ -4,6 +4,7 @@ import { type FidelityFailure, type FidelityReport, SEED_MAX } from "kvdal/sim";
 import { CliError, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
 import { FIDELITY_PAIRS, runFidelity } from "./run-fidelity.ts";
 import { wholeNumber } from "./whole-number.ts";
+import { PROGRAM } from "./program.ts";
 
 type Options = { readonly lists: number; readonly seed: number; readonly json?: boolean };
 
@@ -70,6 +71,6 @@ function linesOf(pair: string, { seed, operations, left, right }: FidelityFailur
     ...operations.map((operation) => `    ${operation}`),
     `    ${one} answered   ${left}`,
     `    ${other} answered   ${right}`,
-    `    repeat: npm run kvdal -- fidelity ${pair} --seed ${seed} --lists 1`,
+    `    repeat: ${PROGRAM} fidelity ${pair} --seed ${seed} --lists 1`,
   ];
 }

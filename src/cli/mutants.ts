@@ -13,6 +13,7 @@ import { isSettled, type Verdict } from "./mutants/verdict.ts";
 import { print } from "./print.ts";
 import { isSimulated } from "./sim/engines.ts";
 import { wholeNumber } from "./whole-number.ts";
+import { PROGRAM } from "./program.ts";
 
 type Options = {
   readonly seeds: number;
@@ -141,7 +142,7 @@ function chosen(engine: string | undefined): readonly Mutant[] {
 function named(names: readonly string[], mutants: readonly Mutant[]): readonly Mutant[] {
   const unknown = names.filter((name) => !mutants.some((mutant) => mutant.name === name));
   if (unknown.length > 0) {
-    const wanted = `wanted one of ${mutants.length}: npm run kvdal -- rules shows them by rule`;
+    const wanted = `wanted one of ${mutants.length}: ${PROGRAM} rules shows them by rule`;
     throw new CliError(EXIT_USAGE, `no planted bug is called ${unknown.join(", ")}, ${wanted}`);
   }
   return names.length === 0 ? mutants : mutants.filter(({ name }) => names.includes(name));

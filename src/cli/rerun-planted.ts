@@ -8,7 +8,7 @@ import { programFile } from "./program-file.ts";
 export async function rerunPlanted(mutant: string): Promise<void> {
   if (![...MUTANTS, ...SIMULATOR_BUGS].some(({ name }) => name === mutant)) {
     const own = SIMULATOR_BUGS.map(({ name }) => name).join(", ");
-    const wanted = `wanted one of those that npm run kvdal -- rules shows, or of the simulator's: ${own}`;
+    const wanted = `wanted one of those that kvdal rules shows, or of the simulator's: ${own}`;
     throw new CliError(EXIT_USAGE, `no planted bug is called ${mutant}, ${wanted}`);
   }
   const program = programFile("./planted.ts", import.meta);

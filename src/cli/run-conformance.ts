@@ -20,6 +20,7 @@ import { systemEnv } from "../system/env.ts";
 import { CliError, EXIT_USAGE } from "./exit.ts";
 import { cacheByName, engineByName } from "./engine-by-name.ts";
 import type { NamedCache, NamedStorage } from "./named-engine.ts";
+import { PROGRAM } from "./program.ts";
 
 /** What is run and how. */
 export type ConformanceWish = {
@@ -65,6 +66,7 @@ export async function judgeEngine(
   const options: SuiteOptions = {
     env,
     parallel,
+    program: PROGRAM,
     ...(timeoutSeconds === undefined ? {} : { caseTimeout: timeoutSeconds * SECOND }),
     ...(onResult === undefined ? {} : { onResult }),
   };

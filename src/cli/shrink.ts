@@ -22,6 +22,7 @@ import {
 import { engineOf } from "./sim/engines.ts";
 import { shrinkProgress } from "./shrink-progress.ts";
 import { wholeNumber } from "./whole-number.ts";
+import { PROGRAM } from "./program.ts";
 
 type Options = SideOptions & {
   readonly seed?: number;
@@ -174,9 +175,7 @@ function report(failing: Failing, shrunk: Shrunk, seconds: number, options: Opti
     violation: run.violation,
   };
   const out =
-    options.out === undefined
-      ? []
-      : [`kept in ${options.out}: npm run kvdal -- explain ${options.out}`];
+    options.out === undefined ? [] : [`kept in ${options.out}: ${PROGRAM} explain ${options.out}`];
   print(options, said, [
     `${failing.rule}: ${before.operations} operations and ${before.faults} faults, ${after.operations} and ${after.faults} are left ` +
       `after ${runs} worlds in ${seconds.toFixed(1)} s`,

@@ -7,6 +7,7 @@ import { addSimOptions, askedBy, type SimOptions } from "./sim/options.ts";
 import { EXIT_CODES, exitCodeOf } from "./sim/outcome.ts";
 import { addPrintOptions, print } from "./sim/print.ts";
 import { runCampaign } from "./sim/run.ts";
+import { PROGRAM } from "./program.ts";
 
 const EXAMPLES = `
 Without --engine the worlds have three simulated replicas at quorum, which is replicated, and one in 24 has two
@@ -30,10 +31,10 @@ Examples:
 ${EXIT_CODES}`;
 
 const NEXT = `
-Next     npm run kvdal -- sim --engine rocksdb     the same plans over a real engine
-         npm run kvdal -- conformance memory       the contract, case by case
-         npm run kvdal -- mutants                  planted bugs, and whether they are found
-         npm run kvdal -- --help                   everything else
+Next     ${PROGRAM} sim --engine rocksdb     the same plans over a real engine
+         ${PROGRAM} conformance memory       the contract, case by case
+         ${PROGRAM} mutants                  planted bugs, and whether they are found
+         ${PROGRAM} --help                   everything else
 `;
 
 /** The command. */

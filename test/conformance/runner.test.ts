@@ -62,7 +62,7 @@ test("a failure says what was asked, found and wanted, the rules, and the comman
   const text = result === undefined ? "" : resultLines(result).join("\n");
   expect(text).toContain("a/fails");
   expect(text).toContain("rules:   TOK-4");
-  expect(text).toContain("npm run kvdal -- conformance memory --case a/fails");
+  expect(text).toContain("npx kvdal conformance memory --case a/fails");
   expect(summaryLines(report).at(-1)).toMatch(/^memory: 0 passed, 1 failed, 0 skipped of 1 cases/);
 });
 

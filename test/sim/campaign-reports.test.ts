@@ -34,12 +34,20 @@ function failedAs(...kinds: readonly FailureKind[]): CampaignResult {
     forMillis: null,
     shard: { index: 0, of: 1 },
   };
-  return { asked, sums, lastSeed: 1000, millis: 5, end: "done", kept: new Map() };
+  return {
+    asked,
+    sums,
+    lastSeed: 1000,
+    millis: 5,
+    end: "done",
+    kept: new Map(),
+    program: "npx kvdal",
+  };
 }
 
 const ALL = failedAs("violation", "liveness", "crash", "determinism");
 const REPEAT =
-  "npm run kvdal -- sim --seed 9 --cache simulated --workload druid-cache --faults loss,give_up";
+  "npx kvdal sim --seed 9 --cache simulated --workload druid-cache --faults loss,give_up";
 
 /** Whether every tag that is opened is closed, and no sign is left that has a meaning. */
 function isWellFormed(xml: string): boolean {

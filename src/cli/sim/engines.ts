@@ -14,6 +14,7 @@ import { toHex } from "../../model/bytes.ts";
 import { systemEnv } from "../../system/env.ts";
 import { CACHE_ENGINES, cacheByName, STORAGE_ENGINES, storageByName } from "../engine-by-name.ts";
 import { CliError, EXIT_USAGE } from "../exit.ts";
+import { isOwnEngine, OWN_ENGINE } from "../own-engine.ts";
 
 /** Least time-out of a native call: virtual time stands still during one, so the plan's budgets say nothing. */
 const NATIVE_TIMEOUT_MILLIS = 10_000;
@@ -53,9 +54,9 @@ export type OpenEngine = { readonly factory: BackendFactory; readonly stop: () =
 export async function openEngine(name: string | undefined): Promise<OpenEngine> {
   const twin = TWINS.get(name ?? REPLICATED.name);
   if (twin !== undefined) return { factory: twin, stop: async () => {} };
-  if (name === undefined || !STORAGE_ENGINES.includes(name)) {
-    const wanted = [...TWINS.keys(), ...STORAGE_ENGINES].join(", ");
-    throw new CliError(EXIT_USAGE, `the engine is "${name}", wanted one of: ${wanted}`);
+  if (name === undefined || !(STORAGE_ENGINES.includes(name) || isOwnEngine(name))) {
+    const wanted = `one of: ${[...TWINS.keys(), ...STORAGE_ENGINES].join(", ")}; or ${OWN_ENGINE}`;
+    throw new CliError(EXIT_USAGE, `the engine is "${name}", wanted ${wanted}`);
   }
   const named = await storageByName(name, { timeoutMillisMin: NATIVE_TIMEOUT_MILLIS });
   try {

@@ -73,7 +73,7 @@ export function addSimOptions(command: Command): Command {
     .option("--state <file>", "keep what is done in this file, and go on from there")
     .option(
       "--engine <name>",
-      `simulated: ${SIMULATED_ENGINES.join(", ")}; real: ${STORAGE_ENGINES.join(", ")}`,
+      `simulated: ${SIMULATED_ENGINES.join(", ")}; real: ${STORAGE_ENGINES.join(", ")}, or a file that exports one, see conformance`,
     )
     .option(
       "--cache <name>",

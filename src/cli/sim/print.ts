@@ -9,6 +9,7 @@ import {
   summaryJunit,
   summaryLines,
 } from "kvdal/sim";
+import { PROGRAM } from "../program.ts";
 
 /** Which summaries are wanted. */
 export type PrintOptions = {
@@ -28,7 +29,8 @@ export function addPrintOptions(command: Command): Command {
 }
 
 /** Prints the summary; `next` is where to go from there. */
-export function print(result: CampaignResult, options: PrintOptions, next = ""): void {
+export function print(told: CampaignResult, options: PrintOptions, next = ""): void {
+  const result = { ...told, program: PROGRAM };
   if (options.junit !== undefined) writeFileSync(options.junit, summaryJunit(result));
   if (options.html !== undefined) writeFileSync(options.html, summaryHtml(result));
   if (options.json === true) {

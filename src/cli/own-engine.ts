@@ -1,0 +1,71 @@
+/** Engines of others: a file, or a module of an installed package, that exports one. */
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { EngineUnderTest } from "kvdal/conformance";
+import { CliError, EXIT_UNAVAILABLE, EXIT_USAGE } from "./exit.ts";
+import type { NamedStorage } from "./named-engine.ts";
+
+/** What is wanted of such a module, for help and refusals. */
+export const OWN_ENGINE =
+  "a file or module that exports `engine`, an EngineAdapter, or `openEngine()`";
+
+type EngineModule = {
+  readonly engine?: EngineUnderTest["adapter"];
+  readonly openEngine?: () => EngineUnderTest | Promise<EngineUnderTest>;
+};
+
+/** Whether an engine is named as files and modules are: with a dot, a slash or a backslash. */
+export function isOwnEngine(name: string): boolean {
+  return /[./\\]/.test(name);
+}
+
+/** Loads it. Throws `CliError`: usage for a module that is not there or exports no engine, unavailable where it throws. */
+export async function ownEngine(name: string): Promise<NamedStorage> {
+  const { engine, openEngine } = await load(name);
+  const parts =
+    openEngine === undefined ? engine && { adapter: engine } : await opened(name, openEngine);
+  if (typeof parts?.adapter?.open !== "function") {
+    const wanted = "`engine`, an EngineAdapter, or `openEngine()`, which resolves with { adapter }";
+    throw new CliError(EXIT_USAGE, `${name} exports no engine, wanted ${wanted}`);
+  }
+  const { stop = async () => undefined } = parts;
+  return { ...parts, kind: "storage", name, stop };
+}
+
+async function load(name: string): Promise<EngineModule> {
+  const file = placeOf(name);
+  try {
+    return (await import(file)) as EngineModule;
+  } catch (cause) {
+    const message = `${name} could not be loaded: ${cause instanceof Error ? cause.message : String(cause)}`;
+    throw new CliError(EXIT_USAGE, message, { cause });
+  }
+}
+
+/** A file in the folder the program was started in, or what a package that is installed there calls so. */
+function placeOf(name: string): string {
+  const path = resolve(name);
+  if (existsSync(path)) return pathToFileURL(path).href;
+  try {
+    return pathToFileURL(createRequire(join(process.cwd(), "package.json")).resolve(name)).href;
+  } catch {
+    throw new CliError(
+      EXIT_USAGE,
+      `the engine is ${name}, and no such file is there; wanted ${OWN_ENGINE}`,
+    );
+  }
+}
+
+async function opened(
+  name: string,
+  open: NonNullable<EngineModule["openEngine"]>,
+): Promise<EngineUnderTest> {
+  try {
+    return await open();
+  } catch (cause) {
+    const message = `${name} did not open its engine: ${cause instanceof Error ? cause.message : String(cause)}`;
+    throw new CliError(EXIT_UNAVAILABLE, message, { cause });
+  }
+}
