@@ -1,18 +1,24 @@
-/** The wall clock of a node that has troubles: how far it is beside the one that it would be without. */
+/** The wall clock of a node that has troubles: what it shows beside what it would show without. */
 import type { Micros } from "kvdal";
 import type { World } from "../world/world.ts";
 import { faultPlace } from "./registry/index.ts";
 import type { Trouble } from "./trouble.ts";
 
-/** How far a wall clock is shifted by its troubles, at a virtual time. */
-export function shiftAt(troubles: readonly Trouble[], now: Micros): Micros {
-  let shift = 0;
-  for (const trouble of troubles) if (now >= trouble.at) shift += shiftBy(trouble, now);
-  return shift;
+/** What a wall clock with troubles shows: what it would show at this virtual time without them, shifted by so much. */
+export type ClockReading = { readonly time: Micros; readonly shift: Micros };
+
+/** What a wall clock shows at a virtual time. One that is frozen does not drift either. */
+export function readingAt(troubles: readonly Trouble[], now: Micros): ClockReading {
+  let [time, shift] = [now, 0];
+  for (const trouble of troubles) {
+    if (now < trouble.at) continue;
+    if (trouble.kind !== "clock_freeze") shift += shiftBy(trouble, now);
+    else if (now < trouble.until) time = Math.min(time, trouble.at);
+  }
+  return { time, shift };
 }
 
 function shiftBy({ kind, at, until, by }: Trouble, now: Micros): Micros {
-  if (kind === "clock_freeze") return now < until ? at - now : 0;
   if (kind !== "clock_smear" || now >= until) return by;
   return Math.floor((by * (now - at)) / (until - at));
 }
@@ -30,8 +36,8 @@ export class ClockTroubles {
     for (const { kind } of troubles) world.tally.count(faultPlace(kind), false);
   }
 
-  /** How far the clock is shifted now, for somebody who looks at it. */
-  shift(): Micros {
+  /** What the clock shows now, for somebody who looks at it. */
+  read(): ClockReading {
     const { now, tally } = this.#world;
     for (const trouble of this.#troubles) {
       if (now < trouble.at || this.#seen.has(trouble)) continue;
@@ -39,6 +45,6 @@ export class ClockTroubles {
       const isOver = trouble.kind === "clock_freeze" && now >= trouble.until;
       if (!isOver) tally.matters(faultPlace(trouble.kind));
     }
-    return shiftAt(this.#troubles, now);
+    return readingAt(this.#troubles, now);
   }
 }

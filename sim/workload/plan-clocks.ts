@@ -1,6 +1,6 @@
 /** What the clocks of a plan can show: the bounds by which oracles judge. */
 import type { Micros } from "kvdal";
-import { shiftAt } from "../faults/clock-troubles.ts";
+import { readingAt } from "../faults/clock-troubles.ts";
 import type { Trouble } from "../faults/trouble.ts";
 import { STEPS, WALL } from "../faults/trouble-groups.ts";
 import { type ClockPlan, wallAt } from "../world/node.ts";
@@ -20,12 +20,17 @@ export function serverWallOf(plan: Plan): (now: Micros) => Bounds {
     let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (const { clock, troubles } of clocks) {
       const isSteady = troubles.length === 0;
-      const wall = wallAt(clock, now, isSteady ? 0 : shiftAt(troubles, now));
+      const wall = isSteady ? wallAt(clock, now) : shownAt(clock, troubles, now);
       low = Math.min(low, isSteady ? wall : wall - fallAfter(troubles, now));
       high = Math.max(high, isSteady ? wall : wall + fallBefore(troubles, now));
     }
     return { low, high };
   };
+}
+
+function shownAt(clock: ClockPlan, troubles: readonly Trouble[], now: Micros): Micros {
+  const { time, shift } = readingAt(troubles, now);
+  return wallAt(clock, time, shift);
 }
 
 /** Most that a clock falls back after `now`, by its troubles. */
@@ -47,7 +52,7 @@ export function clientSkewOf(plan: Plan, now: Micros): Micros {
   const clocks = clocksOf(plan, 0, plan.topology.clients);
   const walls = clocks.flatMap(({ clock, troubles }) =>
     [0, now, ...turnsOf(troubles)].map((at) => {
-      return wallAt({ ...clock, resolution: 1 }, at, shiftAt(troubles, at)) - at;
+      return shownAt({ ...clock, resolution: 1 }, troubles, at) - at;
     }),
   );
   const coarsest = Math.max(...clocks.map(({ clock }) => clock.resolution));

@@ -83,8 +83,9 @@ export class SimNode {
 
   /** The wall clock of this node, microseconds since 1970. */
   wall(): Micros {
-    const shift = this.#wall === undefined ? 0 : this.#wall.shift();
-    return wallAt(this.#clock, this.world.now, shift);
+    if (this.#wall === undefined) return wallAt(this.#clock, this.world.now);
+    const { time, shift } = this.#wall.read();
+    return wallAt(this.#clock, time, shift);
   }
 
   /** The world as code on this node meets it, in its present life: timers of an earlier one never fire. */

@@ -146,3 +146,22 @@ test("Network loses and doubles what the plan says", async () => {
   await inMacrotask((drain) => runEvents(world, drain));
   expect(arrived).toBe(2);
 });
+
+test("a frozen clock stands still, whatever it drifts by", () => {
+  const world = new World(1);
+  const freeze = {
+    kind: "clock_freeze",
+    node: 0,
+    at: 10_000,
+    until: 40_000,
+    by: 0,
+    other: 0,
+  } as const;
+  const clock = { offset: 0, driftPpm: -500, resolution: 1 };
+  const node = new SimNode(world, { index: 0, clock, troubles: [freeze] });
+  const shown = [10_000, 25_000, 39_999].map((now) => {
+    world.now = now;
+    return node.wall() - WALL_ORIGIN;
+  });
+  expect(shown).toEqual([9_995, 9_995, 9_995]);
+});
