@@ -130,6 +130,22 @@ describe.skipIf(!isComplete)("the packed package", () => {
     expect(await run("tsc", ["-p", "."], folder)).toBe("");
   }, 60_000);
 
+  test("says which Node it needs where it meets an older one", async () => {
+    const older = "{value:{...process.versions,node:'20.1.0'}}";
+    const pretend = `data:text/javascript,Object.defineProperty(process,'versions',${older})`;
+    const bin = join(folder, "node_modules/.bin/kvdal");
+    const options = { output: "keep", cwd: folder } as const;
+    const { code, output } = await runProgram(
+      "node",
+      ["--import", pretend, bin, "--help"],
+      options,
+    );
+    expect([code, output]).toEqual([
+      2,
+      "kvdal: this is Node 20.1.0, wanted 24.12 or newer; npm install --save-dev node@24 brings one\n",
+    ]);
+  });
+
   test.each(Object.keys(manifest.bin))(
     "installs the program %s, which explains itself",
     async (name) => {

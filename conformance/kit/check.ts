@@ -13,7 +13,33 @@ import { show } from "./show.ts";
 
 /** Throws unless both are the same: bytes by content, lists and objects by their parts. */
 export function same(what: string, found: unknown, wanted: unknown): void {
-  if (!isSame(found, wanted)) throw new ConformanceFailure(what, show(found), show(wanted));
+  if (isSame(found, wanted)) return;
+  if (Array.isArray(found) && Array.isArray(wanted)) throw listsDiffer(what, found, wanted);
+  throw new ConformanceFailure(what, show(found), show(wanted));
+}
+
+/** Longer lists than this are shown from where they part. */
+const ENTRIES_SHOWN = 8;
+
+function listsDiffer(
+  what: string,
+  found: readonly unknown[],
+  wanted: readonly unknown[],
+): ConformanceFailure {
+  const parts = found.findIndex((entry, i) => !isSame(entry, wanted[i]));
+  const at = parts === -1 ? found.length : parts;
+  if (Math.max(found.length, wanted.length) <= ENTRIES_SHOWN) {
+    return new ConformanceFailure(what, show(found), show(wanted));
+  }
+  const told = (list: readonly unknown[]): string =>
+    at < list.length ? `entry ${at} is ${show(list[at])}` : "no more";
+  const length = (list: readonly unknown[]): string => `of ${list.length} in all`;
+  const where = `${what}, alike in the first ${at} entries`;
+  return new ConformanceFailure(
+    where,
+    `${told(found)}, ${length(found)}`,
+    `${told(wanted)}, ${length(wanted)}`,
+  );
 }
 
 /** Throws unless `kept`; `wanted` says in words what was not. */

@@ -27,15 +27,24 @@ function failureLines(result: CaseResult): readonly string[] {
   ];
 }
 
-/** The end of the run: failures once more, skips with their reasons, and the count. */
+/** The end of the run: what failed, by name, what was skipped, by reason, and the count. */
 export function summaryLines(report: ConformanceReport): readonly string[] {
   const { engine, passed, failed, skipped, cases, millis } = report;
-  const failures = cases.filter((one) => one.status === "failed");
-  const again = failures.length === 0 ? [] : ["", "Failed:", ...failures.flatMap(resultLines)];
+  const failures = cases.filter((one) => one.status === "failed").map(({ id }) => id);
   const seconds = (millis / 1000).toFixed(1);
   return [
-    ...again,
     "",
+    ...(failures.length === 0 ? [] : [`  failed   ${failures.join(", ")}`]),
+    ...skippedLines(cases),
     `${engine}: ${passed} passed, ${failed} failed, ${skipped} skipped of ${cases.length} cases in ${seconds} s`,
   ];
+}
+
+/** A line a reason: several cases may need what the engine has not. */
+function skippedLines(cases: readonly CaseResult[]): readonly string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { id, status, reason = "no reason given" } of cases) {
+    if (status === "skipped") byReason.set(reason, [...(byReason.get(reason) ?? []), id]);
+  }
+  return [...byReason].map(([reason, ids]) => `  skipped  ${ids.join(", ")}: ${reason}`);
 }

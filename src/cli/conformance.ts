@@ -12,6 +12,7 @@ import {
 } from "kvdal/conformance";
 import { CACHE_ENGINES, CACHE_TWINS, ENGINE_NAMES } from "./engine-by-name.ts";
 import { CliError, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
+import { fold } from "./fold.ts";
 import { isOwnEngine, OWN_ENGINE } from "./own-engine.ts";
 import { runConformance } from "./run-conformance.ts";
 import { wholeNumber } from "./whole-number.ts";
@@ -22,6 +23,7 @@ type Listed = { readonly id: string; readonly rules: readonly string[]; readonly
 type Options = {
   readonly json?: boolean;
   readonly list?: boolean;
+  readonly verbose?: boolean;
   readonly case?: readonly string[];
   readonly parallel?: number;
   readonly chunkAbove?: number;
@@ -58,6 +60,7 @@ export function conformanceCommand(): Command {
     .argument("<engine>", "its name, or a file that exports it, see below")
     .option("--json", "print the report as JSON, and nothing else")
     .option("--list", "print the cases instead of running them")
+    .option("--verbose", "print a line for every case, not only for those that fail")
     .option("--case <id...>", "only these; a topic is 'topic/*'")
     .option(
       "--chunk-above <bytes>",
@@ -140,25 +143,62 @@ function list(cases: readonly Listed[], { json = false }: Options): void {
 }
 
 async function judge(engine: string, ids: ReadonlySet<string>, options: Options): Promise<number> {
-  const { json = false, parallel, timeout, nodes, chunkAbove, compress, cache } = options;
+  const {
+    json = false,
+    verbose = false,
+    parallel,
+    timeout,
+    nodes,
+    chunkAbove,
+    compress,
+    cache,
+  } = options;
   if (!json) print([`conformance of ${engine}: ${ids.size} cases`]);
+  const progress = new Progress(ids.size);
   const report = await runConformance(engine, {
     ids,
     parallel,
     mode: { chunkAbove, compress, cache },
     timeoutSeconds: timeout,
     nodes,
-    onResult: (result: CaseResult) => (json ? undefined : print(resultLines(result))),
+    onResult: (result: CaseResult) => {
+      if (json) return;
+      progress.note(result);
+      if (verbose || result.status === "failed") print(resultLines(result));
+    },
   });
   if (json) process.stdout.write(reportJson(report));
   else print(summaryLines(report));
   return exitCodeOf(report);
 }
 
+/** Says on standard error, now and then, how far the run is: cases of real engines take minutes. */
+class Progress {
+  readonly #cases: number;
+  #done = 0;
+  #failed = 0;
+  #toldAt = performance.now();
+
+  constructor(cases: number) {
+    this.#cases = cases;
+  }
+
+  note({ status }: CaseResult): void {
+    this.#done += 1;
+    if (status === "failed") this.#failed += 1;
+    if (performance.now() - this.#toldAt < PROGRESS_EVERY_MILLIS) return;
+    this.#toldAt = performance.now();
+    const failed = this.#failed === 0 ? "none failed" : `${this.#failed} FAILED`;
+    process.stderr.write(`${this.#done} of ${this.#cases} cases, ${failed}\n`);
+  }
+}
+
+const PROGRESS_EVERY_MILLIS = 2_000;
+
 function exitCodeOf(report: ConformanceReport): number {
   return report.failed > 0 ? EXIT_FAILED : 0;
 }
 
 function print(lines: readonly string[]): void {
-  for (const line of lines) process.stdout.write(`${line}\n`);
+  for (const line of lines) process.stdout.write(`${fold(line)}\n`);
 }

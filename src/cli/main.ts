@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { plantPoints } from "kvdal/sim/amplify";
 import { KvError } from "../model/error.ts";
 import { CliError, EXIT_FAILED, EXIT_UNAVAILABLE, EXIT_USAGE } from "./exit.ts";
+import { foldHelp } from "./fold.ts";
 import { VERBS } from "./verbs.ts";
 
 const EXAMPLES = `
@@ -13,7 +14,7 @@ Examples:
   kvdal engines                          start the real engines and print their endpoints
 
 Help on a verb: kvdal VERB --help
-Exit codes: 0 done, 1 something failed, 2 wrong usage, 3 an engine is not available.`;
+Exit codes: 0 done, 1 something failed, 2 wrong usage, 3 an engine is not available; some verbs tell more apart.`;
 
 /** The whole program; the verb that is asked for is complete, the others only have their summaries. */
 async function makeProgram(wanted: string | undefined): Promise<Command> {
@@ -33,7 +34,10 @@ async function makeProgram(wanted: string | undefined): Promise<Command> {
 
 /** Errors are told by this file, in one way for all verbs and what is below them. */
 function ownErrors(command: Command): void {
-  command.exitOverride().configureOutput({ outputError: () => undefined });
+  command.exitOverride().configureOutput({
+    outputError: () => undefined,
+    writeOut: (text) => process.stdout.write(foldHelp(text)),
+  });
   for (const below of command.commands) ownErrors(below);
 }
 

@@ -46,6 +46,7 @@ function linesOf(result: Comparison): readonly string[] {
     `Ran      ${figure(histories)} histories: ${figure(writes)} writes, ${figure(reads)} reads.`,
     `Sound    ${figure(sound)}, of which nobody may report any.`,
     `Damaged  ${figure(changed)}, ${figure(violations)} of them beyond what a sound system could have answered:`,
+    `         ${"kind of damage".padEnd(34)}  beyond of made`,
     ...Object.entries(damages).map(
       ([kind, count]) =>
         `         ${kind.padEnd(34)} ${figure(count.violations).padStart(7)} of ${figure(count.histories)}`,

@@ -43,5 +43,8 @@ export function entryPoints(manifest: Manifest): EntryPoints {
   const programs = Object.values(manifest.scripts).flatMap((script) =>
     script.split(" ").filter((word) => /\.(ts|mjs)$/.test(word)),
   );
-  return { byName: new Map(byName), programs: [...new Set(programs)] };
+  const installed = Object.values(manifest.bin).map((path) =>
+    path.replace("./dist/", "").replace(/\.js$/, ".ts"),
+  );
+  return { byName: new Map(byName), programs: [...new Set([...programs, ...installed])] };
 }
