@@ -1,11 +1,13 @@
-// Goal: the example applications do what they say, in memory, and each is short enough to read at once.
+/** The examples: applications do what they say, in memory, and are short enough to read at once; the adapter is one. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { ConformanceReport } from "kvdal/conformance";
 import { describe, expect, test } from "vitest";
 import { memoryCache } from "../../src/engines/memory-cache/adapter.ts";
 import { memory } from "../../src/engines/memory/adapter.ts";
 import { systemEnv } from "../../src/system/env.ts";
 import { hmacSha256 } from "../../src/system/hmac.ts";
+import { kvdalJson, type SimJson } from "../sim/kvdal.ts";
 import { type RunsOn, useProfiles, useSessions } from "./examples-in-use.ts";
 
 const inMemory = (): RunsOn => ({
@@ -23,7 +25,25 @@ describe.each<[string, () => RunsOn]>([
 });
 
 const FOLDER = join(import.meta.dirname, "../../conformance/examples");
+const ADAPTER = "tiny-engine.ts";
 
-test.each(readdirSync(FOLDER))("%s is no longer than 60 lines", (file) => {
-  expect(readFileSync(join(FOLDER, file), "utf8").split("\n").length).toBeLessThanOrEqual(61);
-});
+test.each(readdirSync(FOLDER).filter((file) => file !== ADAPTER))(
+  "%s is no longer than 60 lines",
+  (file) => {
+    expect(readFileSync(join(FOLDER, file), "utf8").split("\n").length).toBeLessThanOrEqual(61);
+  },
+);
+
+const BY_PATH = `./conformance/examples/${ADAPTER}`;
+
+test("the adapter passes the conformance suite, as its author runs it", async () => {
+  const report = await kvdalJson<ConformanceReport>(["conformance", BY_PATH]);
+  expect(report.cases.filter(({ status }) => status === "failed")).toEqual([]);
+  expect(report.passed).toBeGreaterThan(300);
+}, 120_000);
+
+test("worlds over the adapter break no rule, and are equal on replay", async () => {
+  const args = ["sim", "--engine", BY_PATH, "--seeds", "30", "--twice", "--no-corpus"];
+  const { worlds, failing } = await kvdalJson<SimJson>(args);
+  expect([worlds, failing]).toEqual([30, []]);
+}, 60_000);
