@@ -9,6 +9,7 @@ import { CORRUPTORS } from "../sim/corrupt/list.ts";
 import { FAULTS } from "../sim/faults/registry/index.ts";
 import { countMutants, proofOf } from "../sim/mutants/needs.ts";
 import { SIMULATOR_BUGS } from "../sim/mutants/simulator.ts";
+import { VERBS } from "../src/cli/verbs.ts";
 import { readHunted } from "../src/cli/mutate/state-file.ts";
 import { KEPT_HUNTS, readTriage, scoreOf } from "../src/cli/mutate/triage.ts";
 import { EXCEPTIONS } from "./tidy/exceptions.ts";
@@ -17,6 +18,7 @@ const ROOT = join(import.meta.dirname, "..");
 const SCRATCH = join(ROOT, ".kvdal");
 const TSC = join(ROOT, "node_modules", "typescript", "bin", "tsc");
 const README = readFileSync(join(ROOT, "README.md"), "utf8");
+const SIM_README = readFileSync(join(ROOT, "sim", "README.md"), "utf8");
 
 /** Each example with the output that stands between it and the next one. */
 const EXAMPLES = README.split("```ts\n")
@@ -94,5 +96,12 @@ function hunt(): string {
 }
 
 test.each([...counts(), hunt()])("README says, as it is in the code: %s", (said) => {
-  expect(README.includes(said)).toBe(true);
+  expect(`${README}\n${SIM_README}`).toContain(said);
+});
+
+test("README tells of every verb, and of no other", () => {
+  const table = README.slice(README.indexOf("\n## Verbs\n"), README.indexOf("\n| code |"));
+  const told = [...table.matchAll(/^\| `([a-z-]+)[^|]*\|/gm)].map(([, name]) => name);
+  // `images` shares the row of `engines`.
+  expect(new Set([...told, "images"])).toEqual(new Set(VERBS.map(({ name }) => name)));
 });

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ConformanceReport } from "kvdal/conformance";
 import { describe, expect, test } from "vitest";
+import { engine } from "../../conformance/examples/tiny-engine.ts";
 import { memoryCache } from "../../src/engines/memory-cache/adapter.ts";
 import { memory } from "../../src/engines/memory/adapter.ts";
 import { systemEnv } from "../../src/system/env.ts";
@@ -35,6 +36,10 @@ test.each(readdirSync(FOLDER).filter((file) => file !== ADAPTER))(
 );
 
 const BY_PATH = `./conformance/examples/${ADAPTER}`;
+
+test("the adapter is what its module exports, by the name that the program looks for", () => {
+  expect(engine.name).toBe("tiny");
+});
 
 test("the adapter passes the conformance suite, as its author runs it", async () => {
   const report = await kvdalJson<ConformanceReport>(["conformance", BY_PATH]);
