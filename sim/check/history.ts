@@ -35,6 +35,8 @@ export type WriteRecord = {
   readonly code: KvErrorCode | undefined;
   /** It failed and certainly did not, and will not, take effect. */
   readonly refused: boolean;
+  /** Of a mutation of a list: the times of the first and the last of its tokens, for any of which it is refused whole. */
+  readonly listTimes?: { readonly first: Micros; readonly last: Micros };
   /** Its client was told so; a second copy of its request, made by the network, may have taken effect nevertheless. */
   readonly toldRefused?: boolean;
   /** In a world of several regions: the one whose server answered last. */

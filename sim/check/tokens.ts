@@ -115,10 +115,11 @@ function windowFlaw(write: WriteRecord, history: History): string | undefined {
     if (time < first.low - maxAge) return `token ${time} was taken, too old for every server`;
     return undefined;
   }
-  if (write.code === "TOKEN_FROM_FUTURE" && time <= first.low + maxDrift) {
+  const { listTimes = { first: time, last: time } } = write;
+  if (write.code === "TOKEN_FROM_FUTURE" && listTimes.last <= first.low + maxDrift) {
     return `token ${time} was refused as too new, though within every server's window`;
   }
-  if (write.code === "TOKEN_FROM_PAST" && time >= last.high - maxAge) {
+  if (write.code === "TOKEN_FROM_PAST" && listTimes.first >= last.high - maxAge) {
     return `token ${time} was refused as too old, though within every server's window`;
   }
   return undefined;

@@ -57,6 +57,7 @@ export class ListRecorder implements AcceptedLists {
       keys: listedKeys(listed, keyCount),
       order: orderOf(place, listed),
     }));
+    const listTimes = { first: generationTime, last: generationTime + mutations.length - 1 };
     const scopes = new Map(operation.mutations.map((one) => [one.operation, SCOPES[one.kind]]));
     const accepted = error === undefined ? now : Number.POSITIVE_INFINITY;
     this.lists.push({ operation: operation.index, accepted, mutations, told: [] });
@@ -81,6 +82,7 @@ export class ListRecorder implements AcceptedLists {
         ended: now,
         code: error?.code,
         refused: error?.applied === "no" && !open.doubled,
+        listTimes,
       }));
   }
 
