@@ -279,6 +279,7 @@ test.each<readonly [rule: string | undefined, name: string, views: readonly View
 
 const own = { client: 1 };
 const tooNew = { code: "TOKEN_FROM_FUTURE" as const, acknowledged: Number.POSITIVE_INFINITY };
+const mates = { listTimes: { first: 29, last: 30 } };
 const tooOld = { code: "TOKEN_FROM_PAST" as const, acknowledged: Number.POSITIVE_INFINITY };
 const order = (time: number): Pick<WriteRecord, "order"> => ({
   order: { time, rank: 0, expiry: 0, nonce },
@@ -303,11 +304,7 @@ test.each<readonly [rule: string | undefined, name: string, writes: readonly Wri
   ["TOK-3", "a token before the window that was taken", [put(1, 2010, order(8))]],
   [undefined, "a token past the window", [put(1, 10, { ...order(30), ...tooNew })]],
   ["TOK-3", "a token in the window as too new", [put(1, 10, { ...order(29), ...tooNew })]],
-  [
-    undefined,
-    "a token in the window, whose list's last one is past it",
-    [put(1, 10, { ...order(29), ...tooNew, listTimes: { first: 29, last: 30 } })],
-  ],
+  [undefined, "a list's last one too new", [put(1, 10, { ...order(29), ...tooNew, ...mates })]],
   [undefined, "a token before the window", [put(1, 2010, { ...order(11), ...tooOld })]],
   ["TOK-3", "a token in the window as too old", [put(1, 2010, { ...order(12), ...tooOld })]],
 ])("tokens: says %s to %s", (rule, _name, writes) => {
