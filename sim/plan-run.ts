@@ -13,6 +13,7 @@ import {
   type View,
 } from "./check/index.ts";
 import { askCore, CORE_AFTER } from "./core-phase.ts";
+import { countCosts } from "./costs/index.ts";
 import type { CorePlan } from "./faults/core.ts";
 import { askExactly, type ExactFlaw } from "./exact/ask-exactly.ts";
 import { linkFatesOf, nodesOf } from "./faults/of-plan.ts";
@@ -218,6 +219,7 @@ export class PlanRun {
     const server = servers[0] as SimServer;
     this.#storedChunks = await server.chunkedValues(LAST_CLEAN_UP, ROUND_TIMEOUT);
     this.#exact = await askExactly({ plan, client, server, backend: this.#backend });
+    if (plan.costs === true) this.#exact ??= await countCosts(this.world, server.node.index);
   }
 
   result(end: string, judgedBy: Judge = judge): PlanResult {

@@ -198,5 +198,6 @@ export const planSchema: z.ZodType<Plan> = z.strictObject({
   workload: z.enum(WORKLOAD_NAMES).exactOptional(),
   core: orNone(core).prefault(null),
   exact: z.literal(true).exactOptional(),
+  costs: z.literal(true).exactOptional(),
   healAt: micros,
 } satisfies Fields<Plan>);

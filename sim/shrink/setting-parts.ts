@@ -34,11 +34,17 @@ export function settingParts(plan: Plan): readonly Part[] {
       ? []
       : [setting("the minimal core", (rest: Plan) => ({ ...rest, core: undefined }))]),
     ...(plan.exact === undefined ? [] : [setting("the exact calls at the end", withoutExact)]),
+    ...(plan.costs === undefined ? [] : [setting("the exact costs at the end", withoutCosts)]),
   ];
 }
 
 function withoutExact(plan: Plan): Plan {
   const { exact: _, ...rest } = plan;
+  return rest;
+}
+
+function withoutCosts(plan: Plan): Plan {
+  const { costs: _, ...rest } = plan;
   return rest;
 }
 

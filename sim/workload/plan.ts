@@ -2,6 +2,7 @@
 import { type Micros, MILLISECOND } from "kvdal";
 import { drawPoints } from "../amplify/draw.ts";
 import { type CrashPlan, drawCrashes } from "../faults/crash.ts";
+import { withCosts } from "../costs/with-costs.ts";
 import { withExact } from "../exact/with-exact.ts";
 import { type ClockProfile, drawClockProfile, drawClocks } from "../faults/clock.ts";
 import { type CachePlan, drawCache } from "../faults/cache.ts";
@@ -89,6 +90,8 @@ export type Plan = {
   readonly core: CorePlan | undefined;
   /** Whether the world is asked at its end what is known to the last byte; absent where it is not. */
   readonly exact?: true;
+  /** Whether it is counted at its end what calls cost; absent where it is not. */
+  readonly costs?: true;
   /** From here on nothing is lost, cut or down. */
   readonly healAt: Micros;
 };
@@ -106,7 +109,7 @@ export function drawPlan(
 ): Plan {
   if (consumer === undefined) {
     const regions = cached ? undefined : drawnRegions(seed, topology);
-    return withExact(drawPlain(seed, topology, { cached, regions }));
+    return withCosts(withExact(drawPlain(seed, topology, { cached, regions })));
   }
   const wanted = { cached: cached || consumer.isCached, regions: undefined };
   const plain = drawPlain(seed, consumer.topologyFrom(topology), wanted);

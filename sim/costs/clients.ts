@@ -1,0 +1,175 @@
+/** What clients send, hold back and count, by what servers told them. */
+import {
+  HOUR,
+  keyOnly,
+  KvError,
+  type Micros,
+  MILLISECOND,
+  type Priority,
+  SECOND,
+  utf8,
+} from "kvdal";
+import { difference } from "../exact/exact-call.ts";
+import type { ExactCost } from "./exact-cost.ts";
+import { ScriptedServer } from "./scripted.ts";
+import { errorOf, STAGE_NAMESPACE } from "./stage.ts";
+
+const RECORD = { namespace: STAGE_NAMESPACE, id: "record" };
+const ITEMS = [keyOnly(utf8("key"))];
+const FROM_FUTURE = new KvError("TOKEN_FROM_FUTURE", "the token is of tomorrow");
+const UNAVAILABLE = new KvError("UNAVAILABLE", "nobody is there");
+const OVERLOADED = new KvError("OVERLOADED", "there is too much to do");
+
+const put = ({ client }: ScriptedServer) => client.putItems({ ...RECORD, items: ITEMS });
+const get = ({ client }: ScriptedServer, priority: Priority = "normal") =>
+  client.getItems(RECORD, { priority });
+
+const ONE_GREETING: ExactCost = {
+  rule: "TOK-2",
+  says: "requests of puts whose token is refused as too new, by a server that is not known and by one that is",
+  ask: async (stage) => {
+    const server = await ScriptedServer.of(stage);
+    server.script = ({ kind }) => (kind === "handshake" ? {} : { error: FROM_FUTURE });
+    const found = [
+      await server.sentBy(() => errorOf(put(server))),
+      await server.sentBy(() => errorOf(put(server))),
+    ];
+    // What is known of a server's clock need not be asked for.
+    return difference(found, [["put_items", "handshake"], ["put_items"]]);
+  },
+};
+
+const SET_RIGHT: ExactCost = {
+  rule: "TOK-2",
+  says: "the token after a refused one, once the clock is set right",
+  ask: async (stage) => {
+    const server = await ScriptedServer.of(stage);
+    server.script = ({ kind }) => ({ error: kind === "handshake" ? UNAVAILABLE : FROM_FUTURE });
+    stage.ahead = HOUR;
+    await errorOf(server.client.putItems({ ...RECORD, items: ITEMS }, { timeoutMicros: SECOND }));
+    stage.ahead = 0;
+    server.script = () => ({});
+    const { token } = await put(server);
+    return difference(token.generationTime, stage.env.clock.wall());
+  },
+};
+
+const ASKS_FIRST: ExactCost = {
+  rule: "TOK-2",
+  says: "requests of a put by a client whose clock was set forward, as its server's was",
+  ask: async (stage) => {
+    const server = await ScriptedServer.of(stage);
+    await put(server);
+    stage.ahead = HOUR;
+    const sent = await server.sentBy(() => errorOf(put(server)));
+    return difference(sent, ["handshake", "put_items"]);
+  },
+};
+
+const BACKOFF: Micros = 20 * MILLISECOND;
+/** For how long advice is followed. */
+const ADVICE_HOLDS: Micros = SECOND;
+
+const SLOWED: ExactCost = {
+  rule: "SIG-3",
+  says: "a call after a server asked for less, one that is critical, one that can wait, and one a second later",
+  ask: async (stage) => {
+    const server = await ScriptedServer.of(stage, { limits: { backoffBase: BACKOFF } });
+    server.script = () => ({ facts: { advice: "slow_down" } });
+    await get(server);
+    const normal = await stage.timed(() => get(server));
+    const critical = await stage.timed(() => get(server, "critical"));
+    const bulk = await errorOf(get(server, "bulk"));
+    await stage.pass(ADVICE_HOLDS);
+    const later = await stage.timed(() => get(server));
+    const { telemetry } = stage;
+    const counts = [telemetry.counter("calls_slowed"), telemetry.counter("calls_dropped")];
+    const isHeld = normal >= BACKOFF / 2 && normal <= BACKOFF;
+    const reason = "not sent: a server asked for less, and this call is bulk, wanted";
+    const isSaid = bulk?.message.includes(reason);
+    const found = [isHeld, critical, bulk?.code, isSaid, later, counts];
+    return difference(found, [true, 0, "OVERLOADED", true, 0, [1, 1]]);
+  },
+};
+
+/** More refusals than answers: of the calls that follow nearly all are not sent. */
+const REFUSALS = 40;
+const CALLS = 10;
+
+const HELD_BACK: ExactCost = {
+  rule: "RETRY-2",
+  says: "calls after many refusals and one answer",
+  ask: async (stage) => {
+    const server = await ScriptedServer.of(stage, { limits: { attemptsMax: 1 } });
+    server.script = () => ({ error: OVERLOADED });
+    for (let call = 0; call < REFUSALS; call += 1) await errorOf(get(server));
+    server.script = () => ({});
+    const { sent } = server;
+    const before = sent.length;
+    while (sent.length === before) await errorOf(get(server));
+    const dropped = stage.telemetry.counter("calls_dropped");
+    const errors: (KvError | undefined)[] = [];
+    for (let call = 0; call < CALLS; call += 1) errors.push(await errorOf(get(server)));
+    const held = CALLS - (sent.length - before - 1);
+    const counted = stage.telemetry.counter("calls_dropped") - dropped;
+    const said = errors.filter((error) => error?.message.includes("not sent: servers refused "));
+    return difference([held > 0, counted, said.length], [true, held, held]);
+  },
+};
+
+const SLO = { read: { target: 5 * MILLISECOND, max: 50 * MILLISECOND } };
+
+const HEDGED: ExactCost = {
+  rule: "RETRY-3",
+  says: "calls whose second attempt answers first, and whose first does: what they take, hedges, and hedges won",
+  ask: async (stage) => {
+    const limits = { hedgeShare: 1, hedgeBurst: 10 };
+    const server = await ScriptedServer.of(stage, { options: { slo: SLO }, limits });
+    const { telemetry } = stage;
+    await get(server);
+    const found: unknown[] = [];
+    for (const [first, second] of [
+      [20, 1],
+      [7, 10],
+      [4, 1],
+    ] as const) {
+      const before = server.sent.length;
+      server.script = (_, number) => ({
+        after: (number === before ? first : second) * MILLISECOND,
+      });
+      const took = await stage.timed(() => get(server));
+      found.push([took, telemetry.counter("hedges"), telemetry.counter("hedges_won")]);
+    }
+    return difference(found, [
+      [6 * MILLISECOND, 1, 1],
+      [7 * MILLISECOND, 2, 1],
+      [4 * MILLISECOND, 2, 1],
+    ]);
+  },
+};
+
+const ABANDONED: ExactCost = {
+  rule: "RES-1",
+  says: "a scan that is left after its first page, while the second is on its way: what leaving takes",
+  ask: async (stage) => {
+    const server = await ScriptedServer.of(stage);
+    const nextPageToken = utf8("more");
+    server.script = (_, number) => (number < 2 ? { nextPageToken } : { after: SECOND });
+    const took = await stage.timed(async () => {
+      for await (const _ of server.client.scan({ namespace: STAGE_NAMESPACE })) break;
+    });
+    const kinds = server.sent.map(({ kind }) => kind);
+    return difference([took, kinds], [0, ["handshake", "scan_items", "scan_items"]]);
+  },
+};
+
+/** What clients do. */
+export const CLIENTS: readonly ExactCost[] = [
+  ONE_GREETING,
+  SET_RIGHT,
+  ASKS_FIRST,
+  SLOWED,
+  HELD_BACK,
+  HEDGED,
+  ABANDONED,
+];

@@ -1,0 +1,46 @@
+/** Door to the exact costs: everything that is counted, and how a world is asked for it. */
+import { KvError } from "kvdal";
+import type { ExactFlaw } from "../exact/ask-exactly.ts";
+import type { World } from "../world/world.ts";
+import { CACHED_READS } from "./cached.ts";
+import { CHUNKED } from "./chunked.ts";
+import { CLIENTS } from "./clients.ts";
+import type { ExactCost } from "./exact-cost.ts";
+import { LISTS } from "./lists.ts";
+import { LOAD } from "./load.ts";
+import { READS } from "./reads.ts";
+import { Stage } from "./stage.ts";
+import { TOLD } from "./told.ts";
+
+/** All of them; each has a stage of its own. */
+export const COSTS: readonly ExactCost[] = [
+  ...READS,
+  ...CACHED_READS,
+  ...CHUNKED,
+  ...LOAD,
+  ...CLIENTS,
+  ...LISTS,
+  ...TOLD,
+];
+
+/** What of a difference is told. */
+const TEXT_MAX = 600;
+
+/** The first that is not what is known, in a world that is sound, at a node of that number. */
+export async function countCosts(world: World, index: number): Promise<ExactFlaw | undefined> {
+  for (const { rule, says, ask } of COSTS) {
+    const what = await flawOf(ask(await Stage.open(world, index)));
+    if (what !== undefined) return { rule, what: `${says}: ${what}`.slice(0, TEXT_MAX) };
+  }
+  return undefined;
+}
+
+/** What is known to be answered is not refused. */
+async function flawOf(flaw: Promise<string | undefined>): Promise<string | undefined> {
+  try {
+    return await flaw;
+  } catch (error) {
+    if (error instanceof KvError) return error.message;
+    throw error;
+  }
+}

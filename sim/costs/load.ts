@@ -1,0 +1,149 @@
+/** What a server tells of its load after requests of known duration, and calls that are over before they begin. */
+import { KvError, matchAll, type Micros, MILLISECOND, SECOND } from "kvdal";
+import { type GetItemsRequest, neverAborted } from "kvdal/client";
+import { difference } from "../exact/exact-call.ts";
+import type { ExactCost } from "./exact-cost.ts";
+import { errorOf, PLAIN, type Served, type Stage, STAGE_NAMESPACE } from "./stage.ts";
+
+const TARGET = 10 * MILLISECOND;
+const MAX = 20 * MILLISECOND;
+/** One request is a quarter of them. */
+const SERVING = {
+  options: { slo: { read: { target: TARGET, max: MAX } } },
+  parts: { requestsMax: 4 },
+};
+/** What is told is made anew after so long, and a window of latencies ends. */
+const TELL_ANEW = 100 * MILLISECOND;
+const WINDOW = 5 * SECOND;
+
+const READ: GetItemsRequest = {
+  kind: "get_items",
+  namespace: STAGE_NAMESPACE,
+  id: "record",
+  predicate: matchAll,
+  selection: {},
+  pageToken: undefined,
+  capabilities: PLAIN,
+};
+
+/** A read of one engine call, which takes so long. */
+async function readFor(stage: Stage, { service }: Served, micros: Micros): Promise<void> {
+  stage.engine.readMicros = micros;
+  await errorOf(service.handle(READ, stage.call()));
+}
+
+/** Percentages as they are told: over the target, over the longest, of requests in progress, and the greatest. */
+async function told(stage: Stage, served: Served): Promise<readonly number[]> {
+  const { latency, requests, overall } = (await stage.facts(served)).utilization;
+  return [latency.overTarget, latency.overMax, requests, overall];
+}
+
+const LATENCIES: ExactCost = {
+  rule: "SIG-1",
+  says: "percent over target, over max, of requests and overall: at first, after reads of 10, 11 and 21 ms",
+  ask: async (stage) => {
+    const served = await stage.serve(SERVING);
+    const found = [await told(stage, served)];
+    for (const micros of [TARGET, TARGET + MILLISECOND, MAX + MILLISECOND]) {
+      await stage.pass(TELL_ANEW);
+      found.push(await told(stage, served));
+      await readFor(stage, served, micros);
+      // Told as it was, for a while.
+      found.push(await told(stage, served));
+    }
+    await stage.pass(TELL_ANEW);
+    found.push(await told(stage, served));
+    return difference(found, [
+      [0, 0, 25, 25],
+      [0, 0, 25, 25],
+      [0, 0, 25, 25],
+      [0, 0, 25, 25],
+      [0, 0, 25, 25],
+      [50, 0, 25, 50],
+      [50, 0, 25, 50],
+      [67, 34, 25, 67],
+    ]);
+  },
+};
+
+const WINDOWS: ExactCost = {
+  rule: "SIG-1",
+  says: "percent over target while a window lasts, in the next one, and after it, of reads that failed late, too",
+  ask: async (stage) => {
+    const served = await stage.serve(SERVING);
+    const late = TARGET + MILLISECOND;
+    await readFor(stage, served, 0);
+    await stage.pass(WINDOW + SECOND);
+    stage.engine.failRead = () => new KvError("UNAVAILABLE", "the engine is away");
+    await readFor(stage, served, late);
+    await stage.pass(TELL_ANEW);
+    const found = [(await told(stage, served))[0]];
+    await stage.pass(WINDOW);
+    found.push((await told(stage, served))[0]);
+    await stage.pass(WINDOW);
+    found.push((await told(stage, served))[0]);
+    // The first is one of two, then the late one is alone, then there is none.
+    return difference(found, [50, 100, 0]);
+  },
+};
+
+const ADVICE: ExactCost = {
+  rule: "SIG-1",
+  says: "percent of requests and advice with two, three and four in progress, and a fifth request",
+  ask: async (stage) => {
+    const served = await stage.serve(SERVING);
+    stage.engine.readMicros = MILLISECOND;
+    const out: Promise<unknown>[] = [];
+    const found: unknown[] = [];
+    const begin = (): void => {
+      out.push(errorOf(served.service.handle(READ, stage.call())));
+    };
+    for (let more = 1; more < 4; more += 1) {
+      begin();
+      const { advice, utilization } = await stage.facts(served);
+      found.push([utilization.requests, advice]);
+    }
+    begin();
+    const refused = await errorOf(served.service.handle(READ, stage.call()));
+    await Promise.all(out);
+    found.push([refused?.code, stage.telemetry.counter("requests_shed")]);
+    return difference(found, [
+      [50, "go_on"],
+      [75, "slow_down"],
+      [100, "shed"],
+      ["OVERLOADED", 1],
+    ]);
+  },
+};
+
+const OVER: ExactCost = {
+  rule: "SLO-3",
+  says: "requests that are over when they arrive: what they are told, and work of the engine",
+  ask: async (stage) => {
+    const { service } = await stage.serve(SERVING);
+    const greeting = {
+      kind: "handshake",
+      namespace: STAGE_NAMESPACE,
+      capabilities: PLAIN,
+    } as const;
+    const aborted = { deadline: Number.MAX_SAFE_INTEGER, signal: AbortSignal.abort() };
+    const late = { deadline: stage.env.clock.monotonic(), signal: neverAborted };
+    const errors = [
+      await errorOf(service.handle(greeting, aborted)),
+      await errorOf(service.handle(READ, aborted)),
+      await errorOf(service.handle(greeting, late)),
+      await errorOf(service.handle(READ, late)),
+    ];
+    const found = errors.map((error) => [error?.code, error?.applied]);
+    const wanted = [
+      ["CANCELLED", "no"],
+      ["CANCELLED", "no"],
+      ["DEADLINE_EXCEEDED", "no"],
+      ["DEADLINE_EXCEEDED", "no"],
+    ];
+    return difference([found, stage.engine.reads.length], [wanted, 0]);
+  },
+};
+
+/** What servers tell of their load. */
+export const LOAD: readonly ExactCost[] = [LATENCIES, WINDOWS, ADVICE, OVER];

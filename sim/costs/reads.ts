@@ -1,0 +1,140 @@
+/** What pages cost: reads of the engine, the rows that each of them asks for, and when a page ends early. */
+import {
+  type GetItemsInput,
+  KvError,
+  matchAll,
+  matchKeys,
+  type Micros,
+  MILLISECOND,
+  utf8,
+} from "kvdal";
+import type { KvClient } from "kvdal/client";
+import { difference } from "../exact/exact-call.ts";
+import type { ExactCost } from "./exact-cost.ts";
+import { STAGE_NAMESPACE } from "./stage.ts";
+
+const RECORD = { namespace: STAGE_NAMESPACE, id: "record" };
+const VALUE_BYTES = 100;
+const KEY_BYTES = 2;
+
+/** Items of one length. */
+function items(count: number, valueBytes: number) {
+  const value = new Uint8Array(valueBytes);
+  return Array.from({ length: count }, (_, i) => ({ key: utf8(`k${i}`), value }));
+}
+
+const read = (client: KvClient, more: Partial<GetItemsInput> = {}) =>
+  client.getItems({ ...RECORD, ...more });
+
+const ONE_READ: ExactCost = {
+  rule: "PAGE-6",
+  says: "reads of a page that ends with its record",
+  ask: async (stage) => {
+    const { engine, telemetry } = stage;
+    const { client } = await stage.serve();
+    await client.putItems({ ...RECORD, items: items(3, VALUE_BYTES) });
+    const counts = [
+      await engine.readsOf(() => read(client, { predicate: matchKeys(utf8("k1")) })),
+      await engine.readsOf(() => read(client, { predicate: matchAll })),
+      await engine.readsOf(() => client.getItems({ ...RECORD, id: "nothing" })),
+    ];
+    const pages = telemetry.histogram("page_bytes");
+    const each = KEY_BYTES + VALUE_BYTES;
+    const told = [pages?.count, pages?.sum, pages?.max];
+    return difference(
+      [counts, told],
+      [
+        [1, 1, 1],
+        [3, 4 * each, 3 * each],
+      ],
+    );
+  },
+};
+
+/** Keys alone weigh little, and say nothing of what whole items do. */
+const ROWS_BY_SIZE: ExactCost = {
+  rule: "PAGE-6",
+  says: "rows asked for a page of items, when pages of keys alone were read",
+  ask: async (stage) => {
+    const { engine } = stage;
+    const { client } = await stage.serve();
+    const count = 10;
+    await client.putItems({ ...RECORD, items: items(count, VALUE_BYTES) });
+    await read(client);
+    for (let turn = 0; turn < 3; turn += 1) await read(client, { selection: { include: "keys" } });
+    const pageSizeBytes = count * (KEY_BYTES + VALUE_BYTES);
+    await read(client, { selection: { pageSizeBytes } });
+    const last = engine.reads.at(-1);
+    // As many as fill the page, and one in sixteen more.
+    return difference(last !== undefined && "rowLimit" in last && last.rowLimit, count);
+  },
+};
+
+/** Small items, of which nothing is known: the first read of their page asks for two, which do not fill it. */
+const TWO_READS = { items: items(6, 8), selection: { pageSizeBytes: 2_048 } };
+
+const CUT_BY_FAILURE: ExactCost = {
+  rule: "SLO-2",
+  says: "a page whose second read fails",
+  ask: async (stage) => {
+    const { engine, telemetry } = stage;
+    const { client } = await stage.serve({ limits: { attemptsMax: 1 } });
+    const { selection } = TWO_READS;
+    await client.putItems({ ...RECORD, items: TWO_READS.items });
+    engine.failRead = (number) =>
+      number === 1 ? new KvError("UNAVAILABLE", "the engine is away") : undefined;
+    const first = await read(client, { selection });
+    const rest = await read(client, { selection, pageToken: first.nextPageToken });
+    const found = [first.items.length, rest.items.length, telemetry.counter("pages_cut_early")];
+    return difference(found, [2, 4, 1]);
+  },
+};
+
+const READ_MICROS: Micros = 10 * MILLISECOND;
+
+const CUT_BY_TIME: ExactCost = {
+  rule: "SLO-2",
+  says: "a page whose second read would come too late",
+  ask: async (stage) => {
+    const { engine, telemetry } = stage;
+    const slo = { read: { target: READ_MICROS, max: 3 * READ_MICROS } };
+    const { client } = await stage.serve({ options: { slo }, limits: { attemptsMax: 1 } });
+    await client.putItems({ ...RECORD, items: TWO_READS.items });
+    engine.readMicros = READ_MICROS;
+    const { selection } = TWO_READS;
+    const took = await stage.timed(async () => {
+      await read(client, { selection });
+    });
+    const found = [took, engine.reads.length, telemetry.counter("pages_cut_early")];
+    return difference(found, [READ_MICROS, 1, 1]);
+  },
+};
+
+/** Reads of four rows that take ten milliseconds and twenty: the usual one takes 11.25 and four times 2.5 more. */
+const ROWS_BY_TIME: ExactCost = {
+  rule: "SLO-2",
+  says: "rows asked for of an engine whose reads took 10 ms and 20 ms, with 45 ms left",
+  ask: async (stage) => {
+    const { engine } = stage;
+    const { client } = await stage.serve();
+    await client.putItems({ ...RECORD, items: items(20, 8) });
+    for (const turn of [1, 2]) {
+      engine.readMicros = turn * READ_MICROS;
+      await read(client, { selection: { itemLimit: 4 } });
+    }
+    engine.readMicros = 1;
+    await client.getItems(RECORD, { timeoutMicros: 45 * MILLISECOND });
+    const asked = engine.reads.map((one) => "rowLimit" in one && one.rowLimit);
+    // 4 * (2 * 45 / 21.25 - 1), of which the half grows with the rows.
+    return difference(asked.slice(0, 3), [4, 4, 12]);
+  },
+};
+
+/** What pages cost. */
+export const READS: readonly ExactCost[] = [
+  ONE_READ,
+  ROWS_BY_SIZE,
+  CUT_BY_FAILURE,
+  CUT_BY_TIME,
+  ROWS_BY_TIME,
+];
