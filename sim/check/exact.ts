@@ -25,6 +25,7 @@ export const EXACT_RULES = [
   "SCAN-1",
   "NS-3",
   "RES-2",
+  "PUT-2",
   "PAGE-6",
   "SLO-2",
   "CACHE-2",

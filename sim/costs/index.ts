@@ -11,9 +11,11 @@ import { LOAD } from "./load.ts";
 import { READS } from "./reads.ts";
 import { Stage } from "./stage.ts";
 import { TOLD } from "./told.ts";
+import { WRITES } from "./writes.ts";
 
 /** All of them; each has a stage of its own. */
 export const COSTS: readonly ExactCost[] = [
+  ...WRITES,
   ...READS,
   ...CACHED_READS,
   ...CHUNKED,

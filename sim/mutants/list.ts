@@ -4,6 +4,7 @@ import { CACHE } from "./cache.ts";
 import { CHUNKS } from "./chunks.ts";
 import { CLOCKS } from "./clocks.ts";
 import { CONDITIONAL_BUGS } from "./conditional.ts";
+import { COSTLY } from "./costs.ts";
 import { DATED_ANEW } from "./dated-anew.ts";
 import { DELETIONS } from "./deletions.ts";
 import { EXACT } from "./exact.ts";
@@ -250,6 +251,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...CACHE,
   ...ENDS,
   ...EXACT,
+  ...COSTLY,
   ...FAULT_BUGS,
   ...CLOCKS,
   ...LINKS,

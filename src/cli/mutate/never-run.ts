@@ -28,7 +28,6 @@ const GROUPS: readonly { readonly why: string; readonly files: readonly string[]
     files: [
       "src/engines/shared/cache-guard.ts",
       "src/engines/shared/keyed-lock.ts",
-      "src/engines/shared/own-bytes.ts",
       "src/engines/shared/row-codec.ts",
     ],
   },

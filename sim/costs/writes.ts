@@ -1,0 +1,76 @@
+/** What mutations cost: writes of the engine, and what each of them carries. */
+import { type ItemInput, matchAll, matchKeys, matchRange, type Predicate, utf8 } from "kvdal";
+import { difference } from "../exact/exact-call.ts";
+import type { ExactCost } from "./exact-cost.ts";
+import type { CountingEngine } from "./counting-engine.ts";
+import { STAGE_NAMESPACE } from "./stage.ts";
+
+const RECORD = { namespace: STAGE_NAMESPACE, id: "record" };
+const ITEMS: readonly ItemInput[] = Array.from({ length: 20 }, (_, i) => ({
+  key: utf8(`k${String(i).padStart(2, "0")}`),
+  value: utf8("value"),
+}));
+const [, SECOND, THIRD] = ITEMS.map(({ key }) => key) as [Uint8Array, Uint8Array, Uint8Array];
+
+/** Each deletion, the mutations that it is, and the items that are left after it. */
+const DELETIONS: readonly (readonly [Predicate, readonly string[], number])[] = [
+  [matchRange(undefined, SECOND), ["delete_range"], 19],
+  [matchKeys(SECOND, THIRD), ["delete_key", "delete_key"], 17],
+  [matchRange(THIRD, undefined), ["delete_range"], 0],
+  [matchAll, ["delete_record"], 0],
+];
+
+/** Kinds of mutations, write by write. */
+async function kindsOf(
+  engine: CountingEngine,
+  work: () => Promise<unknown>,
+): Promise<readonly (readonly string[])[]> {
+  const before = engine.writes.length;
+  await work();
+  return engine.writes.slice(before).map((write) => write.map(({ kind }) => kind));
+}
+
+const ONE_WRITE: ExactCost = {
+  rule: "PUT-2",
+  says: "writes of a put of twenty items, and what is kept of bytes that their owner changes after it",
+  ask: async (stage) => {
+    const { engine } = stage;
+    const { client } = await stage.serve();
+    const items = ITEMS.map(({ key, value }) => ({ key: key.slice(), value: value.slice() }));
+    const kinds = await kindsOf(engine, () => client.putItems({ ...RECORD, items }));
+    for (const { key, value } of items) {
+      key.fill(0);
+      value.fill(0);
+    }
+    const page = await client.getItems(RECORD);
+    const found = page.items.map(({ key, value }) => [key, value]);
+    return difference(
+      [kinds, found],
+      [[ITEMS.map(() => "put")], ITEMS.map(({ key, value }) => [key, value])],
+    );
+  },
+};
+
+const DELETED: ExactCost = {
+  rule: "DEL-2",
+  says: "mutations that deletions are, of ranges, of keys and of all, and items that are left",
+  ask: async (stage) => {
+    const { engine } = stage;
+    const { client } = await stage.serve();
+    await client.putItems({ ...RECORD, items: ITEMS });
+    const found: unknown[] = [];
+    for (const [predicate] of DELETIONS) {
+      const reads = engine.reads.length;
+      const kinds = await kindsOf(engine, () => client.deleteItems({ ...RECORD, predicate }));
+      const wasRead = engine.reads.length - reads;
+      found.push([kinds, wasRead, (await client.getItems(RECORD)).items.length]);
+    }
+    return difference(
+      found,
+      DELETIONS.map(([, kinds, left]) => [[kinds], 0, left]),
+    );
+  },
+};
+
+/** What mutations cost. */
+export const WRITES: readonly ExactCost[] = [ONE_WRITE, DELETED];

@@ -1,0 +1,63 @@
+/** What calls cost, counted in worlds that have nothing else in them; and in which worlds it is counted. */
+import { CONDITIONAL, drawPlan, REPLICATED } from "kvdal/sim";
+import { expect, test } from "vitest";
+import { COSTS, countCosts } from "../../sim/costs/index.ts";
+import { Stage } from "../../sim/costs/stage.ts";
+import { EVENTS } from "../../sim/world/event-codes.ts";
+import { runWorld } from "../../sim/world/run-loop.ts";
+import { World } from "../../sim/world/world.ts";
+
+/** What the work comes to, in a world in which nothing else is done. */
+async function inWorld<T>(seed: number, work: (world: World) => Promise<T>): Promise<T | string> {
+  const world = new World(seed);
+  let told: T | string = "it never ended";
+  world.after(0, EVENTS.begin.code, () => {
+    work(world).then(
+      (what) => {
+        told = what;
+      },
+      (error: unknown) => {
+        told = String(error);
+      },
+    );
+  });
+  await runWorld(world);
+  return told;
+}
+
+test("what calls cost is what is known, whatever is drawn", async () => {
+  for (const seed of [1, 2, 3, 4, 5]) {
+    const flaw = await inWorld(seed, (world) => countCosts(world, 0));
+    expect(flaw).toBeUndefined();
+  }
+});
+
+test("each is of a rule and says what is counted, and each notices when nothing is answered", async () => {
+  expect(new Set(COSTS.map(({ says }) => says)).size).toBe(COSTS.length);
+  const unmoved: string[] = [];
+  for (const { says, ask } of COSTS) {
+    const told = await inWorld(1, async (world) => {
+      const stage = await Stage.open(world, 0);
+      const broken = Object.assign(Object.create(stage), {
+        serve: () => Promise.reject(new Error("nothing is served")),
+        provision: () => Promise.reject(new Error("nothing is made")),
+      }) as Stage;
+      return await ask(broken);
+    });
+    if (told === undefined) unmoved.push(says);
+  }
+  // Two of them ask nobody but a function that decides.
+  expect(unmoved).toEqual([
+    expect.stringContaining("a cursor"),
+    expect.stringContaining("consistency"),
+  ]);
+});
+
+test("one world in sixteen is counted, over every simulated engine", () => {
+  for (const { topology } of [REPLICATED, CONDITIONAL]) {
+    const plans = Array.from({ length: 800 }, (_, i) => drawPlan(i + 1, topology));
+    const counted = plans.filter(({ costs }) => costs === true).length;
+    expect(counted).toBeGreaterThan(30);
+    expect(counted).toBeLessThan(70);
+  }
+});
