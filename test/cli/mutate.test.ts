@@ -22,7 +22,7 @@ const HEAD = { code: "1", worlds: 150, drawn: 4, made: 100, wording: 7 };
 let drawn: Drawn;
 beforeAll(async () => {
   drawn = await drawMutants();
-});
+}, 60_000);
 
 const sourceOf = (file: string): string => readFileSync(join(PROJECT_ROOT, file), "utf8");
 
