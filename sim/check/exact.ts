@@ -45,6 +45,13 @@ export const EXACT_RULES = [
   "DEL-5",
   "ERR-1",
   "CONS-1",
+  "COMP-1",
+  "COMP-2",
+  "COMP-3",
+  "CHUNK-2",
+  "CHUNK-5",
+  "TOK-3",
+  "PAGE-4",
 ] as const;
 
 /** One of them. */

@@ -4,11 +4,18 @@ import type { WorldBackend } from "../backends/backend.ts";
 import type { ExactRule } from "../check/exact.ts";
 import { NAMESPACE } from "../workload/namespace-plan.ts";
 import type { Plan } from "../workload/plan.ts";
+import { keysAt } from "../world/server-keys.ts";
 import type { SimClient } from "../world/sim-client.ts";
 import type { SimServer } from "../world/sim-server.ts";
 import { ANSWERED } from "./answers.ts";
+import { BOUNDS } from "./bounds.ts";
+import { COMPRESSION } from "./compression.ts";
 import { EDGES } from "./edges.ts";
-import type { Asked } from "./exact-call.ts";
+import type { Asked, ExactCall } from "./exact-call.ts";
+import { HELD_BACK } from "./held-back.ts";
+import { LISTED } from "./lists.ts";
+import { LOST_CHUNKS } from "./lost-chunks.ts";
+import { RAW } from "./raw-rows.ts";
 import { REFUSED } from "./refusals.ts";
 
 /** Who asks whom, about which record. */
@@ -22,6 +29,19 @@ export type ExactParts = {
 
 /** An answer that is not the one that is known. */
 export type ExactFlaw = { readonly rule: ExactRule; readonly what: string };
+
+/** All of them, in this order. */
+const CALLS: readonly ExactCall[] = [
+  ...ANSWERED,
+  ...EDGES,
+  ...REFUSED,
+  ...BOUNDS,
+  ...COMPRESSION,
+  ...LOST_CHUNKS,
+  ...RAW,
+  ...LISTED,
+  ...HELD_BACK,
+];
 
 /** These calls are numbered from here on. */
 const EXACT_FIRST = 980_000;
@@ -43,6 +63,7 @@ export async function askExactly(parts: ExactParts): Promise<ExactFlaw | undefin
     chunkAboveBytes: plan.namespace.chunkAboveBytes,
     chunkBytes: plan.namespace.chunkBytes,
     env: server.node.env(),
+    mac: keysAt(server.node),
     isCached: isCached(plan),
     wasCached: () => client.wasCached,
     token: tokensOf(server),
@@ -50,7 +71,7 @@ export async function askExactly(parts: ExactParts): Promise<ExactFlaw | undefin
   };
   const { failures } = server.watch;
   const known = failures.length;
-  for (const { rule, says, ask } of [...ANSWERED, ...EDGES, ...REFUSED]) {
+  for (const { rule, says, ask } of CALLS) {
     const flaw = await answerOf(ask(asked));
     if (flaw !== undefined) return { rule, what: `${says}: ${flaw}`.slice(0, TEXT_MAX) };
   }

@@ -11,6 +11,7 @@ import {
   toHex,
 } from "kvdal";
 import type { Env, KvClient } from "kvdal/client";
+import type { MacKeyring } from "kvdal/service";
 import type { ExactRule } from "../check/exact.ts";
 
 /** What calls are made with. */
@@ -22,6 +23,8 @@ export type Asked = {
   readonly chunkAboveBytes: number;
   readonly chunkBytes: number;
   readonly env: Env;
+  /** Seals page tokens. */
+  readonly mac: MacKeyring;
   /** Whether a cache is in front whose answers are in time, and which keeps what it is given. */
   readonly isCached: boolean;
   /** Whether the last call was answered without the primary. */

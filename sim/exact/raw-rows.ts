@@ -1,0 +1,184 @@
+/** Calls about rows and engines that are not as this release leaves them: older, damaged, or at fault. */
+import {
+  compareVersions,
+  decodeVersion,
+  encodeVersion,
+  ERROR_CODES,
+  ERROR_TABLE,
+  fromHex,
+  type KvErrorCode,
+  matchRange,
+  micros,
+  prefixEnd,
+  utf8,
+  type Version,
+} from "kvdal";
+import { isNewer } from "kvdal/engine";
+import { difference, type ExactCall } from "./exact-call.ts";
+import { changed, firstFlaw, House, HOUSE, refusedWith } from "./house.ts";
+
+const ID = "raw";
+const KEY = utf8("k");
+
+const METADATA: ExactCall = {
+  rule: "DATA-5",
+  says: "what is noted of an item in the first format, and in none that is known",
+  ask: async (asked) => {
+    const house = await House.open(asked);
+    const client = house.client();
+    const items = [{ key: KEY, value: KEY }];
+    await client.putItems({ namespace: HOUSE, id: ID, items, token: asked.token() });
+    const store = async (metadata: string): Promise<void> => {
+      const [row] = await house.rows(HOUSE, ID);
+      await house.write(HOUSE, ID, [changed(row!, { metadata: fromHex(metadata) })]);
+    };
+    const read = async (): Promise<unknown> =>
+      (await client.getItems({ namespace: HOUSE, id: ID })).items[0]?.metadata.content;
+    // Format 1: flags for type and note, two bytes of the type's length, type, note.
+    const [type, note] = ["abc", utf8("de")];
+    const known: readonly (readonly [string, unknown])[] = [
+      ["010300036162636465", { type, note }],
+      ["01010003616263", { type }],
+      ["010200006465", { note }],
+      ["01000000", undefined],
+    ];
+    for (const [bytes, content] of known) {
+      await store(bytes);
+      const flaw = difference(await read(), content);
+      if (flaw !== undefined) return `${bytes}: ${flaw}`;
+    }
+    for (const bytes of ["03", "0220", "020803", "0201", "0200ff", "020403"]) {
+      await store(bytes);
+      const flaw = await refusedWith("DATA_LOSS", read);
+      if (flaw !== undefined) return `${bytes}: ${flaw}`;
+    }
+    return undefined;
+  },
+};
+
+/** One that stands still, and one that goes back: neither leads a caller round and round. */
+const ENGINE: ExactCall = {
+  rule: "PAGE-4",
+  says: "an engine that stands still or goes back",
+  ask: async (asked) => {
+    const house = await House.open(asked);
+    const client = house.client();
+    const keys = ["a", "b", "c"].map((text) => utf8(text));
+    const items = keys.map((key) => ({ key, value: key }));
+    await client.putItems({ namespace: HOUSE, id: ID, items, token: asked.token() });
+    const rows = await house.rows(HOUSE, ID);
+    const none = { rows: [], rowsExamined: 1 };
+    const pages = [
+      // Where it was before; before a row that it gave; and with a row that was passed.
+      [
+        { ...none, resumeAfter: keys[1] },
+        { ...none, resumeAfter: keys[1] },
+      ],
+      [{ rows, rowsExamined: 3, resumeAfter: keys[1] }],
+      [
+        { ...none, resumeAfter: keys[1] },
+        { rows, rowsExamined: 3, resumeAfter: undefined },
+      ],
+    ];
+    for (const [i, script] of pages.entries()) {
+      const left = [...script];
+      house.instead = { readRange: async () => left.shift()! };
+      const read = (): Promise<unknown> => client.getItems({ namespace: HOUSE, id: ID });
+      const flaw = await refusedWith("INTERNAL", read, "past 6");
+      if (flaw !== undefined) return `script ${i}: ${flaw}`;
+    }
+    return undefined;
+  },
+};
+
+/** All keys that begin alike, and no other, also where nothing sorts after them. */
+const PREFIXES: ExactCall = {
+  rule: "GET-1",
+  says: "ranges of all keys with a prefix",
+  ask: async (asked) => {
+    const house = await House.open(asked);
+    const client = house.client();
+    const keys = ["70", "70ff", "70ff00", "70ffff", "71", "ff", "ff01"];
+    const items = keys.map((hex) => ({ key: fromHex(hex), value: KEY }));
+    await client.putItems({ namespace: HOUSE, id: ID, items, token: asked.token() });
+    const counts: number[] = [];
+    for (const prefix of ["70", "70ff", "ff", ""].map(fromHex)) {
+      const predicate = matchRange(prefix, prefixEnd(prefix));
+      counts.push((await client.getItems({ namespace: HOUSE, id: ID, predicate })).items.length);
+    }
+    return difference(counts, [4, 3, 2, 7]);
+  },
+};
+
+function throwsRange(work: () => unknown): boolean {
+  try {
+    work();
+    return false;
+  } catch (error) {
+    return error instanceof RangeError;
+  }
+}
+
+/** Bytes and texts that are none are refused, never rounded or taken for something else (TOK-1, TOK-5). */
+const VALUES: ExactCall = {
+  rule: "TOK-5",
+  says: "versions, times and bytes as text, and what is none",
+  ask: async () => {
+    const nonce = new Uint8Array(16).fill(3);
+    const version: Version = { time: 2 ** 53 - 1, rank: 1, expiry: 5, nonce };
+    const bytes = encodeVersion(version);
+    const at = (place: number, byte: number): Uint8Array => bytes.with(place, byte);
+    const refused = [bytes.slice(1), at(8, 3), at(1, 0x20), at(10, 0x20)];
+    const texts = ["zz", "abc", "0g"];
+    const times = [5n, "12", 2 ** 53 - 1, 2n ** 53n, -1, 1.5, "1.5", -1n];
+    const greater = { ...version, nonce: nonce.with(15, 4) };
+    return difference(
+      [
+        refused.map((each) => throwsRange(() => decodeVersion(each))),
+        texts.map((text) => throwsRange(() => fromHex(text))),
+        times.map((time) => micros(time)),
+        compareVersions(decodeVersion(bytes), version),
+        [isNewer(version, version), isNewer(greater, version), isNewer(version, greater)],
+      ],
+      [
+        refused.map(() => true),
+        texts.map(() => true),
+        [5, 12, 2 ** 53 - 1, null, null, null, null, null],
+        0,
+        [false, true, false],
+      ],
+    );
+  },
+};
+
+/** As gRPC names them. */
+const STATUSES: Readonly<Record<KvErrorCode, string>> = {
+  INVALID_ARGUMENT: "INVALID_ARGUMENT",
+  TOO_LARGE: "INVALID_ARGUMENT",
+  TOKEN_FROM_PAST: "FAILED_PRECONDITION",
+  TOKEN_FROM_FUTURE: "FAILED_PRECONDITION",
+  NAMESPACE_NOT_FOUND: "NOT_FOUND",
+  UNSUPPORTED: "UNIMPLEMENTED",
+  OVERLOADED: "RESOURCE_EXHAUSTED",
+  UNAVAILABLE: "UNAVAILABLE",
+  DEADLINE_EXCEEDED: "DEADLINE_EXCEEDED",
+  OUTCOME_UNKNOWN: "UNAVAILABLE",
+  CANCELLED: "CANCELLED",
+  DATA_LOSS: "DATA_LOSS",
+  INTERNAL: "INTERNAL",
+};
+
+const ERRORS: ExactCall = {
+  rule: "ERR-1",
+  says: "the status of gRPC that each error travels as",
+  ask: async () =>
+    firstFlaw(
+      ERROR_CODES.map((code) => [
+        code,
+        async () => difference(ERROR_TABLE[code].grpc, STATUSES[code]),
+      ]),
+    ),
+};
+
+/** In this order. */
+export const RAW: readonly ExactCall[] = [METADATA, ENGINE, PREFIXES, VALUES, ERRORS];
