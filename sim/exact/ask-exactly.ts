@@ -4,6 +4,7 @@ import type { WorldBackend } from "../backends/backend.ts";
 import type { ExactRule } from "../check/exact.ts";
 import { NAMESPACE } from "../workload/namespace-plan.ts";
 import type { Plan } from "../workload/plan.ts";
+import { chance, planRandom } from "../world/keyed-random.ts";
 import { keysAt } from "../world/server-keys.ts";
 import type { SimClient } from "../world/sim-client.ts";
 import type { SimServer } from "../world/sim-server.ts";
@@ -15,6 +16,7 @@ import type { Asked, ExactCall } from "./exact-call.ts";
 import { HELD_BACK } from "./held-back.ts";
 import { LISTED } from "./lists.ts";
 import { LOST_CHUNKS } from "./lost-chunks.ts";
+import { MANY_NAMESPACES } from "./many-namespaces.ts";
 import { RAW } from "./raw-rows.ts";
 import { REFUSED } from "./refusals.ts";
 
@@ -41,10 +43,14 @@ const CALLS: readonly ExactCall[] = [
   ...RAW,
   ...LISTED,
   ...HELD_BACK,
+  ...MANY_NAMESPACES,
 ];
 
 /** These calls are numbered from here on. */
 const EXACT_FIRST = 980_000;
+
+/** One of so many is asked what takes long, too. */
+const THOROUGH_IN = 4;
 
 /** What of an answer is told. */
 const TEXT_MAX = 400;
@@ -65,6 +71,7 @@ export async function askExactly(parts: ExactParts): Promise<ExactFlaw | undefin
     env: server.node.env(),
     mac: keysAt(server.node),
     isCached: isCached(plan),
+    isThorough: chance(planRandom(plan.seed, "exact at length"), 1, THOROUGH_IN),
     wasCached: () => client.wasCached,
     token: tokensOf(server),
     call: (ask) => client.askAt(0, number++, ask),

@@ -8,10 +8,10 @@ import {
   toHex,
   utf8,
 } from "kvdal";
-import type { KvClient } from "kvdal/client";
+import { type Codec, type Compressor, type KvClient, noDictionaries } from "kvdal/client";
 import { type Asked, difference, type ExactCall } from "./exact-call.ts";
 import { firstFlaw, House, HOUSE, refusedWith } from "./house.ts";
-import { codecParts, dictionariesOf } from "./stand-in-codec.ts";
+import { codecParts, dictionariesOf, standIn } from "./stand-in-codec.ts";
 
 const ID = "compressed";
 const CONTENT: ContentMetadata = { type: "text", note: utf8("n") };
@@ -197,6 +197,46 @@ const LONG: ExactCall = {
   },
 };
 
+/** Longest value that is worked on in place, bytes. */
+const IN_PLACE_MAX = 1024 * 1024;
+
+/** Nothing but zeros, in a byte. */
+const ZEROS: Codec = {
+  ...standIn("zstd"),
+  compress: () => Uint8Array.of(0),
+  decompress: (_bytes, { originalBytes }) => new Uint8Array(originalBytes),
+};
+
+const ASIDE: ExactCall = {
+  rule: "COMP-1",
+  says: "which values are worked on aside",
+  ask: async (asked) => {
+    const worked: number[] = [];
+    const compressor: Compressor = {
+      compress: async (codec, value, how) => {
+        worked.push(value.length);
+        return codec.compress(value, how);
+      },
+      decompress: async (codec, bytes, how) => {
+        worked.push(-how.originalBytes);
+        return codec.decompress(bytes, how);
+      },
+    };
+    const codec = { codecs: [ZEROS], compressor, dictionaries: noDictionaries };
+    const house = await House.open(asked, COMPRESSED, { codec });
+    const client = house.client({ codec });
+    const key = utf8("aside");
+    for (const more of [0, 1]) {
+      const value = new Uint8Array(IN_PLACE_MAX + more);
+      await putOne(client, asked, key, value);
+      const item = await readOne(client, key);
+      const flaw = difference(item?.value.length, value.length);
+      if (flaw !== undefined) return flaw;
+    }
+    return difference(worked, [IN_PLACE_MAX + 1, -IN_PLACE_MAX - 1]);
+  },
+};
+
 /** What no client of the package sends: codecs that the server has not, names and sizes that are none. */
 const REFUSED: ExactCall = {
   rule: "COMP-1",
@@ -232,4 +272,11 @@ const REFUSED: ExactCall = {
 };
 
 /** In this order. */
-export const COMPRESSION: readonly ExactCall[] = [VALUES, WORTH_IT, DICTIONARIES, LONG, REFUSED];
+export const COMPRESSION: readonly ExactCall[] = [
+  VALUES,
+  WORTH_IT,
+  DICTIONARIES,
+  LONG,
+  ASIDE,
+  REFUSED,
+];

@@ -27,6 +27,8 @@ export type Asked = {
   readonly mac: MacKeyring;
   /** Whether a cache is in front whose answers are in time, and which keeps what it is given. */
   readonly isCached: boolean;
+  /** Whether it is also asked what takes long. */
+  readonly isThorough: boolean;
   /** Whether the last call was answered without the primary. */
   readonly wasCached: () => boolean;
   /** One that the server asked admits; each is greater than the one before. */

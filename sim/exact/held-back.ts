@@ -1,6 +1,6 @@
 /** Calls of clients that heard nothing for long, that are asked for less, or whose clocks are ahead (SIG-3, TOK-2). */
 import { KvError, MILLISECOND, type Micros, SECOND, utf8 } from "kvdal";
-import type { KvClient } from "kvdal/client";
+import type { KvClient, Transport } from "kvdal/client";
 import { type Asked, difference, type ExactCall } from "./exact-call.ts";
 import { firstFlaw, House, HOUSE, refusedWith } from "./house.ts";
 
@@ -83,17 +83,26 @@ const CLOCK_AHEAD: ExactCall = {
   says: "tokens of a client whose clock is as far ahead as may be, some time after a server was heard",
   ask: async (asked) => {
     const house = await House.open(asked, { tokens: { maxDrift: DRIFT } });
+    const sent: string[] = [];
     const clientAhead = (by: Micros): KvClient => {
       const { clock } = house.env;
       const ahead = { ...clock, wall: () => clock.wall() + by };
-      return house.client({ env: { ...house.env, clock: ahead } });
+      const transport: Transport = (request, call) => {
+        sent.push(request.kind);
+        return house.transport(request, call);
+      };
+      return house.client({ env: { ...house.env, clock: ahead }, transport });
     };
     const put = (client: KvClient) => (): Promise<unknown> =>
       client.putItems({ ...AT, items: ITEMS });
     const [bound, beyond] = [clientAhead(DRIFT), clientAhead(DRIFT + 1)];
     for (const client of [bound, beyond]) await client.getItems(AT);
     house.pass(100 * MILLISECOND);
+    sent.length = 0;
     await put(bound)();
+    // Nobody is asked first what time it is.
+    const flaw = difference(sent, ["put_items"]);
+    if (flaw !== undefined) return flaw;
     return refusedWith("TOKEN_FROM_FUTURE", put(beyond), "this client's clock");
   },
 };

@@ -31,7 +31,6 @@ import {
   logTable,
   type MutationLog,
   mutationLog,
-  type Namespace,
   resolveLog,
   resolveNamespace,
   type SystemLoad,
@@ -51,6 +50,8 @@ export type HouseParts = {
   readonly codec?: CodecParts;
   readonly log?: LogOptions;
   readonly load?: SystemLoad;
+  /** So many further namespaces, alike but for their names: `house_1` and so on. */
+  readonly more?: number;
 };
 
 /** A longer timer is a deadline: nothing in a house takes that long. */
@@ -71,7 +72,7 @@ export class House {
     { env, mac }: Pick<Asked, "env" | "mac">,
     store: StorageEngine,
     options: Partial<NamespaceOptions>,
-    { codec, log, load }: HouseParts,
+    { codec, log, load, more = 0 }: HouseParts,
   ) {
     this.#passed = 0;
     const { clock } = env;
@@ -84,12 +85,17 @@ export class House {
       readRange: (read, call) => (this.instead.readRange ?? store.readRange)(read, call),
       write: (at, rows, call) => (this.instead.write ?? store.write)(at, rows, call),
     };
-    const namespaces = [resolveNamespace({ ...options, name: HOUSE }, { primary: engine })];
+    const first = resolveNamespace({ ...options, name: HOUSE }, { primary: engine });
+    const others = Array.from({ length: more }, (_, i) => ({
+      ...first,
+      name: `${HOUSE}_${i + 1}`,
+    }));
+    const namespaces = [first, ...others];
     const resolved = resolveLog(log ?? {}, engine);
     this.log = mutationLog({ env: this.env, log: resolved, namespaces, codec });
     const lists = log === undefined ? undefined : this.log;
     this.service = createService({ env: this.env, mac, namespaces, codec, log: lists, load });
-    this.#tables = [...namespaces.flatMap((one: Namespace) => tablesOf(one)), logTable(resolved)];
+    this.#tables = [...tablesOf(first), logTable(resolved)];
   }
 
   readonly #tables: readonly Parameters<StorageEngine["provision"]>[0][];

@@ -1,13 +1,5 @@
 /** Calls about lists of mutations: what becomes of them, of what cannot be applied, and of logs that were harmed. */
-import {
-  HOUR,
-  KvError,
-  matchAll,
-  type MutationInput,
-  type MutationResult,
-  SECOND,
-  utf8,
-} from "kvdal";
+import { HOUR, KvError, matchAll, type MutationInput, SECOND, utf8 } from "kvdal";
 import { type KvClient, neverAborted } from "kvdal/client";
 import type { StorageEngine } from "kvdal/engine";
 import type { LogOptions } from "kvdal/service";
@@ -267,7 +259,7 @@ const OPEN: ExactCall = {
   ask: async (asked) => {
     const house = await House.open(asked);
     const found: unknown[] = [];
-    const calls: ((client: KvClient) => Promise<MutationResult | unknown>)[] = [
+    const calls: ((client: KvClient) => Promise<unknown>)[] = [
       (client) => client.mutateItems({ mutations: [putOf("one")], token: asked.token() }),
       (client) => client.putItems({ ...at("one"), items: [{ key: KEY, value: KEY }] }),
       (client) => client.deleteItems(at("one")),

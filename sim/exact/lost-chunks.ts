@@ -117,7 +117,10 @@ const DAMAGED: ExactCall = {
       await house.write(HOUSE_CHUNKS, id, [change]);
       for (const way of waysOf(house)) found.push(await outcome(way));
     }
-    return difference(found, new Array<string>(found.length).fill("DATA_LOSS"));
+    return difference(
+      found,
+      found.map(() => "DATA_LOSS"),
+    );
   },
 };
 

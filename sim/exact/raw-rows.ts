@@ -94,7 +94,7 @@ const ENGINE: ExactCall = {
 /** All keys that begin alike, and no other, also where nothing sorts after them. */
 const PREFIXES: ExactCall = {
   rule: "GET-1",
-  says: "ranges of all keys with a prefix",
+  says: "ranges of all keys with a prefix, and deletions of ranges without an end",
   ask: async (asked) => {
     const house = await House.open(asked);
     const client = house.client();
@@ -106,7 +106,11 @@ const PREFIXES: ExactCall = {
       const predicate = matchRange(prefix, prefixEnd(prefix));
       counts.push((await client.getItems({ namespace: HOUSE, id: ID, predicate })).items.length);
     }
-    return difference(counts, [4, 3, 2, 7]);
+    for (const predicate of [matchRange(undefined, utf8("q")), matchRange(undefined, undefined)]) {
+      await client.deleteItems({ namespace: HOUSE, id: ID, predicate, token: asked.token() });
+      counts.push((await client.getItems({ namespace: HOUSE, id: ID })).items.length);
+    }
+    return difference(counts, [4, 3, 2, 7, 3, 0]);
   },
 };
 

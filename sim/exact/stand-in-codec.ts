@@ -36,7 +36,7 @@ function decompress(
 ): Uint8Array {
   const value: number[] = [];
   for (let at = 1; at < bytes.length; at += 2) {
-    value.push(...new Array<number>(bytes[at] as number).fill(bytes[at + 1] as number));
+    for (let run = bytes[at] as number; run > 0; run -= 1) value.push(bytes[at + 1] as number);
   }
   if (bytes[0] === FIRST && value.length === originalBytes) {
     return masked(Uint8Array.from(value), dictionary);

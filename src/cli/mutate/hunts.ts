@@ -17,6 +17,9 @@ const SECONDS_PER_WORLD = 5;
 /** A mutant that fills the memory ends before it troubles others. */
 const HEAP_FLAG = "--max-old-space-size=600";
 
+/** Code that was optimized counts no calls. */
+const COUNT_FLAGS = ["--no-turbofan", "--no-maglev"];
+
 /** Worlds that execute a mutant's place, by its name. */
 export type Covering = ReadonlyMap<string, readonly WorldName[]>;
 
@@ -33,7 +36,8 @@ export async function coverWorlds(
   };
   let onLoad: readonly string[] = [];
   // V8 counts less of what was compiled before.
-  const child = start("../mutate-cover.ts", "inherit", { NODE_DISABLE_COMPILE_CACHE: "1" });
+  const env = { NODE_DISABLE_COMPILE_CACHE: "1" };
+  const child = start("../mutate-cover.ts", "inherit", COUNT_FLAGS, env);
   child.on("message", (message: CoverMessage) => {
     if ("onLoad" in message) {
       onLoad = message.onLoad;
@@ -99,10 +103,11 @@ function killerOf({ kind }: Failure): Killer {
 function start(
   program: string,
   words: "inherit" | "ignore",
+  flags: readonly string[] = [],
   env: Readonly<Record<string, string>> = {},
 ): ChildProcess {
   return fork(programFile(program, import.meta), [], {
-    execArgv: [...process.execArgv, HEAP_FLAG],
+    execArgv: [...process.execArgv, HEAP_FLAG, ...flags],
     env: { ...process.env, ...env },
     stdio: ["ignore", "ignore", words, "ipc"],
   });
