@@ -32,11 +32,11 @@ export type ExactParts = {
 /** An answer that is not the one that is known. */
 export type ExactFlaw = { readonly rule: ExactRule; readonly what: string };
 
-/** All of them, in this order. */
-const CALLS: readonly ExactCall[] = [
-  ...ANSWERED,
-  ...EDGES,
-  ...REFUSED,
+/** What the world's own client and servers are asked, in this order. */
+const OF_THE_WORLD: readonly ExactCall[] = [...ANSWERED, ...EDGES, ...REFUSED];
+
+/** What a house is asked afterwards: nearly the same everywhere, and so in some of these worlds only. */
+const OF_A_HOUSE: readonly ExactCall[] = [
   ...BOUNDS,
   ...COMPRESSION,
   ...LOST_CHUNKS,
@@ -46,11 +46,18 @@ const CALLS: readonly ExactCall[] = [
   ...MANY_NAMESPACES,
 ];
 
+/** One in so many of these worlds has a house. */
+const HOUSE_IN = 4;
+/** One in so many is asked what takes long, too. */
+const THOROUGH_IN = 4;
+
+function callsOf({ seed }: Plan): readonly ExactCall[] {
+  const hasHouse = chance(planRandom(seed, "house of exact calls"), 1, HOUSE_IN);
+  return hasHouse ? [...OF_THE_WORLD, ...OF_A_HOUSE] : OF_THE_WORLD;
+}
+
 /** These calls are numbered from here on. */
 const EXACT_FIRST = 980_000;
-
-/** One of so many is asked what takes long, too. */
-const THOROUGH_IN = 4;
 
 /** What of an answer is told. */
 const TEXT_MAX = 400;
@@ -78,7 +85,7 @@ export async function askExactly(parts: ExactParts): Promise<ExactFlaw | undefin
   };
   const { failures } = server.watch;
   const known = failures.length;
-  for (const { rule, says, ask } of CALLS) {
+  for (const { rule, says, ask } of callsOf(plan)) {
     const flaw = await answerOf(ask(asked));
     if (flaw !== undefined) return { rule, what: `${says}: ${flaw}`.slice(0, TEXT_MAX) };
   }
