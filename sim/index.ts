@@ -136,4 +136,5 @@ export type {
   TraceOperation,
   TraceVerdict,
 } from "./trace/trace.ts";
+export { originWords } from "./trace/origin.ts";
 export { tracePlan } from "./trace/trace-plan.ts";

@@ -106,9 +106,9 @@ export class PlanRun {
     world.amplifier.onCachePassed = () => cache?.watch.disturbed();
     const setup = { lists: this.#lists?.setup, hasVersions: plan.versions !== undefined };
     const parts = { requestsMax: plan.requestsMax, cache, ...setup };
-    this.#servers = nodes
-      .slice(clients, clients + servers)
-      .map((node) => new SimServer(node, this.#backend, optionsOf(plan), parts));
+    this.#servers = nodes.slice(clients, clients + servers).map((node, number) => {
+      return new SimServer(node, this.#backend, optionsOf(plan), { ...parts, number });
+    });
     this.#replicas = engineNodes.map((node) => engineMember(node, this.#backend));
     const members = [...this.#servers, ...this.#replicas];
     const around = { world, backend: this.#backend, servers: this.#servers, members };

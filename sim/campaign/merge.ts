@@ -31,8 +31,8 @@ function whole(asked: Asked): Asked {
 
 /** Shards of another campaign, and shards that are not at their end. */
 function foreign({ file, state }: NamedState, first: NamedState): readonly string[] {
-  const found = { ...state.asked, shard: state.asked.shard.of };
-  const wanted = { ...first.state.asked, shard: first.state.asked.shard.of };
+  const found = { ...state.asked, shard: { of: state.asked.shard.of } };
+  const wanted = { ...first.state.asked, shard: { of: first.state.asked.shard.of } };
   const other = differences(found as never, wanted as never);
   if (other.length > 0) {
     return [`${file} is of another campaign than ${first.file}: ${other.join(", ")}`];

@@ -74,10 +74,17 @@ export function readState(
 /** In which points what was asked for differs, in words; empty where it does not. */
 export function differences(found: Asked, wanted: Asked): readonly string[] {
   const names = Object.keys(wanted) as (keyof Asked)[];
-  const text = (asked: Asked, name: keyof Asked): string => JSON.stringify(asked[name]);
+  const text = (asked: Asked, name: keyof Asked): string => valueWords(asked[name]);
   return names
     .filter((name) => text(found, name) !== text(wanted, name))
     .map((name) => `${name} is ${text(found, name)} there, ${text(wanted, name)} was wanted`);
+}
+
+/** Shards as on the command line, of which a merge compares the count alone. */
+function valueWords(value: unknown): string {
+  if (typeof value !== "object" || value === null || !("of" in value)) return JSON.stringify(value);
+  const { index, of } = value as { readonly index?: number; readonly of: number };
+  return index === undefined ? `one of ${of}` : `${index + 1}/${of}`;
 }
 
 /** Whether everything was done that was asked for; of a campaign that had a time, whether that was used up. */

@@ -4,6 +4,7 @@
  */
 import type { CacheHistory, History, Oracle, Violation } from "./history.ts";
 import { readsOracle } from "./reads.ts";
+import { operationsOf, type RequestRecord, requestWords } from "./request-words.ts";
 
 const RULES = [
   "CACHE-1",
@@ -71,10 +72,10 @@ function ruleOf(rule: string): CacheRule {
 
 type FailedRead = CacheHistory["failedReads"][number];
 
-function checkFailedRead({ code, timeLeft, primaryFailures }: FailedRead): Broken {
+function checkFailedRead({ code, timeLeft, primaryFailures, request }: FailedRead): Broken {
   if (primaryFailures > 0 || timeLeft <= 0) return undefined;
   const found = `a read failed with ${code} and ${timeLeft} µs left`;
-  return broken("CACHE-3", `${found}, though the primary answered all that it was asked`);
+  return broken("CACHE-3", `${found}, though the primary answered all that it was asked`, request);
 }
 
 function checkAsk(
@@ -86,10 +87,11 @@ function checkAsk(
   return broken("CACHE-3", `${found}, wanted that it is left alone for ${openFor}`);
 }
 
-function checkSharable({ question }: CacheHistory["sharable"][number]): Broken {
+function checkSharable({ question, requests = [] }: CacheHistory["sharable"][number]): Broken {
   return broken(
     "CACHE-5",
     `two reads of the primary for one question were out at once: ${question}`,
+    ...requests,
   );
 }
 
@@ -111,6 +113,11 @@ function firstOf<T>(records: readonly T[], check: (record: T) => Broken): Broken
   return undefined;
 }
 
-function broken(rule: CacheRule, what: string): Violation<CacheRule> {
-  return { rule, what, operations: [] };
+function broken(
+  rule: CacheRule,
+  what: string,
+  ...requests: readonly (RequestRecord | undefined)[]
+): Violation<CacheRule> {
+  const operations = operationsOf(...requests);
+  return { rule, what: `${requestWords(requests[0])}${what}`, operations };
 }

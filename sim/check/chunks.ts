@@ -5,14 +5,17 @@ import type { ChunkedValue, Oracle } from "./history.ts";
 export const chunksOracle: Oracle<"CHUNK-4"> = {
   name: "chunks",
   rules: ["CHUNK-4"],
-  check: ({ chunks }) => {
+  check: ({ chunks, writes }) => {
     const referred = new Set(chunks.referred.map(nameOf));
     const left = chunks.stored.find((value) => !referred.has(nameOf(value)));
     if (left === undefined) return undefined;
     const what =
       `chunks written at ${left.writeTime} for key 0x${left.key} of ${left.id} are left, ` +
       "though no item refers to them";
-    return { rule: "CHUNK-4", what, operations: [] };
+    const own = writes.filter(
+      ({ order, chunked }) => order.time === left.writeTime && chunked !== 0,
+    );
+    return { rule: "CHUNK-4", what, operations: own.map(({ operation }) => operation) };
   },
 };
 

@@ -3,6 +3,7 @@
  * a world in which nothing fails.
  */
 import type { History, Oracle, Violation } from "./history.ts";
+import { operationsOf, requestWords } from "./request-words.ts";
 import type { ServerFailure } from "./server-history.ts";
 
 type FaultRule = "ERR-3" | "PAGE-3" | "CHUNK-5";
@@ -36,7 +37,8 @@ function checkFailures(failures: readonly ServerFailure[]): Broken {
       !CALM_CODES.has(code) && !(code === "DEADLINE_EXCEEDED" && budget < BUDGET_LEAST),
   );
   if (unfounded === undefined) return undefined;
-  const { kind, code, budget } = unfounded;
-  const what = `a server failed a ${kind} of ${budget} µs with ${code} in a world where nothing fails`;
-  return { rule: "ERR-3", what, operations: [] };
+  const { kind, code, budget, request } = unfounded;
+  const found = `a server failed a ${kind} of ${budget} µs with ${code}`;
+  const what = `${requestWords(request)}${found} in a world where nothing fails`;
+  return { rule: "ERR-3", what, operations: operationsOf(request) };
 }

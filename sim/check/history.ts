@@ -3,6 +3,7 @@ import type { KvErrorCode, Micros } from "kvdal";
 import type { ExactRule } from "./exact.ts";
 import type { ListHistory } from "./list-history.ts";
 import type { WriteOrder } from "./order.ts";
+import type { RequestRecord } from "./request-words.ts";
 import type {
   AdmissionRecord,
   AnswerRecord,
@@ -215,9 +216,13 @@ export type CacheHistory = {
     readonly code: string;
     readonly timeLeft: Micros;
     readonly primaryFailures: number;
+    readonly request?: RequestRecord | undefined;
   }[];
   /** Reads of the primary that could have shared one under way. */
-  readonly sharable: readonly { readonly question: string }[];
+  readonly sharable: readonly {
+    readonly question: string;
+    readonly requests?: readonly RequestRecord[];
+  }[];
 };
 
 /** The whole history of a world. */

@@ -34,6 +34,7 @@ export type {
   ListHistory,
   ListRecord,
 } from "./list-history.ts";
+export type { RequestRecord } from "./request-words.ts";
 export { type SkewUse, skewUse } from "./skew.ts";
 export { type Judge, judge, ORACLES, type Verdict } from "./oracles.ts";
 export { compareOrder, type WriteOrder } from "./order.ts";

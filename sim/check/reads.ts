@@ -8,6 +8,7 @@ import type { Micros } from "kvdal";
 import type { History, Oracle, ReadRecord, SeenItem, Violation, WriteRecord } from "./history.ts";
 import { compareOrder } from "./order.ts";
 import { isOfElsewhere, owedFrom } from "./owed.ts";
+import { exactly } from "./request-words.ts";
 
 const RULES = [
   "DATA-1",
@@ -139,7 +140,8 @@ class ReadJudge {
       );
     }
     if (put.order.expiry !== 0 && put.order.expiry <= this.#wall.low) {
-      return this.#broken("TTL-1", `${at} shows a put past its expiry`, put.operation);
+      const past = exactly(this.#wall.low - put.order.expiry);
+      return this.#broken("TTL-1", `${at} shows a put ${past} past its expiry`, put.operation);
     }
     const newest = this.#newestAcknowledged(item.key);
     if (newest !== undefined && compareOrder(newest.order, put.order) > 0) {
@@ -177,7 +179,8 @@ class ReadJudge {
       return this.#broken("SCAN-1", what, newest.operation);
     }
     if (newest.order.expiry !== 0) {
-      return this.#broken("TTL-1", `${at} is gone before its expiry`, newest.operation);
+      const before = exactly(newest.order.expiry - this.#wall.high);
+      return this.#broken("TTL-1", `${at} is gone ${before} before its expiry`, newest.operation);
     }
     if (this.#read.byAlias) {
       const what = `${at} is absent from a traversal that began where it is`;

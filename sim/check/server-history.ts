@@ -1,5 +1,6 @@
 /** What servers of a world did: what they asked of their engine, answered, took and refused. */
 import type { KvErrorCode, Micros } from "kvdal";
+import type { RequestRecord } from "./request-words.ts";
 
 /** A call of an engine verb that the engine had reason to take up. Instants of the server's own monotonic clock. */
 export type EngineCallRecord = {
@@ -16,6 +17,8 @@ export type EngineCallRecord = {
   readonly rowsMax: number;
   /** The most rows that the request may still look at; Infinity where that is not bounded. */
   readonly rowsLeft: number;
+  /** What it was made for; undefined where that is not known, here as below. */
+  readonly request?: RequestRecord | undefined;
 };
 
 /** A token that a server took or refused, and what its own wall clock showed then. */
@@ -23,6 +26,7 @@ export type AdmissionRecord = {
   readonly time: Micros;
   readonly wall: Micros;
   readonly verdict: "taken" | "TOKEN_FROM_PAST" | "TOKEN_FROM_FUTURE";
+  readonly request?: RequestRecord | undefined;
 };
 
 /** A request of a few items that a server answered with an error, and the time that it had for it. */
@@ -30,10 +34,19 @@ export type ServerFailure = {
   readonly kind: string;
   readonly code: KvErrorCode;
   readonly budget: Micros;
+  readonly request?: RequestRecord | undefined;
 };
 
 /** A request that a server refused for having too much in progress, and how much it had. */
-export type RefusalRecord = { readonly inProgress: number; readonly requestsMax: number };
+export type RefusalRecord = {
+  readonly inProgress: number;
+  readonly requestsMax: number;
+  readonly request?: RequestRecord | undefined;
+};
 
 /** An answered read of items. Instants of the server's own monotonic clock. */
-export type AnswerRecord = { readonly sent: Micros; readonly over: Micros };
+export type AnswerRecord = {
+  readonly sent: Micros;
+  readonly over: Micros;
+  readonly request?: RequestRecord | undefined;
+};

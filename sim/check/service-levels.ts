@@ -4,6 +4,13 @@
  * server's own monotonic clock.
  */
 import type { History, Oracle, Violation } from "./history.ts";
+import {
+  exactly,
+  operationsOf,
+  type RequestRecord,
+  requestWords,
+  timeWords,
+} from "./request-words.ts";
 import type { AnswerRecord, EngineCallRecord, RefusalRecord } from "./server-history.ts";
 
 type LevelRule = "SLO-1" | "SLO-2" | "SLO-3" | "PAGE-5" | "PAGE-6" | "RES-2";
@@ -31,47 +38,57 @@ function firstOf<T>(records: readonly T[], check: (record: T) => Broken): Broken
   return undefined;
 }
 
-function checkBegin({ begun, over }: EngineCallRecord): Broken {
+function checkBegin({ begun, over, request }: EngineCallRecord): Broken {
   if (begun < over) return undefined;
-  return broken("SLO-1", `backend work was begun ${begun - over} µs after the deadline`);
+  const late = `the engine was asked ${exactly(begun - over)} after the time was over`;
+  return broken("SLO-1", `${late}${timeWords(request)}`, request);
 }
 
-function checkDeadline({ deadline, over }: EngineCallRecord): Broken {
+function checkDeadline({ begun, deadline, over, request }: EngineCallRecord): Broken {
   if (deadline <= over) return undefined;
-  return broken("SLO-3", `the engine was given ${deadline - over} µs more than there were`);
+  const given = `the engine was given ${exactly(deadline - begun)}`;
+  const what = `${given}, ${exactly(over - begun)} were left${timeWords(request)}`;
+  return broken("SLO-3", what, request);
 }
 
-function checkProjection({ begun, over, slowestRead }: EngineCallRecord): Broken {
+function checkProjection({ begun, over, slowestRead, request }: EngineCallRecord): Broken {
   if (slowestRead === 0 || over - begun > slowestRead) return undefined;
-  const found = `a read was begun with ${over - begun} µs left`;
-  return broken("SLO-2", `${found}, after one that took ${slowestRead}`);
+  const found = `a read was begun with ${exactly(over - begun)} left`;
+  const what = `${found}, after one that took ${exactly(slowestRead)}${timeWords(request)}`;
+  return broken("SLO-2", what, request);
 }
 
 /** Timers run by true time and clocks do not: within a request they part by no more than this, microseconds. */
 const DRIFT_MAX = 100;
 
-function checkAnswer({ sent, over }: AnswerRecord): Broken {
+function checkAnswer({ sent, over, request }: AnswerRecord): Broken {
   if (sent <= over + DRIFT_MAX) return undefined;
-  return broken("SLO-2", `a page was answered ${sent - over} µs after its time`);
+  const what = `a page was answered ${exactly(sent - over)} after its time${timeWords(request)}`;
+  return broken("SLO-2", what, request);
 }
 
-function checkRefusal({ inProgress, requestsMax }: RefusalRecord): Broken {
+function checkRefusal({ inProgress, requestsMax, request }: RefusalRecord): Broken {
   if (inProgress >= requestsMax) return undefined;
   const found = `a request was refused beside ${inProgress} in progress`;
-  return broken("RES-2", `${found}, wanted ${requestsMax} or more`);
+  return broken("RES-2", `${found}, wanted ${requestsMax} or more`, request);
 }
 
-function checkRows({ rows, rowsMax }: EngineCallRecord): Broken {
+function checkRows({ rows, rowsMax, request }: EngineCallRecord): Broken {
   if (rows <= rowsMax) return undefined;
   const wanted = `wanted at most ${rowsMax} by the page token's average`;
-  return broken("PAGE-6", `a page's first read asked for ${rows} rows, ${wanted}`);
+  return broken("PAGE-6", `a page's first read asked for ${rows} rows, ${wanted}`, request);
 }
 
-function checkWork({ rows, rowsLeft }: EngineCallRecord): Broken {
+function checkWork({ rows, rowsLeft, request }: EngineCallRecord): Broken {
   if (rows <= rowsLeft) return undefined;
-  return broken("PAGE-5", `a page asked for ${rows} rows, wanted at most ${rowsLeft} more`);
+  const what = `a page asked for ${rows} rows, wanted at most ${rowsLeft} more`;
+  return broken("PAGE-5", what, request);
 }
 
-function broken(rule: LevelRule, what: string): Violation<LevelRule> {
-  return { rule, what, operations: [] };
+function broken(
+  rule: LevelRule,
+  what: string,
+  request: RequestRecord | undefined,
+): Violation<LevelRule> {
+  return { rule, what: `${requestWords(request)}${what}`, operations: operationsOf(request) };
 }

@@ -1,5 +1,6 @@
 /** Oracle for tokens: those of a client increase, they follow its clock, and servers keep to their window. */
 import type { History, Oracle, Violation, WriteRecord } from "./history.ts";
+import { operationsOf, requestWords } from "./request-words.ts";
 
 type TokenRule = "TOK-2" | "TOK-3" | "TOK-9";
 type Broken = Violation<TokenRule> | undefined;
@@ -82,13 +83,14 @@ function byAcknowledgement(a: WriteRecord, b: WriteRecord): number {
 
 /** Each server by its own clock: both ends of the window are inside. */
 function checkAdmissions({ admissions, tokenWindow: { maxAge, maxDrift } }: History): Broken {
-  for (const { time, wall, verdict } of admissions) {
+  for (const { time, wall, verdict, request } of admissions) {
     const late = time - (wall + maxDrift);
     const early = wall - maxAge - time;
     const wanted = early > 0 ? "TOKEN_FROM_PAST" : late > 0 ? "TOKEN_FROM_FUTURE" : "taken";
     if (verdict === wanted) continue;
-    const what = `token ${time} met ${verdict} at a server whose clock showed ${wall}, wanted ${wanted}`;
-    return { rule: "TOK-3", what, operations: [] };
+    const found = `token ${time} met ${verdict} at a server whose clock showed ${wall}`;
+    const what = `${requestWords(request)}${found}, wanted ${wanted}`;
+    return { rule: "TOK-3", what, operations: operationsOf(request) };
   }
   return undefined;
 }

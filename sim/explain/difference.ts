@@ -5,76 +5,137 @@ import { settingParts } from "../shrink/setting-parts.ts";
 import { necessaryParts } from "../shrink/shrink.ts";
 import type { WatchedRun } from "../watch-plan.ts";
 import type { FiredEvent } from "../world/event-tap.ts";
+import { keysOf } from "../workload/operation.ts";
 import type { Plan } from "../workload/plan.ts";
+import { clockLines } from "./clock-words.ts";
 import { eventWords } from "./event-words.ts";
 import type { FuturesOf } from "./futures.ts";
-import { toldOperations } from "./told.ts";
+import { namedBy, type ToldOperation, toldOperations } from "./told.ts";
+
+/** An operation of one of the runs; those that the verdict names are shown of both. */
+export type SideOperation = Pick<ToldOperation, "operation" | "isNamed" | "says">;
 
 /** One of the two runs, from where they part. */
 export type Side = {
-  /** The first event that the other has not, or not so. */
+  /** The first event that the other has not, or not so; empty where they do not part. */
   readonly event: string;
-  /** Operations that went another way than beside it. */
-  readonly operations: readonly { readonly operation: number; readonly says: string }[];
+  /** Those of the verdict, then those that went another way than beside it. */
+  readonly operations: readonly SideOperation[];
+  /** What clocks decide of it, in sentences. */
+  readonly clocks: readonly string[];
   readonly verdict: string;
+};
+
+/**
+ * What a change does: the verdict's operations are told something else; all that is told stays, and is judged otherwise;
+ * or one of them asks for less, or is gone, and with it what the verdict is about.
+ */
+export type Effect = "answers" | "judgement" | "question";
+
+/** Something that can be taken out for the plan to pass. */
+export type Change = {
+  readonly says: string;
+  readonly effect: Effect;
+  /** Number of the event at which the runs part, from 1; 0 where they do not. */
+  readonly event: number;
 };
 
 /** How they differ. */
 export type Difference = {
-  /** What was taken out for the plan to pass. */
-  readonly change: string;
-  /** Changes that were tried, and of those such that help. */
+  readonly kind: "helped";
+  /** Changes that were tried. */
   readonly tried: number;
-  readonly helpful: number;
-  /** Number of the event at which the runs part, from 1; 0 where they do not, and one is only judged otherwise. */
-  readonly event: number;
+  /** Those that help, the nearest first. */
+  readonly changes: readonly [Change, ...Change[]];
   readonly failing: Side;
   readonly passing: Side;
 };
 
-type Passing = {
-  readonly part: Part;
-  readonly plan: Plan;
-  readonly run: WatchedRun;
-  readonly event: number;
-  /** The higher, the nearer. */
-  readonly nearness: number;
+/** Whatever is taken out, it fails. */
+export type Unhelped = {
+  readonly kind: "unhelped";
+  readonly tried: number;
+  readonly failing: Pick<Side, "operations" | "clocks" | "verdict">;
 };
 
-/** Undefined where the plan does not fail, or nothing that can be taken out of it helps. */
-export async function nearestPassing(of: FuturesOf): Promise<Difference | undefined> {
+type Run = { readonly plan: Plan; readonly run: WatchedRun };
+type Passing = Run & { readonly change: Change };
+
+/** Undefined where the plan does not fail. */
+export async function nearestPassing(of: FuturesOf): Promise<Difference | Unhelped | undefined> {
   const { plan, watch, fails } = of;
   const run = await watch(plan, { events: true });
   if (!fails(run)) return undefined;
   const parts = [...detailParts(plan), ...settingParts(plan), ...necessaryParts(plan)];
-  const named = new Set(run.violation?.operations);
-  let helpful = 0;
+  const named = namedBy(run.violation);
+  const failing = { plan, run };
   let nearest: Passing | undefined;
+  const changes: Change[] = [];
   for (const part of parts) {
-    const without = part.without(plan);
-    const other = await watch(without, { events: true });
-    if (other.violation !== undefined || other.inconclusive !== undefined) continue;
-    helpful += 1;
-    const event = partingOf(run.fired, other.fired);
-    // Without an operation that is in conflict there is none: no help, if there is other.
-    const nearness = namedIn(without, named) < namedIn(plan, named) ? 0 : event;
-    if (nearest === undefined || nearness > nearest.nearness) {
-      nearest = { part, plan: without, run: other, event, nearness };
+    const passing = await passingWithout(part, failing, of, named);
+    if (passing === undefined) continue;
+    changes.push(passing.change);
+    if (nearest === undefined || nearness(passing.change) > nearness(nearest.change)) {
+      nearest = passing;
     }
   }
-  if (nearest === undefined) return undefined;
+  const tried = parts.length;
+  if (nearest === undefined) return { kind: "unhelped", tried, failing: standing(failing, named) };
+  const [first, ...others] = changes.toSorted((a, b) => nearness(b) - nearness(a));
+  const { event } = nearest.change;
   return {
-    change: nearest.part.says,
-    tried: parts.length,
-    helpful,
-    event: nearest.event > Math.max(run.events, nearest.run.events) ? 0 : nearest.event,
-    failing: sideOf({ plan, run }, nearest, nearest.event),
-    passing: sideOf(nearest, { plan, run }, nearest.event),
+    kind: "helped",
+    tried,
+    changes: [first as Change, ...others],
+    failing: sideOf(failing, nearest, event, named),
+    passing: sideOf(nearest, failing, event, named),
   };
 }
 
-function namedIn({ operations }: Plan, named: ReadonlySet<number>): number {
-  return operations.flat().filter(({ index }) => named.has(index)).length;
+async function passingWithout(
+  { says, without }: Part,
+  failing: Run,
+  { watch }: FuturesOf,
+  named: ReadonlySet<number>,
+): Promise<Passing | undefined> {
+  const plan = without(failing.plan);
+  const run = await watch(plan, { events: true });
+  if (run.violation !== undefined || run.inconclusive !== undefined) return undefined;
+  const passing = { plan, run };
+  const event = partingOf(failing.run.fired, run.fired);
+  const hasParted = event <= Math.max(failing.run.fired.length, run.fired.length);
+  const effect = effectOf(failing, passing, named);
+  return { ...passing, change: { says, effect, event: hasParted ? event : 0 } };
+}
+
+/** Other answers to the same questions tell most; after these, the longer two runs go together, the nearer they are. */
+function nearness({ effect, event }: Change): number {
+  const group = { answers: 2, judgement: 1, question: 0 }[effect];
+  return group * EVENTS_MAX + (event === 0 ? EVENTS_MAX - 1 : event);
+}
+
+const EVENTS_MAX = 1e9;
+
+function effectOf(failing: Run, passing: Run, named: ReadonlySet<number>): Effect {
+  if (!asksAsMuch(failing.plan, passing.plan, named)) return "question";
+  const [one, other] = [failing, passing].map(({ plan, run }) =>
+    toldOperations(plan, run, named).filter(({ isNamed }) => named.size === 0 || isNamed),
+  );
+  const answers = new Map(one?.map(({ operation, answer }) => [operation, answer]));
+  const isSame = other?.every(({ operation, answer }) => answers.get(operation) === answer);
+  return isSame === true ? "judgement" : "answers";
+}
+
+/** Whether each of these operations is there, and about the keys of the same record that it was about. */
+function asksAsMuch(plan: Plan, without: Plan, named: ReadonlySet<number>): boolean {
+  const left = new Map(without.operations.flat().map((each) => [each.index, each]));
+  return plan.operations.flat().every((operation) => {
+    if (!named.has(operation.index)) return true;
+    const other = left.get(operation.index);
+    if (other === undefined || other.record !== operation.record) return false;
+    const [keys, otherKeys] = [operation, other].map((each) => keysOf(each, plan.keys.length));
+    return ((keys ?? 0) & ~(otherKeys ?? 0)) === 0;
+  });
 }
 
 /** Number of the first event in which two runs are not the same, from 1. */
@@ -98,28 +159,45 @@ function partingWords(
   fired: FiredEvent | undefined,
   beside: FiredEvent | undefined,
 ): string {
-  if (fired === undefined) {
-    return beside === undefined ? "goes the same way to its end" : "nothing further happens";
-  }
+  if (fired === undefined) return "nothing further happens";
   const words = eventWords(fired, plan);
   const isToldOtherwise = fired.time === beside?.time && fired.code === beside.code;
   return isToldOtherwise ? `${words}, and the client is told something else` : words;
 }
 
-function sideOf(
-  { plan, run }: Pick<Passing, "plan" | "run">,
-  beside: Pick<Passing, "plan" | "run">,
-  event: number,
-): Side {
-  const others = new Set(toldOperations(beside.plan, beside.run).map(({ says }) => says));
+function sideOf(side: Run, beside: Run, event: number, named: ReadonlySet<number>): Side {
+  const others = new Set(toldOperations(beside.plan, beside.run, named).map(({ says }) => says));
+  const { operations, ...rest } = standing(side, named);
+  const different = toldOperations(side.plan, side.run, named).filter(
+    ({ isNamed, says }) => !isNamed && !others.has(says),
+  );
+  const [fired, firedBeside] = [side.run.fired[event - 1], beside.run.fired[event - 1]];
   return {
-    event: partingWords(plan, run.fired[event - 1], beside.run.fired[event - 1]),
-    operations: toldOperations(plan, run)
-      .filter(({ says }) => !others.has(says))
-      .map(({ operation, says }) => ({ operation, says })),
-    verdict:
-      run.violation === undefined
-        ? "no rule is broken"
-        : `${run.violation.rule} is broken: ${run.violation.what}`,
+    event: event === 0 ? "" : partingWords(side.plan, fired, firedBeside),
+    operations: [...operations, ...different.map(shownOf)],
+    ...rest,
   };
+}
+
+/** The operations of the verdict, whether or not this run has them, and how it was judged. */
+function standing({ plan, run }: Run, named: ReadonlySet<number>): Omit<Side, "event"> {
+  const told = toldOperations(plan, run, named).filter(({ isNamed }) => isNamed);
+  const known = new Set(told.map(({ operation }) => operation));
+  const gone = [...named].filter((operation) => !known.has(operation));
+  const { violation } = run;
+  return {
+    operations: [
+      ...told.map(shownOf),
+      ...gone.map((operation) => ({ operation, isNamed: true, says: "is not asked" })),
+    ],
+    clocks: clockLines(plan, run.journal, named),
+    verdict:
+      violation === undefined
+        ? "no rule is broken"
+        : `${violation.rule} is broken: ${violation.what}`,
+  };
+}
+
+function shownOf({ operation, isNamed, says }: ToldOperation): SideOperation {
+  return { operation, isNamed, says };
 }

@@ -9,7 +9,8 @@ import {
   type Unavoidable,
   unavoidableFrom,
 } from "./futures.ts";
-import { type ToldOperation, toldOperations } from "./told.ts";
+import { clockLines } from "./clock-words.ts";
+import { namedBy, type ToldOperation, toldOperations } from "./told.ts";
 
 /** A fault of the plan, and whether it is needed. */
 export type ToldFault = {
@@ -25,6 +26,8 @@ export type ToldFault = {
 export type Explanation = {
   readonly verdict: Verdict;
   readonly operations: readonly ToldOperation[];
+  /** What clocks decide of it, in sentences. */
+  readonly clocks: readonly string[];
   readonly faults: readonly ToldFault[];
   readonly unavoidable: Unavoidable & { readonly says: string };
 };
@@ -51,6 +54,7 @@ export async function explain(of: FuturesOf): Promise<Explanation | undefined> {
   return {
     verdict: violation,
     operations: toldOperations(plan, run),
+    clocks: clockLines(plan, run.journal, namedBy(violation)),
     faults,
     unavoidable: { ...unavoidable, says },
   };

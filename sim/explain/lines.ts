@@ -1,5 +1,6 @@
 /** An explanation as a few lines of text. */
 import type { Explanation, ToldFault } from "./explain.ts";
+import { wrapped } from "./wrapped.ts";
 
 /** Most lines of an explanation. */
 const LINES_MAX = 15;
@@ -11,16 +12,16 @@ export type Beside = {
   readonly atEnd: readonly string[];
 };
 
-/** The explanation, line by line. */
+/** The explanation, line by line; where there is room for it, none is wider than a terminal. */
 export function explanationLines(
   explanation: Explanation,
   { afterVerdict, atEnd }: Beside,
 ): readonly string[] {
-  const { verdict, operations, faults } = explanation;
+  const { verdict, operations, clocks, faults } = explanation;
   const head = [`${verdict.rule} is broken: ${verdict.what}.`, ...afterVerdict];
-  const tail = [...faultLines(faults), ...unavoidableLines(explanation), ...atEnd];
+  const tail = [...clocks, ...faultLines(faults), ...unavoidableLines(explanation), ...atEnd];
   const room = LINES_MAX - head.length - tail.length - 1;
-  return [...head, ...operationLines(operations, room), ...tail];
+  return wrapped([...head, ...operationLines(operations, room), ...tail], LINES_MAX);
 }
 
 /** Those that the verdict names before others, all in the order in which they began. */
@@ -34,12 +35,18 @@ function operationLines(operations: Explanation["operations"], room: number): re
     .filter((each) => shown.has(each))
     .map(({ operation, says, isNamed }) => `  ${isNamed ? "*" : " "} ${operation}: ${says}`);
   return [
-    operations.length === 0
-      ? "By no operation of a client: what reads everything back in the end shows it."
-      : "By these operations (* are in conflict):",
+    operationsHead(operations.length, named.length),
     ...lines,
     ...(left > 0 ? [`    and ${left} more`] : []),
   ];
+}
+
+/** No legend for stars that are not there. */
+function operationsHead(count: number, named: number): string {
+  if (count === 0)
+    return "By no operation of the plan: what is done at every world's end shows it.";
+  if (named === 0) return "By these operations, none of which the verdict names:";
+  return `By these operations (${named > 1 ? "* are in conflict" : "* is named by the verdict"}):`;
 }
 
 function faultLines(faults: readonly ToldFault[]): readonly string[] {
@@ -49,8 +56,11 @@ function faultLines(faults: readonly ToldFault[]): readonly string[] {
   return shown.slice(0, FAULTS_MAX).map((fault) => {
     const { says, isNecessary, failedWithout, futures } = fault;
     if (!isNecessary) return `Not needed: ${says}; without it the plan fails, too.`;
-    const others = `so it does on ${futures - failedWithout} of ${futures} other networks`;
-    return `Needed: ${says}; without it the plan passes, and ${others}.`;
+    const passing =
+      failedWithout === 0
+        ? `all ${futures + 1} networks pass`
+        : `this network passes, and ${futures - failedWithout} of ${futures} others`;
+    return `Needed: ${says}; without it ${passing}.`;
   });
 }
 

@@ -33,6 +33,8 @@ export function operationWords(operation: Operation): string {
 }
 
 const VALUE_BYTES_MIN = 4;
+/** Pages that hold all of a record go without saying. */
+const PAGE_BYTES = 4_096;
 
 /** `key 3`, `keys 3 and 4`. */
 function keyWords(keys: readonly number[]): string {
@@ -43,8 +45,9 @@ function pageWords(operation: Extract<Operation, { kind: "page" }>): string {
   const { from, to, pageBytes, itemLimit, reverse } = operation;
   const limit = itemLimit > 0 ? `, at most ${itemLimit} items` : "";
   const order = reverse ? " backwards" : "";
-  const pages = `${order}${aliasWords(operation)} in pages of ${pageBytes} bytes${limit},`;
-  return `keys ${from} to before ${to}${pages}`;
+  const small = pageBytes < PAGE_BYTES ? ` in pages of ${pageBytes} bytes` : "";
+  const pages = `${order}${aliasWords(operation)}${small}${limit}`;
+  return `keys ${from} to before ${to}${pages}${small + limit === "" ? "" : ","}`;
 }
 
 function aliasWords({ byAlias }: { readonly byAlias: boolean }): string {

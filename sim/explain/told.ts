@@ -3,10 +3,12 @@ import type { Verdict } from "../check/index.ts";
 import type { WatchedRun } from "../watch-plan.ts";
 import { CORE_FIRST, coreOperations } from "../faults/core.ts";
 import { listOf, STATUS_FIRST } from "../workload/lists-plan.ts";
+import type { Operation } from "../workload/operation.ts";
 import { recordsOf } from "../workload/places.ts";
 import type { Plan } from "../workload/plan.ts";
 import { READ_BACK_FIRST } from "../workload/read-back.ts";
 import type { JournalEntry } from "../world/world.ts";
+import { answerWords } from "./answer-words.ts";
 import { operationWords } from "./operation-words.ts";
 import { duration } from "./words.ts";
 
@@ -17,27 +19,42 @@ export type ToldOperation = {
   /** Whether the verdict names it. */
   readonly isNamed: boolean;
   readonly says: string;
+  /** The end of it: what its client was told. */
+  readonly answer: string;
 };
 
-/** Operations of the plan, and those of its end that the verdict names: in the order in which they began. */
-export function toldOperations(plan: Plan, run: WatchedRun): readonly ToldOperation[] {
-  const named = namedBy(run.violation);
-  const words = new Map(
-    plan.operations.flat().map((operation) => [operation.index, operationWords(operation)]),
-  );
+/**
+ * Operations of the plan, and those of its end that are named, by the run's verdict unless others are given: in the order
+ * in which they began.
+ */
+export function toldOperations(
+  plan: Plan,
+  run: WatchedRun,
+  named: ReadonlySet<number> = namedBy(run.violation),
+): readonly ToldOperation[] {
+  const own = new Map(plan.operations.flat().map((operation) => [operation.index, operation]));
   return run.journal
-    .filter(({ operation }) => words.has(operation) || named.has(operation))
+    .filter(({ operation }) => own.has(operation) || named.has(operation))
     .map((entry) => {
       const { operation, client } = entry;
-      const does = words.get(operation) ?? endWords(operation, plan);
+      const asked = own.get(operation) ?? coreOperation(operation, plan);
+      const does = own.has(operation)
+        ? operationWords(asked as Operation)
+        : endWords(operation, plan);
       const who = operation >= CORE_FIRST ? "the reader" : `client ${client}`;
-      const isNamed = named.has(operation);
-      return { operation, client, isNamed, says: `${who} ${does}, ${times(entry)}` };
+      const answer = answerWords(entry, isRead(operation, asked));
+      const says = `${who} ${does}, ${times(entry)}: ${answer}`;
+      return { operation, client, isNamed: named.has(operation), says, answer };
     });
 }
 
+function isRead(number: number, asked: Operation | undefined): boolean {
+  if (asked === undefined) return number >= READ_BACK_FIRST && number < STATUS_FIRST;
+  return asked.kind === "get" || asked.kind === "page" || asked.kind === "scan";
+}
+
 /** Operations that a verdict names: those of lists stand for their list. */
-function namedBy(violation: Verdict | undefined): ReadonlySet<number> {
+export function namedBy(violation: Verdict | undefined): ReadonlySet<number> {
   return new Set(violation?.operations.map(listOf));
 }
 
@@ -53,16 +70,18 @@ function endWords(operation: number, plan: Plan): string {
   return `reads record ${record} back through server ${server}`;
 }
 
-function coreWords(operation: number, { records }: Plan): string {
-  const asked = coreOperations(records).find(({ index }) => index === operation);
+function coreWords(operation: number, plan: Plan): string {
+  const asked = coreOperation(operation, plan);
   return asked === undefined
     ? `does #${operation}`
     : `${operationWords(asked)} at the minimal core`;
 }
 
-function times({ begun, ended, outcome, items }: JournalEntry): string {
+function coreOperation(operation: number, { records }: Plan): Operation | undefined {
+  return coreOperations(records).find(({ index }) => index === operation);
+}
+
+function times({ begun, ended }: JournalEntry): string {
   const from = `from ${duration(begun)}`;
-  if (ended === undefined) return `${from}: never told anything`;
-  const told = outcome === "ok" && items > 0 ? `ok, ${items} item${items > 1 ? "s" : ""}` : outcome;
-  return `${from} to ${duration(ended)}: ${told}`;
+  return ended === undefined ? from : `${from} to ${duration(ended)}`;
 }

@@ -1,14 +1,15 @@
-/** From the text of a plan file to what it holds, or to its first flaw. */
+/** From the text of a plan file to what it holds, or to its flaws. */
 import { z } from "zod";
 import { type KeptPlan, PLAN_FILE_VERSION } from "./kept-plan.ts";
 import { orNone, whole } from "./numbers.ts";
-import { planFlaw, type PlanFlaw } from "./plan-flaw.ts";
+import { keysAt, stepInto } from "./keys-at.ts";
+import { type PlanFlaw, planFlaws } from "./plan-flaw.ts";
 import { planSchema } from "./plan-schema.ts";
 
 /** What became of a text. */
 export type PlanFileReading =
   | { readonly kind: "ok"; readonly kept: KeptPlan }
-  | ({ readonly kind: "flawed" } & PlanFlaw);
+  | { readonly kind: "flawed"; readonly flaws: readonly PlanFlaw[] };
 
 const heading = z.object({
   format: z.literal("kvdal-plan", '"kvdal-plan": a file that kvdal sim --keep writes'),
@@ -38,32 +39,45 @@ const file = z.strictObject({
 
 /** Reads the text of a plan file. */
 export function decodePlanFile(text: string): PlanFileReading {
+  if (text.trim() === "") return noPlanFile("empty");
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return { kind: "flawed", path: "", found: (error as Error).message, wanted: "JSON" };
+    return noPlanFile(`no JSON (${(error as Error).message})`);
   }
   const headed = heading.safeParse(value);
-  if (!headed.success) return flawOf(headed.error, value);
+  if (!headed.success) return flawsOf(headed.error, value);
   const read = file.safeParse(value);
-  if (!read.success) return flawOf(read.error, value);
+  if (!read.success) return flawsOf(read.error, value);
   const { format: _format, version: _version, ...kept } = read.data;
-  const flaw = planFlaw(kept.plan);
-  return flaw === undefined ? { kind: "ok", kept } : { kind: "flawed", ...flaw };
+  const flaws = planFlaws(kept.plan);
+  return flaws.length === 0 ? { kind: "ok", kept } : { kind: "flawed", flaws };
 }
 
-/** The first flaw that a schema found: an unknown key is what was found itself. */
-function flawOf(error: z.ZodError, value: unknown): PlanFileReading {
-  const [issue] = error.issues;
-  if (issue === undefined) throw new Error("a refusal without a reason");
+function noPlanFile(found: string): PlanFileReading {
+  return { kind: "flawed", flaws: [{ path: "", found, wanted: "a plan file" }] };
+}
+
+/** All flaws that a schema found. */
+function flawsOf(error: z.ZodError, value: unknown): PlanFileReading {
+  return { kind: "flawed", flaws: error.issues.flatMap((issue) => issueFlaws(issue, value)) };
+}
+
+/** Of unknown keys one each. */
+function issueFlaws(issue: z.core.$ZodIssue, value: unknown): readonly PlanFlaw[] {
   const path = issue.path.map(String);
   if (issue.code === "unrecognized_keys") {
-    const found = `the key ${issue.keys.join(", ")}`;
-    return { kind: "flawed", path: spelled(path), found, wanted: "no such key" };
+    const known = keysAt(file, path, value);
+    return issue.keys.map((key) => ({
+      path: spelled([...path, key]),
+      found: "an unknown key",
+      wanted: "none but those that are known there",
+      known,
+    }));
   }
   const found = shown(path.reduce<unknown>(stepInto, value));
-  return { kind: "flawed", path: spelled(path), found, wanted: wantedOf(issue) };
+  return [{ path: spelled(path), found, wanted: wantedOf(issue) }];
 }
 
 /** What our own schemas want, they say; of the others it follows from what they refuse. */
@@ -77,12 +91,6 @@ function wantedOf(issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_union") return "one of the kinds that there are";
   if (issue.code === "too_small") return `at least ${issue.minimum}`;
   return issue.message;
-}
-
-function stepInto(value: unknown, step: string): unknown {
-  return typeof value === "object" && value !== null
-    ? (value as Readonly<Record<string, unknown>>)[step]
-    : undefined;
 }
 
 /** `plan.operations[0][3].think`. */

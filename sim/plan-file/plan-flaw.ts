@@ -6,17 +6,18 @@ import { LOSSES } from "../faults/trouble-groups.ts";
 import type { Plan } from "../workload/plan.ts";
 
 /** What is wrong with a plan file: where, what was found, what is wanted. */
-export type PlanFlaw = { readonly path: string; readonly found: string; readonly wanted: string };
+export type PlanFlaw = {
+  readonly path: string;
+  readonly found: string;
+  readonly wanted: string;
+  /** Of an unknown key: those that are known at its place. */
+  readonly known?: readonly string[];
+};
 
-/** The first flaw of a plan whose parts are sound one by one. */
-export function planFlaw(plan: Plan): PlanFlaw | undefined {
-  return (
-    partsFlaw(plan) ??
-    nodesFlaw(plan) ??
-    regionsFlaw(plan) ??
-    troublesFlaw(plan) ??
-    operationsFlaw(plan)
-  );
+/** The flaws of a plan whose parts are sound one by one: of operations all, of anything else the first of its kind. */
+export function planFlaws(plan: Plan): readonly PlanFlaw[] {
+  const others = [partsFlaw(plan), nodesFlaw(plan), regionsFlaw(plan), troublesFlaw(plan)];
+  return [...others.filter((found) => found !== undefined), ...operationsFlaws(plan)];
 }
 
 function partsFlaw({ topology, clocks, keys, operations, network }: Plan): PlanFlaw | undefined {
@@ -109,20 +110,21 @@ function troublesFlaw({ troubles, topology, core }: Plan): PlanFlaw | undefined 
   return undefined;
 }
 
-function operationsFlaw(plan: Plan): PlanFlaw | undefined {
+function operationsFlaws(plan: Plan): readonly PlanFlaw[] {
   const seen = new Set<number>();
+  const flaws: PlanFlaw[] = [];
   for (const [client, operations] of plan.operations.entries()) {
     for (const [i, operation] of operations.entries()) {
       const path = `operations[${client}][${i}]`;
       if (seen.has(operation.index)) {
-        return flaw(`${path}.index`, `${operation.index} once more`, "a number of its own");
+        flaws.push(flaw(`${path}.index`, `${operation.index} once more`, "a number of its own"));
       }
       seen.add(operation.index);
       const wrong = operationFlaw(operation, path, plan);
-      if (wrong !== undefined) return wrong;
+      if (wrong !== undefined) flaws.push(wrong);
     }
   }
-  return undefined;
+  return flaws;
 }
 
 function operationFlaw(operation: Operation, path: string, plan: Plan): PlanFlaw | undefined {

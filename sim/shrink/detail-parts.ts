@@ -116,12 +116,12 @@ function itemDetails(operation: Extract<Operation, { kind: "put" }>): readonly P
   const shorter = items
     .filter(({ bytes }) => bytes > VALUE_BYTES_MIN)
     .map(({ key }) =>
-      change("a long value", (left) =>
+      change(`the long value of key ${key}`, (left) =>
         left.map((item) => (item.key === key ? { ...item, bytes: VALUE_BYTES_MIN } : item)),
       ),
     );
   const gone = items.map(({ key }) =>
-    change("an item", (left) => fewer(left, (item) => item.key !== key)),
+    change(`the item of key ${key}`, (left) => fewer(left, (item) => item.key !== key)),
   );
   return [...(items.length > 1 ? gone : []), ...shorter];
 }
@@ -131,7 +131,7 @@ function keyDetails(
 ): readonly Part[] {
   if (operation.keys.length < 2) return [];
   return operation.keys.map((gone) =>
-    detail(operation, "a key", (left) =>
+    detail(operation, `key ${gone}`, (left) =>
       left.kind === "get" || left.kind === "delete_keys"
         ? { ...left, keys: fewer(left.keys, (key) => key !== gone) }
         : left,

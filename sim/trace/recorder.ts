@@ -145,12 +145,21 @@ export class TraceRecorder implements WorldTrace {
     }
   }
 
-  forgotten(replica: SimNode, partition: Partition, mutations: readonly Mutation[]): void {
+  forgotten(
+    replica: SimNode,
+    partition: Partition,
+    mutations: readonly Mutation[],
+    wasDurable: boolean,
+  ): void {
     const { stored } = this.#causes;
     for (const mutation of mutations) {
       const { text, ...about } = this.#change(partition, mutation);
       const causes = stored.seenBy(replica.index, partition);
-      const detail = { ...about, text: `${text}, not yet on disk`, causes };
+      const detail = {
+        ...about,
+        text: `${text}${wasDurable ? ", which was on its disk" : ", not yet on disk"}`,
+        causes,
+      };
       const event = this.#note(replica, "forget", detail);
       stored.changed(replica.index, partition, { event, keys: about.keys });
     }

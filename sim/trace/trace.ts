@@ -124,6 +124,8 @@ export type TraceChain = {
 export type Trace = {
   readonly format: "kvdal trace 1";
   readonly seed: number;
+  /** Which world it is, in words, where it is not the one that its seed has. */
+  readonly world?: string;
   /** The planted bug, if there was one. */
   readonly mutant?: string;
   readonly fingerprint: string;

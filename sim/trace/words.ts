@@ -186,7 +186,7 @@ export class Words {
   /** What a server answers. */
   response(response: KvResponse): string {
     if ("items" in response) {
-      const more = response.nextPageToken === undefined ? "" : ", more to come";
+      const more = `, ${response.nextPageToken === undefined ? "no" : "with a"} page token`;
       return (listed(response.items.map((item) => this.item(item))) || "no items") + more;
     }
     if ("outcomes" in response) return [...new Set(response.outcomes)].join(", ");

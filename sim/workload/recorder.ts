@@ -136,12 +136,16 @@ export class Recorder {
     if (this.#world.journal !== undefined) this.#endEntry(open, this.#world.journal);
   }
 
-  #endEntry({ operation, error, items }: OpenOperation, journal: JournalEntry[]): void {
+  #endEntry(open: OpenOperation, journal: JournalEntry[]): void {
+    const { operation, error, items, pages, token } = open;
     const entry = journal.findLast((each) => each.operation === operation.index);
     if (entry === undefined) return;
     entry.ended = this.#world.now;
     entry.outcome = error?.code ?? "ok";
     entry.items = items.length;
+    entry.seen = [...items];
+    entry.pages = [...pages];
+    if (token !== undefined) entry.dated = token.generationTime;
     entry.endEvent = this.#world.events ?? 0;
   }
 

@@ -3,6 +3,7 @@ import type { CacheEngine, Partition } from "kvdal/engine";
 import { decodeCacheEntry, SLOT_KIND, STAMP_BYTES } from "kvdal/service";
 import { type Micros, toHex, utf8 } from "kvdal";
 import type { CacheHistory } from "../check/history.ts";
+import type { RequestRecord } from "../check/request-words.ts";
 import type { CachePlan } from "../faults/cache.ts";
 import type { SimNode } from "./node.ts";
 
@@ -10,7 +11,10 @@ import type { SimNode } from "./node.ts";
 type Failing = { failures: number; last: Micros };
 
 /** A read of the primary that is out. */
-type OutRead = { readonly question: string; readonly since: Micros };
+type OutRead = { readonly question: string; readonly by: Reading };
+
+/** The request that it is made for, and when that arrived. */
+type Reading = RequestRecord & { readonly since: Micros };
 
 /** The watch of one world. */
 export class CacheWatch {
@@ -106,24 +110,24 @@ export class CacheWatch {
   }
 
   /** A read that a server answered with an error of its back ends, with so much time left. */
-  readFailed(code: string, timeLeft: Micros, primaryFailures: number): void {
-    this.#failedReads.push({ code, timeLeft, primaryFailures });
+  readFailed(failed: CacheHistory["failedReads"][number]): void {
+    this.#failedReads.push(failed);
   }
 
   /**
-   * A server begins to read from the primary, for a request that arrived at the virtual time `since`; the function
+   * A server begins to read from the primary, for the request that it names; the function
    * returned ends it. Noted when another read of the same is out, and nothing has come between the two that would keep
    * this one from sharing it.
    */
-  beginRead(server: SimNode, question: string, since: Micros, { id }: Partition): () => void {
+  beginRead(server: SimNode, question: string, by: Reading, { id }: Partition): () => void {
     const out = this.#out.get(server.index) ?? new Set();
     this.#out.set(server.index, out);
     for (const other of out) {
-      const begun = Math.min(since, other.since);
+      const begun = Math.min(by.since, other.by.since);
       const isSame = other.question === question && !this.#mayDiffer(server, begun, id);
-      if (isSame) this.#sharable.push({ question });
+      if (isSame) this.#sharable.push({ question, requests: [other.by, by] });
     }
-    const read = { question, since };
+    const read = { question, by };
     out.add(read);
     return () => out.delete(read);
   }

@@ -16,13 +16,14 @@ import type {
   RefusalRecord,
   ServerFailure,
 } from "../check/server-history.ts";
+import type { RequestRecord } from "../check/request-words.ts";
 import { NAMESPACE } from "../workload/namespace-plan.ts";
 import type { CacheWatch } from "./cache-watch.ts";
 import type { SimNode } from "./node.ts";
 import { requestKey } from "./request-key.ts";
 
 /** A request that a server works on. */
-type Watched = {
+type Watched = RequestRecord & {
   readonly over: Micros;
   readonly rowsMax: number;
   /** Whether it still collects a page: not before, and not when chunks are read for items that it has. */
@@ -34,6 +35,16 @@ type Watched = {
   readonly since: Micros;
   /** Rows that its reads have looked at. */
   rowsExamined: number;
+};
+
+/** What is known of a request when it arrives; it is over at the monotonic instant `over`. */
+type Arrival = Pick<RequestRecord, "operation" | "budget" | "longest"> & { readonly over: Micros };
+
+/** What the watch goes by. */
+type CallWatchParts = {
+  readonly number: number;
+  readonly rowsPerCallMax: number;
+  readonly cache: CacheWatch | undefined;
 };
 
 /** Where a page token says the average size of the traversal's items: after seal, format, key id and items left. */
@@ -57,20 +68,28 @@ export class CallWatch {
   readonly failures: ServerFailure[] = [];
   readonly admissions: AdmissionRecord[] = [];
   readonly #node: SimNode;
+  readonly #number: number;
   readonly #rowsPerCallMax: number;
   readonly #cache: CacheWatch | undefined;
   readonly #requests: Map<number, Watched> = new Map();
 
-  constructor(node: SimNode, rowsPerCallMax: number, cache: CacheWatch | undefined) {
+  /** The server is one of that number. */
+  constructor(node: SimNode, { number, rowsPerCallMax, cache }: CallWatchParts) {
     this.#node = node;
+    this.#number = number;
     this.#rowsPerCallMax = rowsPerCallMax;
     this.#cache = cache;
   }
 
-  /** A request has arrived; it is over at the monotonic instant `over`. */
-  begin(key: number, request: KvRequest, over: Micros): void {
-    this.#requests.set(key, {
-      over,
+  /** A request has arrived. */
+  begin(key: number, request: KvRequest, of: Arrival): RequestRecord {
+    const watched = {
+      operation: of.operation,
+      server: this.#number,
+      verb: request.kind,
+      budget: of.budget,
+      longest: of.longest,
+      over: of.over,
       rowsMax: rowsMaxOf(request),
       collecting: request.kind === "get_items" || request.kind === "scan_items",
       since: this.#node.world.now,
@@ -78,7 +97,9 @@ export class CallWatch {
       reads: 0,
       readFailures: 0,
       rowsExamined: 0,
-    });
+    };
+    this.#requests.set(key, watched);
+    return watched;
   }
 
   /** It has been answered; `wasRead` when with a page. Returns how many reads of the engine that took. */
@@ -88,7 +109,7 @@ export class CallWatch {
     this.#requests.delete(key);
     // A node that stands still answers when it goes on.
     const over = watched.over + (this.#node.late?.max ?? 0);
-    if (wasRead) this.answers.push({ sent: this.#node.monotonic(), over });
+    if (wasRead) this.answers.push({ sent: this.#node.monotonic(), over, request: watched });
     return watched.reads;
   }
 
@@ -96,7 +117,8 @@ export class CallWatch {
   failed(key: number, { code }: KvError, cache: CacheWatch): void {
     const watched = this.#requests.get(key);
     if (watched === undefined || !BACK_END.has(code)) return;
-    cache.readFailed(code, watched.over - this.#node.monotonic(), watched.readFailures);
+    const timeLeft = watched.over - this.#node.monotonic();
+    cache.readFailed({ code, timeLeft, primaryFailures: watched.readFailures, request: watched });
   }
 
   /** The engine, watched. */
@@ -143,6 +165,7 @@ export class CallWatch {
       rowsMax:
         collecting && reads === 0 && this.#cache === undefined ? rowsMax : Number.POSITIVE_INFINITY,
       rowsLeft: collecting ? this.#rowsPerCallMax - rowsExamined : Number.POSITIVE_INFINITY,
+      request: watched,
     });
   }
 
@@ -157,7 +180,7 @@ export class CallWatch {
       return work();
     }
     const cache = this.#cache as CacheWatch;
-    const end = cache.beginRead(this.#node, questionOf(read), watched.since, read);
+    const end = cache.beginRead(this.#node, questionOf(read), watched, read);
     return work().finally(end);
   }
 

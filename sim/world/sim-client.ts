@@ -267,7 +267,8 @@ export class SimClient {
       if (deliveries > 1) node.world.tally.count(COUNTS.double, isMutation(request));
       if (deliveries > 1 && request.kind !== "stage_chunks") recorder.doubled(open);
       const thread = hash32(key, deliveries);
-      server.receive(request, thread, budget, (answer) => {
+      const sentTo = { key: thread, budget, operation: open.operation.index };
+      server.receive(request, sentTo, (answer) => {
         const carried: Carried | undefined = trace && { ...answer, kind: "answer", thread };
         const name = hash32(key, 9, deliveries);
         network.send(server.node, node, name, () => settle(answer), 0, carried);

@@ -17,6 +17,7 @@ import {
 } from "kvdal/service";
 import type { WorldBackend } from "../backends/backend.ts";
 import type { ChunkedValue } from "../check/history.ts";
+import type { RequestRecord } from "../check/request-words.ts";
 import type { AdmissionRecord } from "../check/server-history.ts";
 import { DOOMED_NAMESPACE, OTHER_NAMESPACE } from "../workload/lists-plan.ts";
 import { ALIAS, EMPTY_NAMESPACE } from "../workload/namespace-plan.ts";
@@ -38,9 +39,18 @@ export type ServerAnswer =
     }
   | { readonly kind: "error"; readonly error: KvError };
 
+/** What comes with a request: its name, the time that it has, and the operation that it is sent for. */
+export type SentTo = {
+  readonly key: number;
+  readonly budget: Micros;
+  readonly operation: number;
+};
+
 /** What a server has beside its engine. */
 export type SimServerParts = {
   readonly requestsMax: number;
+  /** Counted among the servers. */
+  readonly number: number;
   readonly cache: WorldCache | undefined;
   readonly lists: ListsSetup | undefined;
   /** Whether there are two versions of a dataset behind the alias. */
@@ -74,14 +84,14 @@ export class SimServer {
     node: SimNode,
     backend: WorldBackend,
     options: NamespaceOptions,
-    { requestsMax, cache, lists, hasVersions }: SimServerParts,
+    { requestsMax, number, cache, lists, hasVersions }: SimServerParts,
   ) {
     this.node = node;
     this.#requestsMax = requestsMax;
     this.#cache = cache;
     this.#steps = StepCrashes.of(this);
     const rowsPerCallMax = options.rowsPerCallMax ?? Number.POSITIVE_INFINITY;
-    this.watch = new CallWatch(node, rowsPerCallMax, cache?.watch);
+    this.watch = new CallWatch(node, { number, rowsPerCallMax, cache: cache?.watch });
     this.#backend = backend;
     this.#options = options;
     this.#lists = lists;
@@ -126,23 +136,22 @@ export class SimServer {
   /** Works on a request for at most `budget` microseconds; answers once, unless the server crashes before. */
   receive(
     request: KvRequest,
-    key: number,
-    budget: number,
+    { key, budget, operation }: SentTo,
     reply: (answer: ServerAnswer) => void,
   ): void {
     const { node } = this;
     const { work } = node;
     const inProgress = work.requests;
-    const judge = this.#admission(request);
     work.requests += 1;
     const isPage = request.kind === "get_items" || request.kind === "scan_items";
-    const most =
-      request.kind === "get_items" || request.kind === "get_chunks" ? this.#readMax() : budget;
+    const isRead = request.kind === "get_items" || request.kind === "get_chunks";
+    const most = isRead ? this.#readMax() : Number.POSITIVE_INFINITY;
     const deadline = node.monotonic() + budget;
     const over = node.monotonic() + Math.min(budget, most);
     const scope = { server: node, key, deadline: over };
     node.world.trace?.served(node, key);
-    this.watch.begin(key, request, over);
+    const watched = this.watch.begin(key, request, { operation, budget, longest: most, over });
+    const judge = this.#admission(request, watched);
     const send = (answer: ServerAnswer): void => {
       if (!node.up || node.work !== work) return;
       work.requests -= 1;
@@ -161,9 +170,11 @@ export class SimServer {
         (error: unknown) => {
           const { code } = error as KvError;
           if (code === "TOKEN_FROM_PAST" || code === "TOKEN_FROM_FUTURE") judge?.(code);
-          this.watch.failures.push({ kind: request.kind, code, budget });
+          this.watch.failures.push({ kind: request.kind, code, budget, request: watched });
           if (isBusy(error, request)) {
-            this.watch.refusals.push({ inProgress, requestsMax: this.#requestsMax });
+            const { watch } = this;
+            const requestsMax = this.#requestsMax;
+            watch.refusals.push({ inProgress, requestsMax, request: watched });
           }
           if (request.kind === "get_items" && this.#cache !== undefined) {
             this.watch.failed(key, error as KvError, this.#cache.watch);
@@ -175,9 +186,13 @@ export class SimServer {
   }
 
   /** Notes how a token is judged that arrives now; undefined where the request has none of its own. */
-  #admission(request: KvRequest): ((verdict: AdmissionRecord["verdict"]) => void) | undefined {
+  #admission(
+    request: KvRequest,
+    watched: RequestRecord,
+  ): ((verdict: AdmissionRecord["verdict"]) => void) | undefined {
     if (request.kind !== "put_items" && request.kind !== "delete_items") return undefined;
-    const at = { time: request.token.generationTime, wall: this.node.wall() };
+    const { generationTime: time } = request.token;
+    const at = { time, wall: this.node.wall(), request: watched };
     return (verdict) => this.watch.admissions.push({ ...at, verdict });
   }
 

@@ -93,11 +93,12 @@ export type WorldTrace = {
     partition: Partition,
     mutations: readonly Mutation[],
   ) => void;
-  /** A crash took a write that was not on disk yet. */
+  /** A replica has lost a write: by a crash, for it was not on disk yet, or with its disk. */
   readonly forgotten: (
     replica: SimNode,
     partition: Partition,
     mutations: readonly Mutation[],
+    wasDurable: boolean,
   ) => void;
   readonly crashed: (node: SimNode) => void;
   readonly restarted: (node: SimNode) => void;

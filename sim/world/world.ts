@@ -1,6 +1,7 @@
 /** A simulated world: one queue of events, one virtual time, one fingerprint. Everything else hangs on it. */
 import { type Micros, type RecordedTelemetry, recordedTelemetry } from "kvdal";
 import { Amplifier } from "../amplify/amplifier.ts";
+import type { PageRecord, SeenItem } from "../check/history.ts";
 import { FaultTally } from "../faults/tally.ts";
 import { EventQueue, type SimEvent } from "./event-queue.ts";
 import { Fingerprint } from "./fingerprint.ts";
@@ -20,6 +21,11 @@ export type JournalEntry = {
   items: number;
   /** The event at which it ended. */
   endEvent: number;
+  /** Of a read: what came, in its order; of one by pages also those. */
+  seen?: readonly SeenItem[];
+  pages?: readonly PageRecord[];
+  /** Of a write: the time of its token. */
+  dated?: Micros;
 };
 
 /** A real engine's native call that waits to be made from outside the drain. */

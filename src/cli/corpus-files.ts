@@ -3,7 +3,8 @@ import { readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { CorpusFailure } from "kvdal/sim";
 import type { KeptPlan } from "kvdal/sim/plan-file";
-import { overSides, readPlanFile } from "./failing-plan.ts";
+import { overSides } from "./failing-plan.ts";
+import { readPlanFile } from "./read-plan-file.ts";
 
 /** A plan of the corpus. */
 export type CorpusPlan = {

@@ -8,6 +8,7 @@ import {
   type Failure,
   MUTANTS,
   type Mutant,
+  originWords,
   type Plan,
   planOfSeed,
   REPLICATED,
@@ -19,14 +20,19 @@ import {
   TWO_REGIONS,
   type WorkloadName,
 } from "kvdal/sim";
+import type { KeptPlan } from "kvdal/sim/plan-file";
 import { breaks } from "kvdal/sim/shrink";
 import { CliError, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
-import { bugOf, readPlanFile, withBug } from "./failing-plan.ts";
+import { bugOf, withBug } from "./failing-plan.ts";
+import { addMutantOptions, type SeedOptions } from "./failure-command.ts";
 import { faultsOf } from "./mutants/faults-of.ts";
+import { readPlanFile } from "./read-plan-file.ts";
+import { faultKinds } from "./sim/options.ts";
 import { wholeNumber } from "./whole-number.ts";
+import { workloadOption } from "./workload-option.ts";
 
-type Options = {
-  readonly seed?: number;
+type Options = SeedOptions & {
+  readonly engine?: string;
   readonly mutant?: string | boolean;
   readonly cache?: string;
   readonly out?: string;
@@ -45,6 +51,7 @@ that breaks the bug's own rule is shown.
 Examples:
   kvdal diagram failures/put-3-77.json              a kept failure
   kvdal diagram --seed 77                           the world of a seed
+  kvdal diagram --seed 77 --workload druid-cache    with the options of the line that repeats it
   kvdal diagram --seed 77 --cache simulated         the same with a cache in front, as of 'sim --cache simulated'
   kvdal diagram --mutant ack-before-quorum          what a planted bug does
   kvdal diagram --seed 77 --shiviz 77.log           for ShiViz: the file names the expression that reads it
@@ -54,12 +61,13 @@ Exit codes: 0 written, 1 no world was found that a planted bug breaks, 2 wrong u
 
 /** The command. */
 export function diagramCommand(): Command {
-  return new Command("diagram")
+  return addMutantOptions(new Command("diagram"))
     .description("Writes a simulated world as a space-time diagram, in one HTML file.")
     .argument("[file]", "a plan file")
     .option("--seed <s>", "the world of this seed", wholeNumber(0, SEED_MAX))
-    .option("--mutant <name>", "plant this bug")
-    .option("--no-mutant", "no planted bug, whatever the file says")
+    .addOption(workloadOption())
+    .option("--faults <list>", "with --seed: no other kinds of fault, as of 'sim'", faultKinds)
+    .option("--engine <name>", `with --seed: ${SHOWN.join(" or ")}, as of 'sim'`)
     .option("--cache <name>", "simulated: a world that has a cache, whatever its seed says")
     .option("--out <file>", "where to write the page")
     .option("--shiviz <file>", "write the log for ShiViz")
@@ -70,17 +78,35 @@ export function diagramCommand(): Command {
       const kept = file === undefined ? undefined : await readPlanFile(file);
       const bug = bugOf({ mutant: kept?.mutant }, options);
       await withBug(bug, async () => {
-        if (kept !== undefined && ![REPLICATED.name, TWO_REGIONS.name].includes(kept.engine)) {
-          const note = `Kept over ${kept.engine}; shown is the same plan over simulated replicas.`;
-          process.stderr.write(`${note}\n`);
-        }
-        const plan = kept?.plan ?? (await planOf(options, bug));
-        await write(await tracePlan(plan, REPLICATED, bug), options);
+        if (kept === undefined) {
+          const trace = await tracePlan(await planOf(options, bug), REPLICATED, bug);
+          await write(trace, options);
+        } else await write(await traceOf(kept, bug), options);
       });
     });
 }
 
-function checkUsage(file: string | undefined, { seed, mutant, cache }: Options): void {
+/** The trace of a kept plan, over simulated replicas whatever it was kept over. */
+async function traceOf({ engine, plan }: KeptPlan, bug: string | undefined): Promise<Trace> {
+  if (!SHOWN.includes(engine)) {
+    const note = `Kept over ${engine}; shown is the same plan over simulated replicas.`;
+    process.stderr.write(`${note}\n`);
+  }
+  const own = planOfSeed(plan.seed, {
+    factory: engine === TWO_REGIONS.name ? TWO_REGIONS : REPLICATED,
+    isCached: plan.cache !== undefined,
+    workloads: plan.workload && [plan.workload],
+  });
+  return { ...(await tracePlan(plan, REPLICATED, bug)), world: originWords(plan, own) };
+}
+
+/** Engines of worlds that are shown. */
+const SHOWN: readonly string[] = [REPLICATED.name, TWO_REGIONS.name];
+
+function checkUsage(
+  file: string | undefined,
+  { seed, mutant, cache, engine, faults, workload }: Options,
+): void {
   const named = [file, seed].filter((name) => name !== undefined).length;
   if (named > 1 || (named === 0 && typeof mutant !== "string")) {
     throw new CliError(EXIT_USAGE, "wanted a plan file, or --seed, or --mutant");
@@ -88,16 +114,25 @@ function checkUsage(file: string | undefined, { seed, mutant, cache }: Options):
   if (cache !== undefined && cache !== "simulated") {
     throw new CliError(EXIT_USAGE, `the cache is "${cache}", wanted: simulated`);
   }
+  if (engine !== undefined && !SHOWN.includes(engine)) {
+    throw new CliError(EXIT_USAGE, `the engine is "${engine}", wanted one of: ${SHOWN.join(", ")}`);
+  }
+  if (seed === undefined && (engine ?? faults ?? workload) !== undefined) {
+    const message = "--engine, --faults and --workload say which world a seed has, wanted --seed";
+    throw new CliError(EXIT_USAGE, message);
+  }
 }
 
 /** The plan of the seed; where none is named, of the first world that shows the planted bug. */
-async function planOf({ seed, cache }: Options, bug: string | undefined): Promise<Plan> {
+async function planOf(options: Options, bug: string | undefined): Promise<Plan> {
+  const { seed, cache, engine } = options;
   const mutant = MUTANTS.find(({ name }) => name === bug);
   const isCached = cache === "simulated" || mutant?.cached === true;
-  const workloads = workloadsOf(mutant);
+  const workloads = options.workload ?? workloadsOf(mutant);
+  const factory = engine === TWO_REGIONS.name ? TWO_REGIONS : factoryOf(mutant);
   const chosen = seed ?? (await seedBrokenBy(mutant as Mutant, isCached));
-  const faults = faultsOf(mutant);
-  return planOfSeed(chosen, { factory: factoryOf(mutant), isCached, workloads, faults });
+  const faults = options.faults ?? faultsOf(mutant);
+  return planOfSeed(chosen, { factory, isCached, workloads, faults });
 }
 
 /** Where it is hunted. */
@@ -140,10 +175,10 @@ async function write(trace: Trace, { out, shiviz, json }: Options): Promise<void
     ...(shiviz === undefined ? [] : [[shiviz, shivizLog(trace)] as const]),
     ...(json === undefined ? [] : [[json, `${JSON.stringify(trace)}\n`] as const]),
   ];
-  const { seed, verdict, operations, messages } = trace;
+  const { seed, world, verdict, operations, messages } = trace;
   const end = verdict === undefined ? "no rule broken" : `${verdict.rule}: ${verdict.what}`;
   process.stdout.write(
-    `seed ${seed}, ${operations.length} operations, ${messages.length} messages; ${end}\n`,
+    `${world ?? `Seed ${seed}`}: ${operations.length} operations, ${messages.length} messages; ${end}\n`,
   );
   for (const [path, text] of files) {
     try {

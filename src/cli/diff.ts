@@ -1,77 +1,138 @@
-/** `kvdal diff`: a kept failure beside the nearest run that passes. */
+/** `kvdal diff`: a failing world beside the nearest run that passes. */
 import type { Command } from "commander";
-import { type Difference, nearestPassing, type Side } from "kvdal/sim/explain";
-import type { KeptPlan } from "kvdal/sim/plan-file";
+import {
+  type Change,
+  type Difference,
+  nearestPassing,
+  type Side,
+  type Unhelped,
+  wrapped,
+} from "kvdal/sim/explain";
 import { EXIT_FAILED } from "./exit.ts";
+import {
+  type FailingWorld,
+  soundWords,
+  withFailingWorld,
+  type WorldOptions,
+} from "./failing-world.ts";
+import { addSeedOptions, failureCommand } from "./failure-command.ts";
 import { print } from "./print.ts";
-import { failureCommand } from "./failure-command.ts";
-import { bugOf, overSides, readPlanFile, type SideOptions, withBug } from "./failing-plan.ts";
 import { smallPlan } from "./small-plan.ts";
 import { wholeNumber } from "./whole-number.ts";
 
-type Options = SideOptions & { readonly seconds: number; readonly json?: boolean };
+type Options = WorldOptions & { readonly seconds: number; readonly json?: boolean };
 
-/** Operations that are shown of each run. */
-const OPERATIONS_MAX = 4;
+/** Operations that are shown of each run beside those of the verdict. */
+const OTHERS_MAX = 4;
 
 const EXAMPLES = `
-Everything that the plan could lack is taken out, one thing at a time; of the runs that pass then, the nearest is the
-one that goes the same way for longest. A plan that is not small is cut down first.
+Everything that the plan could lack is taken out, one thing at a time. Of the runs that pass then, the nearest is the one
+in which the verdict's operations are told something else, and that goes the same way for longest; after these come runs
+that are only judged otherwise, and then those without what the verdict is about. A plan that is not small is cut down
+first.
 
 Examples:
   kvdal diff small.json
+  kvdal diff --seed 77            the world of a seed, as of 'sim'; with the options of its repeat line
   kvdal diff small.json --json    with every operation that went another way
 
-Exit codes: 0 shown, 1 it does not fail, 2 wrong usage, 3 the engine is not available.`;
+Exit codes: 0 shown, 1 it does not fail, or whatever is taken out; 2 wrong usage, 3 the engine is not available.`;
 
 /** The command. */
 export function diffCommand(): Command {
-  return failureCommand("diff", "Shows a kept failure beside the nearest run that passes.")
+  const description = "Shows a failure beside the nearest run that passes.";
+  return addSeedOptions(failureCommand("diff", description, "[file]"))
     .option("--seconds <n>", "longest time to cut the plan down", wholeNumber(1, 86_400), 30)
     .option("--json", "print the difference as JSON, and nothing else")
     .addHelpText("after", EXAMPLES)
-    .action(async (file: string, options: Options) => {
-      const kept = await readPlanFile(file);
-      await withBug(bugOf(kept, options), () => diff(kept, options));
+    .action(async (file: string | undefined, options: Options) => {
+      await withFailingWorld(file, options, (world) => diff(world, options));
     });
 }
 
-async function diff(kept: KeptPlan, options: Options): Promise<void> {
-  const [engine, cache] = [options.engine ?? kept.engine, options.cache ?? kept.cache];
-  await overSides(engine, cache, async (sides) => {
-    const small = await smallPlan(kept, sides, options.seconds);
-    const difference = small && (await nearestPassing({ ...small, watch: sides.watch }));
-    if (small === undefined || difference === undefined) {
-      process.exitCode = EXIT_FAILED;
-      const why = `${kept.failure.rule} is not broken, or whatever is taken out: nothing to compare`;
-      print(options, { fails: false }, [why]);
-      return;
-    }
-    print(options, { fails: true, ...difference }, [...small.notes, ...lines(difference)]);
-  });
+async function diff(world: FailingWorld, options: Options): Promise<void> {
+  const small = await smallPlan(world, options.seconds);
+  const found = small && (await nearestPassing({ ...small, watch: world.sides.watch }));
+  if (small === undefined || found === undefined) {
+    process.exitCode = EXIT_FAILED;
+    print(options, { fails: false }, [`${soundWords(world)}: nothing to compare`]);
+    return;
+  }
+  if (found.kind === "unhelped") process.exitCode = EXIT_FAILED;
+  const lines = found.kind === "unhelped" ? unhelpedLines(found) : helpedLines(found);
+  const told = found.kind === "unhelped" ? found : { ...found, ...summary(found) };
+  const shown = wrapped([...small.notes, ...lines], Number.POSITIVE_INFINITY);
+  print(options, { fails: true, ...told }, shown);
 }
 
-function lines({ change, tried, helpful, event, failing, passing }: Difference): readonly string[] {
-  const parting =
-    event === 0
-      ? "The runs do not part: the same is right in one."
-      : `The runs part at event ${event}.`;
+/** The nearest change once more, by itself. */
+function summary({ changes }: Difference): object {
+  const [{ says, event }] = changes;
+  return { change: says, helpful: changes.length, event };
+}
+
+function unhelpedLines({ tried, failing }: Unhelped): readonly string[] {
+  const found = `It fails whatever is taken out: of ${tried} changes that were tried none helps.`;
+  return [found, ...sideLines({ event: "", ...failing })];
+}
+
+function helpedLines({ tried, changes, failing, passing }: Difference): readonly string[] {
+  const [nearest] = changes;
   return [
-    `It passes without ${change}.`,
-    `  The nearest of ${helpful} changes that help, of ${tried} that were tried. ${parting}`,
+    `It passes without ${nearest.says}.`,
+    ...effectLines(nearest),
     "Failing:",
     ...sideLines(failing),
     "Passing:",
     ...sideLines(passing),
+    `${changes.length} of ${tried} changes that were tried help, the nearest first. Without`,
+    ...changes.map((change) => `  ${shortly(change.says)}: ${changeWords(change)}`),
   ];
 }
 
-function sideLines({ event, operations, verdict }: Side): readonly string[] {
-  const left = operations.length - OPERATIONS_MAX;
+function effectLines({ says, effect, event }: Change): readonly string[] {
+  const parting =
+    event === 0 ? "Event by event the runs are the same." : `The runs part at event ${event}.`;
+  switch (effect) {
+    case "answers":
+      return [`  ${parting}`];
+    case "judgement": {
+      const same = "The answers are the same; only what the rule asks of them changes";
+      return [`  ${parting} ${same}, since the rule goes by ${says}.`];
+    }
+    case "question":
+      return [`  ${parting} What the verdict is about is gone, or is not asked for any more.`];
+    default:
+      throw effect satisfies never;
+  }
+}
+
+/** An operation by its number. */
+function shortly(says: string): string {
+  return says.replace(/^(operation \d+): .*$/, "$1");
+}
+
+function changeWords({ effect, event }: Change): string {
+  const from = event === 0 ? "" : ` from event ${event} on`;
+  const what = {
+    answers: `other answers, and another way${from}`,
+    judgement: "the same answers, judged otherwise",
+    question: "what the verdict is about is gone",
+  };
+  return what[effect];
+}
+
+function sideLines({ event, operations, clocks, verdict }: Side): readonly string[] {
+  const named = operations.filter(({ isNamed }) => isNamed);
+  const others = operations.filter(({ isNamed }) => !isNamed);
+  const left = others.length - OTHERS_MAX;
   return [
-    `  ${event}`,
-    ...operations.slice(0, OPERATIONS_MAX).map(({ operation, says }) => `  ${operation}: ${says}`),
-    ...(left > 0 ? [`  and ${left} more`] : []),
+    ...(event === "" ? [] : [`  ${event}`]),
+    ...[...named, ...others.slice(0, OTHERS_MAX)].map(
+      ({ operation, isNamed, says }) => `  ${isNamed ? "*" : " "} ${operation}: ${says}`,
+    ),
+    ...(left > 0 ? [`    and ${left} more that went another way`] : []),
+    ...clocks.map((each) => `  ${each}`),
     `  ${verdict}`,
   ];
 }

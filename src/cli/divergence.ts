@@ -14,8 +14,10 @@ import {
 } from "kvdal/sim";
 import { CACHE_ENGINES, STORAGE_ENGINES } from "./engine-by-name.ts";
 import { CliError, EXIT_CRASH, EXIT_DETERMINISM, EXIT_USAGE } from "./exit.ts";
-import { bugOf, readPlanFile, type SideOptions, withBug } from "./failing-plan.ts";
+import { bugOf, type SideOptions, withBug } from "./failing-plan.ts";
+import { addMutantOptions } from "./failure-command.ts";
 import { plantedBug } from "./planted-bug.ts";
+import { readPlanFile } from "./read-plan-file.ts";
 import { type OpenEngines, SIMULATED_ENGINES, withEngines } from "./sim/engines.ts";
 import { faultKinds } from "./sim/options.ts";
 import { wholeNumber } from "./whole-number.ts";
@@ -48,7 +50,7 @@ Exit codes: 0 all runs are alike, 6 two runs differ, 5 something threw in one, 2
 
 /** The command. */
 export function divergenceCommand(): Command {
-  return new Command("divergence")
+  return addMutantOptions(new Command("divergence"))
     .description("Finds the first event in which two runs of one world differ.")
     .argument("[file]", "a plan file")
     .option("--seed <s>", "the world of this seed", wholeNumber(0, SEED_MAX))
@@ -60,8 +62,6 @@ export function divergenceCommand(): Command {
       `an engine: ${[...SIMULATED_ENGINES, ...STORAGE_ENGINES].join(", ")}`,
     )
     .option("--cache <name>", `a cache: simulated, ${CACHE_ENGINES.join(", ")}`)
-    .option("--mutant <name>", "plant this bug, of the simulator or another")
-    .option("--no-mutant", "no planted bug, whatever the file says")
     .option("--json", "print what was found as JSON, and nothing else")
     .addHelpText("after", EXAMPLES)
     .action(async (file: string | undefined, options: Options) => {

@@ -1,7 +1,6 @@
-/** A kept failure on the command line: its file, what it is run over, and the bug that was planted. */
-import { readFile } from "node:fs/promises";
+/** A kept failure on the command line: what it is run over, and the bug that was planted. */
 import { type BackendFactory, conclusive, type Plan } from "kvdal/sim";
-import { decodePlanFile, type KeptPlan } from "kvdal/sim/plan-file";
+import type { KeptPlan } from "kvdal/sim/plan-file";
 import { type WatchPlan, watchPlans } from "kvdal/sim/shrink";
 import { CliError, EXIT_USAGE } from "./exit.ts";
 import { plantedBug } from "./planted-bug.ts";
@@ -25,20 +24,6 @@ export type Sides = {
   readonly factory: BackendFactory;
   readonly watch: WatchPlan;
 };
-
-/** Reads a plan file. Throws `CliError` with its first flaw. */
-export async function readPlanFile(path: string): Promise<KeptPlan> {
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    throw new CliError(EXIT_USAGE, `no plan file can be read: ${(error as Error).message}`);
-  }
-  const reading = decodePlanFile(text);
-  if (reading.kind === "ok") return reading.kept;
-  const { path: at, found, wanted } = reading;
-  throw new CliError(EXIT_USAGE, `${path}: ${at || "the file"} is ${found}, wanted ${wanted}`);
-}
 
 /**
  * Does the work in a process in which the wanted bug is planted, and no other: in this one, or in another that runs

@@ -1,10 +1,12 @@
 /** `kvdal merge`: the shards of a campaign, done in different places, as one. */
+import { closeSync, openSync, statSync } from "node:fs";
 import { Command } from "commander";
 import { mergeShards } from "kvdal/sim";
 import { CliError, EXIT_USAGE } from "./exit.ts";
 import { EXIT_CODES, exitCodeOf } from "./sim/outcome.ts";
 import { addPrintOptions, print, type PrintOptions } from "./sim/print.ts";
 import { stateIn } from "./sim/state-file.ts";
+import { unreadable } from "./unreadable.ts";
 
 const EXAMPLES = `
 The files are those that kvdal sim --shard i/n --state FILE wrote, one a shard, each to its end. The summary is the one
@@ -19,6 +21,16 @@ Examples:
 In a Kubernetes indexed Job, --shard env/16 takes its place from JOB_COMPLETION_INDEX, which counts from 0.
 ${EXIT_CODES}`;
 
+/** A missing file, or a folder, is said in words. */
+function checkReadable(file: string): void {
+  try {
+    closeSync(openSync(file, "r"));
+    if (statSync(file).isDirectory()) throw Object.assign(new Error(), { code: "EISDIR" });
+  } catch (error) {
+    throw new CliError(EXIT_USAGE, unreadable(file, "what kvdal sim --state wrote", error));
+  }
+}
+
 /** The command. */
 export function mergeCommand(): Command {
   const command = new Command("merge")
@@ -26,6 +38,7 @@ export function mergeCommand(): Command {
     .argument("<files...>", "what kvdal sim --state wrote, a file a shard")
     .addHelpText("after", EXAMPLES);
   return addPrintOptions(command).action((files: readonly string[], options: PrintOptions) => {
+    for (const file of files) checkReadable(file);
     const merged = mergeShards(files.map((file) => ({ file, state: stateIn(file) })));
     if ("flaws" in merged) throw new CliError(EXIT_USAGE, merged.flaws.join("\nkvdal: "));
     print(merged.result, options);

@@ -5,14 +5,8 @@ import { type KeptPlan, type Replay, replayOf } from "kvdal/sim/plan-file";
 import { EXIT_DIFFERS, EXIT_FAILED, EXIT_INCONCLUSIVE } from "./exit.ts";
 import { print } from "./print.ts";
 import { failureCommand } from "./failure-command.ts";
-import {
-  bugOf,
-  overSides,
-  readPlanFile,
-  type SideOptions,
-  type Sides,
-  withBug,
-} from "./failing-plan.ts";
+import { bugOf, overSides, type SideOptions, type Sides, withBug } from "./failing-plan.ts";
+import { readPlanFile } from "./read-plan-file.ts";
 
 type Options = SideOptions & { readonly json?: boolean };
 

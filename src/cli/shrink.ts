@@ -1,44 +1,28 @@
 /** `kvdal shrink`: cuts a failure down until nothing of it can be spared. */
 import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
-import { type Plan, planOfSeed, SEED_MAX } from "kvdal/sim";
-import { MUTANTS } from "kvdal/sim/mutants";
-import { encodePlanFile, type KeptPlan } from "kvdal/sim/plan-file";
+import { encodePlanFile } from "kvdal/sim/plan-file";
 import { breaks, shrink, type Shrunk, sizeOf } from "kvdal/sim/shrink";
 import { codeVersion } from "./code-version.ts";
-import { CliError, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
-import { faultsOf } from "./mutants/faults-of.ts";
+import { EXIT_FAILED } from "./exit.ts";
 import { print } from "./print.ts";
-import { failureCommand } from "./failure-command.ts";
+import { refuseScans } from "./failing-plan.ts";
 import {
-  bugOf,
-  overSides,
-  readPlanFile,
-  refuseScans,
-  type SideOptions,
-  type Sides,
-  withBug,
-} from "./failing-plan.ts";
-import { engineOf } from "./sim/engines.ts";
+  type FailingWorld,
+  soundWords,
+  withFailingWorld,
+  type WorldOptions,
+} from "./failing-world.ts";
+import { addSeedOptions, failureCommand } from "./failure-command.ts";
 import { shrinkProgress } from "./shrink-progress.ts";
 import { wholeNumber } from "./whole-number.ts";
 import { PROGRAM } from "./program.ts";
 
-type Options = SideOptions & {
-  readonly seed?: number;
+type Options = WorldOptions & {
   readonly out?: string;
   readonly reason?: string;
   readonly seconds: number;
   readonly json?: boolean;
-};
-
-/** A failing world before it is cut down. */
-type Failing = Pick<KeptPlan, "plan" | "reason"> & {
-  /** The rule that is to stay broken; undefined for the first that a run breaks. */
-  readonly rule: string | undefined;
-  readonly engine: string | undefined;
-  readonly cache: string | undefined;
-  readonly mutant: string | undefined;
 };
 
 const EXAMPLES = `
@@ -55,90 +39,48 @@ Exit codes: 0 it was cut down, 1 it does not fail, 2 wrong usage, 3 the engine i
 
 /** The command. */
 export function shrinkCommand(): Command {
-  return failureCommand(
-    "shrink",
-    "Cuts a failure down until nothing of it can be spared.",
-    "[file]",
-  )
-    .option("--seed <s>", "in place of a file: the world of this seed", wholeNumber(0, SEED_MAX))
+  const description = "Cuts a failure down until nothing of it can be spared.";
+  return addSeedOptions(failureCommand("shrink", description, "[file]"))
     .option("--out <file>", "write what is left as a plan file")
     .option("--reason <text>", "why the plan is kept, for whoever reads the file")
     .option("--seconds <n>", "longest time to go on for", wholeNumber(1, 86_400), 30)
     .option("--json", "print the outcome as JSON, and nothing else")
     .addHelpText("after", EXAMPLES)
     .action(async (file: string | undefined, options: Options) => {
-      const kept = await readFailing(file, options);
-      const mutant = bugOf({ mutant: kept?.mutant }, options);
-      await withBug(mutant, () => cutDown(kept, mutant, options));
+      await withFailingWorld(file, options, (world) => cutDown(world, options));
     });
 }
 
-async function readFailing(
-  file: string | undefined,
-  { seed }: Options,
-): Promise<KeptPlan | undefined> {
-  if ((file === undefined) === (seed === undefined)) {
-    throw new CliError(EXIT_USAGE, "what is to be cut down is a plan file, or a world by --seed");
-  }
-  if (file === undefined) return undefined;
-  const kept = await readPlanFile(file);
-  if (kept.failure.rule !== "DETERMINISM") return kept;
-  throw new CliError(EXIT_USAGE, "a run that does not repeat cannot be cut down: see kvdal replay");
-}
-
-async function cutDown(
-  kept: KeptPlan | undefined,
-  mutant: string | undefined,
-  options: Options,
-): Promise<void> {
-  const planted = MUTANTS.find(({ name }) => name === mutant);
-  const engine = options.engine ?? kept?.engine ?? (planted && engineOf(planted));
-  const drawn = planted?.cached === true ? "simulated" : undefined;
-  const cache = options.cache ?? kept?.cache ?? drawn;
-  await overSides(engine, cache, async (sides) => {
-    const workloads = planted?.workload === undefined ? undefined : [planted.workload];
-    const { factory } = sides;
-    const faults = faultsOf(planted);
-    const drawn = { factory, isCached: cache !== undefined, workloads, faults };
-    const plan = kept?.plan ?? planOfSeed(options.seed ?? 0, drawn);
-    refuseScans(plan, sides);
-    const own = kept?.failure.rule ?? (await ownRule(plan, planted?.rule, sides));
-    const begun = performance.now();
-    const progress = shrinkProgress();
-    const shrunk = await shrink({
-      plan,
-      watch: sides.watch,
-      fails: (run) => own !== undefined && breaks(own, run),
-      isOver: () => performance.now() - begun > options.seconds * 1000,
-      onProgress: progress.tell,
-    });
-    progress.end();
-    if (shrunk === undefined) {
-      process.exitCode = EXIT_FAILED;
-      print(options, { shrunk: false }, ["it does not fail: there is nothing to cut down"]);
-      return;
-    }
-    const seconds = (performance.now() - begun) / 1000;
-    const reason = options.reason ?? kept?.reason ?? "";
-    const failing = { rule: own, engine: sides.engine, cache, mutant, plan, reason };
-    if (options.out !== undefined) await write(options.out, failing, shrunk);
-    report(failing, shrunk, seconds, options);
+async function cutDown(world: FailingWorld, options: Options): Promise<void> {
+  const { kept, plan, rule, sides } = world;
+  refuseScans(plan, sides);
+  const begun = performance.now();
+  const progress = shrinkProgress();
+  const shrunk = await shrink({
+    plan,
+    watch: sides.watch,
+    fails: (run) => rule !== undefined && breaks(rule, run),
+    isOver: () => performance.now() - begun > options.seconds * 1000,
+    onProgress: progress.tell,
   });
+  progress.end();
+  if (shrunk === undefined) {
+    process.exitCode = EXIT_FAILED;
+    print(options, { shrunk: false }, [`${soundWords(world)}: there is nothing to cut down`]);
+    return;
+  }
+  const seconds = (performance.now() - begun) / 1000;
+  const reason = options.reason ?? kept?.reason ?? "";
+  if (options.out !== undefined) await write(options.out, world, reason, shrunk);
+  report(world, shrunk, seconds, options);
 }
 
-/** The rule that a planted bug is said to break, if the world breaks it, or else the first that it breaks. */
-async function ownRule(
-  plan: Plan,
-  planted: string | undefined,
-  { watch }: Sides,
-): Promise<string | undefined> {
-  const run = await watch(plan);
-  if (planted !== undefined && breaks(planted, run)) return planted;
-  return run.violation?.rule;
-}
-
-async function write(path: string, failing: Failing, { plan, run }: Shrunk): Promise<void> {
-  const { rule = "", engine = "replicated", cache, mutant, reason } = failing;
+async function write(
+  path: string,
+  { rule = "", cache, mutant, sides: { engine } }: FailingWorld,
+  reason: string,
+  { plan, run }: Shrunk,
+): Promise<void> {
   const { violation, fingerprint } = run;
   const what = violation?.what ?? "";
   const others = violation === undefined ? [] : [violation.rule, ...violation.also];
@@ -160,7 +102,7 @@ async function write(path: string, failing: Failing, { plan, run }: Shrunk): Pro
   await writeFile(path, encodePlanFile(kept));
 }
 
-function report(failing: Failing, shrunk: Shrunk, seconds: number, options: Options): void {
+function report(failing: FailingWorld, shrunk: Shrunk, seconds: number, options: Options): void {
   const [before, after] = [sizeOf(failing.plan), sizeOf(shrunk.plan)];
   const { runs, isMinimal, run } = shrunk;
   const said = {

@@ -1,8 +1,8 @@
-/** A kept failure, small enough to be looked into: cut down first where it is not. */
-import type { KeptPlan } from "kvdal/sim/plan-file";
+/** A failing world, small enough to be looked into: cut down first where it is not. */
 import { breaks, type Fails, shrink, sizeOf } from "kvdal/sim/shrink";
 import type { Plan } from "kvdal/sim";
-import { refuseScans, type Sides } from "./failing-plan.ts";
+import { refuseScans } from "./failing-plan.ts";
+import type { FailingWorld } from "./failing-world.ts";
 import { shrinkProgress } from "./shrink-progress.ts";
 
 /** A plan to look into, and what was done to it, as a line; none where it is as it was kept. */
@@ -18,13 +18,13 @@ const FAULTS_MAX = 6;
 
 /** The plan as it is, or cut down for at most so many seconds; undefined where it does not fail. */
 export async function smallPlan(
-  { plan, failure }: KeptPlan,
-  sides: Sides,
+  { plan, rule, sides }: FailingWorld,
   seconds: number,
 ): Promise<SmallPlan | undefined> {
   refuseScans(plan, sides);
   const { watch } = sides;
-  const fails: Fails = (run) => breaks(failure.rule, run);
+  if (rule === undefined) return undefined;
+  const fails: Fails = (run) => breaks(rule, run);
   const before = sizeOf(plan);
   if (before.operations <= OPERATIONS_MAX && before.faults <= FAULTS_MAX) {
     return { plan, fails, notes: [] };
@@ -39,6 +39,6 @@ export async function smallPlan(
   const isSame = after.operations === before.operations && after.faults === before.faults;
   const note =
     `Cut down for this from ${before.operations} operations and ${before.faults} faults to ` +
-    `${after.operations} and ${after.faults}: kvdal shrink keeps what is left.`;
+    `${after.operations} and ${after.faults}: kvdal shrink keeps that.`;
   return { plan: shrunk.plan, fails, notes: isSame ? [] : [note] };
 }

@@ -122,7 +122,7 @@ const REFUSED: readonly Refused[] = [
   },
   {
     states: [done(shardOf(0, 2)), done(shardOf(1, 3))],
-    says: "shard is 3 there, 2 was wanted",
+    says: "shard is one of 3 there, one of 2 was wanted",
   },
   {
     states: [done(shardOf(0, 2)), freshState(shardOf(1, 2))],

@@ -1,7 +1,7 @@
 /** Explanations: what they call needed is, what they call decided is, and what passes beside a failure does. */
 import { expect, test } from "vitest";
 import { REPLICATED } from "../../sim/backends/replicated/backend.ts";
-import { explain, explanationLines, nearestPassing } from "../../sim/explain/index.ts";
+import { explain, explanationLines, nearestPassing, type Side } from "../../sim/explain/index.ts";
 import { faultParts } from "../../sim/shrink/fault-parts.ts";
 import type { Fails } from "../../sim/shrink/search.ts";
 import { shrink } from "../../sim/shrink/shrink.ts";
@@ -48,7 +48,7 @@ test("explain() calls those faults needed without which the plan passes, and no 
   expect(lines.length).toBeLessThanOrEqual(15);
   expect(lines[0]).toBe("HASTE-1 is broken: too late.");
   expect(lines.join("\n")).toContain("Not needed: the cut of client 0");
-  expect(lines.join("\n")).toMatch(/^Needed: .*; without it the plan passes/m);
+  expect(lines.join("\n")).toMatch(/^Needed: [^;]*;\s+without\s+it\s+(all 17|this)\s+network/m);
 });
 
 test("explain() finds the event from which on every future fails, and not before", async () => {
@@ -76,10 +76,78 @@ test("explain() has at most 15 lines of any plan", async () => {
 
 test("nearestPassing() shows a run that passes, and where it parts", async () => {
   const difference = await nearestPassing({ plan: small, watch, fails });
-  expect(difference?.failing.verdict).toContain("HASTE-1 is broken");
-  expect(difference?.passing.verdict).toBe("no rule is broken");
-  expect(difference?.failing.event).not.toBe(difference?.passing.event);
-  expect(difference?.event).toBeGreaterThan(0);
+  if (difference?.kind !== "helped") throw new Error("nothing helps");
+  const { failing, passing, changes, tried } = difference;
+  expect(failing.verdict).toContain("HASTE-1 is broken");
+  expect(passing.verdict).toBe("no rule is broken");
+  expect(failing.event).not.toBe(passing.event);
+  expect(changes[0].event).toBeGreaterThan(0);
+  expect(changes.length).toBeLessThanOrEqual(tried);
+  const ranks = changes.map(({ effect }) => ["answers", "judgement", "question"].indexOf(effect));
+  expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));
+  const named = ({ operations }: Side): readonly number[] =>
+    operations.filter(({ isNamed }) => isNamed).map(({ operation }) => operation);
+  expect(named(failing)).toHaveLength(1);
+  expect(named(passing)).toEqual(named(failing));
   const none = await nearestPassing({ plan: small, watch: plain, fails });
   expect(none).toBeUndefined();
 });
+
+/** Worlds in which operation 1 is wrong, or one that is not in the plan, while there is a trouble. */
+function wrongWith(operations: readonly number[], isWrong: (plan: Plan) => boolean): WatchPlan {
+  const violation = { rule: "HASTE-1", what: "anything", operations, also: [] };
+  return async (plan, options) => {
+    const run = { ...(await plain(plan, options)), violation: undefined };
+    return isWrong(plan) ? { ...run, violation } : run;
+  };
+}
+
+const quiet = { ...small, operations: small.operations.map((list) => list.slice(0, 1)) };
+const [first] = quiet.operations.flat();
+
+test("nearestPassing() says where the answers are the same, and only the judgement changes", async () => {
+  const wrong = wrongWith([first!.index], ({ healAt }) => healAt > 0);
+  const difference = await nearestPassing({
+    plan: { ...quiet, healAt: 1_000_000, cuts: [], crashes: [], troubles: [], amplified: [] },
+    watch: wrong,
+    fails,
+  });
+  if (difference?.kind !== "helped") throw new Error("nothing helps");
+  expect(difference.changes.map(({ says, effect }) => [says, effect])).toContainEqual([
+    "the time until faults end",
+    "judgement",
+  ]);
+  expect(difference.passing.operations[0]?.operation).toBe(first!.index);
+});
+
+test("nearestPassing() says that nothing helps, and a change that takes away the question is last", async () => {
+  const always = wrongWith([first!.index], () => true);
+  const unhelped = await nearestPassing({ plan: quiet, watch: always, fails });
+  expect(unhelped).toMatchObject({ kind: "unhelped" });
+  expect(unhelped?.failing.verdict).toContain("HASTE-1");
+  const isThere = ({ operations }: Plan): boolean =>
+    operations.flat().some(({ index }) => index === first!.index);
+  const needed = wrongWith([first!.index], isThere);
+  const helped = await nearestPassing({ plan: quiet, watch: needed, fails });
+  expect(helped).toMatchObject({ kind: "helped", changes: [{ effect: "question" }] });
+  const gone = helped?.kind === "helped" ? helped.passing.operations : [];
+  expect(gone).toContainEqual({ operation: first!.index, isNamed: true, says: "is not asked" });
+});
+
+test.each([
+  ["no operation", [], "By these operations, none of which the verdict names:"],
+  ["one operation", [first!.index], "(* is named by the verdict):"],
+  ["one that is not the plan's", [980_004], "none of which the verdict names:"],
+])(
+  "an explanation whose verdict names %s has no legend but for stars that are there",
+  async (_name, of, says) => {
+    const watchAlways = wrongWith(of, () => true);
+    const told = await explain({ plan: quiet, watch: watchAlways, fails });
+    const lines = explanationLines(told!, { afterVerdict: [], atEnd: [] }).join("\n");
+    expect(lines).toContain(says);
+    expect(lines.includes("*")).toBe(lines.includes("(*"));
+    const none = { ...told!, operations: [] };
+    const said = explanationLines(none, { afterVerdict: [], atEnd: [] }).join("\n");
+    expect(said).toContain("By no operation of the plan");
+  },
+);

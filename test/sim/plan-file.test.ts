@@ -56,7 +56,8 @@ function changed(change: (plan: Record<string, unknown>) => void): string {
 }
 
 test.each<readonly [string, string, path: string, found: string, wanted: string]>([
-  ["no JSON", "{", "", "Expected property name", "JSON"],
+  ["nothing", "  \n", "", "empty", "a plan file"],
+  ["no JSON", "{", "", "no JSON (Expected property name", "a plan file"],
   ["another file", '{"version":1}', "format", "missing", "kvdal sim --keep"],
   ["another version", '{"format":"kvdal-plan","version":9}', "version", "9", "the version that"],
   [
@@ -69,9 +70,9 @@ test.each<readonly [string, string, path: string, found: string, wanted: string]
   [
     "a field too many",
     changed((plan) => Object.assign(plan, { haste: 1 })),
-    "plan",
-    "the key haste",
-    "no such key",
+    "plan.haste",
+    "an unknown key",
+    "none but those that are known",
   ],
   ["a field too few", changed((plan) => delete plan["flips"]), "plan.flips", "missing", ""],
   [
@@ -91,7 +92,35 @@ test.each<readonly [string, string, path: string, found: string, wanted: string]
 ])("decodePlanFile() refuses %s", (_name, text, path, found, wanted) => {
   const reading = decodePlanFile(text);
   if (reading.kind !== "flawed") throw new Error("it was taken");
-  expect(reading.path).toContain(path);
-  expect(reading.found).toContain(found);
-  expect(reading.wanted).toContain(wanted);
+  const [first] = reading.flaws;
+  expect(first?.path).toContain(path);
+  expect(first?.found).toContain(found);
+  expect(first?.wanted).toContain(wanted);
+});
+
+test("decodePlanFile() says every flaw, and of an unknown key which are known there", () => {
+  const text = changed((plan) => {
+    const [[first]] = plan["operations"] as [[Record<string, unknown>]];
+    Object.assign(plan, { healAt: "soon", network: { ...(plan["network"] as object), losPpm: 1 } });
+    first["thinc"] = 1;
+  });
+  const reading = decodePlanFile(text);
+  if (reading.kind !== "flawed") throw new Error("it was taken");
+  const known = new Map(reading.flaws.map((flaw) => [flaw.path, flaw.known]));
+  expect([...known.keys()].toSorted()).toEqual([
+    "plan.healAt",
+    "plan.network.losPpm",
+    "plan.operations[0][0].thinc",
+  ]);
+  expect(known.get("plan.network.losPpm")).toContain("lossPpm");
+  expect(known.get("plan.operations[0][0].thinc")).toEqual(
+    expect.arrayContaining(["kind", "think", "record"]),
+  );
+});
+
+test("decodePlanFile() says all operations that name what is not there", () => {
+  const reading = decodePlanFile(changed((plan) => Object.assign(plan, { keys: ["61"] })));
+  if (reading.kind !== "flawed") throw new Error("it was taken");
+  expect(reading.flaws.length).toBeGreaterThan(10);
+  expect(new Set(reading.flaws.map(({ path }) => path)).size).toBe(reading.flaws.length);
 });

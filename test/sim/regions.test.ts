@@ -5,7 +5,7 @@ import { faultPlace } from "../../sim/faults/registry/index.ts";
 import { REGION_FAULTS, regionOf, type RegionsPlan } from "../../sim/faults/regions.ts";
 import { onlyFaults } from "../../sim/faults/only.ts";
 import { decodePlanFile, encodePlanFile } from "../../sim/plan-file/index.ts";
-import { planFlaw } from "../../sim/plan-file/plan-flaw.ts";
+import { planFlaws } from "../../sim/plan-file/plan-flaw.ts";
 import type { PlanResult } from "../../sim/plan-result.ts";
 import { runPlan } from "../../sim/run-plan.ts";
 import { faultParts } from "../../sim/shrink/fault-parts.ts";
@@ -112,7 +112,7 @@ test("a plan without its second region is a plan of one: sound, and as wide as a
     expect(one).toEqual(inOneRegion(plan));
     const { operationsPerClient: _count, ...nodes } = one.topology;
     expect(nodes).toEqual({ clients: 3, servers: 2, replicas: 3 });
-    expect(planFlaw(one)).toBeUndefined();
+    expect(planFlaws(one)).toEqual([]);
     expect((await runPlan(one, REPLICATED)).violation).toBeUndefined();
     const bare = withoutAll(plan, faultParts(plan)) as RegionalPlan;
     const { lag, spread, lossPpm, duplicatePpm, cuts, failovers } = bare.regions;
@@ -150,8 +150,8 @@ test.each<readonly [path: string, change: (plan: RegionalPlan) => Partial<Plan>]
   ["plan.regions", () => ({ cache: drawPlan(1, REPLICATED.topology, true).cache })],
 ])("a plan file whose regions do not fit is refused at %s", (path, change) => {
   const plan = { ...drawn(1), core: undefined };
-  expect(planFlaw(plan)).toBeUndefined();
-  expect(planFlaw({ ...plan, ...change(plan) })?.path).toBe(path);
+  expect(planFlaws(plan)).toEqual([]);
+  expect(planFlaws({ ...plan, ...change(plan) })[0]?.path).toBe(path);
 });
 
 function with2(

@@ -1,5 +1,5 @@
 /** The shrinker leaves what matters and nothing else, and its steps leave the draws of what stays alone. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -151,6 +151,7 @@ test("kvdal shrink keeps a plan that repeats with its planted bug, and passes wi
       /^TOK-4 is broken: .*\nTOK-4 wants: A request under one token/,
     );
     expect(beside.stdout).toContain("It passes without");
+    expect(beside.stdout).toMatch(/changes that were tried helps?, the nearest first/);
     expect([again, engine, explained, beside].map(({ code }) => code)).toEqual([1, 0, 0, 0]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -159,10 +160,59 @@ test("kvdal shrink keeps a plan that repeats with its planted bug, and passes wi
 
 test.each([
   [["replay", "package.json"], "package.json: format is missing"],
+  [["replay", "nofile.json"], "kvdal: nofile.json: there is no such file"],
+  [["explain", "sim"], "kvdal: sim: is a folder, wanted a plan file"],
+  [["merge", "nofile.jsonl"], "kvdal: nofile.jsonl: there is no such file"],
+  [["explain"], "neither is named, wanted a plan file, or a world by --seed"],
+  [["diff", "package.json", "--seed", "1"], "both are named, wanted a plan file, or a world by"],
+  [["diff", "package.json", "--faults", "loss"], "a plan file has its own"],
+  [["replay", "package.json", "--mutant", "no-tie-break", "--no-mutant"], "one of them"],
+  [["diagram", "--mutant", "no-tie-break", "--no-mutant", "--seed", "1"], "one of them"],
   [["shrink"], "a plan file, or a world by --seed"],
   [["shrink", "--seed", "1", "--mutant", "nobody"], "no planted bug is called nobody"],
 ])("kvdal %j is refused with code 2", async (args, said) => {
   const run = await kvdal(args);
   expect(run.stderr).toContain(said);
   expect(run.code).toBe(2);
+});
+
+test("kvdal explain and diff take a world by its seed, with what says which world that is", async () => {
+  const planted = ["--seed", "5", "--mutant", "expired-items-shown"];
+  const [explained, beside, sound, consumer] = await Promise.all([
+    kvdal(["explain", ...planted]),
+    kvdal(["diff", ...planted]),
+    kvdal(["explain", "--seed", "5"]),
+    kvdal(["diff", "--seed", "5", "--workload", "druid-cache", "--faults", "none"]),
+  ]);
+  expect(explained.stdout).toMatch(/^TTL-1 is broken: .* shows a put [\d.]+ ms past its expiry\./);
+  expect(explained.stdout).toMatch(/is dated [\d.]+ ms and expires at/);
+  expect(explained.stdout).toMatch(/servers'\s+clocks showed/);
+  expect(explained.stdout.trimEnd().split("\n").length).toBeLessThanOrEqual(15);
+  expect(beside.stdout).toContain("It passes without");
+  expect(sound.stdout).toBe("the world of seed 5 breaks no rule: nothing to explain\n");
+  expect(consumer.stdout).toBe("the world of seed 5 breaks no rule: nothing to compare\n");
+  expect([explained, beside, sound, consumer].map(({ code }) => code)).toEqual([0, 0, 1, 1]);
+}, 240_000);
+
+test("the flaws of a plan file are told a line each, a key that was probably meant among them", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "kvdal-flaws-"));
+  try {
+    const file = join(folder, "wrong.json");
+    const kept = JSON.parse(readFileSync("sim/corpus/no-tie-break.json", "utf8")) as {
+      plan: Record<string, unknown>;
+    };
+    Object.assign(kept.plan, { operatoins: 1, healAt: "soon" });
+    writeFileSync(file, JSON.stringify(kept));
+    const empty = join(folder, "empty.json");
+    writeFileSync(empty, "");
+    const [wrong, nothing] = await Promise.all([kvdal(["replay", file]), kvdal(["replay", empty])]);
+    expect(wrong.stderr).toContain(
+      `${file}: plan.operatoins is an unknown key; did you mean operations?`,
+    );
+    expect(wrong.stderr).toContain(`${file}: plan.healAt is "soon", wanted a whole number`);
+    expect(nothing.stderr).toContain(`${empty}: the file is empty, wanted a plan file`);
+    expect([wrong.code, nothing.code]).toEqual([2, 2]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

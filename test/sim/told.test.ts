@@ -1,12 +1,16 @@
 /** What clients did, in words: also what is asked of a world's end. */
 import { expect, test } from "vitest";
 import { drawPlan, REPLICATED } from "../../sim/index.ts";
+import { answerWords } from "../../sim/explain/answer-words.ts";
+import { clockLines } from "../../sim/explain/clock-words.ts";
 import { toldOperations } from "../../sim/explain/told.ts";
+import { wrapped } from "../../sim/explain/wrapped.ts";
 import { CORE_FIRST } from "../../sim/faults/core.ts";
 import type { WatchedRun } from "../../sim/watch-plan.ts";
 import { READ_BACK_FIRST } from "../../sim/workload/read-back.ts";
 import { recordsOf } from "../../sim/workload/places.ts";
 import { STATUS_FIRST } from "../../sim/workload/lists-plan.ts";
+import { type JournalEntry, WALL_ORIGIN } from "../../sim/world/world.ts";
 
 const plan = { ...drawPlan(1, REPLICATED.topology), operations: [] };
 
@@ -22,4 +26,61 @@ test.each([
   expect(told.map(({ says }) => says)).toEqual([
     `the reader ${does}, from 1 ms: never told anything`,
   ]);
+});
+
+const item = (key: number): object => ({ key, valueFrom: 7 });
+const page = (token: number): object => ({ token });
+
+test.each<readonly [string, boolean, Partial<JournalEntry>, says: string]>([
+  ["a write", false, {}, "ok"],
+  ["a refusal", true, { outcome: "OVERLOADED" }, "OVERLOADED"],
+  ["a read of nothing", true, {}, "ok, no item"],
+  ["a read", true, { items: 1, seen: [item(3)] as never }, "ok, 1 item: key 3 by 7"],
+  ["a last page", true, { pages: [page(0)] as never }, "ok, no item; 1 page, no page token"],
+  ["a page amid", true, { pages: [page(9)] as never }, "ok, no item; 1 page, with a page token"],
+  [
+    "a traversal",
+    true,
+    {
+      items: 8,
+      seen: [1, 2, 3, 4, 5, 6, 7, 8].map(item) as never,
+      pages: [page(9), page(0)] as never,
+    },
+    "ok, 8 items: key 1 by 7, key 2 by 7, key 3 by 7, key 4 by 7, key 5 by 7, key 6 by 7, 2 more; " +
+      "2 pages, 1 with a page token",
+  ],
+])("the answer to %s is told", (_name, isRead, told, says) => {
+  const entry = {
+    operation: 1,
+    client: 0,
+    begun: 1,
+    ended: 2,
+    outcome: "ok",
+    items: 0,
+    endEvent: 1,
+  };
+  expect(answerWords({ ...entry, ...told }, isRead)).toBe(says);
+});
+
+test("what decides by clocks is told: dates, expiry, and what servers' clocks showed", () => {
+  const put = { ...plan.operations, kind: "put", index: 3, record: 0, ttl: 41_000, items: [] };
+  const still = { offset: 0, driftPpm: 0, resolution: 1_000 };
+  const own = { ...plan, troubles: [], clocks: plan.clocks.map(() => still) };
+  const of = { ...own, operations: [[put]] } as unknown as typeof plan;
+  const entry = { client: 0, outcome: "ok", items: 0, endEvent: 1 };
+  const journal = [
+    { ...entry, operation: 3, begun: 2_000, ended: 3_000, dated: WALL_ORIGIN + 2_500 },
+    { ...entry, operation: 4, begun: 50_100, ended: 51_200 },
+  ];
+  expect(clockLines(of, journal, new Set([3, 4]))).toEqual([
+    "By their tokens 3 is dated 2.5 ms and expires at 43.5 ms; " +
+      "while 4 ran, servers' clocks showed 50 ms to 51 ms.",
+  ]);
+  expect(clockLines({ ...of, operations: [] }, journal, new Set([3, 4]))).toEqual([]);
+});
+
+test("lines are wrapped between words, a number beside its unit, where there is room", () => {
+  const line = `  * 1: ${"word ".repeat(17)}abcdef 8 ms`;
+  expect(wrapped([line, "b"], 3)).toEqual([line.slice(0, -5), "      8 ms", "b"]);
+  expect(wrapped([line, "b"], 2)).toEqual([line, "b"]);
 });

@@ -221,9 +221,9 @@ export class Replica {
   }
 
   #forget(): void {
-    const { trace } = this.node.world;
-    for (const { lost, partition, mutations } of trace === undefined ? [] : this.#log) {
-      if (lost) trace?.forgotten(this.node, partition, mutations);
+    const { trace, now } = this.node.world;
+    for (const { lost, partition, mutations, durableAt } of trace === undefined ? [] : this.#log) {
+      if (lost) trace?.forgotten(this.node, partition, mutations, durableAt <= now);
     }
     this.#log = this.#log.filter((entry) => !entry.lost);
     this.tables.clear();

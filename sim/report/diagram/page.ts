@@ -61,9 +61,9 @@ const TOOLBAR = `<nav aria-label="View">
 <span class="group"><button id="theme">Light or dark</button></span>
 </nav>`;
 
-function titleOf({ seed, verdict, mutant }: Trace): string {
+function titleOf({ seed, world, verdict, mutant }: Trace): string {
   const planted = mutant === undefined ? "" : ` with ${mutant}`;
-  return `Seed ${seed}${planted}: ${verdict === undefined ? "no rule broken" : `${verdict.rule} broken`}`;
+  return `${world ?? `Seed ${seed}`}${planted}: ${verdict === undefined ? "no rule broken" : `${verdict.rule} broken`}`;
 }
 
 function headOf(trace: Trace): string {

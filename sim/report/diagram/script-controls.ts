@@ -186,6 +186,6 @@ legend();
 const healed = D.marks.find(({ text }) => text === "healed");
 paint();
 if (D.chain.length > 0) wholeChain();
-else if (healed) lookAtTimes(0, healed.at);
+else if (healed && document.querySelector(".broken") === null) lookAtTimes(0, healed.at);
 else everything();
 `;

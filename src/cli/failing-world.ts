@@ -1,0 +1,85 @@
+/** A failing world on the command line: by its plan file or by its seed, with what it is run over. */
+import { type Plan, planOfSeed } from "kvdal/sim";
+import { MUTANTS } from "kvdal/sim/mutants";
+import type { KeptPlan } from "kvdal/sim/plan-file";
+import { breaks } from "kvdal/sim/shrink";
+import { CliError, EXIT_USAGE } from "./exit.ts";
+import { bugOf, overSides, type SideOptions, type Sides, withBug } from "./failing-plan.ts";
+import { checkFileOrSeed, type SeedOptions } from "./failure-command.ts";
+import { faultsOf } from "./mutants/faults-of.ts";
+import { readPlanFile } from "./read-plan-file.ts";
+import { engineOf } from "./sim/engines.ts";
+
+/** What says which world, and over what. */
+export type WorldOptions = SideOptions & SeedOptions;
+
+/** It, opened. */
+export type FailingWorld = {
+  /** Its file; undefined where it is named by its seed. */
+  readonly kept: KeptPlan | undefined;
+  readonly plan: Plan;
+  /** The rule that is looked into; undefined where the world breaks none. */
+  readonly rule: string | undefined;
+  readonly cache: string | undefined;
+  /** The bug that is planted in this process. */
+  readonly mutant: string | undefined;
+  readonly sides: Sides;
+};
+
+/** Opens it for as long as `work` takes, in a process with its bug planted. */
+export async function withFailingWorld(
+  file: string | undefined,
+  options: WorldOptions,
+  work: (world: FailingWorld) => Promise<void>,
+): Promise<void> {
+  checkFileOrSeed(file, options);
+  const kept = file === undefined ? undefined : await readPlanFile(file);
+  if (kept?.failure.rule === "DETERMINISM") {
+    const message = `a run that does not repeat cannot be looked into so: kvdal divergence ${file}`;
+    throw new CliError(EXIT_USAGE, message);
+  }
+  const mutant = bugOf({ mutant: kept?.mutant }, options);
+  await withBug(mutant, () => open(kept, mutant, options, work));
+}
+
+async function open(
+  kept: KeptPlan | undefined,
+  mutant: string | undefined,
+  options: WorldOptions,
+  work: (world: FailingWorld) => Promise<void>,
+): Promise<void> {
+  const planted = MUTANTS.find(({ name }) => name === mutant);
+  const engine = options.engine ?? kept?.engine ?? (planted && engineOf(planted));
+  const drawn = planted?.cached === true ? "simulated" : undefined;
+  const cache = options.cache ?? kept?.cache ?? drawn;
+  await overSides(engine, cache, async (sides) => {
+    const huntedIn = planted?.workload === undefined ? undefined : [planted.workload];
+    const plan =
+      kept?.plan ??
+      planOfSeed(options.seed ?? 0, {
+        factory: sides.factory,
+        isCached: cache !== undefined,
+        workloads: options.workload ?? huntedIn,
+        faults: options.faults ?? faultsOf(planted),
+      });
+    const rule = kept?.failure.rule ?? (await ownRule(plan, planted?.rule, sides));
+    await work({ kept, plan, rule, cache, mutant, sides });
+  });
+}
+
+/** That such a world is as it should be: `PUT-3 is not broken`. */
+export function soundWords({ plan, rule, kept }: FailingWorld): string {
+  if (rule === undefined) return `the world of seed ${plan.seed} breaks no rule`;
+  return `${rule} is not broken${kept === undefined ? "" : " by it any more"}`;
+}
+
+/** The rule that a planted bug is said to break, if the world breaks it, or else the first that it breaks. */
+async function ownRule(
+  plan: Plan,
+  planted: string | undefined,
+  { watch }: Sides,
+): Promise<string | undefined> {
+  const run = await watch(plan);
+  if (planted !== undefined && breaks(planted, run)) return planted;
+  return run.violation?.rule;
+}
