@@ -41,10 +41,11 @@ function operationLines(operations: Explanation["operations"], room: number): re
   ];
 }
 
+const BY_NONE = "By no operation of the plan: what is done at every world's end shows it.";
+
 /** No legend for stars that are not there. */
 function operationsHead(count: number, named: number): string {
-  if (count === 0)
-    return "By no operation of the plan: what is done at every world's end shows it.";
+  if (count === 0) return BY_NONE;
   if (named === 0) return "By these operations, none of which the verdict names:";
   return `By these operations (${named > 1 ? "* are in conflict" : "* is named by the verdict"}):`;
 }

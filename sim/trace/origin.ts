@@ -7,7 +7,7 @@ export function originWords(plan: Plan, own: Plan): string {
   const isOfIt = [...left].every((operation) => all.has(operation));
   if (isOfIt && left.size === all.size) return `Seed ${plan.seed}`;
   // Where cutting down drew the network anew, the seed that is left is that of the draw alone.
-  return isOfIt ? `Cut down from seed ${plan.seed}` : `Cut down, its network drawn by ${plan.seed}`;
+  return isOfIt ? `Cut down from seed ${plan.seed}` : `Cut down, network of seed ${plan.seed}`;
 }
 
 /** By client, number and kind: what else there is to them may have been made plainer. */

@@ -1,6 +1,6 @@
 /** A server of the world: the real service on a node that can crash. */
 import { KvError, type Micros, toHex } from "kvdal";
-import type { KvRequest, KvResponse } from "kvdal/client";
+import type { KvRequest } from "kvdal/client";
 import {
   createService,
   decodeOwner,
@@ -25,26 +25,10 @@ import type { WorldCache } from "../backends/cache/world-cache.ts";
 import { CallWatch } from "./call-watch.ts";
 import { type ListsSetup, ServerLog } from "./server-log.ts";
 import type { SimNode } from "./node.ts";
+import type { SentTo, ServerAnswer } from "./server-call.ts";
 import { keysAt } from "./server-keys.ts";
 import { isBusy } from "./is-busy.ts";
 import { StepCrashes } from "./step-crash.ts";
-
-/** How a request ended at a server. */
-export type ServerAnswer =
-  | {
-      readonly kind: "answer";
-      readonly answer: KvResponse;
-      /** A page for which the primary was not read. */
-      readonly cached: boolean;
-    }
-  | { readonly kind: "error"; readonly error: KvError };
-
-/** What comes with a request: its name, the time that it has, and the operation that it is sent for. */
-export type SentTo = {
-  readonly key: number;
-  readonly budget: Micros;
-  readonly operation: number;
-};
 
 /** What a server has beside its engine. */
 export type SimServerParts = {

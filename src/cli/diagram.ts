@@ -61,7 +61,7 @@ Exit codes: 0 written, 1 no world was found that a planted bug breaks, 2 wrong u
 
 /** The command. */
 export function diagramCommand(): Command {
-  return addMutantOptions(new Command("diagram"))
+  return addMutantOptions(new Command("diagram"), "plant this bug")
     .description("Writes a simulated world as a space-time diagram, in one HTML file.")
     .argument("[file]", "a plan file")
     .option("--seed <s>", "the world of this seed", wholeNumber(0, SEED_MAX))

@@ -50,7 +50,7 @@ Exit codes: 0 all runs are alike, 6 two runs differ, 5 something threw in one, 2
 
 /** The command. */
 export function divergenceCommand(): Command {
-  return addMutantOptions(new Command("divergence"))
+  return addMutantOptions(new Command("divergence"), "plant this bug, of the simulator or another")
     .description("Finds the first event in which two runs of one world differ.")
     .argument("[file]", "a plan file")
     .option("--seed <s>", "the world of this seed", wholeNumber(0, SEED_MAX))

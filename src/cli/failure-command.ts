@@ -31,10 +31,10 @@ export function failureCommand(
 }
 
 /** The planted bug: one, or none. */
-export function addMutantOptions(command: Command): Command {
+export function addMutantOptions(command: Command, says = "another planted bug"): Command {
   const said = new Set<string>();
   return command
-    .option("--mutant <name>", "another planted bug")
+    .option("--mutant <name>", says)
     .option("--no-mutant", "no planted bug, whatever the file says")
     .on("option:mutant", () => said.add("--mutant"))
     .on("option:no-mutant", () => said.add("--no-mutant"))

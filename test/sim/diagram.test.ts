@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   diagramPage,
   drawPlan,
+  originWords,
   type Plan,
   REPLICATED,
   runPlan,
@@ -167,4 +168,42 @@ test("without a world to show it is refused with code 2", async () => {
   const run = await kvdal(["diagram"]);
   expect(run.code).toBe(2);
   expect(run.stderr).toContain("wanted a plan file, or --seed, or --mutant");
+});
+
+test("what a wiped replica loses was on its disk, and what a crash takes was not", async () => {
+  const { topology } = REPLICATED;
+  const plan = planOf(1);
+  const node = topology.clients + topology.servers;
+  const wipe = { kind: "wipe" as const, node, at: 200_000, until: 210_000, by: 0, other: -1 };
+  const { events } = await tracePlan({ ...plan, crashes: [], troubles: [wipe] }, REPLICATED);
+  const lost = events.filter(({ kind, at }) => kind === "forget" && at <= 200_000);
+  expect(
+    lost.filter(({ text }) => text.endsWith(", which was on its disk")).length,
+  ).toBeGreaterThan(5);
+  const crash = { node, at: 200_000, until: 210_000 };
+  const crashed = await tracePlan({ ...plan, crashes: [crash], troubles: [] }, REPLICATED);
+  const unsynced = crashed.events.filter(({ kind }) => kind === "forget");
+  expect(unsynced.filter(({ text }) => !text.endsWith(", not yet on disk"))).toEqual([]);
+});
+
+test("an answer says whether a page token came with it", async () => {
+  const [first] = await traced;
+  const answers = first!.trace.messages.filter(({ text }) => /^answers: (k\d|no items)/.test(text));
+  expect(answers.length).toBeGreaterThan(10);
+  expect(answers.filter(({ text }) => !/, (no|with a) page token$/.test(text))).toEqual([]);
+});
+
+test("a plan that was cut down is not called its seed's world", async () => {
+  const plan = planOf(1);
+  const fewer = { ...plan, operations: plan.operations.map((list) => list.slice(0, 3)) };
+  expect(originWords(plan, plan)).toBe("Seed 1");
+  expect(originWords(fewer, plan)).toBe("Cut down from seed 1");
+  expect(originWords(fewer, planOf(2))).toBe("Cut down, network of seed 1");
+  const trace = await tracePlan(fewer, REPLICATED);
+  expect(diagramPage({ ...trace, world: "Cut down from seed 1" })).toContain(
+    "<title>Cut down from seed 1: ",
+  );
+  const page = join(folder, "kept.html");
+  const run = await kvdal(["diagram", "sim/corpus/no-tie-break.json", "--out", page]);
+  expect(run.stdout).toMatch(/^Cut down/);
 });

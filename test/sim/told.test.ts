@@ -63,7 +63,7 @@ test.each<readonly [string, boolean, Partial<JournalEntry>, says: string]>([
 });
 
 test("what decides by clocks is told: dates, expiry, and what servers' clocks showed", () => {
-  const put = { ...plan.operations, kind: "put", index: 3, record: 0, ttl: 41_000, items: [] };
+  const put = { kind: "put", index: 3, record: 0, ttl: 41_000, items: [] };
   const still = { offset: 0, driftPpm: 0, resolution: 1_000 };
   const own = { ...plan, troubles: [], clocks: plan.clocks.map(() => still) };
   const of = { ...own, operations: [[put]] } as unknown as typeof plan;
