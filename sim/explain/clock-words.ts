@@ -37,6 +37,11 @@ function shownWhile({ operation, begun, ended }: JournalEntry, plan: Plan): stri
   return `while ${operation} ran, servers' clocks showed ${shown}`;
 }
 
+/** Instants of wall clocks of the world in a text, as those above: microseconds since 1970 are nothing to compare by eye. */
+export function sinceBeginning(text: string): string {
+  return text.replaceAll(/\b\d{16}\b/gu, (digits) => instant(Number(digits)));
+}
+
 function instant(wall: Micros): string {
   return exactly(wall - WALL_ORIGIN);
 }

@@ -7,7 +7,7 @@ import type { WatchedRun } from "../watch-plan.ts";
 import type { FiredEvent } from "../world/event-tap.ts";
 import { keysOf } from "../workload/operation.ts";
 import type { Plan } from "../workload/plan.ts";
-import { clockLines } from "./clock-words.ts";
+import { clockLines, sinceBeginning } from "./clock-words.ts";
 import { eventWords } from "./event-words.ts";
 import type { FuturesOf } from "./futures.ts";
 import { namedBy, type ToldOperation, toldOperations } from "./told.ts";
@@ -27,10 +27,11 @@ export type Side = {
 };
 
 /**
- * What a change does: the verdict's operations are told something else; all that is told stays, and is judged otherwise;
- * or one of them asks for less, or is gone, and with it what the verdict is about.
+ * What a change does. `answers`: the verdict's operations are told something else. `judgement`: nothing happens but what
+ * happened, and it is judged otherwise. `course`: they are told the same, and other things happen. `question`: one of them
+ * asks for less, or is gone, and with it what the verdict is about.
  */
-export type Effect = "answers" | "judgement" | "question";
+export type Effect = "answers" | "judgement" | "course" | "question";
 
 /** Something that can be taken out for the plan to pass. */
 export type Change = {
@@ -104,26 +105,32 @@ async function passingWithout(
   const passing = { plan, run };
   const event = partingOf(failing.run.fired, run.fired);
   const hasParted = event <= Math.max(failing.run.fired.length, run.fired.length);
-  const effect = effectOf(failing, passing, named);
+  const effect = effectOf(failing, passing, named, hasParted);
   return { ...passing, change: { says, effect, event: hasParted ? event : 0 } };
 }
 
 /** Other answers to the same questions tell most; after these, the longer two runs go together, the nearer they are. */
 function nearness({ effect, event }: Change): number {
-  const group = { answers: 2, judgement: 1, question: 0 }[effect];
+  const group = { answers: 2, judgement: 1, course: 1, question: 0 }[effect];
   return group * EVENTS_MAX + (event === 0 ? EVENTS_MAX - 1 : event);
 }
 
 const EVENTS_MAX = 1e9;
 
-function effectOf(failing: Run, passing: Run, named: ReadonlySet<number>): Effect {
+function effectOf(
+  failing: Run,
+  passing: Run,
+  named: ReadonlySet<number>,
+  hasParted: boolean,
+): Effect {
   if (!asksAsMuch(failing.plan, passing.plan, named)) return "question";
   const [one, other] = [failing, passing].map(({ plan, run }) =>
     toldOperations(plan, run, named).filter(({ isNamed }) => named.size === 0 || isNamed),
   );
   const answers = new Map(one?.map(({ operation, answer }) => [operation, answer]));
   const isSame = other?.every(({ operation, answer }) => answers.get(operation) === answer);
-  return isSame === true ? "judgement" : "answers";
+  if (isSame !== true) return "answers";
+  return hasParted ? "course" : "judgement";
 }
 
 /** Whether each of these operations is there, and about the keys of the same record that it was about. */
@@ -194,7 +201,7 @@ function standing({ plan, run }: Run, named: ReadonlySet<number>): Omit<Side, "e
     verdict:
       violation === undefined
         ? "no rule is broken"
-        : `${violation.rule} is broken: ${violation.what}`,
+        : `${violation.rule} is broken: ${sinceBeginning(violation.what)}`,
   };
 }
 

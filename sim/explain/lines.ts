@@ -1,5 +1,6 @@
 /** An explanation as a few lines of text. */
 import type { Explanation, ToldFault } from "./explain.ts";
+import { sinceBeginning } from "./clock-words.ts";
 import { wrapped } from "./wrapped.ts";
 
 /** Most lines of an explanation. */
@@ -18,7 +19,7 @@ export function explanationLines(
   { afterVerdict, atEnd }: Beside,
 ): readonly string[] {
   const { verdict, operations, clocks, faults } = explanation;
-  const head = [`${verdict.rule} is broken: ${verdict.what}.`, ...afterVerdict];
+  const head = [`${verdict.rule} is broken: ${sinceBeginning(verdict.what)}.`, ...afterVerdict];
   const tail = [...clocks, ...faultLines(faults), ...unavoidableLines(explanation), ...atEnd];
   const room = LINES_MAX - head.length - tail.length - 1;
   return wrapped([...head, ...operationLines(operations, room), ...tail], LINES_MAX);

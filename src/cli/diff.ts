@@ -28,7 +28,7 @@ const OTHERS_MAX = 4;
 const EXAMPLES = `
 Everything that the plan could lack is taken out, one thing at a time. Of the runs that pass then, the nearest is the one
 in which the verdict's operations are told something else, and that goes the same way for longest; after these come runs
-that are only judged otherwise, and then those without what the verdict is about. A plan that is not small is cut down
+in which they are told the same, and then those without what the verdict is about. A plan that is not small is cut down
 first.
 
 Examples:
@@ -100,6 +100,8 @@ function effectLines({ says, effect, event }: Change): readonly string[] {
       const same = "The answers are the same; only what the rule asks of them changes";
       return [`  ${parting} ${same}, since the rule goes by ${says}.`];
     }
+    case "course":
+      return [`  ${parting} The clients are told the same; what goes on behind that is another.`];
     case "question":
       return [`  ${parting} What the verdict is about is gone, or is not asked for any more.`];
     default:
@@ -117,6 +119,7 @@ function changeWords({ effect, event }: Change): string {
   const what = {
     answers: `other answers, and another way${from}`,
     judgement: "the same answers, judged otherwise",
+    course: `the same answers, by another way${from}`,
     question: "what the verdict is about is gone",
   };
   return what[effect];

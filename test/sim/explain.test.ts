@@ -83,7 +83,9 @@ test("nearestPassing() shows a run that passes, and where it parts", async () =>
   expect(failing.event).not.toBe(passing.event);
   expect(changes[0].event).toBeGreaterThan(0);
   expect(changes.length).toBeLessThanOrEqual(tried);
-  const ranks = changes.map(({ effect }) => ["answers", "judgement", "question"].indexOf(effect));
+  const ranks = changes.map(({ effect }) =>
+    ["answers", "judgement", "course", "question"].indexOf(effect),
+  );
   expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));
   const named = ({ operations }: Side): readonly number[] =>
     operations.filter(({ isNamed }) => isNamed).map(({ operation }) => operation);

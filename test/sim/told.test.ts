@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { drawPlan, REPLICATED } from "../../sim/index.ts";
 import { answerWords } from "../../sim/explain/answer-words.ts";
-import { clockLines } from "../../sim/explain/clock-words.ts";
+import { clockLines, sinceBeginning } from "../../sim/explain/clock-words.ts";
 import { toldOperations } from "../../sim/explain/told.ts";
 import { wrapped } from "../../sim/explain/wrapped.ts";
 import { CORE_FIRST } from "../../sim/faults/core.ts";
@@ -77,6 +77,13 @@ test("what decides by clocks is told: dates, expiry, and what servers' clocks sh
       "while 4 ran, servers' clocks showed 50 ms to 51 ms.",
   ]);
   expect(clockLines({ ...of, operations: [] }, journal, new Set([3, 4]))).toEqual([]);
+});
+
+test("instants of wall clocks are told from the world's beginning", () => {
+  const text = `written at ${WALL_ORIGIN + 31_508}, wanted its token's ${WALL_ORIGIN - 1}, of 30 bytes`;
+  expect(sinceBeginning(text)).toBe(
+    "written at 31.508 ms, wanted its token's -0.001 ms, of 30 bytes",
+  );
 });
 
 test("lines are wrapped between words, a number beside its unit, where there is room", () => {
