@@ -108,16 +108,18 @@ const quiet = { ...small, operations: small.operations.map((list) => list.slice(
 const [first] = quiet.operations.flat();
 
 test("nearestPassing() says where the answers are the same, and only the judgement changes", async () => {
-  const wrong = wrongWith([first!.index], ({ healAt }) => healAt > 0);
-  const difference = await nearestPassing({
-    plan: { ...quiet, healAt: 1_000_000, cuts: [], crashes: [], troubles: [], amplified: [] },
-    watch: wrong,
-    fails,
-  });
+  const wrong = wrongWith(
+    [first!.index],
+    ({ healAt, namespace }) => healAt > 0 && namespace.rowsPerCallMax < 2_000,
+  );
+  const namespace = { ...quiet.namespace, rowsPerCallMax: 1_999 };
+  const calm = { cuts: [], crashes: [], troubles: [], amplified: [] };
+  const plan = { ...quiet, ...calm, namespace, healAt: 1_000_000 };
+  const difference = await nearestPassing({ plan, watch: wrong, fails });
   if (difference?.kind !== "helped") throw new Error("nothing helps");
-  expect(difference.changes.map(({ says, effect }) => [says, effect])).toContainEqual([
-    "the time until faults end",
-    "judgement",
+  expect(difference.changes.map(({ says, effect }) => [says, effect])).toEqual([
+    ["reads of at most 1999 rows", "judgement"],
+    ["the time until faults end", "course"],
   ]);
   expect(difference.passing.operations[0]?.operation).toBe(first!.index);
 });
