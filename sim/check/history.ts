@@ -10,6 +10,7 @@ import type {
   EngineCallRecord,
   RefusalRecord,
   ServerFailure,
+  SharableRecord,
 } from "./server-history.ts";
 import type { WriteRegions } from "./write-regions.ts";
 
@@ -219,10 +220,7 @@ export type CacheHistory = {
     readonly request?: RequestRecord | undefined;
   }[];
   /** Reads of the primary that could have shared one under way. */
-  readonly sharable: readonly {
-    readonly question: string;
-    readonly requests?: readonly RequestRecord[];
-  }[];
+  readonly sharable: readonly SharableRecord[];
 };
 
 /** The whole history of a world. */

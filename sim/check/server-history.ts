@@ -50,3 +50,9 @@ export type AnswerRecord = {
   readonly over: Micros;
   readonly request?: RequestRecord | undefined;
 };
+
+/** A read of the primary that could have shared one under way, and the requests of both. */
+export type SharableRecord = {
+  readonly question: string;
+  readonly requests?: readonly RequestRecord[];
+};
