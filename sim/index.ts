@@ -84,6 +84,7 @@ export type { PlanResult } from "./plan-result.ts";
 export { runPlan } from "./run-plan.ts";
 export { conclusive } from "./campaign/conclusive.ts";
 export { number as figure } from "./report/figures.ts";
+export { nextLines, type NextStep, stepsAfter } from "./report/next.ts";
 export { planOfSeed } from "./campaign/plan-of-seed.ts";
 export { drawPlan, type Plan, type Topology } from "./workload/plan.ts";
 export { type Consumer, WORKLOAD_NAMES, type WorkloadName } from "./workload/consumers/consumer.ts";

@@ -3,6 +3,7 @@ import { type Cell, countCells, coverageOf } from "../campaign/coverage.ts";
 import type { CampaignResult } from "../campaign/result.ts";
 import { FAULT_KINDS, FAULT_WORDS, type FaultKind } from "../faults/kinds.ts";
 import { type Verb, VERBS } from "../world/touches.ts";
+import { wrapped } from "./columns.ts";
 import { number } from "./figures.ts";
 
 /** What a count is of. */
@@ -50,11 +51,12 @@ export function cellsOf(cells: readonly Cell[], fault: FaultKind, verb: Verb): r
   return cells.filter((cell) => cell.fault === fault && cell.verb === verb);
 }
 
-/** One line of the summary. */
-export function coverageLine(result: CampaignResult): string {
+/** Its lines in the summary: one, where all is well. */
+export function coveredLines(result: CampaignResult): readonly string[] {
   const { hit, possible, contradicted } = countCells(coverageOf(result));
   const wrong = contradicted === 0 ? "" : `; ${contradicted} HIT THAT ARE SAID TO BE IMPOSSIBLE`;
-  return `Covered  ${number(hit)} of ${number(possible)} cells of fault, verb and outcome${wrong}.`;
+  const what = `${number(hit)} of ${number(possible)} cells of fault, verb and outcome${wrong}.`;
+  return wrapped("Covered  ", what);
 }
 
 const WIDTH = 18;
@@ -72,8 +74,11 @@ export function coverageLines(result: CampaignResult): readonly string[] {
   return [
     head.trimEnd(),
     ...FAULT_KINDS.map((fault) => row(fault).trimEnd()),
-    `a answered, f failed, u unknown, . not met, - impossible: ${[...reasons].join("; ")}.`,
-    TOUCH_MEANING,
+    ...wrapped(
+      "",
+      `a answered, f failed, u unknown, . not met, - impossible: ${[...reasons].join("; ")}.`,
+    ),
+    ...wrapped("", TOUCH_MEANING),
   ];
 }
 

@@ -3,6 +3,8 @@ import { SKEW_BOUNDS } from "../campaign/skew-rows.ts";
 import type { Sums } from "../campaign/sums.ts";
 import type { FaultFamily } from "../faults/registry/entry.ts";
 import { FAULTS, type FaultName } from "../faults/registry/index.ts";
+import { inOnePiece, wrapped } from "./columns.ts";
+import { number } from "./figures.ts";
 
 /** The counts of one kind. */
 export type FaultCount = {
@@ -40,12 +42,25 @@ export function skewCounts({ skew }: Sums): readonly SkewCount[] {
 export function faultLines(sums: Sums, program: string): readonly string[] {
   const counts = faultCounts(sums);
   const mattered = counts.filter((count) => count.mattered > 0).length;
-  const rows = skewCounts(sums).filter(({ writes }) => writes > 0);
-  const shares = rows.map(
-    ({ below, writes, overtaken }) => `${below} ${Math.round((1e6 * overtaken) / writes)}`,
-  );
+  const see = inOnePiece(`see ${program} faults`);
   return [
-    `Kinds    ${mattered} of ${counts.length} kinds of fault mattered to somebody, see ${program} faults.`,
-    `Skew     of a million writes, those that lost to one acknowledged before, by skew below: ${shares.join(", ")}.`,
+    ...wrapped(
+      "Kinds    ",
+      `${mattered} of ${counts.length} kinds of fault mattered to somebody, ${see}.`,
+    ),
+    ...skewLines(sums),
   ];
+}
+
+/** Nothing where nobody wrote. */
+function skewLines(sums: Sums): readonly string[] {
+  const rows = skewCounts(sums).filter(({ writes }) => writes > 0);
+  if (rows.length === 0) return [];
+  const shares = rows.map(({ below, writes, overtaken }, i) => {
+    const share = number(Math.round((1e6 * overtaken) / writes));
+    const by = below === "days" ? "by days" : `by less than ${below}`;
+    return i === 0 ? `${share} where clients' clocks differ ${by}` : inOnePiece(`${share} ${by}`);
+  });
+  const what = "of a million writes, those that lost to one acknowledged before they began:";
+  return wrapped("Skew     ", `${what} ${shares.join(", ")}.`);
 }

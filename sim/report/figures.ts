@@ -14,9 +14,19 @@ export function number(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
+/** So many of something, in words. */
+export function counted(count: number, one: string, many: string = `${one}s`): string {
+  return `${number(count)} ${count === 1 ? one : many}`;
+}
+
 /** So many worlds, in words. */
 export function worlds(count: number): string {
-  return `${number(count)} ${count === 1 ? "world" : "worlds"}`;
+  return counted(count, "world");
+}
+
+/** From which seed to which. */
+export function seedRange(first: number, last: number): string {
+  return first === last ? `seed ${first}` : `seeds ${first} to ${last}`;
 }
 
 /** A share, with one digit after the point. */
@@ -29,12 +39,23 @@ export function failuresOf({ sums }: CampaignResult): readonly Failure[] {
   return sums.failures.toSorted((a, b) => a.seed - b.seed);
 }
 
-/** The ways to fail, in words, of one world or of several. */
+/** The ways to fail, in words, of several worlds. */
 export const KIND_WORDS: Readonly<Record<FailureKind, string>> = {
   determinism: "differ when they are run again",
   crash: "ended because something threw",
   violation: "broke a rule",
   liveness: "stopped, or did not answer once they were sound",
+};
+
+/** The same of so many worlds. */
+export function kindWords(kind: FailureKind, count: number): string {
+  return count === 1 ? ONE_WORLD_WORDS[kind] : KIND_WORDS[kind];
+}
+
+const ONE_WORLD_WORDS: Readonly<Record<FailureKind, string>> = {
+  ...KIND_WORDS,
+  determinism: "differs when it is run again",
+  liveness: "stopped, or did not answer once it was sound",
 };
 
 /** What no report may leave out beside worlds that failed: kept plans, and too many runs that prove nothing. */
@@ -60,18 +81,14 @@ export function locateLine({ asked, kept, program }: CampaignResult, { seed }: F
   return `${program} divergence ${kept.get(seed) ?? `--seed ${seed}${sidesOf(seed, asked)}`}`;
 }
 
-/** The one line that runs the failing world again. */
-export function repeatLine(
-  { asked, kept, program }: CampaignResult,
-  { seed, kind }: Failure,
-): string {
-  const file = kept.get(seed);
-  if (file !== undefined) return `${program} replay ${file}`;
+/** The one line that runs the failing world again, on any machine. */
+export function repeatLine({ asked, program }: CampaignResult, { seed, kind }: Failure): string {
   const twice = kind === "determinism" ? " --twice" : "";
   return `${program} sim --seed ${seed}${sidesOf(seed, asked)}${twice}`;
 }
 
-function sidesOf(seed: number, asked: CampaignResult["asked"]): string {
+/** What of the campaign decides over the world beside its seed, as options. */
+export function sidesOf(seed: number, asked: CampaignResult["asked"]): string {
   const engine = asked.engine === "replicated" ? "" : ` --engine ${asked.engine}`;
   const cache = asked.cacheEngine === null ? "" : ` --cache ${asked.cacheEngine}`;
   const faults = asked.faults === null ? "" : ` --faults ${asked.faults.join(",") || "none"}`;

@@ -13,9 +13,10 @@ import {
   number,
   otherFlaws,
   percent,
-  repeatLine,
+  seedRange,
   worlds,
 } from "./figures.ts";
+import { failureSection } from "./html-failures.ts";
 import { escaped } from "./markup.ts";
 import { PAGE_STYLE } from "./page-style.ts";
 
@@ -34,7 +35,7 @@ export function summaryHtml(result: CampaignResult): string {
 <h1><span class="${isGood ? "good" : "bad"}">${verdict(result, failures)}</span></h1>
 <p class="lead">${lead(result)}</p>
 ${others.map((flaw) => `<pre class="bad">${escaped(flaw)}</pre>`).join("\n")}
-${failureSection(result, failures)}
+${failureSection(result)}
 <h2>Rates</h2>
 ${figures(result)}
 <h2>Coverage</h2>
@@ -59,24 +60,9 @@ function lead({ asked, sums, lastSeed }: CampaignResult): string {
   const faults = asked.faults === null ? "all kinds" : asked.faults.join(", ") || "none";
   const share = asked.shard.of === 1 ? "" : `, shard ${asked.shard.index + 1} of ${asked.shard.of}`;
   return (
-    `${number(counts.worlds)} worlds over the ${escaped(asked.engine)} engine${cache}, seeds ${asked.firstSeed} to ` +
-    `${lastSeed}${share}; faults: ${faults}. Fingerprint <code>${printOf(sums)}</code>.`
+    `${worlds(counts.worlds)} over the ${escaped(asked.engine)} engine${cache}, ` +
+    `${seedRange(asked.firstSeed, lastSeed)}${share}; faults: ${faults}. Fingerprint <code>${printOf(sums)}</code>.`
   );
-}
-
-/** Failures that are written out. */
-const SHOWN = 200;
-
-function failureSection(result: CampaignResult, failures: readonly Failure[]): string {
-  if (failures.length === 0) return "";
-  const rows = failures.slice(0, SHOWN).map(
-    (failure) => `<tr><td class="n">${failure.seed}<td>${escaped(failure.rule)}<td>${failure.kind}
-<td>${escaped(failure.what)}<br><code>${escaped(repeatLine(result, failure))}</code>`,
-  );
-  const more = failures.length > SHOWN ? `<p>${failures.length - SHOWN} more are in the JSON.` : "";
-  return `<h2>Failures</h2>
-<table><tr><th>seed<th>rule<th>kind<th>what was found, and how to repeat it
-${rows.join("\n")}</table>${more}`;
 }
 
 function figures({ sums, millis }: CampaignResult): string {

@@ -2,6 +2,7 @@
 import { FAILURE_KINDS } from "../campaign/failure.ts";
 import type { CampaignResult } from "../campaign/result.ts";
 import { printOf, type Sums } from "../campaign/sums.ts";
+import { ORACLES } from "../check/oracles.ts";
 import { coverageJson } from "./coverage.ts";
 import { faultCounts, skewCounts } from "./faults.ts";
 import { pointCounts } from "./points.ts";
@@ -31,7 +32,11 @@ export function summaryJson(result: CampaignResult): Record<string, unknown> {
     cache: { ...cache, hitRatio: hitRatio(sums) },
     regions: { worlds: counts.regionWorlds, ...sums.regions },
     failures: failures.length,
-    failing: failures.map((failure) => ({ ...failure, repeat: repeatLine(result, failure) })),
+    failing: failures.map((failure) => ({
+      ...failure,
+      repeat: repeatLine(result, failure),
+      kept: result.kept.get(failure.seed) ?? null,
+    })),
     fingerprint: printOf(sums),
     kinds: Object.fromEntries(FAILURE_KINDS.map((kind) => [kind, ofKind(kind)])),
     lastSeed: result.lastSeed,
@@ -44,6 +49,7 @@ export function summaryJson(result: CampaignResult): Record<string, unknown> {
     amplified: pointCounts(sums),
     skew: skewCounts(sums),
     corpus: result.corpus ?? { plans: 0, failing: [] },
+    checked: Object.fromEntries(ORACLES.map(({ name, rules }) => [name, rules])),
     seconds: Number((result.millis / 1000).toFixed(3)),
   };
 }

@@ -56,9 +56,12 @@ function casesOf(result: CampaignResult): readonly Case[] {
 function caseLines(result: CampaignResult, { group, name, failures }: Case): readonly string[] {
   const [first] = failures;
   if (first === undefined) return testLines(group, name, []);
-  const lines = failures.map(
-    (failure) => `seed ${failure.seed}: ${failure.what}\n  repeat: ${repeatLine(result, failure)}`,
-  );
+  const lines = failures.map((failure) => {
+    const { seed, what } = failure;
+    const file = result.kept.get(seed);
+    const kept = file === undefined ? "" : `\n  kept:   ${file}`;
+    return `seed ${seed}: ${what}\n  repeat: ${repeatLine(result, failure)}${kept}`;
+  });
   const head = `${worlds(failures.length)}, the first with seed ${first.seed}: ${first.what}`;
   return testLines(group, name, lines, { type: first.kind, head });
 }

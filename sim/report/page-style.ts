@@ -10,6 +10,8 @@ h1 { font-size: 1.7rem; margin: 0 0 .3rem; } h2 { font-size: 1.15rem; margin: 2r
 code { font: .92em ui-monospace, monospace; background: var(--soft); padding: .1em .35em; border-radius: 4px; }
 table { border-collapse: collapse; } th { text-align: left; font-weight: 600; }
 td, th { padding: .2rem .7rem .2rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
+td p { margin: 0 0 .5rem; } td code, td p { overflow-wrap: anywhere; } summary { cursor: pointer; }
+pre { overflow-x: auto; font: .92em/1.5 ui-monospace, monospace; }
 .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .good { color: var(--good); } .bad { color: var(--bad); }
 .matrix { font-size: 12px; } .matrix td { white-space: nowrap; padding-right: .5rem; } .matrix th { font-weight: 500; }

@@ -1,6 +1,8 @@
 /** Which amplification points worlds had, and how often each was come by and fired: for the summary of a campaign. */
 import { POINTS } from "../amplify/list.ts";
 import type { Sums } from "../campaign/sums.ts";
+import { inOnePiece, wrapped } from "./columns.ts";
+import { counted } from "./figures.ts";
 
 /** The counts of one point. */
 export type PointCount = {
@@ -31,8 +33,10 @@ export function pointLines(sums: Sums, program: string): readonly string[] {
   const sum = (of: "worlds" | "fired"): number => counts.reduce((all, count) => all + count[of], 0);
   if (sum("worlds") === 0) return [];
   const fired = counts.filter((count) => count.fired > 0).length;
-  return [
-    `Points   ${fired} of ${counts.length} amplification points fired, ${sum("fired")} times, ` +
-      `see ${program} faults --points.`,
-  ];
+  const see = inOnePiece(`see ${program} faults --points`);
+  const times = counted(sum("fired"), "time");
+  return wrapped(
+    "Points   ",
+    `${fired} of ${counts.length} amplification points fired, ${times}, ${see}.`,
+  );
 }

@@ -2,6 +2,7 @@
 import { execFile } from "node:child_process";
 import { Command } from "commander";
 import { type CorpusPlan, corpusPlans, failingInCorpus } from "./corpus-files.ts";
+import { corpusLines, type Outcome } from "./corpus-text.ts";
 import { EXIT_FAILED } from "./exit.ts";
 import { print } from "./print.ts";
 import { programFile } from "./program-file.ts";
@@ -9,29 +10,16 @@ import { sideBySide } from "./side-by-side.ts";
 
 type Options = { readonly json?: boolean };
 
-/** What became of one plan. */
-type Outcome = {
-  readonly name: string;
-  readonly rule: string;
-  readonly mutant: string | null;
-  readonly reason: string;
-  /** With the code as it is no rule is broken. */
-  readonly passes: boolean;
-  /** With its bug planted it fails as it is said to; null for a plan without one, whose bug was mended. */
-  readonly reproduces: boolean | null;
-  /** What is wrong with it, if anything is. */
-  readonly trouble: string | null;
-};
-
 const EXAMPLES = `
 The corpus lies in sim/corpus: small plans, each of a planted bug, or of a failure that was mended. 'kvdal sim' runs
-them first. A plan whose planted bug is not found by it any more has rotted: shrink another, or take it out.
+them first. FAILS is a plan that fails with the code as it is: the code is wrong. ROTTEN is one by which its planted
+bug is not found any more: the plan is no good, shrink another, or take it out.
 
 Examples:
   kvdal corpus
   kvdal shrink --seed 5 --mutant no-tie-break --reason "why it is kept" --out sim/corpus/no-tie-break.json
 
-Exit codes: 0 all pass, and fail with their bugs; 1 one does not; 2 wrong usage.`;
+Exit codes: 0 all pass, and fail with their bugs; 1 one FAILS or is ROTTEN; 2 wrong usage.`;
 
 /** The command. */
 export function corpusCommand(): Command {
@@ -42,8 +30,9 @@ export function corpusCommand(): Command {
     .option("--json", "print the outcomes as JSON, and nothing else")
     .addHelpText("after", EXAMPLES)
     .action(async ({ json = false }: Options) => {
-      const outcomes = await outcomesOf(await corpusPlans());
-      print({ json }, outcomes, [...outcomes.map(line), `${outcomes.length} plans`]);
+      const plans = await corpusPlans();
+      const outcomes = await outcomesOf(plans);
+      print({ json }, outcomes, corpusLines(outcomes, plans));
       if (outcomes.some(({ trouble }) => trouble !== null)) process.exitCode = EXIT_FAILED;
     });
 }
@@ -90,9 +79,4 @@ async function fails({ path, kept }: CorpusPlan): Promise<boolean> {
   };
   const broken = verdict === undefined ? [] : [verdict.rule, ...verdict.also];
   return kind === "repeats" || broken.includes(kept.failure.rule);
-}
-
-function line({ name, rule, trouble, reason }: Outcome): string {
-  const verdict = trouble === null ? "ok    " : "ROTTEN";
-  return `${verdict}  ${name.padEnd(26)} ${rule.padEnd(8)} ${trouble ?? reason}`;
 }

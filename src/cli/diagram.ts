@@ -28,6 +28,7 @@ import { addMutantOptions, type SeedOptions } from "./failure-command.ts";
 import { faultsOf } from "./mutants/faults-of.ts";
 import { readPlanFile } from "./read-plan-file.ts";
 import { faultKinds } from "./sim/options.ts";
+import { type Target, targetsOf, tryTargets, written } from "./targets.ts";
 import { wholeNumber } from "./whole-number.ts";
 import { workloadOption } from "./workload-option.ts";
 
@@ -75,6 +76,7 @@ export function diagramCommand(): Command {
     .addHelpText("after", EXAMPLES)
     .action(async (file: string | undefined, options: Options) => {
       checkUsage(file, options);
+      tryTargets(targetsTo(options));
       const kept = file === undefined ? undefined : await readPlanFile(file);
       const bug = bugOf({ mutant: kept?.mutant }, options);
       await withBug(bug, async () => {
@@ -167,26 +169,36 @@ async function seedBrokenBy(mutant: Mutant, cached: boolean): Promise<number> {
   return found.seed;
 }
 
-/** Writes what is asked for; the page too, unless something else alone is. */
-async function write(trace: Trace, { out, shiviz, json }: Options): Promise<void> {
-  const isPageWanted = out !== undefined || (shiviz === undefined && json === undefined);
-  const files = [
-    ...(isPageWanted ? [[out ?? `${nameOf(trace)}.html`, diagramPage(trace)] as const] : []),
-    ...(shiviz === undefined ? [] : [[shiviz, shivizLog(trace)] as const]),
-    ...(json === undefined ? [] : [[json, `${JSON.stringify(trace)}\n`] as const]),
-  ];
+/** The page is written, unless something else alone is wanted. */
+function isPageWanted({ out, shiviz, json }: Options): boolean {
+  return out !== undefined || (shiviz === undefined && json === undefined);
+}
+
+/** What is to be written to; a page that nobody names gets its name from the world. */
+function targetsTo(options: Options): readonly Target[] {
+  const { out, shiviz, json } = options;
+  const isNameless = isPageWanted(options) && out === undefined;
+  return targetsOf({ out, shiviz, json }, { out: isNameless ? "." : undefined });
+}
+
+/** Says what the world came to, and writes what is asked for. */
+async function write(trace: Trace, options: Options): Promise<void> {
   const { seed, world, verdict, operations, messages } = trace;
   const end = verdict === undefined ? "no rule broken" : `${verdict.rule}: ${verdict.what}`;
   process.stdout.write(
     `${world ?? `Seed ${seed}`}: ${operations.length} operations, ${messages.length} messages; ${end}\n`,
   );
-  for (const [path, text] of files) {
-    try {
-      await writeFile(path, text);
-    } catch (error) {
-      throw new CliError(EXIT_USAGE, `cannot write: ${(error as Error).message}`);
-    }
-    process.stdout.write(`written ${resolve(path)}\n`);
+  const page = isPageWanted(options) ? (options.out ?? `${nameOf(trace)}.html`) : undefined;
+  const textOf: Readonly<Record<string, (trace: Trace) => string>> = {
+    "--out": diagramPage,
+    "--shiviz": shivizLog,
+    "--json": (told) => `${JSON.stringify(told)}\n`,
+  };
+  for (const target of targetsOf({ out: page, shiviz: options.shiviz, json: options.json })) {
+    const text = textOf[target.option]?.(trace) ?? "";
+    const isWritten = await written(target, () => writeFile(target.path, text));
+    if (isWritten) process.stdout.write(`written ${resolve(target.path)}\n`);
+    else process.exitCode = EXIT_USAGE;
   }
 }
 

@@ -22,15 +22,15 @@ export type Keeping = {
   readonly faults: readonly FaultSwitch[] | undefined;
   /** Whose workloads they had, by turns; undefined for no consumer's. */
   readonly workloads: readonly WorkloadName[] | undefined;
+  /** Takes in the file of each seed as it is written. */
+  readonly kept: Map<number, string>;
 };
 
-/** Writes the plan of every failure whose world came to its end. Resolves with the file of each seed. */
+/** Writes the plan of every failure whose world came to its end. */
 export async function keepPlans(
   failures: readonly Failure[],
-  { folder, factory, cache, faults, workloads }: Keeping,
-): Promise<ReadonlyMap<number, string>> {
-  const files = new Map<number, string>();
-  if (failures.length === 0) return files;
+  { folder, factory, cache, faults, workloads, kept }: Keeping,
+): Promise<void> {
   await mkdir(folder, { recursive: true });
   const code = await codeVersion();
   for (const { seed, fingerprint, kind, ...failure } of failures) {
@@ -47,9 +47,8 @@ export async function keepPlans(
     });
     const file = join(folder, fileName(failure.rule, seed, factory.name));
     await writeFile(file, text);
-    files.set(seed, file);
+    kept.set(seed, file);
   }
-  return files;
 }
 
 function fileName(rule: string, seed: number, engine: string): string {

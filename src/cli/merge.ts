@@ -3,9 +3,10 @@ import { closeSync, openSync, statSync } from "node:fs";
 import { Command } from "commander";
 import { mergeShards } from "kvdal/sim";
 import { CliError, EXIT_USAGE } from "./exit.ts";
-import { EXIT_CODES, exitCodeOf } from "./sim/outcome.ts";
-import { addPrintOptions, print, type PrintOptions } from "./sim/print.ts";
+import { EXIT_CODES } from "./sim/outcome.ts";
+import { addPrintOptions, print, type PrintOptions, printTargets } from "./sim/print.ts";
 import { stateIn } from "./sim/state-file.ts";
+import { tryTargets } from "./targets.ts";
 import { unreadable } from "./unreadable.ts";
 
 const EXAMPLES = `
@@ -37,11 +38,13 @@ export function mergeCommand(): Command {
     .description("Puts the shards of a campaign together.")
     .argument("<files...>", "what kvdal sim --state wrote, a file a shard")
     .addHelpText("after", EXAMPLES);
-  return addPrintOptions(command).action((files: readonly string[], options: PrintOptions) => {
-    for (const file of files) checkReadable(file);
-    const merged = mergeShards(files.map((file) => ({ file, state: stateIn(file) })));
-    if ("flaws" in merged) throw new CliError(EXIT_USAGE, merged.flaws.join("\nkvdal: "));
-    print(merged.result, options);
-    process.exitCode = exitCodeOf(merged.result);
-  });
+  return addPrintOptions(command).action(
+    async (files: readonly string[], options: PrintOptions) => {
+      tryTargets(printTargets(options));
+      for (const file of files) checkReadable(file);
+      const merged = mergeShards(files.map((file) => ({ file, state: stateIn(file) })));
+      if ("flaws" in merged) throw new CliError(EXIT_USAGE, merged.flaws.join("\nkvdal: "));
+      process.exitCode = await print(merged.result, options);
+    },
+  );
 }

@@ -12,6 +12,7 @@ import { countsLine, matrixLines, needLines, summaryLine, verdictLine } from "./
 import { isSettled, type Verdict } from "./mutants/verdict.ts";
 import { print } from "./print.ts";
 import { isSimulated } from "./sim/engines.ts";
+import { targetsOf, tryTargets } from "./targets.ts";
 import { wholeNumber } from "./whole-number.ts";
 import { PROGRAM } from "./program.ts";
 
@@ -94,6 +95,7 @@ export function mutantsCommand(): Command {
 async function run(names: readonly string[], options: Options): Promise<void> {
   const { engine, ablate, seeds, seconds, known, keepKnown, json = false } = options;
   const mutants = named(names, chosen(engine));
+  tryTargets(targetsOf({ state: options.state, needs: options.needs }));
   if (options.needs !== undefined) return await measure(mutants, options.needs, options);
   const trials = ablate ? Math.max(ABLATE_TRIALS_MIN, options.trials) : options.trials;
   const settings = { seeds, trials, seconds };

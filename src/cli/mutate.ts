@@ -10,6 +10,7 @@ import { type MutateHead, MutateState, readHunted } from "./mutate/state-file.ts
 import { huntedLine, scoreLines } from "./mutate/text.ts";
 import { KEPT_HUNTS, readTriage, scoreOf, type Triaged } from "./mutate/triage.ts";
 import { print } from "./print.ts";
+import { targetsOf, tryTargets } from "./targets.ts";
 import { wholeNumber } from "./whole-number.ts";
 
 type Options = {
@@ -59,6 +60,7 @@ async function run(names: readonly string[], options: Options): Promise<void> {
     report(head, hunted, json);
     return;
   }
+  tryTargets(targetsOf({ state: options.state }));
   const { mutants, made, wording } = await drawMutants();
   const wanted = named(names, mutants);
   if (options.list) {

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { encodePlanFile } from "kvdal/sim/plan-file";
 import { breaks, shrink, type Shrunk, sizeOf } from "kvdal/sim/shrink";
 import { codeVersion } from "./code-version.ts";
-import { EXIT_FAILED } from "./exit.ts";
+import { EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
 import { print } from "./print.ts";
 import { refuseScans } from "./failing-plan.ts";
 import {
@@ -15,6 +15,7 @@ import {
 } from "./failing-world.ts";
 import { addSeedOptions, failureCommand } from "./failure-command.ts";
 import { shrinkProgress } from "./shrink-progress.ts";
+import { targetsOf, tryTargets, written } from "./targets.ts";
 import { wholeNumber } from "./whole-number.ts";
 import { PROGRAM } from "./program.ts";
 
@@ -47,6 +48,7 @@ export function shrinkCommand(): Command {
     .option("--json", "print the outcome as JSON, and nothing else")
     .addHelpText("after", EXAMPLES)
     .action(async (file: string | undefined, options: Options) => {
+      tryTargets(targetsOf({ out: options.out }));
       await withFailingWorld(file, options, (world) => cutDown(world, options));
     });
 }
@@ -71,8 +73,19 @@ async function cutDown(world: FailingWorld, options: Options): Promise<void> {
   }
   const seconds = (performance.now() - begun) / 1000;
   const reason = options.reason ?? kept?.reason ?? "";
-  if (options.out !== undefined) await write(options.out, world, reason, shrunk);
-  report(world, shrunk, seconds, options);
+  const keep = (path: string) => write(path, world, reason, shrunk);
+  const isKept = await keptIn(options.out, keep);
+  report(world, shrunk, seconds, isKept ? options : { ...options, out: undefined });
+  if (!isKept) process.exitCode = EXIT_USAGE;
+}
+
+/** Writes what is left where that is wanted; false where it cannot be written. */
+async function keptIn(
+  out: string | undefined,
+  keep: (path: string) => Promise<void>,
+): Promise<boolean> {
+  if (out === undefined) return true;
+  return await written({ option: "--out", path: out, kind: "file" }, () => keep(out));
 }
 
 async function write(
@@ -102,7 +115,12 @@ async function write(
   await writeFile(path, encodePlanFile(kept));
 }
 
-function report(failing: FailingWorld, shrunk: Shrunk, seconds: number, options: Options): void {
+function report(
+  failing: FailingWorld,
+  shrunk: Shrunk,
+  seconds: number,
+  options: Pick<Options, "json"> & { readonly out?: string | undefined },
+): void {
   const [before, after] = [sizeOf(failing.plan), sizeOf(shrunk.plan)];
   const { runs, isMinimal, run } = shrunk;
   const said = {

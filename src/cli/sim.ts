@@ -1,13 +1,15 @@
 /** `kvdal sim`: a campaign of simulated worlds, over simulated replicas or over a real engine. */
 import { Command } from "commander";
-import type { CampaignResult } from "kvdal/sim";
+import type { CampaignResult, NextStep } from "kvdal/sim";
+import { EXIT_USAGE } from "./exit.ts";
 import { runCorpus } from "./sim/corpus.ts";
 import { withEngines } from "./sim/engines.ts";
 import { addSimOptions, askedBy, type SimOptions } from "./sim/options.ts";
-import { EXIT_CODES, exitCodeOf } from "./sim/outcome.ts";
-import { addPrintOptions, print } from "./sim/print.ts";
+import { EXIT_CODES } from "./sim/outcome.ts";
+import { addPrintOptions, print, printTargets } from "./sim/print.ts";
 import { runCampaign } from "./sim/run.ts";
 import { PROGRAM } from "./program.ts";
+import { targetsOf, tryTargets, written } from "./targets.ts";
 
 const EXAMPLES = `
 Without --engine the worlds have three simulated replicas at quorum, which is replicated, and one in 24 has two
@@ -30,12 +32,13 @@ Examples:
   kvdal sim --engine cassandra --cache memcached --seeds 200    with a real memcached in front
 ${EXIT_CODES}`;
 
-const NEXT = `
-Next     ${PROGRAM} sim --engine rocksdb     the same plans over a real engine
-         ${PROGRAM} conformance memory       the contract, case by case
-         ${PROGRAM} mutants                  planted bugs, and whether they are found
-         ${PROGRAM} --help                   everything else
-`;
+/** Where to go from a campaign that found nothing. */
+const NEXT: readonly NextStep[] = [
+  [`${PROGRAM} sim --engine rocksdb`, "the same plans over a real engine"],
+  [`${PROGRAM} conformance memory`, "the contract, case by case"],
+  [`${PROGRAM} mutants`, "planted bugs, and whether they are found"],
+  [`${PROGRAM} --help`, "everything else"],
+];
 
 /** The command. */
 export function simCommand(): Command {
@@ -43,12 +46,15 @@ export function simCommand(): Command {
     .description("Runs simulated worlds and judges what their clients saw.")
     .addHelpText("after", EXAMPLES);
   return addPrintOptions(addSimOptions(command)).action(async (options: SimOptions) => {
+    const { state, keep: folder } = options;
+    const asked = askedBy(options);
+    tryTargets([...printTargets(options), ...targetsOf({ state }, { keep: folder })]);
     const corpus = await runCorpus(options);
-    const result = await runCampaign(askedBy(options), options);
-    const kept = await keep(result, options);
-    const whole = { ...result, kept, ...(corpus && { corpus }) };
-    print(whole, options, NEXT);
-    process.exitCode = exitCodeOf(whole);
+    const { isSaved, ...result } = await runCampaign(asked, options);
+    const kept = new Map<number, string>();
+    const isKept = await keep(result, options, kept);
+    const code = await print({ ...result, kept, ...(corpus && { corpus }) }, options, NEXT);
+    process.exitCode = isSaved && isKept ? code : code || EXIT_USAGE;
   });
 }
 
@@ -56,12 +62,15 @@ export function simCommand(): Command {
 async function keep(
   { asked, sums: { failures } }: CampaignResult,
   options: SimOptions,
-): Promise<CampaignResult["kept"]> {
+  kept: Map<number, string>,
+): Promise<boolean> {
   const { keep: folder } = options;
-  if (folder === undefined || failures.length === 0) return new Map();
+  if (folder === undefined || failures.length === 0) return true;
   const { keepPlans } = await import("./keep-plans.ts");
   const [faults, workloads] = [asked.faults ?? undefined, asked.workloads ?? undefined];
-  return withEngines(options, (engines) =>
-    keepPlans(failures, { folder, ...engines, faults, workloads }),
+  return await written({ option: "--keep", path: folder, kind: "folder" }, () =>
+    withEngines(options, (engines) =>
+      keepPlans(failures, { folder, ...engines, faults, workloads, kept }),
+    ),
   );
 }

@@ -1,6 +1,7 @@
 /** The option of `kvdal sim` that names consumers' workloads. */
 import { InvalidArgumentError, Option } from "commander";
 import { CONSUMERS, WORKLOAD_NAMES, type WorkloadName } from "kvdal/sim";
+import { fold } from "./fold.ts";
 
 /** `--workload NAME[,NAME…]`; what a wrong name, or `list`, gets is the list. */
 export function workloadOption(): Option {
@@ -25,7 +26,7 @@ function workloadNames(text: string): readonly WorkloadName[] {
   return WORKLOAD_NAMES.filter((name) => names.includes(name));
 }
 
-/** One line each. */
+/** Each with what it is. */
 function listed(indent: string): readonly string[] {
-  return CONSUMERS.map(({ name, line }) => `${indent}${name.padEnd(20)} ${line}`);
+  return CONSUMERS.map(({ name, line }) => fold(`${indent}${name.padEnd(20)} ${line}`));
 }

@@ -16,6 +16,15 @@ async function kvdal(...args: readonly string[]): Promise<{ code: number; output
 
 type Refusal = { readonly args: readonly string[]; readonly says: readonly string[] };
 
+/** Refused before anything else is done, by each of the options. */
+function unwritable(args: readonly string[], options: readonly string[]): readonly Refusal[] {
+  const says = "/no/such/file cannot be written: there is no folder /no/such, wanted a file";
+  return options.map((option) => ({
+    args: [...args, option, "/no/such/file"],
+    says: [`${option} ${says}`],
+  }));
+}
+
 const REFUSALS: readonly Refusal[] = [
   { args: ["swim"], says: ['the verb is "swim"', "wanted one of: ", "kvdal --help"] },
   { args: ["--loud"], says: ["unknown option '--loud'", "kvdal --help"] },
@@ -33,6 +42,16 @@ const REFUSALS: readonly Refusal[] = [
     says: ['the engine is "oracle"', "wanted one of: memory"],
   },
   { args: ["cache-race", "--seconds", "1"], says: ["'1'", "from 2 to"] },
+  ...unwritable(["sim"], ["--junit", "--html", "--state"]),
+  ...unwritable(["merge", "1.jsonl"], ["--junit", "--html"]),
+  ...unwritable(["diagram", "--seed", "5"], ["--out", "--shiviz", "--json"]),
+  ...unwritable(["shrink", "--seed", "5"], ["--out"]),
+  ...unwritable(["mutants"], ["--state", "--needs"]),
+  ...unwritable(["mutate"], ["--state"]),
+  {
+    args: ["sim", "--keep", "/dev/null/plans"],
+    says: ["--keep /dev/null/plans cannot be written: /dev/null is no folder, wanted a folder"],
+  },
   { args: ["namespaces"], says: ["Usage: kvdal namespaces"] },
   { args: ["namespaces", "chek", "x"], says: ["unknown command 'chek'", "namespaces --help"] },
   { args: ["namespaces", "check"], says: ["missing required argument 'file'"] },
@@ -60,6 +79,7 @@ describe("kvdal", { timeout: TIMEOUT_MILLIS }, () => {
   test.each(REFUSALS)("refuses $args with exit code 2", async ({ args, says }) => {
     const { code, output } = await kvdal(...args);
     for (const text of says) expect(output).toContain(text);
+    expect(output).not.toMatch(/^Ran |^seed |^ {4}at /m);
     expect(code).toBe(2);
   });
 

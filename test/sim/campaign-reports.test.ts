@@ -67,7 +67,7 @@ test("JUnit has a test a rule, and the failures where they belong", () => {
   expect(xml).not.toContain("\u0000");
   expect(isWellFormed(xml.replace("&lt;old", "<old"))).toBe(false);
   expect(xml).toContain('<testcase classname="kvdal.sim.reads" name="TOK-5">');
-  expect(xml).toContain('<testcase classname="kvdal.sim.leftovers" name="RES-1"/>');
+  expect(xml).toContain('<testcase classname="kvdal.sim.faults" name="ERR-3"/>');
   expect(xml).toContain(`repeat: ${REPEAT}`);
   expect(xml.match(/<failure /g)).toHaveLength(4);
   expect(xml).toContain(' failures="4" ');
@@ -91,6 +91,7 @@ test("JSON and text tell the ways to fail apart", () => {
   });
   const text = summaryLines(ALL).join("\n");
   expect(text).toContain("Result   1 world broke a rule:");
+  expect(text).toContain("Result   1 world differs when it is run again:");
   expect(text).toContain(`repeat: ${REPEAT}\n`);
   expect(coverageLines(ALL).find((line) => line.startsWith("give_up "))).toMatch(
     /^give_up +-\.\. /,

@@ -1,6 +1,6 @@
 /** Campaigns as users run them: several processes, shards, ends that are none, and exit codes. */
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -112,4 +112,40 @@ test("a campaign that was killed goes on where it stopped, to the same end", asy
   const other = await kvdal(["sim", ...MANY, "--twice", "--state", file]);
   expect(other.stderr).toContain("of another campaign: twice is false there, true was wanted");
   expect(other.code).toBe(2);
+}, 120_000);
+
+test.skipIf(!existsSync("/dev/full"))(
+  "a report that cannot be written in the end costs nothing but itself",
+  async () => {
+    const args = ["sim", "--seed", "3", "--no-corpus", "--junit", "/dev/full"];
+    const { code, stdout, stderr } = await kvdal(args);
+    expect(stdout).toContain("Result   no rule was broken.");
+    expect(stderr).toBe(
+      "kvdal: --junit /dev/full cannot be written: the device is full, " +
+        "wanted a file that can be written, in a folder that is there\n",
+    );
+    expect(code).toBe(2);
+  },
+  60_000,
+);
+
+test("a red campaign keeps what it can, says how to repeat it anywhere, and what to do next", async () => {
+  const folder = join(FOLDER, "plans");
+  const planted = { planted: "ack-before-quorum" };
+  const run = (...seeds: readonly string[]) =>
+    kvdal(["sim", ...seeds, "--no-corpus", "--keep", folder], planted);
+  const { code, stdout } = await run("--from", "5", "--seeds", "40");
+  expect(code).toBe(1);
+  const [, file = "", seed = ""] = /^ {4}kept: {3}(\S+-(\d+)\.json)$/m.exec(stdout) ?? [];
+  expect(existsSync(file)).toBe(true);
+  expect(stdout).toContain(`    repeat: npm run kvdal -- sim --seed ${seed}\n`);
+  expect(stdout).toMatch(/^Next {5}npm run kvdal -- explain \S+\/plans\/\S+\.json$/m);
+  // In the place of a plan there is a folder now.
+  rmSync(file);
+  mkdirSync(file);
+  const again = await run("--seed", seed);
+  expect(again.stdout).toContain(`repeat: npm run kvdal -- sim --seed ${seed}\n`);
+  expect(again.stderr).toContain(`cannot be written: ${file} is a folder`);
+  expect(again.stderr).not.toMatch(/^ {4}at /m);
+  expect(again.code).toBe(1);
 }, 120_000);

@@ -1,5 +1,6 @@
 /** The plans that are kept in the tree, which run before a campaign does. */
 import type { CorpusRun } from "kvdal/sim";
+import { fromHere } from "../from-here.ts";
 import { plantedBug } from "../planted-bug.ts";
 import type { SimOptions } from "./options.ts";
 
@@ -13,5 +14,9 @@ export async function runCorpus(options: SimOptions): Promise<CorpusRun | undefi
   const { corpusPlans, failingInCorpus } = await import("../corpus-files.ts");
   const plans = await corpusPlans();
   if (plans.length === 0) return undefined;
-  return { plans: plans.length, failing: await failingInCorpus(plans) };
+  const failing = await failingInCorpus(plans);
+  return {
+    plans: plans.length,
+    failing: failing.map((plan) => ({ ...plan, path: fromHere(plan.path) })),
+  };
 }

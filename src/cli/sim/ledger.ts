@@ -1,5 +1,6 @@
 /** What a campaign has come to so far, in memory and, where it is to be gone on with, in its file. */
 import { addSums, type CampaignState, noSums, type Part, withPart } from "kvdal/sim";
+import { writtenNow } from "../targets.ts";
 import type { Done } from "./executor.ts";
 import { appendPart } from "./state-file.ts";
 
@@ -12,6 +13,7 @@ export class Ledger {
   readonly #file: string | undefined;
   #pending: { done: Done["range"][]; millis: number; sums: Part["sums"] } = nothing();
   #toldAt: number = performance.now();
+  #isSaved = true;
   /** Nothing was done yet, this time. */
   #isNew = true;
 
@@ -23,6 +25,11 @@ export class Ledger {
   /** All that was done so far. */
   get state(): CampaignState {
     return this.#state;
+  }
+
+  /** Whether its file could be written so far; what could not is said once. */
+  get isSaved(): boolean {
+    return this.#isSaved;
   }
 
   /** Takes in turns that were done just now. */
@@ -39,10 +46,13 @@ export class Ledger {
     if (isNews || this.#pending.millis >= LINE_MILLIS) this.flush();
   }
 
-  /** Writes down what is not yet in the file. */
+  /** Writes down what is not yet in the file; a campaign whose file is full goes on, to its summary. */
   flush(): void {
-    if (this.#file === undefined || this.#pending.done.length === 0) return;
-    appendPart(this.#file, this.#pending);
+    if (this.#file === undefined || !this.#isSaved || this.#pending.done.length === 0) return;
+    const [path, part] = [this.#file, this.#pending];
+    this.#isSaved = writtenNow({ option: "--state", path, kind: "file" }, () =>
+      appendPart(path, part),
+    );
     this.#isNew = false;
     this.#pending = nothing();
   }

@@ -1,15 +1,21 @@
 /** Where the summary of a campaign goes: for people, or for programs. */
-import { writeFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
 import {
   type CampaignResult,
   coverageLines,
+  nextLines,
+  type NextStep,
+  stepsAfter,
   summaryHtml,
   summaryJson,
   summaryJunit,
   summaryLines,
 } from "kvdal/sim";
+import { EXIT_USAGE } from "../exit.ts";
 import { PROGRAM } from "../program.ts";
+import { type Target, targetsOf, written } from "../targets.ts";
+import { exitCodeOf } from "./outcome.ts";
 
 /** Which summaries are wanted. */
 export type PrintOptions = {
@@ -28,15 +34,44 @@ export function addPrintOptions(command: Command): Command {
     .option("--json", "print the summary as JSON, and nothing else");
 }
 
-/** Prints the summary; `next` is where to go from there. */
-export function print(told: CampaignResult, options: PrintOptions, next = ""): void {
+/** The files that they are written to. */
+export function printTargets({ junit, html }: PrintOptions): readonly Target[] {
+  return targetsOf({ junit, html });
+}
+
+/**
+ * Prints the summary, and writes it where else it is wanted. Resolves with the code that the program ends with.
+ * `ifSound` is where to go from a campaign that found nothing.
+ */
+export async function print(
+  told: CampaignResult,
+  options: PrintOptions,
+  ifSound: readonly NextStep[] = [],
+): Promise<number> {
   const result = { ...told, program: PROGRAM };
-  if (options.junit !== undefined) writeFileSync(options.junit, summaryJunit(result));
-  if (options.html !== undefined) writeFileSync(options.html, summaryHtml(result));
+  const code = exitCodeOf(result);
   if (options.json === true) {
     process.stdout.write(`${JSON.stringify(summaryJson(result), undefined, 2)}\n`);
-    return;
+  } else {
+    const matrix = options.coverage === true ? ["", ...coverageLines(result)] : [];
+    const steps = stepsAfter(result);
+    const next = nextLines(steps.length > 0 ? steps : ifSound);
+    const beside = next.length > 0 ? ["", ...next] : [];
+    process.stdout.write(`${[...summaryLines(result), ...matrix, ...beside].join("\n")}\n`);
   }
-  const matrix = options.coverage === true ? ["", ...coverageLines(result)] : [];
-  process.stdout.write(`${[...summaryLines(result), ...matrix].join("\n")}\n${next}`);
+  // What was found counts more than a report of it that is missing.
+  return (await writeReports(result, options)) ? code : code || EXIT_USAGE;
+}
+
+async function writeReports(result: CampaignResult, options: PrintOptions): Promise<boolean> {
+  const textOf: Readonly<Record<string, (told: CampaignResult) => string>> = {
+    "--junit": summaryJunit,
+    "--html": summaryHtml,
+  };
+  let isWritten = true;
+  for (const target of printTargets(options)) {
+    const text = textOf[target.option]?.(result) ?? "";
+    if (!(await written(target, () => writeFile(target.path, text)))) isWritten = false;
+  }
+  return isWritten;
 }

@@ -19,12 +19,17 @@ import { Progress } from "./progress.ts";
 import { openState } from "./state-file.ts";
 import { WorkerExecutor } from "./worker-executor.ts";
 
+/** What a campaign came to, and whether all of that is in the file that it is to be kept in. */
+export type SavedResult = CampaignResult & { readonly isSaved: boolean };
+
 /** The campaign. */
-export async function runCampaign(asked: Asked, options: SimOptions): Promise<CampaignResult> {
+export async function runCampaign(asked: Asked, options: SimOptions): Promise<SavedResult> {
   const { state: file, engine, cache } = options;
   const ledger = new Ledger(file === undefined ? freshState(asked) : openState(file, asked), file);
   const workers = workersOf(asked, options, countOf(ledger.state.done));
-  if (isComplete(ledger.state)) return resultOf(ledger.state, endOf(asked));
+  if (isComplete(ledger.state)) {
+    return { ...resultOf(ledger.state, endOf(asked)), isSaved: true };
+  }
   if (workers > 1) {
     const executors = Array.from(
       { length: workers },
@@ -60,7 +65,7 @@ async function carryOut(
   ledger: Ledger,
   executors: readonly Executor[],
   { json }: SimOptions,
-): Promise<CampaignResult> {
+): Promise<SavedResult> {
   const { asked, done, millis, sums } = ledger.state;
   const turns = turnsOf(asked);
   const isQuiet = json === true || turns === 1;
@@ -79,7 +84,9 @@ async function carryOut(
         if (!isQuiet) progress.tell(ledger.state);
       },
     });
-    return resultOf(ledger.state, isComplete(ledger.state) ? endOf(asked) : end);
+    ledger.flush();
+    const result = resultOf(ledger.state, isComplete(ledger.state) ? endOf(asked) : end);
+    return { ...result, isSaved: ledger.isSaved };
   } finally {
     ledger.flush();
     if (!isQuiet) progress.end();

@@ -1,0 +1,60 @@
+/** What failed in a campaign, as lines of text: by rule, with a world of each, and how to repeat that. */
+import { FAILURE_KINDS } from "../campaign/failure.ts";
+import type { CampaignResult } from "../campaign/result.ts";
+import { wrapped } from "./columns.ts";
+import { kindWords, locateLine, number, otherFlaws, repeatLine, worlds } from "./figures.ts";
+import { type FailureGroup, groupsOf } from "./groups.ts";
+
+/** Seeds that are named of worlds that nothing else is said of. */
+const SEEDS_NAMED = 5;
+
+/** The end of the summary: that all is well, or what is not. */
+export function verdictLines(result: CampaignResult): readonly string[] {
+  const groups = groupsOf(result);
+  const others = otherFlaws(result).flatMap(flawLines);
+  if (groups.length + others.length === 0) return ["Result   no rule was broken."];
+  const ofWorlds = FAILURE_KINDS.flatMap((kind) => {
+    const own = groups.filter((group) => group.kind === kind);
+    if (own.length === 0) return [];
+    const count = own.reduce((sum, { failures }) => sum + failures.length, 0);
+    const rules = own.length === 1 ? "" : `, ${number(own.length)} rules in all`;
+    return [
+      `Result   ${worlds(count)} ${kindWords(kind, count)}${rules}:`,
+      ...own.flatMap((group) => groupLines(result, group)),
+    ];
+  });
+  return [...ofWorlds, ...others];
+}
+
+function groupLines(result: CampaignResult, { rule, first, failures }: FailureGroup): string[] {
+  const { seed, what, kind } = first;
+  const file = result.kept.get(seed);
+  const where =
+    failures.length === 1
+      ? `seed ${seed}`
+      : `${worlds(failures.length)}, the first with seed ${seed}`;
+  const [head = "", ...more] = wrapped("    ", `${rule} in ${where}: ${what}`);
+  return [
+    `  ${head.trimStart()}`,
+    ...more,
+    `    repeat: ${repeatLine(result, first)}`,
+    ...(file === undefined ? [] : [`    kept:   ${file}`]),
+    ...(kind === "determinism" ? [`    locate: ${locateLine(result, first)}`] : []),
+    ...moreLines(failures.slice(1).map((failure) => failure.seed)),
+  ];
+}
+
+function moreLines(seeds: readonly number[]): readonly string[] {
+  if (seeds.length === 0) return [];
+  const named = seeds.slice(0, SEEDS_NAMED).join(", ");
+  const others = seeds.length > SEEDS_NAMED ? ", …" : "";
+  return [
+    `    and ${number(seeds.length)} more: ${seeds.length === 1 ? "seed" : "seeds"} ${named}${others}`,
+  ];
+}
+
+/** Its first line is words, the others are commands. */
+function flawLines(flaw: string): readonly string[] {
+  const [words = "", ...commands] = flaw.split("\n");
+  return [...wrapped("Result   ", words), ...commands];
+}
