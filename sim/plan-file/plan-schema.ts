@@ -2,7 +2,7 @@
 import { fromHex } from "kvdal";
 import { z } from "zod";
 import { POINT_NAMES } from "../amplify/list.ts";
-import { TROUBLE_NAMES } from "../faults/registry/index.ts";
+import { SPARED_NAMES, TROUBLE_NAMES } from "../faults/registry/index.ts";
 import { LOG_STEPS } from "../world/log-steps.ts";
 import { WORKLOAD_NAMES } from "../workload/consumers/consumer.ts";
 import type { Plan } from "../workload/plan.ts";
@@ -189,6 +189,7 @@ export const planSchema: z.ZodType<Plan> = z.strictObject({
   conditional: conditional.exactOptional(),
   regions: regions.exactOptional(),
   troubles: z.array(trouble).default([]),
+  spared: z.array(z.enum(SPARED_NAMES)).exactOptional(),
   amplified: z.array(z.enum(POINT_NAMES)).default([]),
   cache: orNone(cache),
   requestsMax: whole(1),

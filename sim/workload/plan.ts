@@ -15,6 +15,7 @@ import { drawReplicas, HINTS_IN, type ReplicasPlan } from "../faults/replicas.ts
 import { drawSlowEngine, type SlowEnginePlan } from "../faults/slow-engine.ts";
 import { drawNetwork } from "../faults/network.ts";
 import { drawCuts } from "../faults/partition.ts";
+import type { SparedName } from "../faults/registry/names.ts";
 import { drawTroubles, type Trouble } from "../faults/trouble.ts";
 import { between, chance, type KeyedRandom, planRandom } from "../world/keyed-random.ts";
 import type { Cut, NetworkPlan } from "../world/network.ts";
@@ -73,6 +74,8 @@ export type Plan = {
   readonly regions?: RegionsPlan;
   /** Faults that befall one node for a while; none in most worlds. */
   readonly troubles: readonly Trouble[];
+  /** Kinds that come with others, and do not happen here: what was not synced stays, what arrives twice is heard once. */
+  readonly spared?: readonly SparedName[];
   /** Amplification points that are switched on, by their names; none in most worlds. */
   readonly amplified: readonly string[];
   /** In front of the engine, on the last node; undefined in most worlds. */

@@ -265,6 +265,7 @@ export class SimClient {
     const { trace } = node.world;
     const deliver = (): void => {
       deliveries += 1;
+      if (deliveries > 1 && node.world.spared.includes("double_delivery")) return;
       if (deliveries > 1) node.world.tally.count(COUNTS.double, isMutation(request));
       if (deliveries > 1 && request.kind !== "stage_chunks") recorder.doubled(open);
       const thread = hash32(key, deliveries);

@@ -2,6 +2,7 @@
 import { type Micros, type RecordedTelemetry, recordedTelemetry } from "kvdal";
 import { Amplifier } from "../amplify/amplifier.ts";
 import type { PageRecord, SeenItem } from "../check/history.ts";
+import type { SparedName } from "../faults/registry/names.ts";
 import { FaultTally } from "../faults/tally.ts";
 import { EventQueue, type SimEvent } from "./event-queue.ts";
 import { Fingerprint } from "./fingerprint.ts";
@@ -37,8 +38,12 @@ export type OutboxCall = {
 /** The wall clocks' common origin: the first instant of 2026, microseconds since 1970. */
 export const WALL_ORIGIN: Micros = 1_767_225_600_000_000;
 
-/** What is amplified in a world, and until when. */
-export type Amplification = { readonly amplified: readonly string[]; readonly healAt: Micros };
+/** What is amplified in a world, and until when; and what never happens in it, though it comes with what does. */
+export type Amplification = {
+  readonly amplified: readonly string[];
+  readonly healAt: Micros;
+  readonly spared?: readonly SparedName[];
+};
 
 /** The state that the run loop moves. */
 export class World {
@@ -66,6 +71,8 @@ export class World {
   isHealed = false;
   /** Its amplification points; none unless its plan has some. */
   readonly amplifier: Amplifier;
+  /** Kinds of fault that come with others, and never do here. */
+  readonly spared: readonly SparedName[];
   /** What was still there when it should have been gone (RES-1). */
   readonly left: string[] = [];
 
@@ -76,8 +83,9 @@ export class World {
   constructor(
     seed: number,
     trace?: WorldTrace,
-    { amplified, healAt }: Amplification = { amplified: [], healAt: 0 },
+    { amplified, healAt, spared = [] }: Amplification = { amplified: [], healAt: 0 },
   ) {
+    this.spared = spared;
     this.seed = seed;
     this.amplifier = new Amplifier(amplified, healAt);
     this.trace = trace;

@@ -193,10 +193,11 @@ export class Replica {
 
   /** Goes down: what the log had not synced is lost, and so is everything in memory. */
   crash(): void {
-    const { now, tally } = this.node.world;
-    const unsynced = this.#log.filter(({ durableAt }) => durableAt > now).length;
-    tally.count(UNSYNCED, unsynced > 0);
-    this.#goDown(({ durableAt }) => durableAt > now);
+    const { now, tally, spared } = this.node.world;
+    const isSpared = spared.includes("unsynced_loss");
+    const isLost = ({ durableAt }: LogEntry): boolean => !isSpared && durableAt > now;
+    tally.count(UNSYNCED, this.#log.some(isLost));
+    this.#goDown(isLost);
   }
 
   /** Suffers a trouble of what it stores on; it goes down by most of them. Whether that cost anything. */

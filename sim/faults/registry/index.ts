@@ -8,7 +8,14 @@ import { REGION_ENTRIES } from "./regions.ts";
 import { STORAGE_FAULTS } from "./storage.ts";
 import { TIME_FAULTS } from "./time.ts";
 
-export { FAULT_NAMES, type FaultName, TROUBLE_NAMES, type TroubleName } from "./names.ts";
+export {
+  FAULT_NAMES,
+  type FaultName,
+  SPARED_NAMES,
+  type SparedName,
+  TROUBLE_NAMES,
+  type TroubleName,
+} from "./names.ts";
 export type { FaultEntry } from "./entry.ts";
 
 /** All kinds, family by family. */

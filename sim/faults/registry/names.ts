@@ -33,19 +33,26 @@ export const TROUBLE_NAMES = [
   "stall",
 ] as const;
 
-/** What comes with some of the others. */
-const MORE_NAMES = ["partition_one_way", "unsynced_loss", "double_delivery"] as const;
+/** What comes with some of the others, and can be spared a world: they happen without it. */
+export const SPARED_NAMES = ["unsynced_loss", "double_delivery"] as const;
+
+/** The name of a kind that worlds can be spared. */
+export type SparedName = (typeof SPARED_NAMES)[number];
+
+/** What some cuts are. */
+const ONE_WAY = "partition_one_way";
 
 /** The name of a kind that plans list among their troubles. */
 export type TroubleName = (typeof TROUBLE_NAMES)[number];
 
 /** The name of a kind. */
-export type FaultName = TroubleName | FaultKind | RegionFault | (typeof MORE_NAMES)[number];
+export type FaultName = TroubleName | FaultKind | RegionFault | SparedName | typeof ONE_WAY;
 
 /** All of them. */
 export const FAULT_NAMES: readonly FaultName[] = [
   ...FAULT_KINDS,
-  ...MORE_NAMES,
+  ONE_WAY,
+  ...SPARED_NAMES,
   ...REGION_FAULTS,
   ...TROUBLE_NAMES,
 ];
