@@ -1,6 +1,24 @@
 /** Planted bugs in retries, hedges, and in what clients make of what servers tell them. */
 import type { Mutant } from "./mutant.ts";
 
+/** What is between clients and servers, and when it takes what it is handed once more for another request. */
+type Gateway = Pick<Mutant, "name" | "faults" | "without"> & { readonly when: string };
+
+function atGateway({ when, ...gateway }: Gateway): Mutant {
+  return {
+    ...gateway,
+    family: "idempotency",
+    rule: "TOK-4",
+    file: "sim/world/sim-client.ts",
+    find: "      server.receive(request, thread, budget, (answer) => {\n",
+    replace:
+      "      const later = (token) => ({ ...token, generationTime: token.generationTime + 1 });\n" +
+      `      const isAnother = ${when} && request.kind === "put_items";\n` +
+      "      const handed = isAnother ? { ...request, token: later(request.token) } : request;\n" +
+      "      server.receive(handed, thread, budget, (answer) => {\n",
+  };
+}
+
 /** Bugs that the oracle of attempts finds. */
 export const ATTEMPTS: readonly Mutant[] = [
   {
@@ -120,4 +138,15 @@ export const ATTEMPTS: readonly Mutant[] = [
     find: "return view.isSilent(now)\n",
     replace: "return view.isSilent(0)\n",
   },
+  atGateway({
+    name: "gateway-stamps-what-it-is-handed-twice",
+    faults: ["double_delivery"],
+    when: "deliveries > 1",
+  }),
+  atGateway({
+    name: "gateway-forgets-what-it-was-handed-long-ago",
+    faults: ["late_replay"],
+    without: ["tails"],
+    when: "node.world.now - (deliver.firstAt ??= node.world.now) > 20_000",
+  }),
 ];

@@ -104,6 +104,21 @@ function onRecovery(kind: TroubleName, name: string): Mutant {
   };
 }
 
+/** What a replica that goes down has not synced is there when it comes back, dated anew. */
+const UNSYNCED: Mutant = {
+  name: "what-was-not-synced-is-recovered-as-another",
+  family: "dated anew",
+  rule: "TOK-4",
+  file: "sim/backends/replicated/replica.ts",
+  find: "    this.#goDown(isLost);\n",
+  replace:
+    "    const tail = this.#log.filter(isLost);\n    this.#goDown(isLost);\n" +
+    "    for (const { partition, mutations } of tail) {\n" +
+    `      const anew = mutations.map((m) => (m.kind === "put" ? ${ANEW} : m));\n` +
+    "      this.#log.push({ partition, mutations: anew, durableAt: now, lost: false });\n    }\n",
+  faults: ["unsynced_loss"],
+};
+
 const RECOVERIES: readonly Mutant[] = [
   onRecovery("wipe", "empty-replica-is-filled-anew"),
   onRecovery("lost_sync", "forgetful-replica-is-filled-anew"),
@@ -151,4 +166,4 @@ const TWO: readonly Mutant[] = [
 ];
 
 /** The bugs. */
-export const DATED_ANEW: readonly Mutant[] = [...NODES, ...STORES, ...RECOVERIES, ...TWO];
+export const DATED_ANEW: readonly Mutant[] = [...NODES, ...STORES, UNSYNCED, ...RECOVERIES, ...TWO];

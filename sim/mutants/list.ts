@@ -11,6 +11,7 @@ import { EXACT } from "./exact.ts";
 import { LISTS } from "./lists.ts";
 import { FAULT_BUGS } from "./faults.ts";
 import { LINKS } from "./links.ts";
+import { MESSAGES } from "./messages.ts";
 import type { Mutant } from "./mutant.ts";
 import { PAGES } from "./pages.ts";
 import { EQUIVALENT, PUBLIC } from "./public.ts";
@@ -255,6 +256,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...FAULT_BUGS,
   ...CLOCKS,
   ...LINKS,
+  ...MESSAGES,
   ...DATED_ANEW,
   ...PUBLIC,
   ...EQUIVALENT,

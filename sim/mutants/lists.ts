@@ -50,6 +50,20 @@ export const LISTS: readonly Mutant[] = [
     replace: "if (record.done === undefined && record.head !== undefined && found.attempts < 1) {",
   },
   {
+    name: "list-of-a-dead-applier-is-left-to-it",
+    family: "log",
+    rule: "MUT-1",
+    file: APPLIER,
+    find: "      const marker = await this.#noted(found);",
+    replace:
+      "      const claims = (this.#parts.env.telemetry.claims ??= new Map());\n" +
+      "      const list = `${found.token.generationTime} ${found.token.nonce}`;\n" +
+      "      if ((claims.get(list) ?? this.#parts) !== this.#parts) return false;\n" +
+      "      claims.set(list, this.#parts);\n" +
+      "      const marker = await this.#noted(found);",
+    faults: ["applier_crash"],
+  },
+  {
     name: "last-mutation-first",
     family: "log",
     rule: "MUT-1",
