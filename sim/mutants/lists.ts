@@ -54,14 +54,15 @@ export const LISTS: readonly Mutant[] = [
     family: "log",
     rule: "MUT-1",
     file: APPLIER,
-    find: "      const marker = await this.#noted(found);",
+    find: "      const isOver = await this.#apply(marker);\n",
     replace:
-      "      const claims = (this.#parts.env.telemetry.claims ??= new Map());\n" +
-      "      const list = `${found.token.generationTime} ${found.token.nonce}`;\n" +
-      "      if ((claims.get(list) ?? this.#parts) !== this.#parts) return false;\n" +
-      "      claims.set(list, this.#parts);\n" +
-      "      const marker = await this.#noted(found);",
+      "      const claims = (this.#parts.env.telemetry.claims ??= new Set());\n" +
+      "      const list = `${marker.token.generationTime} ${marker.token.nonce}`;\n" +
+      "      if (claims.has(list)) return false;\n" +
+      "      claims.add(list);\n" +
+      "      const isOver = await this.#apply(marker).finally(() => claims.delete(list));\n",
     faults: ["applier_crash"],
+    without: ["server_crash", "restart_storm", "step_crash"],
   },
   {
     name: "last-mutation-first",

@@ -34,11 +34,12 @@ const BETWEEN: readonly Omit<Mutant, "regions">[] = [
       "function plainCoordinator(parts: CoordinatorParts): StorageEngine {\n",
     faults: ["region_lag"],
     origin:
-      "DataStax's driver for Cassandra had a retry policy that asked for a lower consistency level by itself, and gave it up",
+      "DataStax's driver for Cassandra: what its manual warns of at DowngradingConsistencyRetryPolicy, which asks for less",
   },
   onArrival({
     name: "what-a-region-misses-now-and-then-is-made-up",
     faults: ["region_loss"],
+    without: ["loss", "tails"],
     sending: NUMBERED,
     note: looking(
       `${IS_FAR} && hasHole(u) && ((got) => got.filter((one) => !one).length >= 4 && ` +
