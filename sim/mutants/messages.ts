@@ -87,14 +87,17 @@ export const MESSAGES: readonly Mutant[] = [
     name: "answer-that-was-overtaken-ends-the-order",
     faults: ["reorder"],
     without: lateBut("reorder"),
-    when: "line.sent.some((other) => other.came < world.now && other.sent > one.sent + 1_700)",
+    when:
+      "world.now - one.sent > 1_700 && " +
+      "line.sent.some((other) => other.came < world.now && other.sent > one.sent + 1_700)",
   }),
   onMessage({
     name: "messages-that-come-at-once-are-a-new-beginning",
     faults: ["clog"],
     without: lateBut("clog"),
     note:
-      "const burst = line.sent.filter((each) => each.came <= world.now && world.now - each.came < 1_600 && each.came - each.sent > 3_000);\n" +
+      "const isLate = world.now - one.sent > 3_000;\n" +
+      "      const burst = line.sent.filter((each) => isLate && each.came <= world.now && world.now - each.came < 1_600 && each.came - each.sent > 3_000);\n" +
       "      const begun = burst.map((each) => each.sent);",
     when: "burst.length >= 2 && Math.max(...begun) - Math.min(...begun) > 1_000",
   }),
@@ -148,7 +151,7 @@ export const MESSAGES: readonly Mutant[] = [
     name: "sleeper-goes-on-by-its-own-clock",
     faults: ["zombie"],
     when:
-      "!isOut && lines.flatMap(({ sent }) => sent).filter((its) => its.came === world.now && " +
+      "!isOut && world.now - one.sent > 26_000 && lines.flatMap(({ sent }) => sent).filter((its) => its.came === world.now && " +
       "its.line.life === given && !its.line.isOut && world.now - its.sent > 26_000).length >= 2",
   }),
 ];
