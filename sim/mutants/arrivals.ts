@@ -8,6 +8,9 @@ import type { Mutant } from "./mutant.ts";
 
 /** Where these bugs are. */
 export const COORDINATOR: string = "sim/backends/replicated/coordinator.ts";
+/** Where it is made. */
+export const CREATE: string =
+  "export function createCoordinator(parts: CoordinatorParts): StorageEngine {\n";
 const TAKE =
   "    for (const replica of parts.replicas) {\n" +
   "      const take = (): void => {\n" +

@@ -4,7 +4,7 @@
  */
 import type { FaultName } from "../faults/registry/names.ts";
 import type { FaultSwitch } from "../faults/only.ts";
-import { ANEW, COORDINATOR, lateBut } from "./arrivals.ts";
+import { ANEW, COORDINATOR, CREATE, lateBut } from "./arrivals.ts";
 import type { Mutant } from "./mutant.ts";
 
 /** What is taken for granted of messages. */
@@ -18,8 +18,6 @@ type Promised = {
   readonly when: string;
 };
 
-const PLACE = "export function createCoordinator(parts: CoordinatorParts): StorageEngine {\n";
-
 /**
  * A bug where a message arrives, `one` of the `line` to a replica or from it: lines know when each was sent, and when it
  * came. In worlds of two regions there is none.
@@ -30,7 +28,7 @@ function onMessage({ name, faults, without, note = "", when }: Promised): Mutant
     family: "dated anew",
     rule: "TOK-4",
     file: COORDINATOR,
-    find: PLACE,
+    find: CREATE,
     replace:
       "export function createCoordinator(given) {\n" +
       "  const { server, network, local } = given;\n  const { world } = server;\n" +

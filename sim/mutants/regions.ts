@@ -1,14 +1,10 @@
 /** Planted bugs of two regions: what one of them is told, waits for, and is given by the other. */
-import { looking, NUMBERED, onArrival } from "./arrivals.ts";
+import { COORDINATOR, CREATE, looking, NUMBERED, onArrival } from "./arrivals.ts";
 import type { Mutant } from "./mutant.ts";
-
-const COORDINATOR = "sim/backends/replicated/coordinator.ts";
 
 const CLIENT = "sim/world/sim-client.ts";
 /** What a region wrote that it is long past; longer than any lag between regions. */
 const PAST = 245_000;
-/** Where an engine is made. */
-const CREATE = "export function createCoordinator(parts: CoordinatorParts): StorageEngine {\n";
 const IS_FAR = "parts.local?.includes(replica) === false";
 
 /** Each is revealed by one kind of fault of what lies between the regions. */

@@ -55,7 +55,7 @@ Examples:
   kvdal mutants --known              all, in the shortest time
   kvdal mutants --trials 100         seeds to detect, by family
   kvdal mutants --trials 100 --ablate --state ablation.jsonl
-  kvdal mutants --needs sim/mutants/needs.json --seconds 60
+  kvdal mutants --needs sim/mutants/needs.json --seconds 200
   kvdal mutants --engine rocksdb     a bug in the RocksDB adapter, over real RocksDB
 
 Exit codes: 0 all found that can be, 1 one was not, 2 wrong usage, 3 the engine is not available.`;
