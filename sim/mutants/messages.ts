@@ -70,8 +70,8 @@ function lookingBack(condition: string, after: number): string {
 }
 
 /** One between two that came, which were sent so close together that no cut fits in between. */
-const BLIP =
-  "isLost(u) && !isLost(u - 1) && !isLost(u + 1) && sent[u + 1].sent - sent[u - 1].sent < 4_800";
+const blip = (u: string): string =>
+  `(isLost(${u}) && !isLost(${u} - 1) && !isLost(${u} + 1) && sent[${u} + 1].sent - sent[${u} - 1].sent < 4_800)`;
 
 /** Between two instants something sent on a line of such ends came. */
 const passed = (server: string, replica: string): string =>
@@ -112,8 +112,7 @@ export const MESSAGES: readonly Mutant[] = [
     faults: ["reply_loss"],
     without: ["loss", "tails"],
     note: lookingBack(
-      "!line.isOut && [1, 2, 3, 4, 5, 6, 7, 8].filter((more) => isLost(u + more) && " +
-        "!isLost(u + more - 1) && !isLost(u + more + 1)).length >= 2",
+      `!line.isOut && [1, 2, 3, 4, 5, 6, 7, 8].filter((more) => ${blip("(u + more)")}).length >= 2`,
       60_000,
     ),
     when: "isFound",
@@ -121,6 +120,7 @@ export const MESSAGES: readonly Mutant[] = [
   onMessage({
     name: "who-does-not-hear-us-alone-is-another",
     faults: ["partition_partial"],
+    without: ["loss", "tails"],
     note: lookingBack(
       "line.isOut && [0, 1, 2].every((more) => isLost(u + more)) && ((from, until) => until - from > 2_000 && " +
         "lines.some(({ replica: near }) => near !== replica && " +
@@ -134,7 +134,7 @@ export const MESSAGES: readonly Mutant[] = [
     name: "what-a-reset-took-is-of-another-life",
     faults: ["reset"],
     without: ["loss", "reply_loss", "tails"],
-    note: lookingBack(BLIP, 60_000),
+    note: lookingBack(blip("u"), 60_000),
     when: "isFound",
   }),
   onMessage({
