@@ -10,12 +10,12 @@ function atGateway({ when, ...gateway }: Gateway): Mutant {
     family: "idempotency",
     rule: "TOK-4",
     file: "sim/world/sim-client.ts",
-    find: "      server.receive(request, thread, budget, (answer) => {\n",
+    find: "      server.receive(request, sentTo, (answer) => {\n",
     replace:
       "      const later = (token) => ({ ...token, generationTime: token.generationTime + 1 });\n" +
       `      const isAnother = ${when} && request.kind === "put_items";\n` +
       "      const handed = isAnother ? { ...request, token: later(request.token) } : request;\n" +
-      "      server.receive(handed, thread, budget, (answer) => {\n",
+      "      server.receive(handed, sentTo, (answer) => {\n",
   };
 }
 

@@ -218,7 +218,7 @@ export class SimClient {
 
   /** One attempt: to a server that the draw picks, and back; whatever arrives after the end changes nothing. */
   #send(request: KvRequest, { budget, signal }: TransportCall, caller: Caller): void {
-    const { node, network, recorder, regions } = this.#parts;
+    const { node, network, regions } = this.#parts;
     const { traffic } = this;
     const open = this.#current as OpenOperation;
     this.#attempts += 1;
@@ -262,12 +262,11 @@ export class SimClient {
       }
     };
     let deliveries = 0;
-    const { trace } = node.world;
+    const { trace, spared } = node.world;
     const deliver = (): void => {
       deliveries += 1;
-      if (deliveries > 1 && node.world.spared.includes("double_delivery")) return;
-      if (deliveries > 1) node.world.tally.count(COUNTS.double, isMutation(request));
-      if (deliveries > 1 && request.kind !== "stage_chunks") recorder.doubled(open);
+      if (deliveries > 1 && spared.includes("double_delivery")) return;
+      if (deliveries > 1) this.#heardAgain(request, open);
       const thread = hash32(key, deliveries);
       const sentTo = { key: thread, budget, operation: open.operation.index };
       server.receive(request, sentTo, (answer) => {
@@ -277,6 +276,11 @@ export class SimClient {
       });
     };
     network.send(node, server.node, key, deliver, 0, trace && { kind: "request", request });
+  }
+
+  #heardAgain(request: KvRequest, open: OpenOperation): void {
+    this.#parts.node.world.tally.count(COUNTS.double, isMutation(request));
+    if (request.kind !== "stage_chunks") this.#parts.recorder.doubled(open);
   }
 }
 
