@@ -28,6 +28,7 @@ import type { Places } from "../workload/places.ts";
 import { answerIn, type ClientRegions } from "./client-regions.ts";
 import { LIMITS } from "./client-limits.ts";
 import { GiveUp } from "./give-up.ts";
+import { noteAgain } from "./heard-again.ts";
 import { hash32 } from "./keyed-random.ts";
 import type { Network } from "./network.ts";
 import { timeOf } from "./time-of.ts";
@@ -36,10 +37,9 @@ import type { ServerAnswer } from "./server-call.ts";
 import type { SimServer } from "./sim-server.ts";
 import type { CallOutcome } from "./touches.ts";
 import type { Carried } from "./trace.ts";
-import { isMutation, TrafficWatch } from "./traffic-watch.ts";
+import { TrafficWatch } from "./traffic-watch.ts";
 
 const COUNTS = {
-  double: faultPlace("double_delivery"),
   overload: faultPlace("overload"),
   giveUp: faultPlace("give_up"),
 } as const;
@@ -266,7 +266,7 @@ export class SimClient {
     const deliver = (): void => {
       deliveries += 1;
       if (deliveries > 1 && spared.includes("double_delivery")) return;
-      if (deliveries > 1) this.#heardAgain(request, open);
+      if (deliveries > 1) noteAgain(request, open, this.#parts);
       const thread = hash32(key, deliveries);
       const sentTo = { key: thread, budget, operation: open.operation.index };
       server.receive(request, sentTo, (answer) => {
@@ -276,11 +276,6 @@ export class SimClient {
       });
     };
     network.send(node, server.node, key, deliver, 0, trace && { kind: "request", request });
-  }
-
-  #heardAgain(request: KvRequest, open: OpenOperation): void {
-    this.#parts.node.world.tally.count(COUNTS.double, isMutation(request));
-    if (request.kind !== "stage_chunks") this.#parts.recorder.doubled(open);
   }
 }
 
