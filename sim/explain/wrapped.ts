@@ -1,6 +1,5 @@
 /** Lines of text, none wider than a terminal where there is room for more of them. */
-
-const WIDTH = 100;
+import { COLUMNS, UNBROKEN, wrapped as wrappedWords } from "../report/columns.ts";
 
 /** The lines, wrapped between words from the first one on, as long as there are at most `linesMax` of them. */
 export function wrapped(lines: readonly string[], linesMax: number): readonly string[] {
@@ -13,21 +12,13 @@ export function wrapped(lines: readonly string[], linesMax: number): readonly st
   });
 }
 
-/** A number stays with its unit. */
+/** A number stays with its unit, and with what it counts. */
 const UNIT =
   /(?<=\d) (?=(?:ms|µs|s|bytes)\b)|(?<=\b(?:event|key|client|server|replica|record)) (?=\d)/gu;
-const GLUE = "\u00a0";
 
 function wrappedLine(line: string): readonly string[] {
-  if (line.length <= WIDTH) return [line];
-  const indent = `${/^[ *]*/.exec(line)?.[0].replaceAll("*", " ") ?? ""}  `;
-  const parts: string[] = [];
-  let rest = line.replace(UNIT, GLUE);
-  while (rest.length > WIDTH) {
-    const at = rest.lastIndexOf(" ", WIDTH);
-    if (at <= indent.length) break;
-    parts.push(rest.slice(0, at));
-    rest = `${indent}${rest.slice(at + 1)}`;
-  }
-  return [...parts, rest].map((part) => part.replaceAll(GLUE, " "));
+  if (line.length <= COLUMNS) return [line];
+  const head = /^[ *]*/.exec(line)?.[0] ?? "";
+  const words = line.slice(head.length).replace(UNIT, UNBROKEN);
+  return wrappedWords(head, words, `${head.replaceAll("*", " ")}  `);
 }
