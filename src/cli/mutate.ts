@@ -2,7 +2,7 @@
 import { Command } from "commander";
 import { codeVersion } from "./code-version.ts";
 import { CliError, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
-import { drawMutants } from "./mutate/draw.ts";
+import { drawMutants, DRAWS_MAX } from "./mutate/draw.ts";
 import { type Hunted, huntedOf } from "./mutate/hunted.ts";
 import { coverWorlds, huntMutants, worldsFor } from "./mutate/hunts.ts";
 import type { MachineMutant } from "./mutate/machine-mutant.ts";
@@ -16,6 +16,7 @@ import { wholeNumber } from "./whole-number.ts";
 type Options = {
   readonly worlds: number;
   readonly state?: string;
+  readonly draw: number;
   readonly list: boolean;
   readonly kept: boolean;
   readonly json?: boolean;
@@ -36,6 +37,7 @@ Examples:
   kvdal mutate --kept                        what the tree keeps of the last hunt of all
   kvdal mutate --list                        what would be hunted
   kvdal mutate policy/hedge:0a1b2c3d         one of them
+  kvdal mutate --draw 2                      others: what worlds find of what nobody looked at
 
 Exit codes: 0 nine of ten that are not equivalent are killed, 1 fewer, 2 wrong usage.`;
 
@@ -45,6 +47,7 @@ export function mutateCommand(): Command {
     .description("Makes mutants of the core and says which of them simulated worlds kill.")
     .argument("[names...]", "mutants to hunt; all that are drawn where none is named")
     .option("--worlds <n>", "most worlds a mutant", wholeNumber(1, 1_000), 150)
+    .option("--draw <n>", "another share of the same size", wholeNumber(1, DRAWS_MAX), 1)
     .option("--state <file>", "keep what is done in this file, and go on from it")
     .option("--list", "show the mutants, hunt none", false)
     .option("--kept", "show what the tree keeps, hunt none", false)
@@ -61,14 +64,15 @@ async function run(names: readonly string[], options: Options): Promise<void> {
     return;
   }
   tryTargets(targetsOf({ state: options.state }));
-  const { mutants, made, wording } = await drawMutants();
+  const { mutants, made, wording } = await drawMutants(options.draw);
   const wanted = named(names, mutants);
   if (options.list) {
     print({ json }, wanted, wanted.map(listLine));
     return;
   }
   const code = await codeVersion();
-  const head = { code, worlds: options.worlds, drawn: mutants.length, made, wording };
+  const { draw, worlds } = options;
+  const head = { code, worlds, drawn: mutants.length, made, wording, ...(draw > 1 && { draw }) };
   const state = new MutateState(options.state, head);
   await huntAll(wanted, state, options);
   report(

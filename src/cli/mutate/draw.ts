@@ -30,8 +30,11 @@ export type Drawn = {
   readonly wording: number;
 };
 
-/** Draws from the tree as it is. */
-export async function drawMutants(): Promise<Drawn> {
+/** How many shares there are that have no mutant in common; of short files the last ones have none. */
+export const DRAWS_MAX: number = Math.floor(1 / SHARE);
+
+/** Draws from the tree as it is: the first share, whose hunt is kept, or another one of the same size. */
+export async function drawMutants(draw = 1): Promise<Drawn> {
   const files = coreFiles();
   const drawn: MachineMutant[] = [];
   let [made, wording] = [0, 0];
@@ -40,7 +43,7 @@ export async function drawMutants(): Promise<Drawn> {
     const some = all.filter((mutant) => !isWording(mutant));
     made += some.length;
     wording += all.length - some.length;
-    drawn.push(...drawnOf(some));
+    drawn.push(...drawnOf(some, draw));
   }
   return { mutants: drawn, files: files.length, made, wording };
 }
@@ -55,11 +58,12 @@ export function coreFiles(): readonly string[] {
   return files.filter((file) => !NEVER_RUN.has(file)).toSorted();
 }
 
-/** Those whose names' hashes are least: a change elsewhere in the file moves the others not at all. */
-function drawnOf(mutants: readonly MachineMutant[]): readonly MachineMutant[] {
+/** A share in the order of their names' hashes: a change elsewhere in the file moves the others hardly at all. */
+function drawnOf(mutants: readonly MachineMutant[], draw: number): readonly MachineMutant[] {
+  const share = Math.ceil(SHARE * mutants.length);
   const hash = ({ name }: MachineMutant): string => name.slice(name.lastIndexOf(":"));
   const least = mutants
     .toSorted((one, other) => (hash(one) < hash(other) ? -1 : 1))
-    .slice(0, Math.ceil(SHARE * mutants.length));
+    .slice((draw - 1) * share, draw * share);
   return mutants.filter((mutant) => least.includes(mutant));
 }

@@ -14,6 +14,8 @@ export type MutateHead = {
   readonly drawn: number;
   readonly made: number;
   readonly wording: number;
+  /** Which share, where it is not the first. */
+  readonly draw?: number;
 };
 
 /** Beside the file: which worlds execute which mutants, for as long as it is gone on with. */
