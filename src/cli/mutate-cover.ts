@@ -7,7 +7,7 @@ import type { CoverMessage } from "./mutate/tasks.ts";
 // Nobody waits for it any more.
 process.on("disconnect", () => process.exit());
 
-const { mutants } = await drawMutants();
+const { mutants } = await drawMutants(Number(process.argv[2]));
 const coverage = new Coverage(mutants);
 
 const tell = (message: CoverMessage): void => {

@@ -86,12 +86,12 @@ async function run(names: readonly string[], options: Options): Promise<void> {
 async function huntAll(
   wanted: readonly MachineMutant[],
   state: MutateState,
-  { worlds, json = false }: Options,
+  { draw, worlds, json = false }: Options,
 ): Promise<void> {
   const open = wanted.filter(({ name }) => state.of(name) === undefined);
   if (open.length === 0) return;
   const covering = await state.covering(() =>
-    coverWorlds((done, of) => {
+    coverWorlds(draw, (done, of) => {
       if (done % 100 === 0) process.stderr.write(`${done} of ${of} worlds as the code is\n`);
     }),
   );

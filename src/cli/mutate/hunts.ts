@@ -25,6 +25,7 @@ export type Covering = ReadonlyMap<string, readonly WorldName[]>;
 
 /** Runs all worlds with the code as it is. A place that runs while modules are loaded is in every world. */
 export async function coverWorlds(
+  draw: number,
   onProgress: (done: number, of: number) => void,
 ): Promise<Covering> {
   const covering = new Map<string, WorldName[]>();
@@ -37,7 +38,11 @@ export async function coverWorlds(
   let onLoad: readonly string[] = [];
   // V8 counts less of what was compiled before.
   const env = { NODE_DISABLE_COMPILE_CACHE: "1" };
-  const child = start("../mutate-cover.ts", "inherit", COUNT_FLAGS, env);
+  const child = start("../mutate-cover.ts", "inherit", {
+    args: [`${draw}`],
+    flags: COUNT_FLAGS,
+    env,
+  });
   child.on("message", (message: CoverMessage) => {
     if ("onLoad" in message) {
       onLoad = message.onLoad;
@@ -100,13 +105,19 @@ function killerOf({ kind }: Failure): Killer {
   return kind === "liveness" ? "silence" : "oracle";
 }
 
+/** What a process is given beyond what all have. */
+type ProcessParts = {
+  readonly args?: readonly string[];
+  readonly flags?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+};
+
 function start(
   program: string,
   words: "inherit" | "ignore",
-  flags: readonly string[] = [],
-  env: Readonly<Record<string, string>> = {},
+  { args = [], flags = [], env = {} }: ProcessParts = {},
 ): ChildProcess {
-  return fork(programFile(program, import.meta), [], {
+  return fork(programFile(program, import.meta), args, {
     execArgv: [...process.execArgv, HEAP_FLAG, ...flags],
     env: { ...process.env, ...env },
     stdio: ["ignore", "ignore", words, "ipc"],
