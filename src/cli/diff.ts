@@ -9,18 +9,9 @@ import {
   wrapped,
 } from "kvdal/sim/explain";
 import { EXIT_FAILED } from "./exit.ts";
-import {
-  type FailingWorld,
-  soundWords,
-  withFailingWorld,
-  type WorldOptions,
-} from "./failing-world.ts";
-import { addSeedOptions, failureCommand } from "./failure-command.ts";
+import { type FailingWorld, lookCommand, type LookOptions, soundWords } from "./failing-world.ts";
 import { print } from "./print.ts";
 import { smallPlan } from "./small-plan.ts";
-import { wholeNumber } from "./whole-number.ts";
-
-type Options = WorldOptions & { readonly seconds: number; readonly json?: boolean };
 
 /** Operations that are shown of each run beside those of the verdict. */
 const OTHERS_MAX = 4;
@@ -40,17 +31,15 @@ Exit codes: 0 shown, 1 it does not fail, or whatever is taken out; 2 wrong usage
 
 /** The command. */
 export function diffCommand(): Command {
-  const description = "Shows a failure beside the nearest run that passes.";
-  return addSeedOptions(failureCommand("diff", description, "[file]"))
-    .option("--seconds <n>", "longest time to cut the plan down", wholeNumber(1, 86_400), 30)
-    .option("--json", "print the difference as JSON, and nothing else")
-    .addHelpText("after", EXAMPLES)
-    .action(async (file: string | undefined, options: Options) => {
-      await withFailingWorld(file, options, (world) => diff(world, options));
-    });
+  const words = {
+    name: "diff",
+    description: "Shows a failure beside the nearest run that passes.",
+    told: "difference",
+  };
+  return lookCommand(words, diff).addHelpText("after", EXAMPLES);
 }
 
-async function diff(world: FailingWorld, options: Options): Promise<void> {
+async function diff(world: FailingWorld, options: LookOptions): Promise<void> {
   const small = await smallPlan(world, options.seconds);
   const found = small && (await nearestPassing({ ...small, watch: world.sides.watch }));
   if (small === undefined || found === undefined) {

@@ -2,19 +2,10 @@
 import type { Command } from "commander";
 import { explain, explanationLines } from "kvdal/sim/explain";
 import { EXIT_FAILED } from "./exit.ts";
-import {
-  type FailingWorld,
-  soundWords,
-  withFailingWorld,
-  type WorldOptions,
-} from "./failing-world.ts";
-import { addSeedOptions, failureCommand } from "./failure-command.ts";
+import { type FailingWorld, lookCommand, type LookOptions, soundWords } from "./failing-world.ts";
 import { print } from "./print.ts";
 import { ruleText } from "./rule-text.ts";
 import { smallPlan } from "./small-plan.ts";
-import { wholeNumber } from "./whole-number.ts";
-
-type Options = WorldOptions & { readonly seconds: number; readonly json?: boolean };
 
 const EXAMPLES = `
 What was violated, by which operations, which faults are needed (each was taken out, and the plan run again), and from
@@ -31,17 +22,15 @@ Exit codes: 0 explained, 1 it does not fail, 2 wrong usage, 3 the engine is not 
 
 /** The command. */
 export function explainCommand(): Command {
-  const description = "Says in a few lines why a world fails.";
-  return addSeedOptions(failureCommand("explain", description, "[file]"))
-    .option("--seconds <n>", "longest time to cut the plan down", wholeNumber(1, 86_400), 30)
-    .option("--json", "print the explanation as JSON, and nothing else")
-    .addHelpText("after", EXAMPLES)
-    .action(async (file: string | undefined, options: Options) => {
-      await withFailingWorld(file, options, (world) => explainWorld(world, options));
-    });
+  const words = {
+    name: "explain",
+    description: "Says in a few lines why a world fails.",
+    told: "explanation",
+  };
+  return lookCommand(words, explainWorld).addHelpText("after", EXAMPLES);
 }
 
-async function explainWorld(world: FailingWorld, options: Options): Promise<void> {
+async function explainWorld(world: FailingWorld, options: LookOptions): Promise<void> {
   const small = await smallPlan(world, options.seconds);
   const explanation = small && (await explain({ ...small, watch: world.sides.watch }));
   if (small === undefined || explanation === undefined) {

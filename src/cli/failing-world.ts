@@ -1,17 +1,40 @@
 /** A failing world on the command line: by its plan file or by its seed, with what it is run over. */
+import type { Command } from "commander";
 import { type Plan, planOfSeed } from "kvdal/sim";
 import { MUTANTS } from "kvdal/sim/mutants";
 import type { KeptPlan } from "kvdal/sim/plan-file";
 import { breaks } from "kvdal/sim/shrink";
 import { CliError, EXIT_USAGE } from "./exit.ts";
 import { bugOf, overSides, type SideOptions, type Sides, withBug } from "./failing-plan.ts";
-import { checkFileOrSeed, type SeedOptions } from "./failure-command.ts";
+import {
+  addSeedOptions,
+  checkFileOrSeed,
+  failureCommand,
+  type SeedOptions,
+} from "./failure-command.ts";
 import { faultsOf } from "./mutants/faults-of.ts";
 import { readPlanFile } from "./read-plan-file.ts";
 import { engineOf } from "./sim/engines.ts";
+import { wholeNumber } from "./whole-number.ts";
 
 /** What says which world, and over what. */
 export type WorldOptions = SideOptions & SeedOptions;
+
+/** What a verb that looks into one is told. */
+export type LookOptions = WorldOptions & { readonly seconds: number; readonly json?: boolean };
+
+/** A verb that looks into one failing world; `told` is what it prints as JSON. */
+export function lookCommand(
+  { name, description, told }: Readonly<Record<"name" | "description" | "told", string>>,
+  look: (world: FailingWorld, options: LookOptions) => Promise<void>,
+): Command {
+  return addSeedOptions(failureCommand(name, description, "[file]"))
+    .option("--seconds <n>", "longest time to cut the plan down", wholeNumber(1, 86_400), 30)
+    .option("--json", `print the ${told} as JSON, and nothing else`)
+    .action(async (file: string | undefined, options: LookOptions) => {
+      await withFailingWorld(file, options, (world) => look(world, options));
+    });
+}
 
 /** It, opened. */
 export type FailingWorld = {
