@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { afterEach, expect, test, vi } from "vitest";
 import type { Asked } from "../../sim/index.ts";
 import { addSimOptions, askedBy, type SimOptions } from "../../src/cli/sim/options.ts";
+import { PLAIN } from "../fakes/asked.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -14,18 +15,6 @@ function asked(...args: readonly string[]): Asked {
   command.parse([...args], { from: "user" });
   return askedBy(command.opts<SimOptions>());
 }
-
-const PLAIN: Asked = {
-  engine: "replicated",
-  cacheEngine: null,
-  twice: false,
-  faults: null,
-  workloads: null,
-  firstSeed: 1,
-  seeds: 5_000,
-  forMillis: null,
-  shard: { index: 0, of: 1 },
-};
 
 test.each<readonly [args: string, wanted: Partial<Asked>]>([
   ["", {}],

@@ -8,6 +8,7 @@ import { noSums } from "../../sim/index.ts";
 import { askedLine, freshState } from "../../sim/campaign/state.ts";
 import { Ledger } from "../../src/cli/sim/ledger.ts";
 import { targetsOf, tryTargets, written } from "../../src/cli/targets.ts";
+import { PLAIN } from "../fakes/asked.ts";
 
 let folder = "";
 let said = "";
@@ -66,17 +67,7 @@ test("what cannot be written in the end is said in one line", async () => {
 
 test("a campaign whose file is gone goes on, says so once, and knows", () => {
   const file = join(folder, "state.jsonl");
-  const asked = {
-    engine: "replicated",
-    cacheEngine: null,
-    twice: false,
-    faults: null,
-    workloads: null,
-    firstSeed: 1,
-    seeds: 9,
-    forMillis: null,
-    shard: { index: 0, of: 1 },
-  };
+  const asked = { ...PLAIN, seeds: 9 };
   writeFileSync(file, askedLine(asked));
   const ledger = new Ledger(freshState(asked), file);
   const take = (from: number): void => {

@@ -15,6 +15,7 @@ import {
 import { inOnePiece, wrapped } from "../../sim/report/columns.ts";
 import { corpusLines } from "../../src/cli/corpus-text.ts";
 import { fold } from "../../src/cli/fold.ts";
+import { PLAIN } from "../fakes/asked.ts";
 
 type Failed = readonly [kind: FailureKind, rule: string, seeds: readonly number[]];
 
@@ -30,17 +31,7 @@ function failedIn(...failed: readonly Failed[]): CampaignResult {
       sums.failures.push({ seed, kind, rule, what: WHAT, ...more });
     }
   }
-  const asked = {
-    engine: "replicated",
-    cacheEngine: null,
-    twice: false,
-    faults: null,
-    workloads: null,
-    firstSeed: 1,
-    seeds: 400,
-    forMillis: null,
-    shard: { index: 0, of: 1 },
-  };
+  const asked = { ...PLAIN, seeds: 400 };
   const seen = { lastSeed: 400, millis: 5, end: "done", kept: new Map<number, string>() } as const;
   return { asked, sums, ...seen, program: "npm run kvdal --" };
 }
