@@ -164,9 +164,9 @@ async function timeLargePages(
   await uniform?.fill(client, address, { share: 1.1, bytesMax: 1024 });
   const selection = { pageSizeBytes: LARGE_PAGE_BYTES };
   const [pages, bares]: [number[], number[]] = [[], []];
-  const count = quick ? 40 : 400;
+  const count = quick ? 40 : 1000;
   let rows = 0;
-  for (let i = -20; i < count; i += 1) {
+  for (let i = -count / 10; i < count; i += 1) {
     const [own, other] = [i < 0 ? [] : pages, i < 0 ? [] : bares];
     await timed(own, async () => {
       rows = (await client.getItems({ ...address, selection })).items.length;
