@@ -9,6 +9,7 @@ import type { BenchOptions, BenchPlace } from "../named-bench.ts";
 import { benchPlace } from "../place.ts";
 import { countedEngine, type ReadCounts } from "./counted-engine.ts";
 import { type BenchEngine, benchEngine, type EngineName, ENGINES, isRemote } from "./engines.ts";
+import { LARGE_PAGES, type LatencyResult, lineOfLarge, timeLargePages } from "./large-pages.ts";
 import { type Address, type Workload, WORKLOADS } from "./workloads.ts";
 
 const NAMESPACE = "bench";
@@ -16,7 +17,6 @@ const PAGE_BYTES = 64 * 1024;
 /** Longest latency of the namespace, milliseconds: what "kept" is measured by. */
 const LONGEST_MILLIS = 500;
 const ROWS_PER_CALL_MAX = 2_000;
-const LARGE_PAGE_BYTES = 2 * 1024 * 1024;
 
 /** One engine and workload. */
 export type PagesResult = {
@@ -31,30 +31,21 @@ export type PagesResult = {
   readonly deadlineKept: number;
 };
 
-/** How long a page of 2 MiB of 1 KiB items takes. */
-export type LatencyResult = Latency & {
-  readonly engine: EngineName;
-  readonly pages: number;
-  /** As many rows read in turn with the pages by the engine's own iterator, without the layer; null where it has none. */
-  readonly bare: Latency | null;
-};
-
-/** Milliseconds. */
-type Latency = { readonly p50: number; readonly p99: number };
-
 /** The report. */
 export type PagesReport = BenchPlace & {
   readonly results: readonly PagesResult[];
-  readonly largePages: readonly LatencyResult[];
+  readonly largePages: readonly (LatencyResult & { readonly engine: EngineName })[];
 };
 
 /** Runs the parts that the filter fits; undefined when it fits none. */
 export async function runPagesBench(options: BenchOptions): Promise<PagesReport | undefined> {
   const results: PagesResult[] = [];
-  const largePages: LatencyResult[] = [];
+  const largePages: (LatencyResult & { readonly engine: EngineName })[] = [];
   for (const engine of ENGINES) {
     const parts = WORKLOADS.filter(({ name }) => isWanted(options.filter, engine, name));
-    const large = !isRemote(engine) && isWanted(options.filter, engine, "page of 2 MiB");
+    const large = LARGE_PAGES.filter(
+      ({ name }) => !isRemote(engine) && isWanted(options.filter, engine, name),
+    );
     if (parts.length > 0) {
       await withStore(engine, async ({ store, counts }) => {
         for (const workload of parts) {
@@ -64,12 +55,15 @@ export async function runPagesBench(options: BenchOptions): Promise<PagesReport 
         }
       });
     }
-    if (!large) continue;
-    await withStore(engine, async ({ store, bare }) => {
-      const result = await timeLargePages(store, bare, engine, options.quick);
-      largePages.push(result);
-      options.say(lineOfLarge(result));
-    });
+    for (const kind of large) {
+      await withStore(engine, async ({ store: { client }, bare }) => {
+        const address = { namespace: NAMESPACE, id: kind.name };
+        const latency = await timeLargePages({ client, address, bare }, kind, options.quick);
+        const result = { engine, ...latency };
+        largePages.push(result);
+        options.say(lineOfLarge(result));
+      });
+    }
   }
   if (results.length === 0 && largePages.length === 0) return undefined;
   return { ...benchPlace(), results, largePages };
@@ -150,55 +144,6 @@ async function measure(
     early: total.early / total.pages,
     deadlineKept: total.kept / total.pages,
   };
-}
-
-async function timeLargePages(
-  { client }: KvStore,
-  bare: BenchEngine["bare"],
-  engine: EngineName,
-  quick: boolean,
-): Promise<LatencyResult> {
-  const address: Address = { namespace: NAMESPACE, id: "large pages" };
-  const [uniform] = WORKLOADS;
-  // Enough for one page of 2 MiB and a few items beyond it.
-  await uniform?.fill(client, address, { share: 1.1, bytesMax: 1024 });
-  const selection = { pageSizeBytes: LARGE_PAGE_BYTES };
-  const [pages, bares]: [number[], number[]] = [[], []];
-  const count = quick ? 40 : 1000;
-  let rows = 0;
-  for (let i = -count / 10; i < count; i += 1) {
-    const [own, other] = [i < 0 ? [] : pages, i < 0 ? [] : bares];
-    await timed(own, async () => {
-      rows = (await client.getItems({ ...address, selection })).items.length;
-    });
-    if (bare !== undefined) await timed(other, () => bare(rows));
-  }
-  const latency = latencyOf(pages);
-  return {
-    engine,
-    pages: pages.length,
-    ...latency,
-    bare: bare === undefined ? null : latencyOf(bares),
-  };
-}
-
-async function timed(into: number[], work: () => Promise<unknown>): Promise<void> {
-  const at = performance.now();
-  await work();
-  into.push(performance.now() - at);
-}
-
-function latencyOf(millis: readonly number[]): Latency {
-  const sorted = millis.toSorted((a, b) => a - b);
-  const at = (share: number): number => sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN;
-  return { p50: at(0.5), p99: at(0.99) };
-}
-
-function lineOfLarge({ engine, pages, bare, ...latency }: LatencyResult): string {
-  const text = ({ p50, p99 }: Latency): string =>
-    `p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms`;
-  const beside = bare === null ? "" : `; the same rows by the engine's own iterator ${text(bare)}`;
-  return `${engine}, page of 2 MiB: ${text(latency)}, ${pages} pages${beside}`;
 }
 
 function lineOf(result: PagesResult): string {

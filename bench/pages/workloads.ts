@@ -25,8 +25,7 @@ const PUT_ITEMS_MAX = 100;
 export const WORKLOADS: readonly Workload[] = [
   {
     name: "uniform 1 KiB",
-    fill: (client, address, { share }) =>
-      putAll(client, address, "k", Math.ceil(2_000 * share), () => KIB - 7),
+    fill: (client, address, { share }) => fillWith(client, address, Math.ceil(2_000 * share), KIB),
   },
   {
     name: "mixed 1 B to 1 MiB",
@@ -45,6 +44,16 @@ export const WORKLOADS: readonly Workload[] = [
     },
   },
 ];
+
+/** Puts so many items of `itemBytes` each, key and value together. */
+export function fillWith(
+  client: KvClient,
+  address: Address,
+  count: number,
+  itemBytes: number,
+): Promise<void> {
+  return putAll(client, address, "k", count, () => itemBytes - keyOf("k", 0).length);
+}
 
 /** Lengths from 1 to `most`, as many in each power of two: small and simple arithmetic, the same each time. */
 function lengths(most: number): (i: number) => number {
