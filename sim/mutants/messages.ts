@@ -110,9 +110,11 @@ export const MESSAGES: readonly Mutant[] = [
   onMessage({
     name: "half-heard-replica-is-another",
     faults: ["reply_loss"],
-    without: ["loss", "tails"],
+    without: ["loss", "reset", "tails"],
     note: lookingBack(
-      `!line.isOut && [1, 2, 3, 4, 5, 6, 7, 8].filter((more) => ${blip("(u + more)")}).length >= 2`,
+      "!line.isOut && ((lost) => lost.filter(Boolean).length >= 4 && " +
+        "lost.filter((is, i) => i > 0 && is !== lost[i - 1]).length >= 5)" +
+        "([0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((more) => isLost(u + more)))",
       60_000,
     ),
     when: "isFound",
@@ -120,7 +122,7 @@ export const MESSAGES: readonly Mutant[] = [
   onMessage({
     name: "who-does-not-hear-us-alone-is-another",
     faults: ["partition_partial"],
-    without: ["loss", "tails"],
+    without: ["loss", "reset", "tails"],
     note: lookingBack(
       "line.isOut && [0, 1, 2].every((more) => isLost(u + more)) && ((from, until) => until - from > 2_000 && " +
         "lines.some(({ replica: near }) => near !== replica && " +

@@ -40,14 +40,21 @@ type CachedJson = SimJson & {
   readonly cache: { readonly hitRatio: number };
 };
 
-test.skipIf(!isThere("KVDAL_MEMCACHED"))(
-  "memory passes every case behind memcached",
-  async () => {
-    // Cases that wait for the engine's own clock say nothing of a cache.
-    const cases = storageCases.filter(({ id }) => !id.startsWith("engine-clock/"));
-    const ids = new Set(cases.map(({ id }) => id));
-    const results = await unhurriedCases("memory", { ids, mode: { cache: "memcached" } });
-    expect(failures(results)).toEqual([]);
-  },
-  120_000,
-);
+describe.for([
+  ["memory"],
+  ["rocksdb"],
+  ["cassandra", "KVDAL_CASSANDRA"],
+  ["dynamodb", "KVDAL_DYNAMODB"],
+] as const)("memcached in front of %s", ([name, ...variables]) => {
+  test.skipIf(!isThere("KVDAL_MEMCACHED", ...variables))(
+    "every case passes",
+    async () => {
+      // Cases that wait for the engine's own clock say nothing of a cache.
+      const cases = storageCases.filter(({ id }) => !id.startsWith("engine-clock/"));
+      const ids = new Set(cases.map(({ id }) => id));
+      const results = await unhurriedCases(name, { ids, mode: { cache: "memcached" } });
+      expect(failures(results)).toEqual([]);
+    },
+    600_000,
+  );
+});

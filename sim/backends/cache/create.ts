@@ -34,14 +34,16 @@ export function createCache(
   if (plan === undefined) return undefined;
   const node = new SimNode(world, { index: clocks.length, clock: TRUE_CLOCK });
   const entries = real?.create(plan) ?? simulatedEntries(plan);
-  const watch = new CacheWatch(plan, () => world.now, stepsBack(troubles));
+  const watch = new CacheWatch(plan, () => world.now, stepsBack({ clocks, troubles }));
   const { clients } = topology;
   return new WorldCache({ world, network, node, clients, plan, entries, watch });
 }
 
-function stepsBack(troubles: Plan["troubles"]): Micros {
+/** By how much clocks may be seen to go back. A coarse one shows multiples: a step less than one may show as a whole one. */
+function stepsBack({ clocks, troubles }: Pick<Plan, "clocks" | "troubles">): Micros {
+  const coarsest = Math.max(...clocks.map(({ resolution }) => resolution));
   const back = troubles.filter(({ kind }) => kind === "clock_step_back");
-  return back.reduce((sum, { by }) => sum + Math.abs(by), 0);
+  return back.reduce((sum, { by }) => sum + Math.abs(by) + coarsest - 1, 0);
 }
 
 /** What of it was counted. */
