@@ -41,6 +41,8 @@ export type WriteRecord = {
   readonly listTimes?: { readonly first: Micros; readonly last: Micros };
   /** Its client was told so; a second copy of its request, made by the network, may have taken effect nevertheless. */
   readonly toldRefused?: boolean;
+  /** What its client's clock showed when the token was made. */
+  readonly shown?: Micros | undefined;
   /** In a world of several regions: the one whose server answered last. */
   readonly answeredIn?: number | undefined;
   /** In such a world, of an acknowledged write. */

@@ -16,22 +16,29 @@ export const tokensOracle: Oracle<TokenRule> = {
     checkAdmissions(history),
 };
 
-/**
- * A client's writes stand in the history in the order in which it asked for them. One that its client was told is
- * refused for its clock holds nothing up: set right, its client goes on at once.
- */
+/** A client's writes stand in the history in the order in which it asked for them. */
 function checkIncrease({ writes }: History): Broken {
-  const last = new Map<number, WriteRecord>();
+  const before = new Map<number, WriteRecord[]>();
   for (const write of writes) {
-    const before = last.get(write.client);
-    if (before !== undefined && write.order.time <= before.order.time) {
-      const what = `client ${write.client} made token ${write.order.time} after ${before.order.time}, wanted more`;
-      return { rule: "TOK-2", what, operations: [before.operation, write.operation] };
+    const earlier = before.get(write.client) ?? [];
+    const late = earlier.find((one) => write.order.time <= one.order.time && !isLetGo(one, write));
+    if (late !== undefined) {
+      const what = `client ${write.client} made token ${write.order.time} after ${late.order.time}, wanted more`;
+      return { rule: "TOK-2", what, operations: [late.operation, write.operation] };
     }
-    const isRefused = write.toldRefused === true && write.code === "TOKEN_FROM_FUTURE";
-    if (!isRefused) last.set(write.client, write);
+    // Of those that can never be let go the last is the newest.
+    before.set(write.client, [...earlier.filter(isTooNew), write]);
   }
   return undefined;
+}
+
+/** One that its client was told is refused for its clock holds nothing up once that clock is set back. */
+function isLetGo(refused: WriteRecord, { shown = 0 }: WriteRecord): boolean {
+  return isTooNew(refused) && shown < (refused.shown ?? Number.POSITIVE_INFINITY);
+}
+
+function isTooNew({ toldRefused = false, code }: WriteRecord): boolean {
+  return toldRefused && code === "TOKEN_FROM_FUTURE";
 }
 
 function checkSkew({ writes, clientSkew }: History): Broken {

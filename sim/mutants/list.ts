@@ -51,6 +51,15 @@ const TOKENS: readonly Mutant[] = [
     replace: "nextGenerationTime(newest, newest === 0 ? now : 0)",
   },
   {
+    name: "refused-token-let-go-while-the-clock-stands",
+    family: "tokens",
+    rule: "TOK-2",
+    file: "src/client/token-source.ts",
+    find: "now >= issuedAt",
+    replace: "now > issuedAt",
+    faults: ["clock_coarse"],
+  },
+  {
     name: "drift-as-wide-as-age",
     family: "tokens",
     rule: "TOK-3",

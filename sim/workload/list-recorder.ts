@@ -82,6 +82,8 @@ export class ListRecorder implements AcceptedLists {
         ended: now,
         code: error?.code,
         refused: error?.applied === "no" && !open.doubled,
+        ...(error?.applied === "no" && { toldRefused: true }),
+        shown: open.shown,
         listTimes,
       }));
   }

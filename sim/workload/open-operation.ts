@@ -15,6 +15,7 @@ export function openOperation(operation: Operation, client: number, now: number)
     client,
     begun: now,
     token: undefined,
+    shown: undefined,
     doubled: false,
     error: undefined,
     requestId: undefined,

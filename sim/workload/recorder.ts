@@ -22,6 +22,8 @@ export type OpenOperation = {
   readonly client: number;
   readonly begun: number;
   token: IdempotencyToken | undefined;
+  /** What the client's clock showed when it made the token. */
+  shown: number | undefined;
   /** An attempt was delivered twice: "not applied" then speaks of one delivery only. */
   doubled: boolean;
   error: KvError | undefined;
@@ -186,6 +188,7 @@ export class Recorder {
       code: error?.code,
       refused: error?.applied === "no" && !open.doubled,
       ...(error?.applied === "no" && { toldRefused: true }),
+      shown: open.shown,
       ...(open.answeredIn && { answeredIn: open.answeredIn.at(-1) }),
     });
   }

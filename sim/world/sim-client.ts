@@ -193,8 +193,10 @@ export class SimClient {
         const token = source.next(ticks);
         const open = this.#current;
         if (open !== undefined) {
+          const { node } = this.#parts;
+          if (open.token === undefined) open.shown = node.wall();
           open.token ??= token;
-          this.#parts.node.world.trace?.token(open, token);
+          node.world.trace?.token(open, token);
         }
         return token;
       },

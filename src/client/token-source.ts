@@ -52,7 +52,7 @@ export function monotonicTokens(env: Env): MonotonicTokens {
         last = latest;
       } else {
         if (early.length === EARLY_MAX) [last, early] = [newest, []];
-        early.push({ generationTime, latest, isRefused: false });
+        early.push({ issuedAt: now, generationTime, latest, isRefused: false });
       }
       return { generationTime, nonce: random.bytes(NONCE_BYTES) };
     },
@@ -68,6 +68,8 @@ export function monotonicTokens(env: Env): MonotonicTokens {
 
 /** One that was issued before anything was known of a server's clock, up to its last tick. */
 type EarlyToken = {
+  /** What the client's clock showed: a token may be ahead of a clock that has not moved. */
+  readonly issuedAt: Micros;
   readonly generationTime: Micros;
   readonly latest: Micros;
   isRefused: boolean;
@@ -76,8 +78,8 @@ type EarlyToken = {
 /** The newest tick that the next token has to be after: refused ones hold a clock up that has not been set back. */
 function newestOf(early: readonly EarlyToken[], last: Micros, now: Micros): Micros {
   let newest = last;
-  for (const { generationTime, latest, isRefused } of early) {
-    if (!isRefused || now >= generationTime) newest = Math.max(newest, latest);
+  for (const { issuedAt, latest, isRefused } of early) {
+    if (!isRefused || now >= issuedAt) newest = Math.max(newest, latest);
   }
   return newest;
 }

@@ -76,6 +76,14 @@ describe("monotonicTokens()", () => {
     expect(source.next().generationTime).toBe(generationTime + 1);
   });
 
+  test("goes on after a refused token that was ahead of a clock that stands still", () => {
+    const { source } = stage();
+    source.next();
+    const second = source.next(3);
+    source.refused(second);
+    expect(source.next().generationTime).toBe(second.generationTime + 3);
+  });
+
   test("forgets none that a server may have taken, beyond the window of another one as it is", () => {
     const { env, source } = stage();
     env.setWall(WALL_BEGIN + HOUR);

@@ -10,18 +10,30 @@ const EXACT_HISTORIES = EXACT_RULES.map((rule) => {
 });
 
 /** A client's first write, whose token no server took at last, and one that it dated before that. */
-const afterTooNew = (refused: boolean): History => {
+const afterTooNew = (refused: boolean, isSetBack: boolean): History => {
   const order = { time: 40, rank: 0, expiry: 0, nonce } as const;
   const code = "TOKEN_FROM_FUTURE" as const;
   const told = { code, toldRefused: refused, acknowledged: Number.POSITIVE_INFINITY };
-  const early = { client: 1, order, ...told };
-  return history([put(1, 10, early), put(2, 11, { client: 1 })], []);
+  const early = { client: 1, order, ...told, shown: 20 };
+  const later = { client: 1, shown: isSetBack ? 19 : 20 };
+  return history([put(1, 10, early), put(2, 11, later)], []);
 };
 
 /** The oracle, the rule that it is to say or undefined, and to what. */
 export const MORE_HISTORIES: readonly (readonly [string, string | undefined, string, History])[] = [
   ...REGION_HISTORIES,
   ...EXACT_HISTORIES,
-  ["tokens", "TOK-2", "a token older than one that may have been taken before", afterTooNew(false)],
-  ["tokens", undefined, "a token older than one that all servers refused", afterTooNew(true)],
+  ["tokens", "TOK-2", "a token older than one that may have been taken", afterTooNew(false, true)],
+  [
+    "tokens",
+    "TOK-2",
+    "a token older than a refused one, by the same clock",
+    afterTooNew(true, false),
+  ],
+  [
+    "tokens",
+    undefined,
+    "a token older than a refused one, by a clock set back",
+    afterTooNew(true, true),
+  ],
 ];
