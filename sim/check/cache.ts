@@ -2,7 +2,8 @@
  * Oracle for CACHE-1 to CACHE-7: what readers see of a cache that stands in front of the engine, and what servers ask of
  * it, keep in it and spare the engine by it. Nothing in it knows how servers tell what to believe.
  */
-import type { CacheHistory, History, Oracle, Violation } from "./history.ts";
+import type { CacheHistory } from "./cache-history.ts";
+import type { History, Oracle, Violation } from "./history.ts";
 import { readsOracle } from "./reads.ts";
 import { operationsOf, type RequestRecord, requestWords } from "./request-words.ts";
 

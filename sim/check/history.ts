@@ -1,16 +1,15 @@
 /** What happened in a world, as its clients saw it: an index over tokens that the oracles read. */
 import type { KvErrorCode, Micros } from "kvdal";
+import type { CacheHistory } from "./cache-history.ts";
 import type { ExactRule } from "./exact.ts";
 import type { ListHistory } from "./list-history.ts";
 import type { WriteOrder } from "./order.ts";
-import type { RequestRecord } from "./request-words.ts";
 import type {
   AdmissionRecord,
   AnswerRecord,
   EngineCallRecord,
   RefusalRecord,
   ServerFailure,
-  SharableRecord,
 } from "./server-history.ts";
 import type { WriteRegions } from "./write-regions.ts";
 
@@ -204,25 +203,6 @@ export type TrafficLimits = {
   readonly retryBurst: number;
   readonly hedgeShare: number;
   readonly refreshMicros: Micros;
-};
-
-/** What the servers of a world asked of their cache, and kept in it. */
-export type CacheHistory = {
-  /** What the namespace promises: longest life of an entry, failures in a row until it is left alone, and how long. */
-  readonly rules: { readonly ttl: Micros; readonly failuresMax: number; readonly openFor: Micros };
-  /** Entries stored: how long they are to live, by their server's clock, and how far beyond the end of their items. */
-  readonly fills: readonly { readonly life: Micros; readonly beyondItem: Micros }[];
-  /** Looks at a cache that had failed so often in a row, so long after the last time. */
-  readonly asks: readonly { readonly failures: number; readonly since: Micros }[];
-  /** Reads answered with an error, the time that was left, and how often the primary had failed them. */
-  readonly failedReads: readonly {
-    readonly code: string;
-    readonly timeLeft: Micros;
-    readonly primaryFailures: number;
-    readonly request?: RequestRecord | undefined;
-  }[];
-  /** Reads of the primary that could have shared one under way. */
-  readonly sharable: readonly SharableRecord[];
 };
 
 /** The whole history of a world. */

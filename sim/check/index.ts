@@ -1,7 +1,7 @@
 /** Door to the oracles: pure functions over a history, for simulated worlds and for recorded ones alike. */
+export type { CacheHistory } from "./cache-history.ts";
 export { breaks } from "./breaks.ts";
 export type {
-  CacheHistory,
   ClientTraffic,
   ChunkedValue,
   ExtraAttempt,

@@ -2,7 +2,7 @@
 import type { CacheEngine, Partition } from "kvdal/engine";
 import { decodeCacheEntry, SLOT_KIND, STAMP_BYTES } from "kvdal/service";
 import { type Micros, toHex, utf8 } from "kvdal";
-import type { CacheHistory } from "../check/history.ts";
+import type { CacheHistory } from "../check/cache-history.ts";
 import type { RequestRecord } from "../check/request-words.ts";
 import type { CachePlan } from "../faults/cache.ts";
 import type { SimNode } from "./node.ts";
