@@ -1,6 +1,6 @@
 /** Engines of others: a file, or a module of an installed package, that exports one. */
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
+import { createRequire, registerHooks } from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { EngineUnderTest } from "kvdal/conformance";
@@ -36,12 +36,30 @@ export async function ownEngine(name: string): Promise<NamedStorage> {
 
 async function load(name: string): Promise<EngineModule> {
   const file = placeOf(name);
+  lendPackage();
   try {
     return (await import(file)) as EngineModule;
   } catch (cause) {
-    const message = `${name} could not be loaded: ${cause instanceof Error ? cause.message : String(cause)}`;
-    throw new CliError(EXIT_USAGE, message, { cause });
+    const found = cause instanceof Error ? cause.message : String(cause);
+    const hint = /import statement outside a module/.test(found)
+      ? '; wanted "type": "module" in its package.json, or a name that ends in .mts'
+      : "";
+    throw new CliError(EXIT_USAGE, `${name} could not be loaded: ${found}${hint}`, { cause });
   }
+}
+
+/** A file without this package installed beside it gets the one that runs: with a checkout it needs nothing else. */
+function lendPackage(): void {
+  registerHooks({
+    resolve: (specifier, context, next) => {
+      try {
+        return next(specifier, context);
+      } catch (error) {
+        if (!/^kvdal(?:\/|$)/.test(specifier)) throw error;
+        return next(specifier, { ...context, parentURL: import.meta.url });
+      }
+    },
+  });
 }
 
 /** A file in the folder the program was started in, or what a package that is installed there calls so. */

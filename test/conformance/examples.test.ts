@@ -1,5 +1,13 @@
 /** The examples: applications do what they say, in memory, and are short enough to read at once; the adapter is one. */
-import { readdirSync, readFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ConformanceReport } from "kvdal/conformance";
 import { describe, expect, test } from "vitest";
@@ -51,4 +59,18 @@ test("worlds over the adapter break no rule, and are equal on replay", async () 
   const args = ["sim", "--engine", BY_PATH, "--seeds", "30", "--twice", "--no-corpus"];
   const { worlds, failing } = await kvdalJson<SimJson>(args);
   expect([worlds, failing]).toEqual([30, []]);
+}, 60_000);
+
+test("an adapter that lies elsewhere, with nothing installed beside it, gets the package that runs", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "kvdal-adapter-"));
+  try {
+    const file = join(folder, "my-engine.ts");
+    copyFileSync(join(FOLDER, ADAPTER), file);
+    const args = ["conformance", file, "--case", "scans/*"];
+    expect((await kvdalJson<ConformanceReport>(args)).failed).toBe(0);
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "commonjs" }));
+    await expect(kvdalJson(args)).rejects.toThrow(/"type": "module"/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }, 60_000);
