@@ -26,8 +26,14 @@ export type CampaignResult = {
 export type CorpusFailure = {
   readonly name: string;
   readonly path: string;
+  /** The rule that it breaks, and by what. */
   readonly rule: string;
   readonly what: string;
+  /** What the verdict names of the plan. */
+  readonly operations: readonly number[];
+  /** The rule that it is kept for, and why. */
+  readonly keptFor: string;
+  readonly reason: string;
 };
 
 /** Plans of the tree that were run, and those of them that fail. */

@@ -29,10 +29,9 @@ export function verdictLines(result: CampaignResult): readonly string[] {
 function groupLines(result: CampaignResult, { rule, first, failures }: FailureGroup): string[] {
   const { seed, what, kind } = first;
   const file = result.kept.get(seed);
-  const where =
-    failures.length === 1
-      ? `seed ${seed}`
-      : `${worlds(failures.length)}, the first with seed ${seed}`;
+  const all = result.sums.counts.worlds;
+  const which = failures.length === 1 ? `seed ${seed}` : `the first with seed ${seed}`;
+  const where = all < 2 ? which : `${number(failures.length)} of ${worlds(all)}, ${which}`;
   const [head = "", ...more] = wrapped("    ", `${rule} in ${where}: ${what}`);
   return [
     `  ${head.trimStart()}`,

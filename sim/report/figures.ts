@@ -1,8 +1,9 @@
 /** Figures as all reports of campaigns write them, and what they have in common. */
 import type { Failure, FailureKind } from "../campaign/failure.ts";
-import { type CampaignResult, provesTooLittle } from "../campaign/result.ts";
+import { type CampaignResult, type CorpusFailure, provesTooLittle } from "../campaign/result.ts";
 import type { Sums } from "../campaign/sums.ts";
 import { consumerOf } from "../workload/consumers/list.ts";
+import { wrapped } from "./columns.ts";
 
 /** CPU-seconds, more than none. */
 export function cpuSeconds({ counts }: Sums): number {
@@ -60,20 +61,26 @@ const ONE_WORLD_WORDS: Readonly<Record<FailureKind, string>> = {
 
 /** What no report may leave out beside worlds that failed: kept plans, and too many runs that prove nothing. */
 export function otherFlaws(result: CampaignResult): readonly string[] {
-  const { plans, failing } = result.corpus ?? { plans: 0, failing: [] };
-  const { program } = result;
+  const { program, corpus } = result;
   const { inconclusive } = result.sums.counts;
   return [
-    ...failing.map(
-      ({ rule, what, path }) =>
-        `of ${plans} kept plans one breaks ${rule}: ${what}\n    repeat: ${program} replay ${path} --no-mutant`,
-    ),
+    ...(corpus?.failing ?? []).map((plan) => keptPlanWords(plan, program)),
     ...(provesTooLittle(result)
       ? [
           `a real engine failed by itself and spoilt ${number(inconclusive)} runs: too little is proven`,
         ]
       : []),
   ];
+}
+
+/** What it breaks, what it is kept for, and the line that repeats it. */
+function keptPlanWords(plan: CorpusFailure, program: string): string {
+  const { name, rule, what, keptFor, reason, path } = plan;
+  return [
+    `the kept plan ${name} breaks ${rule}: ${what}`,
+    ...wrapped("    ", `kept for ${keptFor}: ${reason}`),
+    `    repeat: ${program} replay ${path} --no-mutant`,
+  ].join("\n");
 }
 
 /** The one line that says where two runs of the world part. */

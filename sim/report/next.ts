@@ -11,7 +11,13 @@ export type NextStep = readonly [command: string, shows: string];
 /** Engines whose worlds `kvdal diagram` shows as they are. */
 const DRAWN: readonly string[] = ["replicated", "two-regions"];
 
-/** The steps, from the first world that failed on; none where none did, and no kept plan. */
+/** Rules that are looked into, a line each. */
+const RULES_MAX = 3;
+
+/**
+ * The steps: for each rule, up to three, why a world breaks it, first where the verdict names operations; then more of the
+ * first of these worlds. None where no world failed, and no kept plan.
+ */
 export function stepsAfter(result: CampaignResult): readonly NextStep[] {
   const groups = groupsOf(result);
   const [gravest] = groups;
@@ -20,44 +26,67 @@ export function stepsAfter(result: CampaignResult): readonly NextStep[] {
     return [[locateLine(result, gravest.first), "where its two runs part"]];
   }
   const isJudged = ({ kind }: FailureGroup): boolean => kind !== "crash";
-  const judged = groups.find(isJudged);
+  const judged = tellingFirst(groups.filter(isJudged).map(mostTelling)).slice(0, RULES_MAX);
   return [
     ...(gravest?.kind === "crash" ? [againStep(result, gravest.first)] : []),
-    ...(judged === undefined ? [] : judgedSteps(result, judged.first)),
-    ...(groups.length === 0 ? corpusSteps(result) : []),
+    ...judgedSteps(result, judged),
+    ...corpusSteps(result, judged.length > 0),
   ];
+}
+
+type Named = { readonly operations: readonly number[] };
+
+/** Those first whose verdicts name operations: the others say of no call that it went wrong. */
+function tellingFirst<F extends Named>(failures: readonly F[]): readonly F[] {
+  return failures.toSorted(
+    (a, b) => Math.sign(b.operations.length) - Math.sign(a.operations.length),
+  );
+}
+
+function mostTelling({ first, failures }: FailureGroup): Failure {
+  return failures.find(({ operations }) => operations.length > 0) ?? first;
 }
 
 function againStep(result: CampaignResult, failure: Failure): NextStep {
   return [repeatLine(result, failure), "the same world, alone"];
 }
 
-/** Of a world whose clients saw something wrong: by its file, or by its seed. */
+/** Of worlds whose clients saw something wrong: by its file, or by its seed. */
 function judgedSteps(
   { asked, kept, program }: CampaignResult,
-  { seed }: Failure,
+  failures: readonly Failure[],
 ): readonly NextStep[] {
-  const file = kept.get(seed);
-  const isCacheDrawn = file !== undefined || [null, "simulated"].includes(asked.cacheEngine);
+  const [first, ...others] = failures;
+  if (first === undefined) return [];
+  const worldOf = ({ seed }: Failure): string =>
+    kept.get(seed) ?? `--seed ${seed}${sidesOf(seed, asked)}`;
+  const isCacheDrawn = kept.has(first.seed) || [null, "simulated"].includes(asked.cacheEngine);
   const isDrawn = DRAWN.includes(asked.engine) && isCacheDrawn;
-  return lookSteps(program, file ?? `--seed ${seed}${sidesOf(seed, asked)}`, isDrawn);
+  const explain = (failure: Failure): NextStep => [
+    `${program} explain ${worldOf(failure)}`,
+    others.length === 0 ? WHY : `why ${failure.rule} is broken`,
+  ];
+  return [...failures.map(explain), ...lookSteps(program, worldOf(first), isDrawn)];
 }
+
+const WHY = "why it fails, which faults it needs";
 
 function lookSteps(program: string, world: string, isDrawn: boolean): readonly NextStep[] {
   return [
-    [`${program} explain ${world}`, "why it fails, which faults it needs"],
     [`${program} diff ${world}`, "beside the nearest run that passes"],
     ...(isDrawn ? [[`${program} diagram ${world}`, "as a space-time diagram"] as const] : []),
     [`${program} shrink ${world} --out small.json`, "the plan cut down"],
   ];
 }
 
-/** Kept plans are small as they are. */
-function corpusSteps({ corpus, program }: CampaignResult): readonly NextStep[] {
-  const [first] = corpus?.failing ?? [];
+/** Kept plans are small as they are: the first of them, and more of it where there is nothing else to look into. */
+function corpusSteps({ corpus, program }: CampaignResult, isBeside: boolean): readonly NextStep[] {
+  const [first] = tellingFirst(corpus?.failing ?? []);
   if (first === undefined) return [];
   const world = `${first.path} --no-mutant`;
-  return lookSteps(program, world, true).slice(0, -1);
+  const shows = isBeside ? `why this kept plan breaks ${first.rule}` : WHY;
+  const explain: NextStep = [`${program} explain ${world}`, shows];
+  return [explain, ...(isBeside ? [] : lookSteps(program, world, true).slice(0, -1))];
 }
 
 /** The room before a command. */

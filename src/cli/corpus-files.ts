@@ -41,7 +41,9 @@ export async function failingInCorpus(
     const { engine, cache, plan } = kept;
     const { violation } = await overSides(engine, cache, ({ watch }) => watch(plan));
     if (violation === undefined) continue;
-    failures.push({ name, path, rule: violation.rule, what: violation.what });
+    const { rule, what, operations } = violation;
+    const { failure, reason } = kept;
+    failures.push({ name, path, rule, what, operations, keptFor: failure.rule, reason });
   }
   return failures;
 }

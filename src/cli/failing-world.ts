@@ -5,7 +5,14 @@ import { MUTANTS } from "kvdal/sim/mutants";
 import type { KeptPlan } from "kvdal/sim/plan-file";
 import { breaks } from "kvdal/sim/shrink";
 import { CliError, EXIT_USAGE } from "./exit.ts";
-import { bugOf, overSides, type SideOptions, type Sides, withBug } from "./failing-plan.ts";
+import {
+  bugOf,
+  overSides,
+  refuseScans,
+  type SideOptions,
+  type Sides,
+  withBug,
+} from "./failing-plan.ts";
 import {
   addSeedOptions,
   checkFileOrSeed,
@@ -43,6 +50,8 @@ export type FailingWorld = {
   readonly plan: Plan;
   /** The rule that is looked into; undefined where the world breaks none. */
   readonly rule: string | undefined;
+  /** What has to be said before all else: that it is another rule than the one that the file is kept for. */
+  readonly notes: readonly string[];
   readonly cache: string | undefined;
   /** The bug that is planted in this process. */
   readonly mutant: string | undefined;
@@ -85,8 +94,14 @@ async function open(
         workloads: options.workload ?? huntedIn,
         faults: options.faults ?? faultsOf(planted),
       });
-    const rule = kept?.failure.rule ?? (await ownRule(plan, planted?.rule, sides));
-    await work({ kept, plan, rule, cache, mutant, sides });
+    refuseScans(plan, sides);
+    const said = kept?.failure.rule;
+    const rule = await brokenRule(plan, said ?? planted?.rule, sides);
+    const isAnother = said !== undefined && rule !== undefined && rule !== said;
+    const notes = isAnother
+      ? [`Kept for ${said}, which it breaks no more; it breaks ${rule} now.`]
+      : [];
+    await work({ kept, plan, rule: rule ?? said, notes, cache, mutant, sides });
   });
 }
 
@@ -96,13 +111,13 @@ export function soundWords({ plan, rule, kept }: FailingWorld): string {
   return `${rule} is not broken${kept === undefined ? "" : " by it any more"}`;
 }
 
-/** The rule that a planted bug is said to break, if the world breaks it, or else the first that it breaks. */
-async function ownRule(
+/** The rule that it is said to break, by its file or its planted bug, if it does, or else the first that it breaks. */
+async function brokenRule(
   plan: Plan,
-  planted: string | undefined,
+  said: string | undefined,
   { watch }: Sides,
 ): Promise<string | undefined> {
   const run = await watch(plan);
-  if (planted !== undefined && breaks(planted, run)) return planted;
+  if (said !== undefined && breaks(said, run)) return said;
   return run.violation?.rule;
 }

@@ -6,7 +6,6 @@ import { breaks, shrink, type Shrunk, sizeOf } from "kvdal/sim/shrink";
 import { codeVersion } from "./code-version.ts";
 import { EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
 import { print } from "./print.ts";
-import { refuseScans } from "./failing-plan.ts";
 import {
   type FailingWorld,
   soundWords,
@@ -54,8 +53,7 @@ export function shrinkCommand(): Command {
 }
 
 async function cutDown(world: FailingWorld, options: Options): Promise<void> {
-  const { kept, plan, rule, sides } = world;
-  refuseScans(plan, sides);
+  const { kept, plan, rule, notes, sides } = world;
   const begun = performance.now();
   const progress = shrinkProgress();
   const shrunk = await shrink({
@@ -72,7 +70,9 @@ async function cutDown(world: FailingWorld, options: Options): Promise<void> {
     return;
   }
   const seconds = (performance.now() - begun) / 1000;
-  const reason = options.reason ?? kept?.reason ?? "";
+  // Why it was kept says nothing of another rule.
+  const before = notes.length === 0 ? kept?.reason : undefined;
+  const reason = options.reason ?? before ?? "";
   const keep = (path: string) => write(path, world, reason, shrunk);
   const isKept = await keptIn(options.out, keep);
   report(world, shrunk, seconds, isKept ? options : { ...options, out: undefined });
@@ -137,6 +137,7 @@ function report(
   const out =
     options.out === undefined ? [] : [`kept in ${options.out}: ${PROGRAM} explain ${options.out}`];
   print(options, said, [
+    ...failing.notes,
     `${failing.rule}: ${before.operations} operations and ${before.faults} faults, ${after.operations} and ${after.faults} are left ` +
       `after ${runs} worlds in ${seconds.toFixed(1)} s`,
     isMinimal

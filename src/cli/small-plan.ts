@@ -1,7 +1,6 @@
 /** A failing world, small enough to be looked into: cut down first where it is not. */
 import { breaks, type Fails, shrink, sizeOf } from "kvdal/sim/shrink";
 import type { Plan } from "kvdal/sim";
-import { refuseScans } from "./failing-plan.ts";
 import type { FailingWorld } from "./failing-world.ts";
 import { shrinkProgress } from "./shrink-progress.ts";
 
@@ -18,11 +17,9 @@ const FAULTS_MAX = 6;
 
 /** The plan as it is, or cut down for at most so many seconds; undefined where it does not fail. */
 export async function smallPlan(
-  { plan, rule, sides }: FailingWorld,
+  { plan, rule, sides: { watch } }: FailingWorld,
   seconds: number,
 ): Promise<SmallPlan | undefined> {
-  refuseScans(plan, sides);
-  const { watch } = sides;
   if (rule === undefined) return undefined;
   const fails: Fails = (run) => breaks(rule, run);
   const before = sizeOf(plan);

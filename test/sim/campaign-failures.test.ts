@@ -49,12 +49,12 @@ test("failures are told by rule: the gravest way to fail, then the rule that mos
   const heads = text.filter((line) => /^Result|^ {2}\S/.test(line));
   expect(heads).toEqual([
     "Result   1 world ended because something threw:",
-    "  CRASH in seed 7: key 2 of record 0 shows an older put than the put acknowledged before the read",
+    "  CRASH in 1 of 400 worlds, seed 7: key 2 of record 0 shows an older put than the put acknowledged",
     "Result   122 worlds broke a rule, 2 rules in all:",
-    "  PAGE-2 in 120 worlds, the first with seed 181: key 2 of record 0 shows an older put than the put",
-    "  PUT-3 in 2 worlds, the first with seed 8: key 2 of record 0 shows an older put than the put",
+    "  PAGE-2 in 120 of 400 worlds, the first with seed 181: key 2 of record 0 shows an older put than",
+    "  PUT-3 in 2 of 400 worlds, the first with seed 8: key 2 of record 0 shows an older put than the",
     "Result   1 world stopped, or did not answer once it was sound:",
-    "  RES-1 in seed 4: key 2 of record 0 shows an older put than the put acknowledged before the read",
+    "  RES-1 in 1 of 400 worlds, seed 4: key 2 of record 0 shows an older put than the put acknowledged",
   ]);
   expect(text).toContain("    and 119 more: seeds 182, 183, 184, 185, 186, …");
   expect(text).toContain("    and 1 more: seed 9");
@@ -120,10 +120,52 @@ test("what to do next is looked up in the world that failed first, by its file o
   expect(nextOf(failedIn(["determinism", "DETERMINISM", [5]], ["crash", "CRASH", [6]]))).toEqual([
     "divergence --seed 5",
   ]);
-  const failing = [{ name: "ties", path: "sim/corpus/ties.json", rule: "TOK-6", what: WHAT }];
-  expect(nextOf(failedIn(), { corpus: { plans: 3, failing } })[0]).toBe(
+});
+
+const TIES = { name: "ties", path: "sim/corpus/ties.json", rule: "TOK-7", what: WHAT };
+const CORPUS = {
+  plans: 3,
+  failing: [
+    { ...TIES, name: "none", path: "none.json", operations: [], keptFor: "TOK-6", reason: "" },
+    { ...TIES, operations: [3], keptFor: "TOK-6", reason: "Everybody has to elect the same." },
+  ],
+};
+
+test("a kept plan that fails is told with what it is kept for, and explained next", () => {
+  expect(nextOf(failedIn(), { corpus: CORPUS })).toEqual([
     "explain sim/corpus/ties.json --no-mutant",
+    "diff sim/corpus/ties.json --no-mutant",
+    "diagram sim/corpus/ties.json --no-mutant",
+  ]);
+  const red = failedIn(["violation", "PUT-3", [77]]);
+  expect(nextOf(red, { corpus: CORPUS }).at(-1)).toBe("explain sim/corpus/ties.json --no-mutant");
+  const text = summaryLines({ ...failedIn(), corpus: CORPUS }).join("\n");
+  expect(text).toMatch(/^Result {3}the kept plan ties breaks TOK-7: key 2/m);
+  expect(text).toContain(
+    "\n    kept for TOK-6: Everybody has to elect the same.\n    repeat: npm run kvdal -- replay ",
   );
+});
+
+test("a world whose verdict names operations is looked into first, then one of each other rule", () => {
+  const red = failedIn(
+    ["violation", "CACHE-1", [3, 4, 5]],
+    ["violation", "CACHE-2", [6, 81]],
+    ["violation", "PUT-3", [7]],
+    ["violation", "PAGE-2", [8]],
+  );
+  const { failures } = red.sums;
+  for (const [i, failure] of failures.entries()) {
+    if (failure.seed === 81) failures[i] = { ...failure, operations: [115, 118] };
+  }
+  const asked = { ...red.asked, cacheEngine: "simulated" };
+  expect(nextOf(red, { asked })).toEqual([
+    "explain --seed 81 --cache simulated",
+    "explain --seed 3 --cache simulated",
+    "explain --seed 7 --cache simulated",
+    "diff --seed 81 --cache simulated",
+    "diagram --seed 81 --cache simulated",
+    "shrink --seed 81 --cache simulated --out small.json",
+  ]);
 });
 
 test("what a step shows stands beside its command, or below where that is too long", () => {

@@ -135,7 +135,9 @@ test.each([
     "a kept plan that fails",
     1,
     (sound: CampaignResult): CampaignResult => {
-      const failing = [{ name: "ties", path: "sim/corpus/ties.json", rule: "TOK-6", what: WHAT }];
+      const kept = { operations: [], keptFor: "TOK-6", reason: "Everybody elects the same." };
+      const path = "sim/corpus/ties.json";
+      const failing = [{ name: "ties", path, rule: "TOK-6", what: WHAT, ...kept }];
       return { ...sound, corpus: { plans: 3, failing } };
     },
   ],

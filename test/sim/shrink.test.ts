@@ -194,6 +194,21 @@ test("kvdal explain and diff take a world by its seed, with what says which worl
   expect([explained, beside, sound, consumer].map(({ code }) => code)).toEqual([0, 0, 1, 1]);
 }, 240_000);
 
+test("a kept plan that breaks another rule now is explained, compared and cut down by that one", async () => {
+  const bug = ["sim/corpus/versions-share-chunks.json", "--mutant", "collector-ignores-head"];
+  const told = await Promise.all(
+    ["explain", "diff", "shrink"].map((verb) => kvdal([verb, ...bug])),
+  );
+  for (const { stdout } of told) {
+    expect(stdout).toMatch(/^Kept for CHUNK-4, which it breaks no more; it breaks CHUNK-5 now\.\n/);
+  }
+  const [explained, beside, shrunk] = told.map(({ stdout }) => stdout);
+  expect(explained).toContain("\nCHUNK-5 is broken: a client met DATA_LOSS");
+  expect(beside).toContain("\nIt passes without ");
+  expect(shrunk).toContain("\nCHUNK-5: 2 operations and 0 faults, ");
+  expect(told.map(({ code }) => code)).toEqual([0, 0, 0]);
+}, 120_000);
+
 test("the flaws of a plan file are told a line each, a key that was probably meant among them", async () => {
   const folder = mkdtempSync(join(tmpdir(), "kvdal-flaws-"));
   try {
