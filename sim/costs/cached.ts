@@ -2,7 +2,7 @@
 import { type ItemInput, matchAll, matchKeys, MILLISECOND, type Predicate, utf8 } from "kvdal";
 import type { KvClient } from "kvdal/client";
 import { SLOT_KIND } from "kvdal/service";
-import { difference } from "../exact/exact-call.ts";
+import { differences } from "../exact/difference.ts";
 import type { ExactCost } from "./exact-cost.ts";
 import { STAGE_NAMESPACE } from "./stage.ts";
 
@@ -21,32 +21,26 @@ const reading = (client: KvClient, predicate: Predicate) => () =>
 
 const ITEM: ExactCost = {
   rule: "CACHE-1",
-  says: "an item that is read twice: reads of the primary, hits, misses and fills",
+  says: "an item that is read twice",
   ask: async (stage) => {
     const { engine, telemetry } = stage;
     const { client } = await stage.serve(CACHED);
     await put(client, A);
     const read = reading(client, matchKeys(A));
-    const reads = [await engine.readsOf(read), await engine.readsOf(read)];
-    const told = [
-      telemetry.counter("cache_hits"),
-      telemetry.counter("cache_misses"),
-      telemetry.counter("cache_fills"),
-      telemetry.counter("cache_stale"),
-    ];
-    return difference(
-      [reads, told],
-      [
-        [1, 0],
-        [1, 1, 1, 0],
-      ],
-    );
+    return differences([
+      ["reads of the primary by the first read", await engine.readsOf(read), 1],
+      ["reads of the primary by the second read", await engine.readsOf(read), 0],
+      ["hits", telemetry.counter("cache_hits"), 1],
+      ["misses", telemetry.counter("cache_misses"), 1],
+      ["fills", telemetry.counter("cache_fills"), 1],
+      ["stale entries", telemetry.counter("cache_stale"), 0],
+    ]);
   },
 };
 
 const WHOLE_RECORD: ExactCost = {
   rule: "CACHE-1",
-  says: "a record that is read twice by a cache that was empty: reads and questions",
+  says: "a record that is read twice by a cache that was empty",
   ask: async (stage) => {
     const { engine, cache } = stage;
     const { client } = await stage.serve(CACHED);
@@ -58,14 +52,18 @@ const WHOLE_RECORD: ExactCost = {
     const second = await engine.readsOf(async () => {
       gets = await cache.countOf("gets", read);
     });
-    // The stamp, and the entry.
-    return difference([first, second, gets], [1, 0, 2]);
+    return differences([
+      ["reads of the primary by the first read", first, 1],
+      ["reads of the primary by the second read", second, 0],
+      // The stamp, and the entry.
+      ["questions to the cache by the second read", gets, 2],
+    ]);
   },
 };
 
 const WRITTEN: ExactCost = {
   rule: "CACHE-4",
-  says: "reads of an item that was written and of one beside it",
+  says: "reads after one of two cached items was written",
   ask: async (stage) => {
     const { engine } = stage;
     const { client } = await stage.serve(CACHED);
@@ -74,40 +72,48 @@ const WRITTEN: ExactCost = {
     await one();
     await other();
     await put(client, A);
-    return difference([await engine.readsOf(other), await engine.readsOf(one)], [0, 1]);
+    return differences([
+      ["reads of the primary for the item beside it", await engine.readsOf(other), 0],
+      ["reads of the primary for the item that was written", await engine.readsOf(one), 1],
+    ]);
   },
 };
 
 const STAMPS: ExactCost = {
   rule: "CACHE-2",
-  says: "stamps that are begun: none of three there, one of three missing, and one of three unknown",
+  says: "stamps that a read begins in the cache",
   ask: async (stage) => {
     const { cache } = stage;
     const { client } = await stage.serve(CACHED);
     await put(client, A, B, C);
     cache.clear();
-    const adds = [
-      await cache.countOf("adds", reading(client, matchKeys(A))),
-      await cache.countOf("adds", reading(client, matchKeys(B))),
-    ];
+    const none = await cache.countOf("adds", reading(client, matchKeys(A)));
+    const missing = await cache.countOf("adds", reading(client, matchKeys(B)));
     cache.clear();
     cache.fails = ([kind]) => kind === SLOT_KIND.deletions;
-    // That of the record alone: beside one that is not known none is of use.
-    adds.push(await cache.countOf("adds", reading(client, matchKeys(C))));
-    return difference(adds, [3, 1, 1]);
+    const unknown = await cache.countOf("adds", reading(client, matchKeys(C)));
+    return differences([
+      ["with none of three there", none, 3],
+      ["with one of three missing", missing, 1],
+      // That of the record alone: beside one that is not known none is of use.
+      ["with one of three unknown", unknown, 1],
+    ]);
   },
 };
 
 const CHUNKS: ExactCost = {
   rule: "CACHE-1",
-  says: "a value in chunks that is read twice: reads of the primary",
+  says: "a value in chunks that is read twice",
   ask: async (stage) => {
     const { engine } = stage;
     const chunking = { aboveBytes: 20, chunkBytes: 10, requestBytesMax: 20 };
     const { client } = await stage.serve({ options: { ...CACHED.options, chunking } });
     await client.putItems({ ...RECORD, items: [{ key: A, value: new Uint8Array(35) }] });
     const read = reading(client, matchKeys(A));
-    return difference([await engine.readsOf(read), await engine.readsOf(read)], [3, 0]);
+    return differences([
+      ["reads of the primary by the first read", await engine.readsOf(read), 3],
+      ["reads of the primary by the second read", await engine.readsOf(read), 0],
+    ]);
   },
 };
 
@@ -115,7 +121,7 @@ const OPEN_FOR = 50 * MILLISECOND;
 
 const BREAKER: ExactCost = {
   rule: "CACHE-3",
-  says: "a cache that is away: times that it is given up, reads that go past it, and who tries again",
+  says: "a cache that is away",
   ask: async (stage) => {
     const { cache, telemetry } = stage;
     const breaker = { failuresMax: 2, openFor: OPEN_FOR };
@@ -130,15 +136,16 @@ const BREAKER: ExactCost = {
     await stage.pass(OPEN_FOR);
     cache.fails = () => false;
     gets.push(await cache.countOf("gets", read), await cache.countOf("gets", read));
-    const told = [telemetry.counter("cache_breaker_opened"), telemetry.counter("cache_bypassed")];
     // Two questions a read of a record: of those that come together when the time is over one asks.
-    return difference(
-      [gets, told],
-      [
-        [2, 0, 2, 2, 2],
-        [1, 3],
-      ],
-    );
+    return differences([
+      ["questions to it by the first read", gets[0], 2],
+      ["by the second, which goes past it", gets[1], 0],
+      ["by three at once when it may be tried again", gets[2], 2],
+      ["by the first read when it is back", gets[3], 2],
+      ["by the second read when it is back", gets[4], 2],
+      ["times that it was given up", telemetry.counter("cache_breaker_opened"), 1],
+      ["reads that went past it", telemetry.counter("cache_bypassed"), 3],
+    ]);
   },
 };
 

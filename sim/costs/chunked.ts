@@ -2,7 +2,7 @@
 import { KvError, type ItemInput, matchKeys, MILLISECOND, SECOND, utf8 } from "kvdal";
 import type { KvClient } from "kvdal/client";
 import { maintain, type MaintenanceReport } from "kvdal/service";
-import { difference } from "../exact/exact-call.ts";
+import { difference, differences, tableDifference } from "../exact/difference.ts";
 import type { ExactCost } from "./exact-cost.ts";
 import { errorOf, PLAIN, type Served, type Stage, STAGE_NAMESPACE } from "./stage.ts";
 
@@ -37,7 +37,7 @@ const put = (client: KvClient, value: Uint8Array, more: Partial<ItemInput> = {})
 
 const SIDE_BY_SIDE: ExactCost = {
   rule: "CHUNK-7",
-  says: "a value in ten chunks, two a request: reads, how many of them at a time, and what they take",
+  says: "reading a value in ten chunks, two a request",
   ask: async (stage) => {
     const { engine } = stage;
     const { client } = await stage.serve({ options: OPTIONS });
@@ -45,7 +45,11 @@ const SIDE_BY_SIDE: ExactCost = {
     engine.readMicros = MILLISECOND;
     const took = await stage.timed(() => client.getItems(RECORD));
     // One for the item, and five for its chunks, four of them at a time.
-    return difference([engine.reads.length, engine.widest, took], [6, 4, 3 * MILLISECOND]);
+    return differences([
+      ["reads", engine.reads.length, 6],
+      ["reads at a time", engine.widest, 4],
+      ["microseconds that they take", took, 3 * MILLISECOND],
+    ]);
   },
 };
 
@@ -71,7 +75,10 @@ const ASSEMBLED: ExactCost = {
   },
 };
 
-/** One round of clean-up: partitions doomed and collected, and rows removed. */
+/** What rounds of clean-up are judged by. */
+const ROUND = ["partitions doomed", "partitions collected", "rows removed"];
+
+/** One round of clean-up. */
 async function round(stage: Stage, { namespace }: Served): Promise<readonly number[]> {
   const report: MaintenanceReport = await maintain(namespace, stage.env, stage.call().signal);
   return [report.chunksDoomed, report.chunksCollected, report.rowsRemoved];
@@ -79,7 +86,7 @@ async function round(stage: Stage, { namespace }: Served): Promise<readonly numb
 
 const COLLECTED: ExactCost = {
   rule: "CHUNK-4",
-  says: "rounds of clean-up: partitions doomed, partitions collected, rows removed",
+  says: "clean-up after a value in chunks was overwritten",
   ask: async (stage) => {
     const served = await stage.serve({ options: OPTIONS });
     const { client } = served;
@@ -91,26 +98,28 @@ const COLLECTED: ExactCost = {
     await stage.pass(GRACE);
     rounds.push(await round(stage, served), await round(stage, served));
     const told = stage.telemetry.counter("chunks_collected");
-    // The chunks, and the row that says since when they are doomed.
-    return difference(
-      [rounds, told],
-      [
-        [
-          [0, 0, 0],
-          [1, 0, 0],
-          [0, 0, 0],
-          [0, 1, CHUNKS + 1],
-          [0, 0, 0],
-        ],
-        1,
-      ],
-    );
+    const names = [
+      "first round, at once",
+      "second round, once the put is settled",
+      "third round, at once after it",
+      "fourth round, after the grace",
+      "fifth round, at once after it",
+    ];
+    const flaw = tableDifference({ rows: names, columns: ROUND }, rounds, [
+      [0, 0, 0],
+      [1, 0, 0],
+      [0, 0, 0],
+      // The chunks, and the row that says since when they are doomed.
+      [0, 1, CHUNKS + 1],
+      [0, 0, 0],
+    ]);
+    return flaw ?? differences([["partitions told to be collected", told, 1]]);
   },
 };
 
 const EXPIRED: ExactCost = {
   rule: "TTL-1",
-  says: "a round of clean-up before and after three items have ended: rows removed",
+  says: "clean-up of three items that end",
   ask: async (stage) => {
     const served = await stage.serve({ options: OPTIONS });
     const items = ["a", "b", "c"].map((text) => ({
@@ -122,7 +131,8 @@ const EXPIRED: ExactCost = {
     const rounds = [await round(stage, served)];
     await stage.pass(SECOND + RETENTION);
     rounds.push(await round(stage, served), await round(stage, served));
-    return difference(rounds, [
+    const names = ["round before their end", "round after it", "round after that"];
+    return tableDifference({ rows: names, columns: ROUND }, rounds, [
       [0, 0, 0],
       [0, 0, 3],
       [0, 0, 0],
@@ -133,7 +143,7 @@ const EXPIRED: ExactCost = {
 /** A value that is doomed before it is committed, by a clock that is ahead: its grace is that of its overwriting. */
 const PARDONED: ExactCost = {
   rule: "CHUNK-4",
-  says: "clean-up with a clock ahead while a value is staged, and with a right one once it is put, and overwritten",
+  says: "clean-up of a value that a clock ahead doomed before it was put",
   ask: async (stage) => {
     const served = await stage.serve({ options: OPTIONS });
     const { client } = served;
@@ -156,15 +166,18 @@ const PARDONED: ExactCost = {
     await put(client, SMALL);
     await stage.pass(SECOND);
     rounds.push(await round(stage, served));
-    const flaw = difference(
-      rounds.map(([doomed, collected]) => [doomed, collected]),
-      [
-        [1, 0],
-        [0, 0],
-        [1, 0],
-      ],
-    );
-    return flaw ?? difference(pardons, 1);
+    const found = rounds.map((each) => each.slice(0, 2));
+    const names = [
+      "round with the clock ahead, while it is staged",
+      "round with a right clock, once it is put",
+      "round once it is overwritten",
+    ];
+    const flaw = tableDifference({ rows: names, columns: ROUND.slice(0, 2) }, found, [
+      [1, 0],
+      [0, 0],
+      [1, 0],
+    ]);
+    return flaw ?? differences([["writes that pardon it", pardons, 1]]);
   },
 };
 
@@ -180,7 +193,12 @@ const NOT_DONE: ExactCost = {
     stage.engine.outcome = { kind: "failed", error };
     const failed = await errorOf(round(stage, served));
     stage.engine.outcome = undefined;
-    return difference([failed?.code, await round(stage, served)], ["UNAVAILABLE", [1, 0, 0]]);
+    const again = await round(stage, served);
+    const rounds = { rows: ["the round after it"], columns: ROUND };
+    return (
+      differences([["its error", failed?.code, "UNAVAILABLE"]]) ??
+      tableDifference(rounds, [again], [[1, 0, 0]])
+    );
   },
 };
 

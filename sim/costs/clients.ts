@@ -9,7 +9,7 @@ import {
   SECOND,
   utf8,
 } from "kvdal";
-import { difference } from "../exact/exact-call.ts";
+import { difference, differences, tableDifference } from "../exact/difference.ts";
 import type { ExactCost } from "./exact-cost.ts";
 import { ScriptedServer } from "./scripted.ts";
 import { errorOf, STAGE_NAMESPACE } from "./stage.ts";
@@ -26,16 +26,17 @@ const get = ({ client }: ScriptedServer, priority: Priority = "normal") =>
 
 const ONE_GREETING: ExactCost = {
   rule: "TOK-2",
-  says: "requests of puts whose token is refused as too new, by a server that is not known and by one that is",
+  says: "requests of puts whose token is refused as too new",
   ask: async (stage) => {
     const server = await ScriptedServer.of(stage);
     server.script = ({ kind }) => (kind === "handshake" ? {} : { error: FROM_FUTURE });
-    const found = [
-      await server.sentBy(() => errorOf(put(server))),
-      await server.sentBy(() => errorOf(put(server))),
-    ];
-    // What is known of a server's clock need not be asked for.
-    return difference(found, [["put_items", "handshake"], ["put_items"]]);
+    const unknown = await server.sentBy(() => errorOf(put(server)));
+    const known = await server.sentBy(() => errorOf(put(server)));
+    return differences([
+      ["by a server that is not known", unknown, ["put_items", "handshake"]],
+      // What is known of a server's clock need not be asked for.
+      ["by a server that is known", known, ["put_items"]],
+    ]);
   },
 };
 
@@ -83,12 +84,18 @@ const SLOWED: ExactCost = {
     await stage.pass(ADVICE_HOLDS);
     const later = await stage.timed(() => get(server));
     const { telemetry } = stage;
-    const counts = [telemetry.counter("calls_slowed"), telemetry.counter("calls_dropped")];
     const isHeld = normal >= BACKOFF / 2 && normal <= BACKOFF;
     const reason = "not sent: a server asked for less, and this call is bulk, wanted";
     const isSaid = bulk?.message.includes(reason);
-    const found = [isHeld, critical, bulk?.code, isSaid, later, counts];
-    return difference(found, [true, 0, "OVERLOADED", true, 0, [1, 1]]);
+    return differences([
+      ["waits as long as advised", isHeld, true],
+      ["microseconds that a critical call takes", critical, 0],
+      ["error of a call that can wait", bulk?.code, "OVERLOADED"],
+      ["it says why it was not sent", isSaid, true],
+      ["microseconds that a call takes a second later", later, 0],
+      ["calls slowed", telemetry.counter("calls_slowed"), 1],
+      ["calls dropped", telemetry.counter("calls_dropped"), 1],
+    ]);
   },
 };
 
@@ -113,7 +120,11 @@ const HELD_BACK: ExactCost = {
     const held = CALLS - (sent.length - before - 1);
     const counted = stage.telemetry.counter("calls_dropped") - dropped;
     const said = errors.filter((error) => error?.message.includes("not sent: servers refused "));
-    return difference([held > 0, counted, said.length], [true, held, held]);
+    return differences([
+      ["some are not sent", held > 0, true],
+      ["calls counted as dropped", counted, held],
+      ["errors that say so", said.length, held],
+    ]);
   },
 };
 
@@ -121,13 +132,13 @@ const SLO = { read: { target: 5 * MILLISECOND, max: 50 * MILLISECOND } };
 
 const HEDGED: ExactCost = {
   rule: "RETRY-3",
-  says: "calls whose second attempt answers first, and whose first does: what they take, hedges, and hedges won",
+  says: "hedged calls",
   ask: async (stage) => {
     const limits = { hedgeShare: 1, hedgeBurst: 10 };
     const server = await ScriptedServer.of(stage, { options: { slo: SLO }, limits });
     const { telemetry } = stage;
     await get(server);
-    const found: unknown[] = [];
+    const found: (readonly unknown[])[] = [];
     for (const [first, second] of [
       [20, 1],
       [7, 10],
@@ -140,7 +151,13 @@ const HEDGED: ExactCost = {
       const took = await stage.timed(() => get(server));
       found.push([took, telemetry.counter("hedges"), telemetry.counter("hedges_won")]);
     }
-    return difference(found, [
+    const rows = [
+      "one whose second attempt answers first",
+      "one whose first attempt answers first",
+      "one that answers before it is hedged",
+    ];
+    const columns = ["microseconds", "hedges so far", "hedges won so far"];
+    return tableDifference({ rows, columns }, found, [
       [6 * MILLISECOND, 1, 1],
       [7 * MILLISECOND, 2, 1],
       [4 * MILLISECOND, 2, 1],
@@ -150,7 +167,7 @@ const HEDGED: ExactCost = {
 
 const ABANDONED: ExactCost = {
   rule: "RES-1",
-  says: "a scan that is left after its first page, while the second is on its way: what leaving takes",
+  says: "a scan that is left after its first page, while the second is on its way",
   ask: async (stage) => {
     const server = await ScriptedServer.of(stage);
     const nextPageToken = utf8("more");
@@ -159,7 +176,10 @@ const ABANDONED: ExactCost = {
       for await (const _ of server.client.scan({ namespace: STAGE_NAMESPACE })) break;
     });
     const kinds = server.sent.map(({ kind }) => kind);
-    return difference([took, kinds], [0, ["handshake", "scan_items", "scan_items"]]);
+    return differences([
+      ["microseconds that leaving takes", took, 0],
+      ["requests", kinds, ["handshake", "scan_items", "scan_items"]],
+    ]);
   },
 };
 

@@ -13,17 +13,20 @@ import { Stage } from "./stage.ts";
 import { TOLD } from "./told.ts";
 import { WRITES } from "./writes.ts";
 
+/** All of them by the file that they stand in, in this order. */
+export const COST_FILES: Readonly<Record<string, readonly ExactCost[]>> = {
+  "writes.ts": WRITES,
+  "reads.ts": READS,
+  "cached.ts": CACHED_READS,
+  "chunked.ts": CHUNKED,
+  "load.ts": LOAD,
+  "clients.ts": CLIENTS,
+  "lists.ts": LISTS,
+  "told.ts": TOLD,
+};
+
 /** All of them; each has a stage of its own. */
-export const COSTS: readonly ExactCost[] = [
-  ...WRITES,
-  ...READS,
-  ...CACHED_READS,
-  ...CHUNKED,
-  ...LOAD,
-  ...CLIENTS,
-  ...LISTS,
-  ...TOLD,
-];
+export const COSTS: readonly ExactCost[] = Object.values(COST_FILES).flat();
 
 /** What of a difference is told. */
 const TEXT_MAX = 600;

@@ -14,7 +14,7 @@ import {
   resolveLog,
   resolveNamespace,
 } from "kvdal/service";
-import { difference } from "../exact/exact-call.ts";
+import { differences, tableDifference } from "../exact/difference.ts";
 import type { ExactCost } from "./exact-cost.ts";
 import { errorOf, type Stage, STAGE_NAMESPACE } from "./stage.ts";
 
@@ -68,6 +68,10 @@ const handIn = ({ client }: Logged, namespace = STAGE_NAMESPACE) =>
     mutations: [{ namespace, id: "record", put: [{ key: utf8("key"), value: utf8("value") }] }],
   });
 
+const NTH_ROUND = ["first round", "second round", "third round", "fourth round"];
+/** What rounds are judged by. */
+const ROUND = ["mutations applied", "dead letters", "lists that wait"];
+
 async function round(stage: Stage, { log }: Logged): Promise<readonly number[]> {
   const { applied, deadLetters, pending } = await log.apply(stage.call().signal);
   return [applied, deadLetters, pending];
@@ -75,7 +79,7 @@ async function round(stage: Stage, { log }: Logged): Promise<readonly number[]> 
 
 const TRIED: ExactCost = {
   rule: "MUT-1",
-  says: "rounds over a list whose namespace is gone, three attempts each: applied, dead letters, lists that wait",
+  says: "rounds over a list that is applied and one whose namespace is gone, three attempts each",
   ask: async (stage) => {
     const given = await logged(stage);
     await handIn(given);
@@ -87,30 +91,25 @@ const TRIED: ExactCost = {
       await stage.pass(2 * BACKOFF);
     }
     const { telemetry } = stage;
-    const told = [
-      telemetry.counter("log_lists_accepted"),
-      telemetry.counter("log_mutations_applied"),
-      telemetry.counter("log_dead_letters"),
-      telemetry.histogram("log_lists_pending")?.sum,
-    ];
-    return difference(
-      [rounds, told],
-      [
-        [
-          [1, 0, 1],
-          [0, 0, 1],
-          [0, 1, 0],
-          [0, 0, 0],
-        ],
-        [2, 1, 1, 2],
-      ],
-    );
+    const flaw = tableDifference({ rows: NTH_ROUND, columns: ROUND }, rounds, [
+      [1, 0, 1],
+      [0, 0, 1],
+      [0, 1, 0],
+      [0, 0, 0],
+    ]);
+    const told = differences([
+      ["lists counted as accepted", telemetry.counter("log_lists_accepted"), 2],
+      ["mutations counted as applied", telemetry.counter("log_mutations_applied"), 1],
+      ["dead letters counted", telemetry.counter("log_dead_letters"), 1],
+      ["lists counted as waiting, all rounds", telemetry.histogram("log_lists_pending")?.sum, 2],
+    ]);
+    return flaw ?? told;
   },
 };
 
 const WAITED: ExactCost = {
   rule: "MUT-1",
-  says: "lists that are handed in while one has waited for a moment, for longer than may be, and after a round",
+  says: "lists that are handed in while one waits",
   ask: async (stage) => {
     const given = await logged(stage);
     const codes: (string | undefined)[] = [];
@@ -120,14 +119,18 @@ const WAITED: ExactCost = {
     }
     const rounds = [await round(stage, given)];
     codes.push((await errorOf(handIn(given)))?.code);
-    const told = [
-      stage.telemetry.counter("log_lists_accepted"),
-      stage.telemetry.counter("log_lists_refused"),
-      stage.telemetry.histogram("log_lag_micros")?.sum,
-    ];
-    return difference(
-      [codes, rounds, told],
-      [[undefined, undefined, "OVERLOADED", undefined], [[2, 0, 0]], [3, 1, 0]],
+    const { telemetry } = stage;
+    const answers = differences([
+      ["error of the first", codes[0], undefined],
+      ["error of one after a moment", codes[1], undefined],
+      ["error of one when one has waited for longer than may be", codes[2], "OVERLOADED"],
+      ["error of one after a round", codes[3], undefined],
+      ["lists counted as accepted", telemetry.counter("log_lists_accepted"), 3],
+      ["lists counted as refused", telemetry.counter("log_lists_refused"), 1],
+      ["lag told, microseconds", telemetry.histogram("log_lag_micros")?.sum, 0],
+    ]);
+    return (
+      answers ?? tableDifference({ rows: ["that round"], columns: ROUND }, rounds, [[2, 0, 0]])
     );
   },
 };
@@ -144,7 +147,10 @@ const TOO_LATE: ExactCost = {
     const [letter] = await given.log.deadLetters.list(undefined, stage.call().signal);
     const by = stage.env.clock.wall() - token.generationTime - MAX_AGE - APPLY_MAX;
     const isSaid = letter?.reason.includes(`is ${by} µs too late`);
-    return difference([letter?.code, isSaid], ["TOKEN_FROM_PAST", true]);
+    return differences([
+      ["its code", letter?.code, "TOKEN_FROM_PAST"],
+      ["it says by how much", isSaid, true],
+    ]);
   },
 };
 

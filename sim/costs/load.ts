@@ -1,7 +1,7 @@
 /** What a server tells of its load after requests of known duration, and calls that are over before they begin. */
 import { KvError, matchAll, type Micros, MILLISECOND, SECOND } from "kvdal";
 import { type GetItemsRequest, neverAborted } from "kvdal/client";
-import { difference } from "../exact/exact-call.ts";
+import { differences, tableDifference } from "../exact/difference.ts";
 import type { ExactCost } from "./exact-cost.ts";
 import { errorOf, PLAIN, type Served, type Stage, STAGE_NAMESPACE } from "./stage.ts";
 
@@ -32,7 +32,15 @@ async function readFor(stage: Stage, { service }: Served, micros: Micros): Promi
   await errorOf(service.handle(READ, stage.call()));
 }
 
-/** Percentages as they are told: over the target, over the longest, of requests in progress, and the greatest. */
+/** The percentages that are told, in this order. */
+const PERCENT = [
+  "percent over target",
+  "percent over max",
+  "percent of requests in progress",
+  "percent overall",
+];
+
+/** They, as they are told. */
 async function told(stage: Stage, served: Served): Promise<readonly number[]> {
   const { latency, requests, overall } = (await stage.facts(served)).utilization;
   return [latency.overTarget, latency.overMax, requests, overall];
@@ -40,7 +48,7 @@ async function told(stage: Stage, served: Served): Promise<readonly number[]> {
 
 const LATENCIES: ExactCost = {
   rule: "SIG-1",
-  says: "percent over target, over max, of requests and overall: at first, after reads of 10, 11 and 21 ms",
+  says: "the load that is told, with a target of 10 ms and a max of 20 ms",
   ask: async (stage) => {
     const served = await stage.serve(SERVING);
     const found = [await told(stage, served)];
@@ -53,7 +61,17 @@ const LATENCIES: ExactCost = {
     }
     await stage.pass(TELL_ANEW);
     found.push(await told(stage, served));
-    return difference(found, [
+    const rows = [
+      "before any read",
+      "before the read of 10 ms",
+      "at once after the read of 10 ms",
+      "before the read of 11 ms",
+      "at once after the read of 11 ms",
+      "before the read of 21 ms",
+      "at once after the read of 21 ms",
+      "some time after the read of 21 ms",
+    ];
+    return tableDifference({ rows, columns: PERCENT }, found, [
       [0, 0, 25, 25],
       [0, 0, 25, 25],
       [0, 0, 25, 25],
@@ -68,7 +86,7 @@ const LATENCIES: ExactCost = {
 
 const WINDOWS: ExactCost = {
   rule: "SIG-1",
-  says: "percent over target while a window lasts, in the next one, after it, and long after another, of reads that failed",
+  says: "percent of reads over target, of which the late ones failed",
   ask: async (stage) => {
     const served = await stage.serve(SERVING);
     const late = TARGET + MILLISECOND;
@@ -86,18 +104,23 @@ const WINDOWS: ExactCost = {
     await stage.pass(2 * WINDOW);
     found.push((await told(stage, served))[0]);
     // The first is one of two, then the late one is alone, then there is none; nor is one of long ago.
-    return difference(found, [50, 100, 0, 0]);
+    return differences([
+      ["while the window lasts", found[0], 50],
+      ["in the next window", found[1], 100],
+      ["after that", found[2], 0],
+      ["long after another late read", found[3], 0],
+    ]);
   },
 };
 
 const ADVICE: ExactCost = {
   rule: "SIG-1",
-  says: "percent of requests and advice with two, three and four in progress, and a fifth request",
+  says: "what a server that takes four requests tells while they are in progress",
   ask: async (stage) => {
     const served = await stage.serve(SERVING);
     stage.engine.readMicros = MILLISECOND;
     const out: Promise<unknown>[] = [];
-    const found: unknown[] = [];
+    const found: (readonly unknown[])[] = [];
     const begin = (): void => {
       out.push(errorOf(served.service.handle(READ, stage.call())));
     };
@@ -109,19 +132,24 @@ const ADVICE: ExactCost = {
     begin();
     const refused = await errorOf(served.service.handle(READ, stage.call()));
     await Promise.all(out);
-    found.push([refused?.code, stage.telemetry.counter("requests_shed")]);
-    return difference(found, [
+    const rows = ["with two in progress", "with three in progress", "with four in progress"];
+    const columns = ["percent of requests", "advice"];
+    const flaw = tableDifference({ rows, columns }, found, [
       [50, "go_on"],
       [75, "slow_down"],
       [100, "shed"],
-      ["OVERLOADED", 1],
     ]);
+    const fifth = differences([
+      ["error of a fifth request", refused?.code, "OVERLOADED"],
+      ["requests counted as shed", stage.telemetry.counter("requests_shed"), 1],
+    ]);
+    return flaw ?? fifth;
   },
 };
 
 const OVER: ExactCost = {
   rule: "SLO-3",
-  says: "requests that are over when they arrive: what they are told, and work of the engine",
+  says: "requests that are over when they arrive",
   ask: async (stage) => {
     const { service } = await stage.serve(SERVING);
     const greeting = {
@@ -144,7 +172,16 @@ const OVER: ExactCost = {
       ["DEADLINE_EXCEEDED", "no"],
       ["DEADLINE_EXCEEDED", "no"],
     ];
-    return difference([found, stage.engine.reads.length], [wanted, 0]);
+    const rows = [
+      "a greeting given up",
+      "a read given up",
+      "a greeting whose time is over",
+      "a read whose time is over",
+    ];
+    return (
+      tableDifference({ rows, columns: ["error", "applied"] }, found, wanted) ??
+      differences([["reads of the engine", stage.engine.reads.length, 0]])
+    );
   },
 };
 

@@ -9,7 +9,7 @@ import {
   utf8,
 } from "kvdal";
 import type { KvClient } from "kvdal/client";
-import { difference } from "../exact/exact-call.ts";
+import { difference, differences } from "../exact/difference.ts";
 import type { ExactCost } from "./exact-cost.ts";
 import { STAGE_NAMESPACE } from "./stage.ts";
 
@@ -33,21 +33,21 @@ const ONE_READ: ExactCost = {
     const { engine, telemetry } = stage;
     const { client } = await stage.serve();
     await client.putItems({ ...RECORD, items: items(3, VALUE_BYTES) });
-    const counts = [
+    const [ofKey, ofAll, ofNone] = [
       await engine.readsOf(() => read(client, { predicate: matchKeys(utf8("k1")) })),
       await engine.readsOf(() => read(client, { predicate: matchAll })),
       await engine.readsOf(() => client.getItems({ ...RECORD, id: "nothing" })),
     ];
     const pages = telemetry.histogram("page_bytes");
     const each = KEY_BYTES + VALUE_BYTES;
-    const told = [pages?.count, pages?.sum, pages?.max];
-    return difference(
-      [counts, told],
-      [
-        [1, 1, 1],
-        [3, 4 * each, 3 * each],
-      ],
-    );
+    return differences([
+      ["for one key", ofKey, 1],
+      ["for all of three items", ofAll, 1],
+      ["for a record that is not there", ofNone, 1],
+      ["pages counted", pages?.count, 3],
+      ["bytes of all pages", pages?.sum, 4 * each],
+      ["bytes of the longest page", pages?.max, 3 * each],
+    ]);
   },
 };
 
@@ -85,8 +85,11 @@ const CUT_BY_FAILURE: ExactCost = {
       number === 1 ? new KvError("UNAVAILABLE", "the engine is away") : undefined;
     const first = await read(client, { selection });
     const rest = await read(client, { selection, pageToken: first.nextPageToken });
-    const found = [first.items.length, rest.items.length, telemetry.counter("pages_cut_early")];
-    return difference(found, [2, 4, 1]);
+    return differences([
+      ["items of that page", first.items.length, 2],
+      ["items of the next", rest.items.length, 4],
+      ["pages counted as cut early", telemetry.counter("pages_cut_early"), 1],
+    ]);
   },
 };
 
@@ -105,8 +108,11 @@ const CUT_BY_TIME: ExactCost = {
     const took = await stage.timed(async () => {
       await read(client, { selection });
     });
-    const found = [took, engine.reads.length, telemetry.counter("pages_cut_early")];
-    return difference(found, [READ_MICROS, 1, 1]);
+    return differences([
+      ["microseconds that it takes", took, READ_MICROS],
+      ["reads", engine.reads.length, 1],
+      ["pages counted as cut early", telemetry.counter("pages_cut_early"), 1],
+    ]);
   },
 };
 
@@ -126,7 +132,11 @@ const ROWS_BY_TIME: ExactCost = {
     await client.getItems(RECORD, { timeoutMicros: 45 * MILLISECOND });
     const asked = engine.reads.map((one) => "rowLimit" in one && one.rowLimit);
     // 4 * (2 * 45 / 21.25 - 1), of which the half grows with the rows.
-    return difference(asked.slice(0, 3), [4, 4, 12]);
+    return differences([
+      ["in the read of 10 ms", asked[0], 4],
+      ["in the read of 20 ms", asked[1], 4],
+      ["in the first one after these", asked[2], 12],
+    ]);
   },
 };
 

@@ -2,7 +2,7 @@
 import { keyOnly, KvError, utf8 } from "kvdal";
 import { decodeRowPlace } from "kvdal/engine";
 import { type ConsistencyWish, engineConsistency } from "kvdal/service";
-import { difference } from "../exact/exact-call.ts";
+import { differences, tableDifference } from "../exact/difference.ts";
 import type { ExactCost } from "./exact-cost.ts";
 import { ScriptedServer } from "./scripted.ts";
 import { errorOf, STAGE_NAMESPACE } from "./stage.ts";
@@ -16,14 +16,15 @@ const NOT_APPLIED: ExactCost = {
     const { client } = await stage.serve({ limits: { attemptsMax: 1 } });
     const items = ["a", "b"].map((text) => keyOnly(utf8(text)));
     const put = () => errorOf(client.putItems({ namespace: STAGE_NAMESPACE, id: "record", items }));
-    const found: unknown[] = [];
+    const found: (readonly unknown[])[] = [];
     for (const applied of ["no", "unknown"] as const) {
       const error = new KvError("UNAVAILABLE", "the engine is away", { applied });
       stage.engine.outcome = { kind: "failed", error };
       const told = await put();
       found.push([told?.code, told?.applied]);
     }
-    return difference(found, [
+    const rows = ["an engine that did nothing", "an engine that may have done something"];
+    return tableDifference({ rows, columns: ["error", "applied"] }, found, [
       ["UNAVAILABLE", "no"],
       ["UNAVAILABLE", "unknown"],
     ]);
@@ -40,7 +41,10 @@ const AS_IT_IS: ExactCost = {
       for await (const _ of server.client.scan({ namespace: STAGE_NAMESPACE })) break;
     };
     const error = await errorOf(scan());
-    return difference([error?.message, error?.cause], [UNAVAILABLE.message, undefined]);
+    return differences([
+      ["message", error?.message, UNAVAILABLE.message],
+      ["cause", error?.cause, undefined],
+    ]);
   },
 };
 
@@ -52,7 +56,10 @@ const NO_TEXT: ExactCost = {
       decodeRowPlace(Uint8Array.of(0, 1, 0xff));
     };
     const error = await errorOf(decode());
-    return difference([error?.code, error?.cause instanceof Error], ["INVALID_ARGUMENT", true]);
+    return differences([
+      ["error", error?.code, "INVALID_ARGUMENT"],
+      ["it has a cause", error?.cause instanceof Error, true],
+    ]);
   },
 };
 
@@ -81,9 +88,12 @@ const CONSISTENCY: ExactCost = {
         typeof engineConsistency
       >[1]),
     );
-    return difference(
-      found,
-      REFUSED.map(([, , told, wanted]) => ({ kind: "refused", found: told, wanted })),
+    return differences(
+      REFUSED.map(([, , told, wanted], i) => [
+        `of an engine that cannot give ${told}`,
+        found[i],
+        { kind: "refused", found: told, wanted },
+      ]),
     );
   },
 };

@@ -1,6 +1,6 @@
 /** What mutations cost: writes of the engine, and what each of them carries. */
 import { type ItemInput, matchAll, matchKeys, matchRange, type Predicate, utf8 } from "kvdal";
-import { difference } from "../exact/exact-call.ts";
+import { differences, type NamedAnswer } from "../exact/difference.ts";
 import type { ExactCost } from "./exact-cost.ts";
 import type { CountingEngine } from "./counting-engine.ts";
 import { STAGE_NAMESPACE } from "./stage.ts";
@@ -44,10 +44,10 @@ const ONE_WRITE: ExactCost = {
     }
     const page = await client.getItems(RECORD);
     const found = page.items.map(({ key, value }) => [key, value]);
-    return difference(
-      [kinds, found],
-      [[ITEMS.map(() => "put")], ITEMS.map(({ key, value }) => [key, value])],
-    );
+    return differences([
+      ["mutations, write by write", kinds, [ITEMS.map(() => "put")]],
+      ["items that come", found, ITEMS.map(({ key, value }) => [key, value])],
+    ]);
   },
 };
 
@@ -58,17 +58,20 @@ const DELETED: ExactCost = {
     const { engine } = stage;
     const { client } = await stage.serve();
     await client.putItems({ ...RECORD, items: ITEMS });
-    const found: unknown[] = [];
-    for (const [predicate] of DELETIONS) {
+    const found: NamedAnswer[] = [];
+    for (const [predicate, wanted, left] of DELETIONS) {
       const reads = engine.reads.length;
       const kinds = await kindsOf(engine, () => client.deleteItems({ ...RECORD, predicate }));
       const wasRead = engine.reads.length - reads;
-      found.push([kinds, wasRead, (await client.getItems(RECORD)).items.length]);
+      const { length } = (await client.getItems(RECORD)).items;
+      const name = `deletion ${found.length / 3 + 1} of ${DELETIONS.length}:`;
+      found.push(
+        [`${name} mutations, write by write`, kinds, [wanted]],
+        [`${name} reads of the engine`, wasRead, 0],
+        [`${name} items left`, length, left],
+      );
     }
-    return difference(
-      found,
-      DELETIONS.map(([, kinds, left]) => [[kinds], 0, left]),
-    );
+    return differences(found);
   },
 };
 

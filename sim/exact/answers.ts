@@ -7,9 +7,12 @@ import {
   matchAll,
   matchKeys,
   matchRange,
+  type Predicate,
+  type Selection,
   utf8,
 } from "kvdal";
-import { type Asked, difference, type ExactCall, put, read } from "./exact-call.ts";
+import { difference, differences, tableDifference } from "./difference.ts";
+import { type Asked, type ExactCall, put, read } from "./exact-call.ts";
 
 const CONTENT: ContentMetadata = { type: "text/plain", note: utf8("a note") };
 const SHORT = utf8("abc");
@@ -29,6 +32,14 @@ function itemsOf(asked: Asked): readonly { key: Uint8Array; value: Uint8Array }[
   ];
 }
 
+/** That record's items in words. */
+const ITEMS = [
+  "the empty key",
+  "the item of a long value",
+  "that of an empty one",
+  "the last item",
+];
+
 const pairs = (items: readonly Pick<Item, "key" | "value">[]) =>
   items.map(({ key, value }) => [key, value]);
 const keys = (items: readonly Pick<Item, "key">[]) => items.map(({ key }) => key);
@@ -39,7 +50,12 @@ const PUT: ExactCall = {
   ask: async (asked) => {
     const items = itemsOf(asked).map((item, i) => (i === 3 ? { ...item, content: CONTENT } : item));
     await put(asked, items);
-    return difference(pairs(await read(asked)), pairs(itemsOf(asked)));
+    const found = pairs(await read(asked));
+    return tableDifference(
+      { rows: ITEMS, columns: ["key", "value"] },
+      found,
+      pairs(itemsOf(asked)),
+    );
   },
 };
 
@@ -48,11 +64,9 @@ const CONTENTS: ExactCall = {
   says: "what the writer noted of an item",
   ask: async (asked) => {
     const items = await read(asked);
-    const wanted = [null, null, null, CONTENT];
-    return difference(
-      items.map(({ metadata }) => metadata.content),
-      wanted,
-    );
+    const wanted = [[null], [null], [null], [CONTENT]];
+    const found = items.map(({ metadata }) => [metadata.content]);
+    return tableDifference({ rows: ITEMS, columns: ["note"] }, found, wanted);
   },
 };
 
@@ -64,7 +78,11 @@ const KEYS_ONLY: ExactCall = {
     const told = items.map((item) => [item.key, item.value.length, item.valueOmitted]);
     const wanted = keys(itemsOf(asked)).map((key) => [key, 0, true]);
     const last = items.at(-1)?.metadata.content;
-    return difference(told, wanted) ?? difference(last, CONTENT);
+    const columns = ["key", "bytes of the value", "value left out"];
+    return (
+      tableDifference({ rows: ITEMS, columns }, told, wanted) ??
+      differences([["what the writer noted of the last", last, CONTENT]])
+    );
   },
 };
 
@@ -79,10 +97,9 @@ const WITHOUT_LARGE: ExactCall = {
       isLeft(item),
       isLeft(item) ? 0 : item.value.length,
     ]);
-    return difference(
-      items.map(({ valueOmitted, value }) => [valueOmitted, value.length]),
-      wanted,
-    );
+    const found = items.map(({ valueOmitted, value }) => [valueOmitted, value.length]);
+    const columns = ["value left out", "bytes of the value"];
+    return tableDifference({ rows: ITEMS, columns }, found, wanted);
   },
 };
 
@@ -96,17 +113,18 @@ const RANGES: ExactCall = {
       Uint8Array,
       Uint8Array,
     ];
-    const found = [
-      keys(await read(asked, matchRange(a, c))),
-      keys(await read(asked, matchRange(undefined, b))),
-      keys(await read(asked, matchRange(b, undefined))),
-      keys(await read(asked, matchRange(b, b))),
-      keys(await read(asked, matchRange(c, a))),
-      keys(await read(asked, matchRange(undefined, none))),
-      keys(await read(asked, matchRange(a, c), { reverse: true })),
-      keys(await read(asked, matchAll, { itemLimit: 2, pageSizeBytes: 1 })),
-    ];
-    return difference(found, [[a, b], [none, a], [b, c], [], [], [], [b, a], [none, a]]);
+    const of = async (predicate: Predicate, selection?: Selection) =>
+      keys(await read(asked, predicate, selection));
+    return differences([
+      ["from a to before c", await of(matchRange(a, c)), [a, b]],
+      ["to before b", await of(matchRange(undefined, b)), [none, a]],
+      ["from b on", await of(matchRange(b, undefined)), [b, c]],
+      ["from b to before b", await of(matchRange(b, b)), []],
+      ["from c to before a", await of(matchRange(c, a)), []],
+      ["to before the empty key", await of(matchRange(undefined, none)), []],
+      ["backwards from before c to a", await of(matchRange(a, c), { reverse: true }), [b, a]],
+      ["at most two", await of(matchAll, { itemLimit: 2, pageSizeBytes: 1 }), [none, a]],
+    ]);
   },
 };
 
@@ -116,13 +134,11 @@ const BY_KEYS: ExactCall = {
   ask: async (asked) => {
     const [none, a, , c] = keys(itemsOf(asked)) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
     const predicate = matchKeys(c, a, utf8("absent"), none, c);
-    const found = [
-      keys(await read(asked, predicate)),
-      keys(await read(asked, predicate, { reverse: true, pageSizeBytes: 1 })),
-    ];
-    return difference(found, [
-      [none, a, c],
-      [c, a, none],
+    const forwards = keys(await read(asked, predicate));
+    const backwards = keys(await read(asked, predicate, { reverse: true, pageSizeBytes: 1 }));
+    return differences([
+      ["forwards", forwards, [none, a, c]],
+      ["backwards, page by page", backwards, [c, a, none]],
     ]);
   },
 };
@@ -147,12 +163,15 @@ const STREAMS: ExactCall = {
       await asked.call(async () => {
         for await (const piece of reader.value) came.push(piece);
       });
-      const told = [concatBytes(...came), reader.item.metadata.content];
-      const flaw = difference(told, [value, CONTENT]);
+      const flaw = differences([
+        ["the value", concatBytes(...came), value],
+        ["what the writer noted", reader.item.metadata.content, CONTENT],
+      ]);
       if (flaw !== undefined) return flaw;
     }
     const gone = { namespace, id, key: utf8("absent") };
-    return difference(await asked.call((client) => client.readValue(gone)), undefined);
+    const absent = await asked.call((client) => client.readValue(gone));
+    return differences([["a value that is absent", absent, undefined]]);
   },
 };
 
@@ -186,9 +205,11 @@ const RANGE_DELETED: ExactCall = {
       await asked.call((client) => client.deleteItems(deletion));
     }
     const left = keys(await read(asked, matchRange(utf8("r"), utf8("s"))));
-    return difference(left, [names[0], names[2], names[4]]);
+    return differences([["keys left", left, [names[0], names[2], names[4]]]]);
   },
 };
+
+const aloneWords = (item: string): string => `${item}, in keys alone`;
 
 const SCANNED: ExactCall = {
   rule: "SCAN-1",
@@ -215,10 +236,15 @@ const SCANNED: ExactCall = {
       own.push(found);
     }
     const wanted = itemsOf(asked);
-    return difference(own, [
+    const columns = ["key", "bytes of the value", "value left out"];
+    const [whole = [], alone = []] = own;
+    const inKeys = wanted.map(({ key }) => [key, 0, true]);
+    const flaw = tableDifference(
+      { rows: ITEMS, columns },
+      whole,
       wanted.map(({ key, value }) => [key, value.length, false]),
-      wanted.map(({ key }) => [key, 0, true]),
-    ]);
+    );
+    return flaw ?? tableDifference({ rows: ITEMS.map(aloneWords), columns }, alone, inKeys);
   },
 };
 

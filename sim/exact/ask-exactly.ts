@@ -32,19 +32,30 @@ export type ExactParts = {
 /** An answer that is not the one that is known. */
 export type ExactFlaw = { readonly rule: ExactRule; readonly what: string };
 
-/** What the world's own client and servers are asked, in this order. */
-const OF_THE_WORLD: readonly ExactCall[] = [...ANSWERED, ...EDGES, ...REFUSED];
+type Calls = Readonly<Record<string, readonly ExactCall[]>>;
+
+/** What the world's own client and servers are asked, by the file that it stands in, in this order. */
+const OF_THE_WORLD: Calls = {
+  "answers.ts": ANSWERED,
+  "edges.ts": EDGES,
+  "refusals.ts": REFUSED,
+};
 
 /** What a house is asked afterwards: nearly the same everywhere, and so in some of these worlds only. */
-const OF_A_HOUSE: readonly ExactCall[] = [
-  ...BOUNDS,
-  ...COMPRESSION,
-  ...LOST_CHUNKS,
-  ...RAW,
-  ...LISTED,
-  ...HELD_BACK,
-  ...MANY_NAMESPACES,
-];
+const OF_A_HOUSE: Calls = {
+  "bounds.ts": BOUNDS,
+  "compression.ts": COMPRESSION,
+  "lost-chunks.ts": LOST_CHUNKS,
+  "raw-rows.ts": RAW,
+  "lists.ts": LISTED,
+  "held-back.ts": HELD_BACK,
+  "many-namespaces.ts": MANY_NAMESPACES,
+};
+
+/** All of it. */
+export const CALL_FILES: Calls = { ...OF_THE_WORLD, ...OF_A_HOUSE };
+const CALLS = Object.values(CALL_FILES).flat();
+const CALLS_OF_THE_WORLD = Object.values(OF_THE_WORLD).flat();
 
 /** One in so many of these worlds has a house. */
 const HOUSE_IN = 4;
@@ -53,7 +64,7 @@ const THOROUGH_IN = 4;
 
 function callsOf({ seed }: Plan): readonly ExactCall[] {
   const hasHouse = chance(planRandom(seed, "house of exact calls"), 1, HOUSE_IN);
-  return hasHouse ? [...OF_THE_WORLD, ...OF_A_HOUSE] : OF_THE_WORLD;
+  return hasHouse ? CALLS : CALLS_OF_THE_WORLD;
 }
 
 /** These calls are numbered from here on. */

@@ -1,7 +1,8 @@
 /** Calls at the very bounds of a namespace, to the byte and to the microsecond, and a step beyond. */
 import { HOUR, matchKeys, type Micros, SECOND, toHex, utf8 } from "kvdal";
 import type { KvClient } from "kvdal/client";
-import { type Asked, difference, type ExactCall } from "./exact-call.ts";
+import { difference, differences } from "./difference.ts";
+import { type Asked, type ExactCall } from "./exact-call.ts";
 import { firstFlaw, House, HOUSE, refusedWith } from "./house.ts";
 
 const ID = "bounds";
@@ -85,10 +86,10 @@ const WHO_SPLITS: ExactCall = {
     const unheard = kinds.splice(0);
     await putBy(client, asked)(bytes(65));
     await putBy(client, asked)(bytes(64));
-    return difference(
-      [unheard, kinds],
-      [["put_items"], ["handshake", "stage_chunks", "put_items", "put_items"]],
-    );
+    return differences([
+      ["before its server was heard", unheard, ["put_items"]],
+      ["after it", kinds, ["handshake", "stage_chunks", "put_items", "put_items"]],
+    ]);
   },
 };
 
@@ -155,13 +156,12 @@ const LIVES: ExactCall = {
     house.pass(1);
     found.push(await look());
     outcomes.push(await putAgain());
-    return difference(
-      [found, outcomes],
-      [
-        [ends, ends.slice(0, 1)],
-        [["present"], ["applied"]],
-      ],
-    );
+    return differences([
+      ["keys and their ends in its last microsecond", found[0], ends],
+      ["a put where nothing is, then", outcomes[0], ["present"]],
+      ["keys and their ends a microsecond later", found[1], ends.slice(0, 1)],
+      ["a put where nothing is, then", outcomes[1], ["applied"]],
+    ]);
   },
 };
 

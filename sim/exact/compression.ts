@@ -9,7 +9,8 @@ import {
   utf8,
 } from "kvdal";
 import { type Codec, type Compressor, type KvClient, noDictionaries } from "kvdal/client";
-import { type Asked, difference, type ExactCall } from "./exact-call.ts";
+import { differences, tableDifference } from "./difference.ts";
+import { type Asked, type ExactCall } from "./exact-call.ts";
 import { firstFlaw, House, HOUSE, refusedWith } from "./house.ts";
 import { codecParts, dictionariesOf, standIn } from "./stand-in-codec.ts";
 
@@ -41,6 +42,9 @@ async function readOne(client: KvClient, key: Uint8Array): Promise<Item | undefi
   return (await client.getItems(asked)).items[0];
 }
 
+/** What of an item is compared. */
+const TOLD = ["value", "compression", "what the writer noted"];
+
 const told = (item: Item | undefined): unknown[] => [
   item?.value,
   item?.metadata.compression,
@@ -56,7 +60,8 @@ async function readByBoth(
   content?: ContentMetadata,
 ): Promise<string | undefined> {
   const found = [told(await readOne(able, key)), told(await readOne(plain, key))];
-  return difference(found, [
+  const rows = ["by a client that decodes", "by a client for whom the server does"];
+  return tableDifference({ rows, columns: TOLD }, found, [
     [value, compression, content],
     [value, undefined, content],
   ]);
@@ -91,7 +96,7 @@ const VALUES: ExactCall = {
       const reader = await clients[0].readValue({ namespace: HOUSE, id: ID, key });
       const pieces: Uint8Array[] = [];
       for await (const piece of reader?.value ?? []) pieces.push(piece);
-      return difference(concatBytes(...pieces), value);
+      return differences([["as a stream", concatBytes(...pieces), value]]);
     });
     return firstFlaw(questions.map((ask, i) => [`${values[i]!.length} bytes`, ask]));
   },
@@ -116,7 +121,7 @@ const WORTH_IT: ExactCall = {
       await putOne(clients[0], asked, key, value);
       const compression = { codec: "zstd", originalBytes: value.length };
       const flaw = await readByBoth(clients, key, value, isCompressed ? compression : undefined);
-      if (flaw !== undefined) return flaw;
+      if (flaw !== undefined) return `${value.length} bytes ${flaw}`;
     }
     return undefined;
   },
@@ -141,7 +146,8 @@ const DICTIONARIES: ExactCall = {
     const compression = { codec: "zstd", originalBytes: 64, dictionaryId: DICTIONARY_ID };
     const plain = house.client();
     const found = [writer, gone, plain].map(async (client) => told(await readOne(client, key)));
-    const flaw = difference(await Promise.all(found), [
+    const rows = ["by who has it", "by who has not", "by who decodes nothing"];
+    const flaw = tableDifference({ rows, columns: TOLD }, await Promise.all(found), [
       [value, compression, CONTENT],
       [value, undefined, CONTENT],
       [value, undefined, CONTENT],
@@ -149,7 +155,8 @@ const DICTIONARIES: ExactCall = {
     if (flaw !== undefined) return flaw;
     // As releases of other times read it: format, flags, type, codec, size, the id's length and bytes, note.
     const [row] = await house.rows(HOUSE, ID);
-    const stored = difference(toHex(row!.metadata), "020f04746578740140090a1b2c3d6e");
+    const metadata = "020f04746578740140090a1b2c3d6e";
+    const stored = differences([["metadata as stored", toHex(row!.metadata), metadata]]);
     if (stored !== undefined) return stored;
     ofServer.clear();
     return firstFlaw(
@@ -179,18 +186,19 @@ const LONG: ExactCall = {
       await putOne(writer, asked, key, run(length));
       const item = await readOne(small, key);
       const isLeft = length > 199;
-      const flaw = difference(
-        [item?.value.length, item?.valueOmitted],
-        [isLeft ? 0 : length, isLeft],
-      );
+      const flaw = differences([
+        [`of ${length} bytes, bytes that come at once`, item?.value.length, isLeft ? 0 : length],
+        [`of ${length} bytes, value left out`, item?.valueOmitted, isLeft],
+      ]);
       if (flaw !== undefined) return flaw;
       const reader = await small.readValue({ namespace: HOUSE, id: ID, key });
       let bytes = 0;
       for await (const piece of reader?.value ?? []) bytes += piece.length;
-      const streamed = difference(bytes, length);
+      const streamed = differences([["bytes as a stream", bytes, length]]);
       if (streamed !== undefined) return streamed;
       if (isLeft) return refusedWith("TOO_LARGE", () => readOne(plain, key));
-      const whole = difference((await readOne(plain, key))?.value, run(length));
+      const decoded = (await readOne(plain, key))?.value;
+      const whole = differences([["by a server that decodes", decoded, run(length)]]);
       if (whole !== undefined) return whole;
     }
     return undefined;
@@ -230,10 +238,11 @@ const ASIDE: ExactCall = {
       const value = new Uint8Array(IN_PLACE_MAX + more);
       await putOne(client, asked, key, value);
       const item = await readOne(client, key);
-      const flaw = difference(item?.value.length, value.length);
+      const flaw = differences([["bytes that come", item?.value.length, value.length]]);
       if (flaw !== undefined) return flaw;
     }
-    return difference(worked, [IN_PLACE_MAX + 1, -IN_PLACE_MAX - 1]);
+    const wanted = [IN_PLACE_MAX + 1, -IN_PLACE_MAX - 1];
+    return differences([["bytes compressed, and with a minus decoded", worked, wanted]]);
   },
 };
 

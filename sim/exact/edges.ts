@@ -14,7 +14,8 @@ import {
   utf8,
 } from "kvdal";
 import { type KvClient, sleep } from "kvdal/client";
-import { type Asked, difference, type ExactCall, put, read, refusal } from "./exact-call.ts";
+import { difference, differences, tableDifference } from "./difference.ts";
+import { type Asked, type ExactCall, put, read, refusal } from "./exact-call.ts";
 
 /** Values of the sizes at which something changes: of a row, of a chunk, and a byte more. */
 const SIZES: ExactCall = {
@@ -30,7 +31,9 @@ const SIZES: ExactCall = {
       await put(asked, [item]);
       const items = await read(asked, matchKeys(item.key));
       const told = items.map((one) => [one.value, one.metadata.chunk?.totalBytes]);
-      const flaw = difference(told, [[value, size > chunkAboveBytes ? size : undefined]]);
+      const names = { rows: [`one of ${size} bytes`], columns: ["value", "bytes in chunks"] };
+      const inChunks = size > chunkAboveBytes ? size : undefined;
+      const flaw = tableDifference(names, told, [[value, inChunks]]);
       if (flaw !== undefined) return flaw;
     }
     return undefined;
@@ -55,7 +58,12 @@ const LONGEST: ExactCall = {
     }
     await asked.call((client) => client.deleteItems({ namespace, id, token: asked.token() }));
     const { items: left } = await asked.call((client) => client.getItems({ namespace, id }));
-    return difference([...counts, left.length], [1, 1, 0, 0]);
+    return differences([
+      ["items of the record", counts[0], 1],
+      ["items by that key", counts[1], 1],
+      ["items after it", counts[2], 0],
+      ["items left when all is deleted", left.length, 0],
+    ]);
   },
 };
 
@@ -71,7 +79,9 @@ const MANY: ExactCall = {
       for (const predicate of [matchKeys(keys[3]!), matchRange(utf8("many"), utf8("manz"))]) {
         const all = await read(asked, predicate);
         const found = all.filter(({ value }) => value.length === text.length);
-        const flaw = difference(found.length, predicate.kind === "match_keys" ? 1 : keys.length);
+        const wanted = predicate.kind === "match_keys" ? 1 : keys.length;
+        const of = wanted === 1 ? "by one key" : "by a range";
+        const flaw = differences([[`items of the ${text} put ${of}`, found.length, wanted]]);
         if (flaw !== undefined) return flaw;
       }
     }
@@ -90,11 +100,10 @@ const LIVES: ExactCall = {
     await put(asked, items, token);
     const found = await read(asked, matchKeys(items[0]!.key, items[1]!.key));
     const writeTime = token.generationTime;
-    const wanted = [{ writeTime, expiresAt: writeTime + ttlMicros }, { writeTime }];
-    return difference(
-      found.map(({ metadata }) => metadata.lifecycle),
-      wanted,
-    );
+    const wanted = [[{ writeTime, expiresAt: writeTime + ttlMicros }], [{ writeTime }]];
+    const rows = ["an item that lives an hour", "one that does not end"];
+    const lives = found.map(({ metadata }) => [metadata.lifecycle]);
+    return tableDifference({ rows, columns: ["times"] }, lives, wanted);
   },
 };
 
@@ -200,8 +209,11 @@ const SOURCES: ExactCall = {
     }
     const items = await read(asked, matchKeys(key));
     const value = utf8("a piece".repeat(3));
-    const found = [whole.stops, told, items.map((item) => item.value)];
-    return difference(found, [0, "the source broke", [value]]);
+    return differences([
+      ["times that the one that ends is stopped", whole.stops, 0],
+      ["error of the one that fails", told, "the source broke"],
+      ["values afterwards", items.map((item) => item.value), [value]],
+    ]);
   },
 };
 

@@ -8,7 +8,6 @@ import {
   matchAll,
   type Predicate,
   type Selection,
-  toHex,
 } from "kvdal";
 import type { Env, KvClient } from "kvdal/client";
 import type { MacKeyring } from "kvdal/service";
@@ -90,16 +89,4 @@ export async function refusal(
     if (error.code === code && error.applied === "no") return undefined;
     return `${error.message}, applied: ${error.applied}; wanted ${code}, not applied`;
   }
-}
-
-/** Where what came differs from what was wanted; both as text. */
-export function difference(found: unknown, wanted: unknown): string | undefined {
-  const [came, due] = [textOf(found), textOf(wanted)];
-  return came === due ? undefined : `${came} came, wanted ${due}`;
-}
-
-function textOf(value: unknown): string {
-  return JSON.stringify(value, (_, each: unknown) =>
-    each instanceof Uint8Array ? toHex(each) : (each ?? null),
-  );
 }

@@ -1,7 +1,8 @@
 /** Calls of clients that heard nothing for long, that are asked for less, or whose clocks are ahead (SIG-3, TOK-2). */
 import { KvError, MILLISECOND, type Micros, SECOND, utf8 } from "kvdal";
 import type { KvClient, Transport } from "kvdal/client";
-import { type Asked, difference, type ExactCall } from "./exact-call.ts";
+import { differences } from "./difference.ts";
+import { type Asked, type ExactCall } from "./exact-call.ts";
 import { firstFlaw, House, HOUSE, refusedWith } from "./house.ts";
 
 const AT = { namespace: HOUSE, id: "held" };
@@ -26,7 +27,7 @@ const SILENCE: ExactCall = {
     await client.getItems(AT);
     house.pass(SECOND);
     await client.getItems(AT, { timeoutMicros: 10 * MILLISECOND });
-    return difference(budgets, [5 * MILLISECOND]);
+    return differences([["microseconds that it waits for it", budgets, [5 * MILLISECOND]]]);
   },
 };
 
@@ -101,7 +102,7 @@ const CLOCK_AHEAD: ExactCall = {
     sent.length = 0;
     await put(bound)();
     // Nobody is asked first what time it is.
-    const flaw = difference(sent, ["put_items"]);
+    const flaw = differences([["requests of a put", sent, ["put_items"]]]);
     if (flaw !== undefined) return flaw;
     return refusedWith("TOKEN_FROM_FUTURE", put(beyond), "this client's clock");
   },

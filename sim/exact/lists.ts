@@ -3,7 +3,8 @@ import { HOUR, KvError, matchAll, type MutationInput, SECOND, utf8 } from "kvdal
 import { type KvClient, neverAborted } from "kvdal/client";
 import type { StorageEngine } from "kvdal/engine";
 import type { LogOptions } from "kvdal/service";
-import { type Asked, difference, type ExactCall } from "./exact-call.ts";
+import { differences, type NamedAnswer, tableDifference } from "./difference.ts";
+import { type Asked, type ExactCall } from "./exact-call.ts";
 import { changed, firstFlaw, House, HOUSE, HOUSE_LOG, refusedWith } from "./house.ts";
 
 const KEY = utf8("k");
@@ -58,18 +59,17 @@ const APPLIED: ExactCall = {
     const { requestId } = await client.mutateItems({ mutations, token });
     const before = await kinds(client, requestId);
     const pending = await rounds(house, 1);
-    const found: unknown[] = [before, pending, await kinds(client, requestId)];
-    for (const id of ["one", "two"]) {
-      const { items } = await client.getItems(at(id));
-      found.push(items.map(({ metadata }) => metadata.lifecycle));
-    }
+    const after = await kinds(client, requestId);
+    const lives = async (id: string): Promise<unknown> =>
+      (await client.getItems(at(id))).items.map(({ metadata }) => metadata.lifecycle);
     const writeTime = token.generationTime + 2;
-    return difference(found, [
-      ["pending", "pending", "pending", "pending"],
-      0,
-      ["done", "applied", "applied", "applied"],
-      [],
-      [{ writeTime, expiresAt: writeTime + HOUR }],
+    const life = { writeTime, expiresAt: writeTime + HOUR };
+    return differences([
+      ["state of it and its mutations before", before, Array.from({ length: 4 }, () => "pending")],
+      ["lists that wait afterwards", pending, 0],
+      ["state of it and its mutations after", after, ["done", "applied", "applied", "applied"]],
+      ["items that were put and deleted", await lives("one"), []],
+      ["times of the item that ends", await lives("two"), [life]],
     ]);
   },
 };
@@ -82,7 +82,9 @@ const UNHEARD: ExactCall = {
     const unheard = asked.token();
     const status = { kind: "mutation_status", token: unheard };
     const answer = (await house.straight(status)) as { readonly mutations: readonly unknown[] };
-    const flaw = difference(answer.mutations, []);
+    const flaw = differences([
+      ["mutations of one that nobody has handed in", answer.mutations, []],
+    ]);
     if (flaw !== undefined) return flaw;
     const empty = { kind: "mutate_items", token: asked.token(), mutations: [] };
     const refused = await refusedWith("INVALID_ARGUMENT", () => house.straight(empty));
@@ -99,7 +101,7 @@ const UNHEARD: ExactCall = {
     if (failed !== undefined) return failed;
     house.instead = {};
     const ofThat = (await house.straight({ ...status, token })) as typeof answer;
-    return difference(ofThat.mutations, []);
+    return differences([["mutations of one that was not accepted", ofThat.mutations, []]]);
   },
 };
 
@@ -124,10 +126,8 @@ const LETTERS: ExactCall = {
       `${a.requestId}${a.place}` < `${b.requestId}${b.place}` ? -1 : 1,
     );
     const dead = { kind: "dead_lettered", code: "TOO_LARGE", reason: error.message };
-    const found = [
-      letters.map(({ requestId, place, id, code, reason }) => [requestId, place, id, code, reason]),
-      (await client.mutationStatus(first)).mutations,
-    ];
+    const found = letters.map((one) => [one.requestId, one.place, one.id, one.code, one.reason]);
+    const { mutations } = await client.mutationStatus(first);
     const listed = ids.flatMap((requestId, i) =>
       [i === 0 ? "one" : "two", "three"].map((id, place) => [
         requestId,
@@ -137,7 +137,11 @@ const LETTERS: ExactCall = {
         error.message,
       ]),
     );
-    const flaw = difference(found, [listed, [dead, dead]]);
+    const columns = ["request", "place in its list", "record", "error", "reason"];
+    const rows = listed.map((_, i) => `letter ${i + 1}`);
+    const flaw =
+      tableDifference({ rows, columns }, found, listed) ??
+      differences([["mutations of the first list", mutations, [dead, dead]]]);
     if (flaw !== undefined) return flaw;
     for (const { requestId, place, letterId } of letters) {
       if (place === 0) {
@@ -149,14 +153,12 @@ const LETTERS: ExactCall = {
     for (const id of ["one", "two", "three"]) {
       counts.push((await client.getItems(at(id))).items.length);
     }
-    return difference(
-      [await kinds(client, first), await kinds(client, second), counts],
-      [
-        ["done", "applied", dead.kind],
-        ["done", "discarded", dead.kind],
-        [1, 0, 0],
-      ],
-    );
+    const [ofFirst, ofSecond] = [await kinds(client, first), await kinds(client, second)];
+    return differences([
+      ["state of the first list and its mutations", ofFirst, ["done", "applied", dead.kind]],
+      ["state of the second list and its mutations", ofSecond, ["done", "discarded", dead.kind]],
+      ["items of records one, two and three", counts, [1, 0, 0]],
+    ]);
   },
 };
 
@@ -175,10 +177,8 @@ const LATER_LETTER: ExactCall = {
     // After twelve bytes of head.
     await house.write(HOUSE_LOG, id, [changed(row!, { value: row!.value.with(12, 100) })]);
     const letters = await house.log.deadLetters.list();
-    const flaw = difference(
-      letters.map(({ code }) => code),
-      ["INTERNAL"],
-    );
+    const codes = letters.map(({ code }) => code);
+    const flaw = differences([["errors of the letters", codes, ["INTERNAL"]]]);
     if (flaw !== undefined) return flaw;
     const { letterId } = letters[0]!;
     return firstFlaw(
@@ -207,11 +207,12 @@ const HARMED: ExactCall = {
     const last = piece.value.length - 1;
     const harmed = piece.value.with(last, piece.value[last]! ^ 1);
     await house.write(HOUSE_LOG, record(requestId), [changed(piece, { value: harmed })]);
-    const found: unknown[] = [];
+    const found: (readonly unknown[])[] = [];
     for (let round = 0; round < 2; round += 1) {
       found.push([await rounds(house, 1), await kinds(client, requestId)]);
     }
-    const flaw = difference(found, [
+    const columns = ["lists that wait", "state of it and its mutations"];
+    const flaw = tableDifference({ rows: ["first round", "second round"], columns }, found, [
       [1, ["pending", "pending", "pending"]],
       [0, ["done", "dead_lettered", "dead_lettered"]],
     ]);
@@ -223,9 +224,14 @@ const HARMED: ExactCall = {
       return { kind: "delete_key", key, version, removeAt: time + HOUR } as const;
     });
     await house.write(HOUSE_LOG, record(gone.requestId), removals);
-    const left = [await rounds(house, 1), await kinds(client, gone.requestId)];
+    const waiting = await rounds(house, 1);
+    const state = await kinds(client, gone.requestId);
     const stored = await house.rows(HOUSE_LOG, record(gone.requestId));
-    return difference([...left, stored.length], [0, ["unknown"], 0]);
+    return differences([
+      ["lists that wait when all of one is gone", waiting, 0],
+      ["its state", state, ["unknown"]],
+      ["rows that are left of it", stored.length, 0],
+    ]);
   },
 };
 
@@ -242,13 +248,11 @@ const AWAY: ExactCall = {
     const away = new KvError("UNAVAILABLE", "the engine is away");
     failing(house, HOUSE, [away, away, new KvError("INTERNAL", "something unforeseen")]);
     const pending = [await rounds(house, 3), await rounds(house, 1)];
-    return difference(
-      [pending, await kinds(client, requestId)],
-      [
-        [1, 0],
-        ["done", "applied"],
-      ],
-    );
+    return differences([
+      ["lists that wait after three rounds", pending[0], 1],
+      ["lists that wait after another", pending[1], 0],
+      ["state of it and its mutation", await kinds(client, requestId), ["done", "applied"]],
+    ]);
   },
 };
 
@@ -258,23 +262,28 @@ const OPEN: ExactCall = {
   says: "mutations whose first attempt ends unknown and whose second is refused",
   ask: async (asked) => {
     const house = await House.open(asked);
-    const found: unknown[] = [];
-    const calls: ((client: KvClient) => Promise<unknown>)[] = [
-      (client) => client.mutateItems({ mutations: [putOf("one")], token: asked.token() }),
-      (client) => client.putItems({ ...at("one"), items: [{ key: KEY, value: KEY }] }),
-      (client) => client.deleteItems(at("one")),
-      (client) => client.getItems(at("one")),
+    const found: NamedAnswer[] = [];
+    const code = "INVALID_ARGUMENT";
+    type Call = readonly [string, "unknown" | "no", (client: KvClient) => Promise<unknown>];
+    const list = { mutations: [putOf("one")], token: asked.token() };
+    const items = [{ key: KEY, value: KEY }];
+    const calls: readonly Call[] = [
+      ["a list", "unknown", (client) => client.mutateItems(list)],
+      ["a put", "unknown", (client) => client.putItems({ ...at("one"), items })],
+      ["a deletion", "unknown", (client) => client.deleteItems(at("one"))],
+      ["a read", "no", (client) => client.getItems(at("one"))],
     ];
-    for (const call of calls) {
+    for (const [says, applied, call] of calls) {
       const errors = ["OUTCOME_UNKNOWN", "INVALID_ARGUMENT"] as const;
       const left = errors.map((code) => new KvError(code, "as it was scripted"));
       const client = house.client({ transport: () => Promise.reject(left.shift()) });
       const error = await call(client).catch((thrown: unknown) => thrown as KvError);
-      found.push([(error as KvError).code, (error as KvError).applied]);
+      found.push(
+        [`error of ${says}`, (error as KvError).code, code],
+        [`${says} may be applied`, (error as KvError).applied, applied],
+      );
     }
-    const code = "INVALID_ARGUMENT";
-    const unknown = [code, "unknown"];
-    return difference(found, [unknown, unknown, unknown, [code, "no"]]);
+    return differences(found);
   },
 };
 

@@ -2,7 +2,8 @@
 import { concatBytes, fromHex, type KvErrorCode, KvError, matchKeys, utf8 } from "kvdal";
 import type { KvClient } from "kvdal/client";
 import type { StorageEngine } from "kvdal/engine";
-import { type Asked, difference, type ExactCall } from "./exact-call.ts";
+import { differences, type NamedAnswer, tableDifference } from "./difference.ts";
+import { type Asked, type ExactCall } from "./exact-call.ts";
 import { changed, firstFlaw, House, HOUSE, HOUSE_CHUNKS, refusedWith } from "./house.ts";
 
 const ID = "chunks";
@@ -29,6 +30,9 @@ function waysOf(house: House): readonly [Read, Read, Read] {
   };
   return [whole(house.client({ capabilities: { chunking: false } })), whole(client), streamed];
 }
+
+/** They in words. */
+const WAYS = ["by a server", "by a client at once", "by a client as a stream"];
 
 /** The answer, or the code of the error. */
 async function outcome(read: Read): Promise<string> {
@@ -90,7 +94,9 @@ const MISSING: ExactCall = {
     });
     const [value, newer] = [text.decode(VALUE), text.decode(NEWER)];
     const lost: KvErrorCode = "DATA_LOSS";
-    return difference(
+    const rows = ["chunks that are late", "a value overwritten meanwhile", "one deleted meanwhile"];
+    return tableDifference(
+      { rows, columns: WAYS },
       [late, overwritten, deleted],
       [
         [value, value, value],
@@ -105,8 +111,13 @@ const DAMAGED: ExactCall = {
   rule: "CHUNK-5",
   says: "chunks that are damaged, too short, and gone for good",
   ask: async (asked) => {
-    const found: string[] = [];
-    for (const harm of [utf8("damaged!"), utf8("short"), undefined]) {
+    const found: NamedAnswer[] = [];
+    const harms = [
+      ["a damaged chunk", utf8("damaged!")],
+      ["a short one", utf8("short")],
+      ["one that is gone", undefined],
+    ] as const;
+    for (const [says, harm] of harms) {
       const house = await withValue(asked);
       const chunks = await house.allRows(HOUSE_CHUNKS);
       const { id, row } = chunks[1]!;
@@ -115,12 +126,11 @@ const DAMAGED: ExactCall = {
       const gone = { kind: "delete_key", key, version: later, removeAt: 0 } as const;
       const change = harm === undefined ? gone : changed(row, { value: harm });
       await house.write(HOUSE_CHUNKS, id, [change]);
-      for (const way of waysOf(house)) found.push(await outcome(way));
+      for (const [i, way] of waysOf(house).entries()) {
+        found.push([`${says} read ${WAYS[i]}:`, await outcome(way), "DATA_LOSS"]);
+      }
     }
-    return difference(
-      found,
-      found.map(() => "DATA_LOSS"),
-    );
+    return differences(found);
   },
 };
 
@@ -150,15 +160,12 @@ const TWO_RECORDS: ExactCall = {
       const items = [{ key: KEY, value: new Uint8Array(0), chunk }];
       await house.straight({ kind: "put_items", id, token, items });
     }
-    const found: unknown[] = [];
-    for (const { id } of values) {
+    const found: NamedAnswer[] = [];
+    for (const { id, value } of values) {
       const { items } = await client.getItems({ namespace: HOUSE, id });
-      found.push(items.map(({ value }) => value));
+      found.push([`values of record ${id}`, items.map((item) => item.value), [value]]);
     }
-    return difference(
-      found,
-      values.map(({ value }) => [value]),
-    );
+    return differences(found);
   },
 };
 

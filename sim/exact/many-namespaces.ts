@@ -1,7 +1,8 @@
 /** What a server remembers of its namespaces, and that it forgets the first of more than a thousand (RES-2). */
 import { MILLISECOND, SECOND, utf8 } from "kvdal";
 import type { ServerFacts } from "kvdal/client";
-import { difference, type ExactCall } from "./exact-call.ts";
+import { tableDifference } from "./difference.ts";
+import type { ExactCall } from "./exact-call.ts";
 import { House, HOUSE } from "./house.ts";
 
 const ID = "many";
@@ -26,7 +27,7 @@ const REMEMBERED: ExactCall = {
       },
     };
     const request = { kind: "get_items", id: ID, predicate: { kind: "match_all" }, selection: {} };
-    const look = async (): Promise<unknown> => {
+    const look = async (): Promise<readonly unknown[]> => {
       // What is told of load is as it was for a tenth of a second.
       house.pass(SECOND / 10);
       const { server } = (await house.straight(request)) as { readonly server: ServerFacts };
@@ -46,7 +47,9 @@ const REMEMBERED: ExactCall = {
     await others(MOST - 1, MOST);
     found.push(await look());
     // Of a namespace that it knows nothing of it asks for as many rows as if they were small.
-    return difference(found, [
+    const rows = ["at first", "once more", "after 999 others", "after a thousand others"];
+    const columns = ["percent over target", "rows asked for"];
+    return tableDifference({ rows, columns }, found, [
       [0, 64],
       [50, 34],
       [67, 34],

@@ -14,7 +14,8 @@ import {
   type Version,
 } from "kvdal";
 import { isNewer } from "kvdal/engine";
-import { difference, type ExactCall } from "./exact-call.ts";
+import { difference, differences } from "./difference.ts";
+import type { ExactCall } from "./exact-call.ts";
 import { changed, firstFlaw, House, HOUSE, refusedWith } from "./house.ts";
 
 const ID = "raw";
@@ -110,7 +111,14 @@ const PREFIXES: ExactCall = {
       await client.deleteItems({ namespace: HOUSE, id: ID, predicate, token: asked.token() });
       counts.push((await client.getItems({ namespace: HOUSE, id: ID })).items.length);
     }
-    return difference(counts, [4, 3, 2, 7, 3, 0]);
+    return differences([
+      ["keys that begin with 70", counts[0], 4],
+      ["keys that begin with 70ff", counts[1], 3],
+      ["keys that begin with ff", counts[2], 2],
+      ["keys that begin with nothing", counts[3], 7],
+      ["items left when those before q are deleted", counts[4], 3],
+      ["items left when all are deleted", counts[5], 0],
+    ]);
   },
 };
 
@@ -136,22 +144,19 @@ const VALUES: ExactCall = {
     const texts = ["zz", "abc", "0g"];
     const times = [5n, "12", 2 ** 53 - 1, 2n ** 53n, -1, 1.5, "1.5", -1n];
     const greater = { ...version, nonce: nonce.with(15, 4) };
-    return difference(
-      [
-        refused.map((each) => throwsRange(() => decodeVersion(each))),
-        texts.map((text) => throwsRange(() => fromHex(text))),
-        times.map((time) => micros(time)),
-        compareVersions(decodeVersion(bytes), version),
-        [isNewer(version, version), isNewer(greater, version), isNewer(version, greater)],
-      ],
-      [
-        refused.map(() => true),
-        texts.map(() => true),
-        [5, 12, 2 ** 53 - 1, null, null, null, null, null],
-        0,
-        [false, true, false],
-      ],
-    );
+    const badVersions = refused.map((each) => throwsRange(() => decodeVersion(each)));
+    const badTexts = texts.map((text) => throwsRange(() => fromHex(text)));
+    const taken = [5, 12, 2 ** 53 - 1, null, null, null, null, null];
+    const decoded = compareVersions(decodeVersion(bytes), version);
+    return differences([
+      ["versions that are none are refused:", badVersions, refused.map(() => true)],
+      ["texts that are no bytes are refused:", badTexts, texts.map(() => true)],
+      [`times of ${times.join(", ")}:`, times.map((time) => micros(time)), taken],
+      ["a version decoded beside itself", decoded, 0],
+      ["a version is newer than itself", isNewer(version, version), false],
+      ["one of a greater nonce is newer", isNewer(greater, version), true],
+      ["one of a lesser nonce is newer", isNewer(version, greater), false],
+    ]);
   },
 };
 

@@ -16,7 +16,8 @@ import {
 } from "kvdal";
 import { createClient, type KvClient } from "kvdal/client";
 import type { ExactRule } from "../check/exact.ts";
-import { type Asked, difference, type ExactCall, refusal } from "./exact-call.ts";
+import { differences } from "./difference.ts";
+import { type Asked, type ExactCall, refusal } from "./exact-call.ts";
 
 type Wrong = (asked: Asked) => (client: KvClient) => Promise<unknown>;
 
@@ -200,7 +201,7 @@ const IF_ABSENT: ExactCall = {
     };
     const answers = [await ask(), await ask()].join();
     if (answers === "UNSUPPORTED,UNSUPPORTED") return undefined;
-    return difference(answers, "applied,present");
+    return differences([["outcomes", answers, "applied,present"]]);
   },
 };
 

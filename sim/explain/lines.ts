@@ -1,4 +1,5 @@
 /** An explanation as a few lines of text. */
+import { checkFile } from "./check-file.ts";
 import type { Explanation, ToldFault } from "./explain.ts";
 import { sinceBeginning } from "./clock-words.ts";
 import { wrapped } from "./wrapped.ts";
@@ -18,15 +19,18 @@ export function explanationLines(
   explanation: Explanation,
   { afterVerdict, atEnd }: Beside,
 ): readonly string[] {
-  const { verdict, operations, clocks, faults } = explanation;
+  const { verdict, clocks, faults } = explanation;
   const head = [`${verdict.rule} is broken: ${sinceBeginning(verdict.what)}.`, ...afterVerdict];
   const tail = [...clocks, ...faultLines(faults), ...unavoidableLines(explanation), ...atEnd];
   const room = LINES_MAX - head.length - tail.length - 1;
-  return wrapped([...head, ...operationLines(operations, room), ...tail], LINES_MAX);
+  return wrapped([...head, ...operationLines(explanation, room), ...tail], LINES_MAX);
 }
 
 /** Those that the verdict names before others, all in the order in which they began. */
-function operationLines(operations: Explanation["operations"], room: number): readonly string[] {
+function operationLines(
+  { operations, verdict }: Pick<Explanation, "operations" | "verdict">,
+  room: number,
+): readonly string[] {
   const named = operations.filter(({ isNamed }) => isNamed);
   const others = operations.filter(({ isNamed }) => !isNamed);
   const most = operations.length > room ? room - 1 : room;
@@ -36,17 +40,19 @@ function operationLines(operations: Explanation["operations"], room: number): re
     .filter((each) => shown.has(each))
     .map(({ operation, says, isNamed }) => `  ${isNamed ? "*" : " "} ${operation}: ${says}`);
   return [
-    operationsHead(operations.length, named.length),
+    operationsHead(operations.length, named.length, verdict),
     ...lines,
     ...(left > 0 ? [`    and ${left} more`] : []),
   ];
 }
 
-const BY_NONE = "By no operation of the plan: what is done at every world's end shows it.";
-
 /** No legend for stars that are not there. */
-function operationsHead(count: number, named: number): string {
-  if (count === 0) return BY_NONE;
+function operationsHead(count: number, named: number, verdict: Explanation["verdict"]): string {
+  if (count === 0) {
+    const file = checkFile(verdict);
+    const check = file === undefined ? "" : `, a check of ${file}`;
+    return `By no operation of the plan: what is done at a world's end shows it${check}.`;
+  }
   if (named === 0) return "By these operations, none of which the verdict names:";
   return `By these operations (${named > 1 ? "* are in conflict" : "* is named by the verdict"}):`;
 }
