@@ -85,7 +85,7 @@ class ListsJudge {
         if (mutation === undefined || mutation.isDoomed || state !== "applied") continue;
         const since = this.#effective.get(mutation.operation) ?? Number.POSITIVE_INFINITY;
         if (since <= at) continue;
-        const what = `mutation ${place} of a list was told to be applied before any write of it was durable`;
+        const what = `${mutationName(place)} was told to be applied before any write of it was durable`;
         return broken("MUT-1", list, what);
       }
     }
@@ -101,11 +101,11 @@ class ListsJudge {
       const begun = Math.min(
         ...writes.filter((write) => isOf(later, write)).map((write) => write.begun),
       );
-      for (const earlier of list.mutations.slice(0, place)) {
+      for (const [before, earlier] of list.mutations.slice(0, place).entries()) {
         if (earlier.isDoomed || earlier.record !== later.record) continue;
         const since = this.#effective.get(earlier.operation) ?? Number.POSITIVE_INFINITY;
         if (since <= begun) continue;
-        const what = `mutation ${place} of a list was applied before an earlier one of its record`;
+        const what = `${mutationName(place)} was applied before mutation ${before + 1}, of the same record`;
         return broken("MUT-1", list, what);
       }
     }
@@ -120,10 +120,15 @@ class ListsJudge {
       const state = final[place] ?? "unknown";
       const isLetter = this.#letters.has(letterName(list, place));
       const flaw = endFlaw(state, isDoomed, isLetter);
-      if (flaw !== undefined) return broken("MUT-1", list, `mutation ${place} of a list ${flaw}`);
+      if (flaw !== undefined) return broken("MUT-1", list, `${mutationName(place)} ${flaw}`);
     }
     return undefined;
   }
+}
+
+/** Mutations are counted from 1, as in the words of their list. */
+function mutationName(place: number): string {
+  return `mutation ${place + 1} of a list`;
 }
 
 function endFlaw(state: string, isDoomed: boolean, isLetter: boolean): string | undefined {

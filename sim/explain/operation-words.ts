@@ -24,7 +24,7 @@ export function operationWords(operation: Operation): string {
     case "delete_record":
       return `deletes ${deletionWords(operation)}${of}`;
     case "list":
-      return `hands in a list: ${operation.mutations.map(mutationWords).join("; ")}`;
+      return `hands in a list: ${listWords(operation.mutations)}`;
     case "status":
       return "asks what became of its last list";
     default:
@@ -71,6 +71,12 @@ function deletionWords(deletion: Deletion): string {
     default:
       throw deletion satisfies never;
   }
+}
+
+/** Of several each has its number, from 1. */
+function listWords(mutations: readonly ListedOperation[]): string {
+  if (mutations.length < 2) return mutations.map(mutationWords).join("");
+  return mutations.map((mutation, i) => `(${i + 1}) ${mutationWords(mutation)}`).join("; ");
 }
 
 function mutationWords(mutation: ListedOperation): string {

@@ -145,17 +145,19 @@ function mutationDetails(operation: Extract<Operation, { kind: "list" }>): reado
     detail(operation, says, (left) =>
       left.kind === "list" ? { ...left, mutations: to(left.mutations) } : left,
     );
-  const gone = mutations.map((mutation) =>
-    change("a mutation", (left) => fewer(left, (each) => each.operation !== mutation.operation)),
+  const gone = mutations.map((mutation, i) =>
+    change(`mutation ${i + 1}`, (left) =>
+      fewer(left, (each) => each.operation !== mutation.operation),
+    ),
   );
-  const sound = mutations
-    .filter(({ isDoomed }) => isDoomed)
-    .map((mutation) =>
-      change("a mutation's doom", (left) =>
-        left.map((each) =>
-          each.operation === mutation.operation ? { ...each, isDoomed: false } : each,
-        ),
+  const sound = mutations.flatMap((mutation, i) => {
+    if (!mutation.isDoomed) return [];
+    const part = change(`the doom of mutation ${i + 1}`, (left) =>
+      left.map((each) =>
+        each.operation === mutation.operation ? { ...each, isDoomed: false } : each,
       ),
     );
+    return [part];
+  });
   return [...(mutations.length > 1 ? gone : []), ...sound];
 }
