@@ -5,8 +5,8 @@ import { settingParts } from "../shrink/setting-parts.ts";
 import { necessaryParts } from "../shrink/shrink.ts";
 import type { WatchedRun } from "../watch-plan.ts";
 import type { FiredEvent } from "../world/event-tap.ts";
-import { keysOf } from "../workload/operation.ts";
 import type { Plan } from "../workload/plan.ts";
+import { asksAsMuch } from "./asks-as-much.ts";
 import { clockLines, sinceBeginning } from "./clock-words.ts";
 import { eventWords } from "./event-words.ts";
 import type { FuturesOf } from "./futures.ts";
@@ -133,20 +133,8 @@ function effectOf(
   return hasParted ? "course" : "judgement";
 }
 
-/** Whether each of these operations is there, and about the keys of the same record that it was about. */
-function asksAsMuch(plan: Plan, without: Plan, named: ReadonlySet<number>): boolean {
-  const left = new Map(without.operations.flat().map((each) => [each.index, each]));
-  return plan.operations.flat().every((operation) => {
-    if (!named.has(operation.index)) return true;
-    const other = left.get(operation.index);
-    if (other === undefined || other.record !== operation.record) return false;
-    const [keys, otherKeys] = [operation, other].map((each) => keysOf(each, plan.keys.length));
-    return ((keys ?? 0) & ~(otherKeys ?? 0)) === 0;
-  });
-}
-
 /** Number of the first event in which two runs are not the same, from 1. */
-function partingOf(one: readonly FiredEvent[], other: readonly FiredEvent[]): number {
+export function partingOf(one: readonly FiredEvent[], other: readonly FiredEvent[]): number {
   const at = one.findIndex((event, i) => !isSame(event, other[i]));
   return (at < 0 ? one.length : at) + 1;
 }
@@ -168,8 +156,8 @@ function partingWords(
 ): string {
   if (fired === undefined) return "nothing further happens";
   const words = eventWords(fired, plan);
-  const isToldOtherwise = fired.time === beside?.time && fired.code === beside.code;
-  return isToldOtherwise ? `${words}, and the client is told something else` : words;
+  const isTheSame = fired.time === beside?.time && fired.code === beside.code;
+  return isTheSame ? `${words}, with another outcome at the client` : words;
 }
 
 function sideOf(side: Run, beside: Run, event: number, named: ReadonlySet<number>): Side {

@@ -10,6 +10,7 @@ import {
   unavoidableFrom,
 } from "./futures.ts";
 import { clockLines } from "./clock-words.ts";
+import { neededProperties, type ToldProperty } from "./properties.ts";
 import { namedBy, type ToldOperation, toldOperations } from "./told.ts";
 
 /** A fault of the plan, and whether it is needed. */
@@ -29,6 +30,8 @@ export type Explanation = {
   /** What clocks decide of it, in sentences. */
   readonly clocks: readonly string[];
   readonly faults: readonly ToldFault[];
+  /** Properties of the operations that it needs. */
+  readonly properties: readonly ToldProperty[];
   readonly unavoidable: Unavoidable & { readonly says: string };
 };
 
@@ -48,6 +51,7 @@ export async function explain(of: FuturesOf): Promise<Explanation | undefined> {
     const failedWithout = isNecessary ? await failingFutures(1, rest) : FUTURES;
     faults.push({ says, isNecessary, failedWithout, futures: FUTURES });
   }
+  const properties = await neededProperties(of, run);
   const unavoidable = await unavoidableFrom(of, run.fired);
   const { fired } = unavoidable;
   const says = fired === undefined ? "" : eventWords(fired, plan);
@@ -56,6 +60,7 @@ export async function explain(of: FuturesOf): Promise<Explanation | undefined> {
     operations: toldOperations(plan, run),
     clocks: clockLines(plan, run.journal, namedBy(violation)),
     faults,
+    properties,
     unavoidable: { ...unavoidable, says },
   };
 }

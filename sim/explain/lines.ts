@@ -2,6 +2,7 @@
 import { checkFile } from "./check-file.ts";
 import type { Explanation, ToldFault } from "./explain.ts";
 import { sinceBeginning } from "./clock-words.ts";
+import type { ToldProperty } from "./properties.ts";
 import { wrapped } from "./wrapped.ts";
 
 /** Most lines of an explanation. */
@@ -19,9 +20,14 @@ export function explanationLines(
   explanation: Explanation,
   { afterVerdict, atEnd }: Beside,
 ): readonly string[] {
-  const { verdict, clocks, faults } = explanation;
+  const { verdict, clocks, faults, properties } = explanation;
   const head = [`${verdict.rule} is broken: ${sinceBeginning(verdict.what)}.`, ...afterVerdict];
-  const tail = [...clocks, ...faultLines(faults), ...unavoidableLines(explanation), ...atEnd];
+  const tail = [
+    ...clocks,
+    ...needLines(faults, properties),
+    ...unavoidableLines(explanation),
+    ...atEnd,
+  ];
   const room = LINES_MAX - head.length - tail.length - 1;
   return wrapped([...head, ...operationLines(explanation, room), ...tail], LINES_MAX);
 }
@@ -57,18 +63,31 @@ function operationsHead(count: number, named: number, verdict: Explanation["verd
   return `By these operations (${named > 1 ? "* are in conflict" : "* is named by the verdict"}):`;
 }
 
+function needLines(
+  faults: readonly ToldFault[],
+  properties: readonly ToldProperty[],
+): readonly string[] {
+  const needed = properties.map((each) => `Needed: ${each.says}; ${withoutWords(each)}.`);
+  return [...faultLines(faults), ...needed];
+}
+
+/** Without it. */
+function withoutWords({ failedWithout, futures }: ToldProperty): string {
+  const passing =
+    failedWithout === 0
+      ? `all ${futures + 1} networks pass`
+      : `this network passes, and ${futures - failedWithout} of ${futures} others`;
+  return `without it ${passing}`;
+}
+
 function faultLines(faults: readonly ToldFault[]): readonly string[] {
   if (faults.length === 0) return ["No fault is needed for it."];
   const necessary = faults.filter(({ isNecessary }) => isNecessary);
   const shown = [...necessary, ...faults.filter((each) => !necessary.includes(each))];
   return shown.slice(0, FAULTS_MAX).map((fault) => {
-    const { says, isNecessary, failedWithout, futures } = fault;
+    const { says, isNecessary } = fault;
     if (!isNecessary) return `Not needed: ${says}; without it the plan fails, too.`;
-    const passing =
-      failedWithout === 0
-        ? `all ${futures + 1} networks pass`
-        : `this network passes, and ${futures - failedWithout} of ${futures} others`;
-    return `Needed: ${says}; without it ${passing}.`;
+    return `Needed: ${says}; ${withoutWords(fault)}.`;
   });
 }
 

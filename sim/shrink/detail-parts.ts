@@ -52,10 +52,10 @@ const FIELDS: Readonly<Record<string, string>> = {
   reverse: "the reverse order",
   byAlias: "the alias",
   pageBytes: "the small pages",
-  segments: "the segments",
+  segments: "the several segments",
   concurrency: "the concurrency",
-  stops: "the stops",
-  pause: "the pauses",
+  stops: "the stops (giving up, and going on from the checkpoint)",
+  pause: "the pauses between pages",
 };
 
 /** Fields that have a plain value, as parts. */

@@ -90,7 +90,7 @@ function effectLines({ says, effect, event }: Change): readonly string[] {
       return [`  ${parting} ${same}, since the rule goes by ${says}.`];
     }
     case "course":
-      return [`  ${parting} The clients are told the same; what goes on behind that is another.`];
+      return [`  ${parting} The same is answered in the end; what happens on the way is another.`];
     case "question":
       return [`  ${parting} What the verdict is about is gone, or is not asked for any more.`];
     default:

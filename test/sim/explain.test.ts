@@ -95,6 +95,26 @@ test("nearestPassing() shows a run that passes, and where it parts", async () =>
   expect(none).toBeUndefined();
 });
 
+test("explain() calls a property needed without which the plan passes, and no other", async () => {
+  const common = { think: 7, record: 0, giveUp: 0, kind: "page" as const, from: 0, to: 99 };
+  const page = { ...common, pageBytes: 9, itemLimit: 1, reverse: true, byAlias: false };
+  const plan = { ...small, operations: [[{ ...page, index: 1 }], [{ ...page, index: 2 }]] };
+  const broken = { rule: "HASTE-1", what: "it", operations: [1], also: [] };
+  const needy: WatchPlan = async (each, options) => {
+    const run = { ...(await plain(each, options)), violation: undefined };
+    const first = each.operations.flat().find(({ index }) => index === 1);
+    const isWrong = first?.kind === "page" && first.reverse && first.think > 0;
+    return isWrong ? { ...run, violation: broken } : run;
+  };
+  const told = await explain({ plan, watch: needy, fails });
+  expect(told?.properties).toEqual([
+    { says: "the reverse order of operation 1", failedWithout: 0, futures: 16 },
+  ]);
+  expect(explanationLines(told!, { afterVerdict: [], atEnd: [] })).toContain(
+    "Needed: the reverse order of operation 1; without it all 17 networks pass.",
+  );
+});
+
 /** Worlds in which operation 1 is wrong, or one that is not in the plan, while there is a trouble. */
 function wrongWith(operations: readonly number[], isWrong: (plan: Plan) => boolean): WatchPlan {
   const violation = { rule: "HASTE-1", what: "anything", operations, also: [] };

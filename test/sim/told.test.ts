@@ -3,9 +3,11 @@ import { expect, test } from "vitest";
 import { drawPlan, REPLICATED } from "../../sim/index.ts";
 import { answerWords } from "../../sim/explain/answer-words.ts";
 import { clockLines, sinceBeginning } from "../../sim/explain/clock-words.ts";
+import { operationWords } from "../../sim/explain/operation-words.ts";
 import { toldOperations } from "../../sim/explain/told.ts";
 import { wrapped } from "../../sim/explain/wrapped.ts";
 import { CORE_FIRST } from "../../sim/faults/core.ts";
+import { detailParts } from "../../sim/shrink/detail-parts.ts";
 import type { WatchedRun } from "../../sim/watch-plan.ts";
 import { READ_BACK_FIRST } from "../../sim/workload/read-back.ts";
 import { recordsOf } from "../../sim/workload/places.ts";
@@ -25,6 +27,24 @@ test.each([
   const told = toldOperations(plan, { journal, violation } as unknown as WatchedRun);
   expect(told.map(({ says }) => says)).toEqual([
     `the reader ${does}, from 1 ms: never told anything`,
+  ]);
+});
+
+const put = (operation: number, isDoomed: boolean) =>
+  ({ kind: "put", operation, record: 3, isDoomed, keys: [operation] }) as const;
+const list = (...mutations: readonly ReturnType<typeof put>[]) =>
+  ({ kind: "list", index: 9, think: 0, record: 0, giveUp: 0, mutations }) as const;
+
+test("mutations of a list are counted from 1, in its words and in what it could lack", () => {
+  const two = list(put(1, false), put(2, true));
+  expect(operationWords(two)).toBe(
+    "hands in a list: (1) put key 1 of record 3; (2) put key 2 of record 3 in the doomed namespace",
+  );
+  expect(operationWords(list(put(1, false)))).toBe("hands in a list: put key 1 of record 3");
+  expect(detailParts({ ...plan, operations: [[two]] }).map(({ says }) => says)).toEqual([
+    "mutation 1 of operation 9",
+    "mutation 2 of operation 9",
+    "the doom of mutation 2 of operation 9",
   ]);
 });
 

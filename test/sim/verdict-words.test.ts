@@ -6,6 +6,7 @@ import { PlanRun } from "../../sim/plan-run.ts";
 import { planOfSeed } from "../../sim/campaign/plan-of-seed.ts";
 import { runWorld } from "../../sim/world/run-loop.ts";
 import { history, put } from "./histories.ts";
+import { applied, ends } from "./list-histories.ts";
 import { engineCall } from "./traffic-histories.ts";
 
 const request = {
@@ -75,6 +76,14 @@ test("CHUNK-4 names the write that left its chunks", () => {
   const parts = { chunks: { stored: [staged], referred: [] } };
   const found = ORACLES.map(({ check }) => check(history(writes, [], parts)));
   expect(found.find((violation) => violation?.rule === "CHUNK-4")?.operations).toEqual([5]);
+});
+
+test("MUT-1 counts mutations from 1, and names the one that was overtaken", () => {
+  const lists = { ...ends, applied: [applied(1, 520), applied(0, 530)] };
+  const found = ORACLES.map(({ check }) => check(history([], [], { lists })));
+  expect(found.find((violation) => violation?.rule === "MUT-1")?.what).toBe(
+    "mutation 2 of a list was applied before mutation 1, of the same record",
+  );
 });
 
 test("in a world every call, answer and token is known by the operation that it is for", async () => {
