@@ -9,7 +9,7 @@ import {
   wrapped,
 } from "kvdal/sim/explain";
 import { EXIT_FAILED } from "./exit.ts";
-import { type FailingWorld, lookCommand, type LookOptions, soundWords } from "./failing-world.ts";
+import { type FailingWorld, lookCommand, type LookOptions, soundLines } from "./failing-world.ts";
 import { print } from "./print.ts";
 import { smallPlan } from "./small-plan.ts";
 
@@ -44,7 +44,7 @@ async function diff(world: FailingWorld, options: LookOptions): Promise<void> {
   const found = small && (await nearestPassing({ ...small, watch: world.sides.watch }));
   if (small === undefined || found === undefined) {
     process.exitCode = EXIT_FAILED;
-    print(options, { fails: false }, [`${soundWords(world)}: nothing to compare`]);
+    print(options, { fails: false }, soundLines(world, "nothing to compare"));
     return;
   }
   if (found.kind === "unhelped") process.exitCode = EXIT_FAILED;

@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { explain, explanationLines } from "kvdal/sim/explain";
 import { EXIT_FAILED } from "./exit.ts";
-import { type FailingWorld, lookCommand, type LookOptions, soundWords } from "./failing-world.ts";
+import { type FailingWorld, lookCommand, type LookOptions, soundLines } from "./failing-world.ts";
 import { print } from "./print.ts";
 import { ruleText } from "./rule-text.ts";
 import { smallPlan } from "./small-plan.ts";
@@ -35,7 +35,7 @@ async function explainWorld(world: FailingWorld, options: LookOptions): Promise<
   const explanation = small && (await explain({ ...small, watch: world.sides.watch }));
   if (small === undefined || explanation === undefined) {
     process.exitCode = EXIT_FAILED;
-    print(options, { fails: false }, [`${soundWords(world)}: nothing to explain`]);
+    print(options, { fails: false }, soundLines(world, "nothing to explain"));
     return;
   }
   const { rule } = explanation.verdict;

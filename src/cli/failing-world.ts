@@ -56,6 +56,8 @@ export type FailingWorld = {
   /** The bug that is planted in this process. */
   readonly mutant: string | undefined;
   readonly sides: Sides;
+  /** What says which world a seed has, as it was taken. */
+  readonly taken: Pick<SeedOptions, "faults" | "workload">;
 };
 
 /** Opens it for as long as `work` takes, in a process with its bug planted. */
@@ -86,14 +88,11 @@ async function open(
   const cache = options.cache ?? kept?.cache ?? drawn;
   await overSides(engine, cache, async (sides) => {
     const huntedIn = planted?.workload === undefined ? undefined : [planted.workload];
-    const plan =
-      kept?.plan ??
-      planOfSeed(options.seed ?? 0, {
-        factory: sides.factory,
-        isCached: cache !== undefined,
-        workloads: options.workload ?? huntedIn,
-        faults: options.faults ?? faultsOf(planted),
-      });
+    const workload = options.workload ?? huntedIn;
+    const faults = options.faults ?? faultsOf(planted);
+    const { factory } = sides;
+    const facts = { factory, isCached: cache !== undefined, workloads: workload, faults };
+    const plan = kept?.plan ?? planOfSeed(options.seed ?? 0, facts);
     refuseScans(plan, sides);
     const said = kept?.failure.rule;
     const rule = await brokenRule(plan, said ?? planted?.rule, sides);
@@ -101,14 +100,39 @@ async function open(
     const notes = isAnother
       ? [`Kept for ${said}, which it breaks no more; it breaks ${rule} now.`]
       : [];
-    await work({ kept, plan, rule: rule ?? said, notes, cache, mutant, sides });
+    await work({
+      kept,
+      plan,
+      rule: rule ?? said,
+      notes,
+      cache,
+      mutant,
+      sides,
+      taken: { workload, faults },
+    });
   });
 }
 
-/** That such a world is as it should be: `PUT-3 is not broken`. */
-export function soundWords({ plan, rule, kept }: FailingWorld): string {
-  if (rule === undefined) return `the world of seed ${plan.seed} breaks no rule`;
-  return `${rule} is not broken${kept === undefined ? "" : " by it any more"}`;
+/** That such a world is as it should be, and so there is `nothing to do`; of a seed, too, which world was taken for its. */
+export function soundLines(world: FailingWorld, nothing: string): readonly string[] {
+  const { plan, rule, kept } = world;
+  if (kept !== undefined) return [`${rule} is not broken by it any more: ${nothing}`];
+  const broken = rule === undefined ? "breaks no rule" : `breaks ${rule} no more`;
+  return [
+    `the world of seed ${plan.seed} ${broken}: ${nothing}`,
+    `Taken was: ${takenWords(world)}.`,
+    "With other options a seed has another world: those of the red run's repeat line are wanted.",
+  ];
+}
+
+function takenWords({ sides, cache, mutant, taken: { faults, workload } }: FailingWorld): string {
+  return [
+    `--engine ${sides.engine}`,
+    cache === undefined ? "no --cache (a cache where the seed draws one)" : `--cache ${cache}`,
+    faults === undefined ? "faults of all kinds" : `--faults ${faults.join(",") || "none"}`,
+    workload === undefined ? "no --workload" : `--workload ${workload.join(",")}`,
+    mutant === undefined ? "no planted bug" : `--mutant ${mutant}`,
+  ].join(", ");
 }
 
 /** The rule that it is said to break, by its file or its planted bug, if it does, or else the first that it breaks. */

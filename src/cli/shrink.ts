@@ -8,7 +8,7 @@ import { EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
 import { print } from "./print.ts";
 import {
   type FailingWorld,
-  soundWords,
+  soundLines,
   withFailingWorld,
   type WorldOptions,
 } from "./failing-world.ts";
@@ -66,7 +66,7 @@ async function cutDown(world: FailingWorld, options: Options): Promise<void> {
   progress.end();
   if (shrunk === undefined) {
     process.exitCode = EXIT_FAILED;
-    print(options, { shrunk: false }, [`${soundWords(world)}: there is nothing to cut down`]);
+    print(options, { shrunk: false }, soundLines(world, "there is nothing to cut down"));
     return;
   }
   const seconds = (performance.now() - begun) / 1000;
