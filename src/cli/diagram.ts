@@ -21,13 +21,16 @@ import {
   type WorkloadName,
 } from "kvdal/sim";
 import type { KeptPlan } from "kvdal/sim/plan-file";
-import { breaks } from "kvdal/sim/shrink";
+import { breaks, watchPlans } from "kvdal/sim/shrink";
 import { CliError, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
 import { bugOf, withBug } from "./failing-plan.ts";
+import { brokenRule } from "./failing-world.ts";
 import { addMutantOptions, type SeedOptions } from "./failure-command.ts";
+import { fold } from "./fold.ts";
 import { faultsOf } from "./mutants/faults-of.ts";
 import { readPlanFile } from "./read-plan-file.ts";
 import { faultKinds } from "./sim/options.ts";
+import { smallPlan } from "./small-plan.ts";
 import { type Target, targetsOf, tryTargets, written } from "./targets.ts";
 import { wholeNumber } from "./whole-number.ts";
 import { workloadOption } from "./workload-option.ts";
@@ -36,6 +39,8 @@ type Options = SeedOptions & {
   readonly engine?: string;
   readonly mutant?: string | boolean;
   readonly cache?: string;
+  readonly whole?: boolean;
+  readonly seconds: number;
   readonly out?: string;
   readonly shiviz?: string;
   readonly json?: string;
@@ -46,12 +51,14 @@ const HUNT_MAX = 2_000;
 
 const EXAMPLES = `
 Open the file in any browser, offline: lanes for clients, servers, replicas and cache, messages as arrows, faults shaded,
-the operations that the verdict names and all that they depended on lit. For a planted bug without a seed, the first world
-that breaks the bug's own rule is shown.
+the operations that the verdict names and all that they depended on lit. A failing world that is not small is cut down
+first, as for 'explain' and 'diff'; --whole draws all of it. For a planted bug without a seed, the first world that
+breaks the bug's own rule is shown.
 
 Examples:
   kvdal diagram failures/put-3-77.json              a kept failure
   kvdal diagram --seed 77                           the world of a seed
+  kvdal diagram --seed 77 --whole                   all of its operations, whether or not the failure needs them
   kvdal diagram --seed 77 --workload druid-cache    with the options of the line that repeats it
   kvdal diagram --seed 77 --cache simulated         the same with a cache in front, as of 'sim --cache simulated'
   kvdal diagram --mutant ack-before-quorum          what a planted bug does
@@ -70,6 +77,8 @@ export function diagramCommand(): Command {
     .option("--faults <list>", "with --seed: no other kinds of fault, as of 'sim'", faultKinds)
     .option("--engine <name>", `with --seed: ${SHOWN.join(" or ")}, as of 'sim'`)
     .option("--cache <name>", "simulated: a world that has a cache, whatever its seed says")
+    .option("--whole", "draw all of a failing world, in place of what its failure needs")
+    .option("--seconds <n>", "longest time to cut the plan down", wholeNumber(1, 86_400), 30)
     .option("--out <file>", "where to write the page")
     .option("--shiviz <file>", "write the log for ShiViz")
     .option("--json <file>", "write the trace as JSON")
@@ -80,16 +89,41 @@ export function diagramCommand(): Command {
       const kept = file === undefined ? undefined : await readPlanFile(file);
       const bug = bugOf({ mutant: kept?.mutant }, options);
       await withBug(bug, async () => {
-        if (kept === undefined) {
-          const trace = await tracePlan(await planOf(options, bug), REPLICATED, bug);
-          await write(trace, options);
-        } else await write(await traceOf(kept, bug), options);
+        const shown = kept === undefined ? await shownOf(options, bug) : shownOfFile(kept);
+        await draw(shown, bug, options);
       });
     });
 }
 
-/** The trace of a kept plan, over simulated replicas whatever it was kept over. */
-async function traceOf({ engine, plan }: KeptPlan, bug: string | undefined): Promise<Trace> {
+/** What is to be shown: a plan, that which its seed has by itself, and the rule that it is said to break. */
+type Shown = { readonly plan: Plan; readonly own: Plan; readonly rule: string | undefined };
+
+/** All are run over simulated replicas, cut down where that is not forbidden. */
+async function draw(
+  { plan, own, rule }: Shown,
+  bug: string | undefined,
+  options: Options,
+): Promise<void> {
+  const sides = { watch: watchPlans(REPLICATED) };
+  const small =
+    options.whole === true
+      ? undefined
+      : await smallPlan(
+          { plan, rule: await brokenRule(plan, rule, sides), sides },
+          options.seconds,
+        );
+  const drawn = small?.plan ?? plan;
+  const trace = { ...(await tracePlan(drawn, REPLICATED, bug)), world: originWords(drawn, own) };
+  await write(trace, small?.notes ?? [], options);
+}
+
+async function shownOf(options: Options, bug: string | undefined): Promise<Shown> {
+  const plan = await planOf(options, bug);
+  return { plan, own: plan, rule: MUTANTS.find(({ name }) => name === bug)?.rule };
+}
+
+/** A kept plan is shown over simulated replicas whatever it was kept over. */
+function shownOfFile({ engine, plan, failure }: KeptPlan): Shown {
   if (!SHOWN.includes(engine)) {
     const note = `Kept over ${engine}; shown is the same plan over simulated replicas.`;
     process.stderr.write(`${note}\n`);
@@ -99,7 +133,7 @@ async function traceOf({ engine, plan }: KeptPlan, bug: string | undefined): Pro
     isCached: plan.cache !== undefined,
     workloads: plan.workload && [plan.workload],
   });
-  return { ...(await tracePlan(plan, REPLICATED, bug)), world: originWords(plan, own) };
+  return { plan, own, rule: failure.rule };
 }
 
 /** Engines of worlds that are shown. */
@@ -182,12 +216,13 @@ function targetsTo(options: Options): readonly Target[] {
 }
 
 /** Says what the world came to, and writes what is asked for. */
-async function write(trace: Trace, options: Options): Promise<void> {
+async function write(trace: Trace, notes: readonly string[], options: Options): Promise<void> {
   const { seed, world, verdict, operations, messages } = trace;
   const end = verdict === undefined ? "no rule broken" : `${verdict.rule}: ${verdict.what}`;
   process.stdout.write(
     `${world ?? `Seed ${seed}`}: ${operations.length} operations, ${messages.length} messages; ${end}\n`,
   );
+  for (const note of notes) process.stdout.write(`${fold(`${note} --whole draws all of it.`)}\n`);
   const page = isPageWanted(options) ? (options.out ?? `${nameOf(trace)}.html`) : undefined;
   const textOf: Readonly<Record<string, (trace: Trace) => string>> = {
     "--out": diagramPage,

@@ -57,7 +57,7 @@ export type FailingWorld = {
   readonly mutant: string | undefined;
   readonly sides: Sides;
   /** What says which world a seed has, as it was taken. */
-  readonly taken: Pick<SeedOptions, "faults" | "workload">;
+  readonly taken: { readonly [K in "faults" | "workload"]: SeedOptions[K] | undefined };
 };
 
 /** Opens it for as long as `work` takes, in a process with its bug planted. */
@@ -136,10 +136,10 @@ function takenWords({ sides, cache, mutant, taken: { faults, workload } }: Faili
 }
 
 /** The rule that it is said to break, by its file or its planted bug, if it does, or else the first that it breaks. */
-async function brokenRule(
+export async function brokenRule(
   plan: Plan,
   said: string | undefined,
-  { watch }: Sides,
+  { watch }: Pick<Sides, "watch">,
 ): Promise<string | undefined> {
   const run = await watch(plan);
   if (said !== undefined && breaks(said, run)) return said;

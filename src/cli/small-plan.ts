@@ -15,9 +15,14 @@ export type SmallPlan = {
 const OPERATIONS_MAX = 12;
 const FAULTS_MAX = 6;
 
+/** What is cut down, by which rule, and what it is run over. */
+export type WorldToCut = Pick<FailingWorld, "plan" | "rule"> & {
+  readonly sides: Pick<FailingWorld["sides"], "watch">;
+};
+
 /** The plan as it is, or cut down for at most so many seconds; undefined where it does not fail. */
 export async function smallPlan(
-  { plan, rule, sides: { watch } }: FailingWorld,
+  { plan, rule, sides: { watch } }: WorldToCut,
   seconds: number,
 ): Promise<SmallPlan | undefined> {
   if (rule === undefined) return undefined;

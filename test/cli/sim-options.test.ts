@@ -19,6 +19,7 @@ function asked(...args: readonly string[]): Asked {
 test.each<readonly [args: string, wanted: Partial<Asked>]>([
   ["", {}],
   ["--seed 7", { firstSeed: 7, seeds: 1 }],
+  ["--seed 7 --workers 2", { firstSeed: 7, seeds: 1 }],
   ["--from 40 --seeds 20 --twice", { firstSeed: 40, seeds: 20, twice: true }],
   ["--for 1h30m", { seeds: null, forMillis: 5_400_000 }],
   ["--for 250ms", { seeds: null, forMillis: 250 }],

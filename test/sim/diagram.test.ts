@@ -37,7 +37,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "kvdal-diagram-"));
   const [page, json] = [join(folder, "world.html"), join(folder, "world.json")];
   const args = ["--seed", "40", "--mutant", "ack-before-quorum", "--out", page, "--json", json];
-  const run = await kvdal(["diagram", ...args]);
+  const run = await kvdal(["diagram", ...args, "--whole"]);
   expect(run.code, run.stderr).toBe(0);
   broken = JSON.parse(await readFile(json, "utf8")) as Trace;
   brokenPage = await readFile(page, "utf8");
@@ -163,6 +163,17 @@ test("an hour without events takes little of the axis, and order stays", () => {
     expect(shown).toBeGreaterThanOrEqual(axis[i - 1]?.[1] ?? 0);
   }
 });
+
+test("a failing world is cut down before it is drawn, unless all of it is wanted", async () => {
+  const json = join(folder, "cut.json");
+  const args = ["--seed", "40", "--mutant", "ack-before-quorum", "--json", json];
+  const run = await kvdal(["diagram", ...args]);
+  expect(run.stdout).toMatch(/^Cut down from seed 40: \d operations, \d+ messages; /);
+  expect(run.stdout).toMatch(/--whole\s+draws all of it\./);
+  const cut = JSON.parse(await readFile(json, "utf8")) as Trace;
+  expect(cut.verdict?.rule).toBe(broken.verdict?.rule);
+  expect(cut.operations.length * 10).toBeLessThan(broken.operations.length);
+}, 60_000);
 
 test("without a world to show it is refused with code 2", async () => {
   const run = await kvdal(["diagram"]);

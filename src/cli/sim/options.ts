@@ -48,7 +48,7 @@ export function addSimOptions(command: Command): Command {
     .addOption(
       new Option("--seed <s>", "one world, by its seed")
         .argParser(wholeNumber(0, SEED_MAX))
-        .conflicts(["seeds", "for", "from", "shard", "workers", "state"]),
+        .conflicts(["seeds", "for", "from", "shard", "state"]),
     )
     .addOption(
       new Option("--for <time>", "as many worlds as there is time for: 90s, 10m, 1h30m")
