@@ -9,8 +9,8 @@ import {
   type Unavoidable,
   unavoidableFrom,
 } from "./futures.ts";
-import { clockLines } from "./clock-words.ts";
 import { neededProperties, type ToldProperty } from "./properties.ts";
+import { clockLines } from "./clock-words.ts";
 import { namedBy, type ToldOperation, toldOperations } from "./told.ts";
 
 /** A fault of the plan, and whether it is needed. */
@@ -29,9 +29,9 @@ export type Explanation = {
   readonly operations: readonly ToldOperation[];
   /** What clocks decide of it, in sentences. */
   readonly clocks: readonly string[];
-  readonly faults: readonly ToldFault[];
   /** Properties of the operations that it needs. */
   readonly properties: readonly ToldProperty[];
+  readonly faults: readonly ToldFault[];
   readonly unavoidable: Unavoidable & { readonly says: string };
 };
 
@@ -59,8 +59,8 @@ export async function explain(of: FuturesOf): Promise<Explanation | undefined> {
     verdict: violation,
     operations: toldOperations(plan, run),
     clocks: clockLines(plan, run.journal, namedBy(violation)),
-    faults,
     properties,
+    faults,
     unavoidable: { ...unavoidable, says },
   };
 }

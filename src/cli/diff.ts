@@ -50,7 +50,7 @@ async function diff(world: FailingWorld, options: LookOptions): Promise<void> {
   if (found.kind === "unhelped") process.exitCode = EXIT_FAILED;
   const lines = found.kind === "unhelped" ? unhelpedLines(found) : helpedLines(found);
   const told = found.kind === "unhelped" ? found : { ...found, ...summary(found) };
-  const shown = wrapped([...world.notes, ...small.notes, ...lines], Number.POSITIVE_INFINITY);
+  const shown = wrapped([...small.notes, ...lines], Number.POSITIVE_INFINITY);
   print(options, { fails: true, ...told }, shown);
 }
 

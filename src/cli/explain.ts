@@ -46,5 +46,5 @@ async function explainWorld(world: FailingWorld, options: LookOptions): Promise<
     atEnd: mutant === undefined ? [] : [`With the planted bug ${mutant}.`],
   };
   const told = { fails: true, wants: wants ?? null, ...explanation };
-  print(options, told, [...world.notes, ...explanationLines(explanation, beside)]);
+  print(options, told, explanationLines(explanation, beside));
 }

@@ -20,6 +20,7 @@ import {
   type SeedOptions,
 } from "./failure-command.ts";
 import { faultsOf } from "./mutants/faults-of.ts";
+import { print } from "./print.ts";
 import { readPlanFile } from "./read-plan-file.ts";
 import { engineOf } from "./sim/engines.ts";
 import { wholeNumber } from "./whole-number.ts";
@@ -39,7 +40,10 @@ export function lookCommand(
     .option("--seconds <n>", "longest time to cut the plan down", wholeNumber(1, 86_400), 30)
     .option("--json", `print the ${told} as JSON, and nothing else`)
     .action(async (file: string | undefined, options: LookOptions) => {
-      await withFailingWorld(file, options, (world) => look(world, options));
+      await withFailingWorld(file, options, async (world) => {
+        if (options.json !== true && world.notes.length > 0) print({}, {}, world.notes);
+        await look(world, options);
+      });
     });
 }
 
