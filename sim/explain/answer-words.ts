@@ -1,5 +1,6 @@
 /** What a client was told, in words. */
 import type { JournalEntry } from "../world/world.ts";
+import { scanWords } from "./scan-words.ts";
 
 /** Items that are named one by one. */
 const NAMED_MAX = 6;
@@ -8,13 +9,16 @@ const NAMED_MAX = 6;
 export function answerWords(entry: JournalEntry, isRead: boolean): string {
   const { ended, outcome } = entry;
   if (ended === undefined) return "never told anything";
-  return outcome === "ok" && isRead ? `ok, ${itemWords(entry)}${pageWords(entry)}` : outcome;
+  if (outcome !== "ok" || !isRead) return outcome;
+  const pages = entry.scanned === undefined ? pageWords(entry) : `; ${scanWords(entry.scanned)}`;
+  return `ok, ${itemWords(entry)}${pages}`;
 }
 
 function itemWords({ items, seen = [] }: JournalEntry): string {
   const count = items === 0 ? "no item" : `${items} item${items > 1 ? "s" : ""}`;
-  const named = seen.slice(0, NAMED_MAX).map(({ key, valueFrom }) => {
-    return `key ${key}${valueFrom === 0 ? ", whoever wrote it" : ` by ${valueFrom}`}`;
+  const named = seen.slice(0, NAMED_MAX).map(({ key, valueFrom, record }) => {
+    const of = record === undefined ? "" : ` of ${record < 0 ? "no record" : `record ${record}`}`;
+    return `key ${key}${of}${valueFrom === 0 ? ", whoever wrote it" : ` by ${valueFrom}`}`;
   });
   const left = seen.length - named.length;
   const more = left > 0 ? `, ${left} more` : "";

@@ -1,5 +1,7 @@
 /** The client operations of a watched world, and what came back for each. */
 import type { Micros } from "kvdal";
+import type { SeenItem } from "../check/history.ts";
+import { scanWords } from "../explain/scan-words.ts";
 import { writesOf } from "../workload/list-recorder.ts";
 import type { Operation } from "../workload/operation.ts";
 import type { Plan } from "../workload/plan.ts";
@@ -79,19 +81,24 @@ export class Operations {
     }));
   }
 
-  #told({ error, items, operation }: OpenOperation): string {
+  #told({ error, items, operation, scanned = [], stops = [] }: OpenOperation): string {
     if (error !== undefined) {
       const applied = error.applied === "unknown" ? "perhaps applied" : "not applied";
       return `told: ${error.code} (${applied}), ${error.message}`;
     }
     const { kind } = operation;
     if (kind !== "get" && kind !== "page" && kind !== "scan") return "told: done";
-    const seen = items.map(({ key, valueFrom, whole }) => {
-      const value = valueFrom === 0 || !whole ? "a value that no write has" : `#${valueFrom}`;
-      return `k${key} = ${value}`;
-    });
-    return `told: ${listed(seen) || "no items"}`;
+    if (kind !== "scan") return `told: ${listed(items.map(itemText)) || "no items"}`;
+    const given = scanned.flatMap((page) => page.items);
+    const seen = given.map(({ record, item }) => `${itemText(item)} of record ${record}`);
+    const how = scanWords({ pages: scanned.length, stops });
+    return `told: ${listed(seen) || "no items"}; ${how}`;
   }
+}
+
+function itemText({ key, valueFrom, whole }: SeenItem): string {
+  const value = valueFrom === 0 || !whole ? "a value that no write has" : `#${valueFrom}`;
+  return `k${key} = ${value}`;
 }
 
 function outcomeOf({ error }: OpenOperation, ended: Micros | undefined): TraceOperation["outcome"] {

@@ -26,5 +26,6 @@ export function openOperation(operation: Operation, client: number, now: number)
     items: [],
     pages: [],
     scanned: undefined,
+    stops: undefined,
   };
 }

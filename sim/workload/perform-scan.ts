@@ -2,6 +2,7 @@
 import { type CallOptions, KvError, type ScanCheckpoint, type ScannedPage } from "kvdal";
 import type { KvClient } from "kvdal/client";
 import type { ScannedPageRecord } from "../check/history.ts";
+import type { ScanStop } from "../world/world.ts";
 import { ALIAS, NAMESPACE } from "./namespace-plan.ts";
 import type { Operation } from "./operation.ts";
 import type { Task } from "./perform.ts";
@@ -16,15 +17,17 @@ export async function performScan(
   task: Task,
   options: CallOptions | undefined,
 ): Promise<void> {
-  const { segments, concurrency, pageBytes, stops, byAlias } = operation;
+  const { segments, concurrency, pageBytes, byAlias } = operation;
   const how = { concurrency, selection: { pageSizeBytes: pageBytes } };
   const namespace = byAlias ? ALIAS : NAMESPACE;
   const pages: ScannedPageRecord[] = [];
-  task.open.scanned = pages;
+  const stops: ScanStop[] = [];
+  Object.assign(task.open, { scanned: pages, stops });
   let from: ScanCheckpoint | undefined;
   for (let part = 0; ; part += 1) {
     const input = from === undefined ? { namespace, segments, ...how } : { from, ...how };
-    let left = stops[part] ?? Number.POSITIVE_INFINITY;
+    const before = pages.length;
+    let left = operation.stops[part] ?? Number.POSITIVE_INFINITY;
     try {
       for await (const page of client.scan(input, options)) {
         pages.push(recordOf(page, pageBytes, task));
@@ -34,9 +37,12 @@ export async function performScan(
         if (operation.pause > 0) await task.wait(operation.pause);
       }
       if (left > 0) return;
+      stops.push({ pages: pages.length - before, code: undefined });
     } catch (error) {
-      const goesOn = error instanceof KvError && error.retry !== "never" && part < stops.length;
+      const goesOn =
+        error instanceof KvError && error.retry !== "never" && part < operation.stops.length;
       if (!goesOn) throw error;
+      stops.push({ pages: pages.length - before, code: error.code });
     }
   }
 }

@@ -10,7 +10,7 @@ import type {
   WriteRecord,
 } from "../check/history.ts";
 import type { ToldState } from "../check/list-history.ts";
-import type { JournalEntry, World } from "../world/world.ts";
+import type { JournalEntry, ScanStop, World } from "../world/world.ts";
 import { CORE_FIRST } from "../faults/core.ts";
 import { ListRecorder, writesOf } from "./list-recorder.ts";
 import { openOperation } from "./open-operation.ts";
@@ -41,6 +41,8 @@ export type OpenOperation = {
   readonly pages: PageRecord[];
   /** Of a scan; undefined before its first page. */
   scanned: ScannedPageRecord[] | undefined;
+  /** Of a scan: where it was given up, and gone on with. */
+  stops: ScanStop[] | undefined;
 };
 
 /** Codes that no world gives a client reason to meet. */
@@ -139,14 +141,16 @@ export class Recorder {
   }
 
   #endEntry(open: OpenOperation, journal: JournalEntry[]): void {
-    const { operation, error, items, pages, token } = open;
+    const { operation, error, items, pages, token, scanned = [], stops } = open;
     const entry = journal.findLast((each) => each.operation === operation.index);
     if (entry === undefined) return;
     entry.ended = this.#world.now;
     entry.outcome = error?.code ?? "ok";
-    entry.items = items.length;
-    entry.seen = [...items];
+    const given = scanned.flatMap((page) => page.items);
+    entry.items = items.length + given.length;
+    entry.seen = [...items, ...given.map(({ record, item }) => ({ ...item, record }))];
     entry.pages = [...pages];
+    if (operation.kind === "scan") entry.scanned = { pages: scanned.length, stops: stops ?? [] };
     if (token !== undefined) entry.dated = token.generationTime;
     entry.endEvent = this.#world.events ?? 0;
   }

@@ -9,6 +9,9 @@ import { Fingerprint } from "./fingerprint.ts";
 import type { Touches } from "./touches.ts";
 import type { WorldTrace } from "./trace.ts";
 
+/** A scan was given up after so many pages more, by an error with this code, or by its caller; then it went on. */
+export type ScanStop = { readonly pages: number; readonly code: string | undefined };
+
 /** An operation of a world, as it went. */
 export type JournalEntry = {
   readonly operation: number;
@@ -22,9 +25,11 @@ export type JournalEntry = {
   items: number;
   /** The event at which it ended. */
   endEvent: number;
-  /** Of a read: what came, in its order; of one by pages also those. */
-  seen?: readonly SeenItem[];
+  /** Of a read: what came, in its order, of a scan with its record; of a read by pages also those. */
+  seen?: readonly (SeenItem & { readonly record?: number })[];
   pages?: readonly PageRecord[];
+  /** Of a scan: how many pages came, and where it was given up and gone on with. */
+  scanned?: { readonly pages: number; readonly stops: readonly ScanStop[] };
   /** Of a write: the time of its token. */
   dated?: Micros;
 };

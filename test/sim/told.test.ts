@@ -69,6 +69,28 @@ test.each<readonly [string, boolean, Partial<JournalEntry>, says: string]>([
     "ok, 8 items: key 1 by 7, key 2 by 7, key 3 by 7, key 4 by 7, key 5 by 7, key 6 by 7, 2 more; " +
       "2 pages, 1 with a page token",
   ],
+  ["a scan of nothing", true, { scanned: { pages: 0, stops: [] } }, "ok, no item; no page"],
+  [
+    "a scan that was given up and went on",
+    true,
+    {
+      items: 2,
+      seen: [
+        { ...item(1), record: 4 },
+        { ...item(2), record: -1 },
+      ] as never,
+      scanned: {
+        pages: 11,
+        stops: [
+          { pages: 5, code: undefined },
+          { pages: 2, code: "OVERLOADED" },
+          { pages: 1, code: undefined },
+        ],
+      },
+    },
+    "ok, 2 items: key 1 of record 4 by 7, key 2 of no record by 7; " +
+      "11 pages, stopped after 5, 2 (OVERLOADED) and 1 page, gone on from its checkpoint",
+  ],
 ])("the answer to %s is told", (_name, isRead, told, says) => {
   const entry = {
     operation: 1,
