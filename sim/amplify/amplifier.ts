@@ -6,6 +6,7 @@ import type { SimNode } from "../world/node.ts";
 import type { World } from "../world/world.ts";
 import { hasPoints } from "./has-points.ts";
 import { POINT_NAMES, POINT_PLACES, POINTS } from "./list.ts";
+import type { Point } from "./point.ts";
 
 /** Of those that come by a point it fires for every second in some worlds, for every fourth, eighth or 16th in others. */
 const FIRES_DOUBLINGS = 4;
@@ -86,7 +87,10 @@ export class Amplifier {
         if (seenKey !== keyOf()) seen.clear();
         seenKey = keyOf();
         seen.set(name, (seen.get(name) ?? 0) + 1);
-        return this.#fires(name, drawFor(name), node.world);
+        if (!this.#fires(name, drawFor(name), node.world)) return false;
+        // Only of a world that is watched.
+        node.world.trace?.fired(node, seenKey, POINTS[POINT_PLACES.get(name) as number] as Point);
+        return true;
       },
       pause: (name, within = bounds) => {
         const drawn = pauseOf(remix(drawFor(name), 1));

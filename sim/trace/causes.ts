@@ -8,7 +8,12 @@ import { Stored } from "./stored.ts";
 import type { TraceEvent, TraceMessage } from "./trace.ts";
 
 /** A request at a server, or a round of work of its own: what its next steps depend on. */
-export type Thread = { readonly operation: number; tail: number[] };
+export type Thread = {
+  readonly operation: number;
+  /** Whose work it is, where it is no client's. */
+  readonly by?: string;
+  tail: number[];
+};
 
 /** An engine call that is out. */
 export type OpenCall = {
@@ -67,6 +72,11 @@ export class Causes {
     this.#threads.set(name, { operation, tail: [...this.arrival] });
   }
 
+  /** A server begins work of its own under this name. */
+  working(name: number, by: string): void {
+    this.#threads.set(name, { operation: 0, by, tail: [...this.arrival] });
+  }
+
   /** What goes by this name at a server. */
   thread(name: number): Thread {
     const known = this.#threads.get(name);
@@ -74,6 +84,12 @@ export class Causes {
     const thread = { operation: 0, tail: [] };
     this.#threads.set(name, thread);
     return thread;
+  }
+
+  /** What happens now in what goes by this name at a server: for which operation, after which events. */
+  behindThread(name: number): Behind {
+    const { operation, tail } = this.thread(name);
+    return { operation, causes: tail };
   }
 
   /** A message is sent, with what is behind it. */

@@ -82,7 +82,9 @@ export function readOf(
 ): Omit<Description, "operation"> {
   if (!("id" in read)) {
     const { index, of } = read.segment;
-    return { text: `scan ${read.table} ${index}/${of}`, keys: [], partition: undefined };
+    const isFirst = read.cursor === undefined && read.after === undefined;
+    const further = isFirst ? "" : " from where it stopped";
+    return { text: `scan ${read.table} ${index}/${of}${further}`, keys: [], partition: undefined };
   }
   const partition = { table: read.table, id: read.id };
   const table = tableOf(partition);

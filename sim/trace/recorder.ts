@@ -1,6 +1,7 @@
 /** Writes down all that happens in one world, and for each event those that it depends on. */
 import type { IdempotencyToken, Micros } from "kvdal";
 import type { Mutation, Partition, StorageEngine } from "kvdal/engine";
+import type { Point } from "../amplify/point.ts";
 import type { OpenOperation } from "../workload/recorder.ts";
 import type { Places } from "../workload/places.ts";
 import type { Plan } from "../workload/plan.ts";
@@ -11,7 +12,7 @@ import { Causes, type OpenCall } from "./causes.ts";
 import { describe, holdsItems } from "./describe.ts";
 import { Operations } from "./operations.ts";
 import type { TraceCall, TraceEvent, TraceMessage } from "./trace.ts";
-import { type CallNotes, tracedEngine } from "./traced-engine.ts";
+import { type AskedCall, type CallNotes, tracedEngine } from "./traced-engine.ts";
 import { Words } from "./words.ts";
 
 type Open<T> = { -readonly [K in keyof T]: T[K] };
@@ -25,6 +26,7 @@ export class TraceRecorder implements WorldTrace {
   readonly marks: { at: Micros; text: string }[] = [];
   readonly operations: Operations;
   readonly #latencyMax: Micros;
+  readonly #clients: number;
   readonly #causes: Causes;
   #nodes: readonly SimNode[] = [];
   #places: Places | undefined;
@@ -33,6 +35,7 @@ export class TraceRecorder implements WorldTrace {
     this.words = new Words(plan.keys);
     this.operations = new Operations(plan, this.words);
     this.#latencyMax = plan.network.latencyMax;
+    this.#clients = plan.topology.clients;
     this.#causes = new Causes(this);
   }
 
@@ -63,6 +66,19 @@ export class TraceRecorder implements WorldTrace {
 
   served(_: SimNode, name: number): void {
     this.#causes.served(name);
+  }
+
+  working(_: SimNode, name: number, what: string): void {
+    this.#causes.working(name, what);
+  }
+
+  fired(node: SimNode, name: number, { name: point, what }: Pick<Point, "name" | "what">): void {
+    const text = `point ${point} fires: ${what}`;
+    const isClient = node.index < this.#clients;
+    const { operation, causes } = isClient
+      ? this.operations.current(node.index)
+      : this.#causes.behindThread(name);
+    this.#note(node, "point", { operation, text, causes });
   }
 
   sent({ from, to, key, wait, carried }: Sending): WatchedMessage {
@@ -103,22 +119,31 @@ export class TraceRecorder implements WorldTrace {
   }
 
   engine(server: SimNode, engine: StorageEngine): StorageEngine {
-    return tracedEngine(engine, this.words, (text, partition, signal) =>
-      this.#call(server, { text, partition, name: requestKey(signal) }),
+    return tracedEngine(engine, this.words, (asked, signal) =>
+      this.#call(server, asked, requestKey(signal)),
     );
   }
 
-  #call(
-    server: SimNode,
-    { text, partition, name }: { text: string; partition: Partition | undefined; name: number },
-  ): CallNotes {
+  #call(server: SimNode, { text, keys, table, id }: AskedCall, name: number): CallNotes {
     const thread = this.#causes.thread(name);
-    const about = { ...this.#recordOf(partition), operation: thread.operation };
+    const place = id === undefined ? undefined : { table, id };
+    const record = this.#recordOf(place);
+    const { operation, by } = thread;
+    const about = { ...record, operation };
     const event = this.#note(server, "call", { ...about, text, causes: thread.tail });
     const call: OpenCall = { event, heard: [] };
-    const { operation } = thread;
-    const begun = this.#now;
-    const span: Open<TraceCall> = { node: server.index, begun, outcome: "open", operation, text };
+    const span: Open<TraceCall> = {
+      node: server.index,
+      begun: this.#now,
+      outcome: "open",
+      operation,
+      ...(by === undefined ? {} : { by }),
+      table,
+      ...(id === undefined ? {} : { id }),
+      ...record,
+      keys,
+      text,
+    };
     this.calls.push(span);
     this.#causes.calling = call;
     const { incarnation } = server;
@@ -130,6 +155,7 @@ export class TraceRecorder implements WorldTrace {
         if (server.incarnation !== incarnation) return;
         span.ended = this.#now;
         span.outcome = outcome;
+        span.said = said;
         const causes = [event, ...call.heard];
         const end = this.#note(server, "return", { ...about, text: said, causes });
         thread.tail = [...thread.tail.slice(0, 1), end];

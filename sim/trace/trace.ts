@@ -25,6 +25,7 @@ export type TraceEvent = {
     | "return"
     | "apply"
     | "forget"
+    | "point"
     | "crash"
     | "restart"
     | "flush";
@@ -85,7 +86,16 @@ export type TraceCall = {
   /** `open`: it never came back. */
   readonly outcome: "answered" | "failed" | "open";
   readonly operation: number;
+  /** Whose work it is, where it is no client's: `clean-up`, `applier`. */
+  readonly by?: string;
+  /** Where it goes: `id` is absent of a scan; record and keys where they are some of the world's. */
+  readonly table: string;
+  readonly id?: string;
+  readonly record?: number;
+  readonly keys: readonly number[];
   readonly text: string;
+  /** What came back, or the error. */
+  readonly said?: string;
 };
 
 /** A fault of the plan, for as long as it lasts, at the nodes that it is about; none for the whole network. */

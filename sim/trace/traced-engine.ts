@@ -1,7 +1,19 @@
 /** A server's engine, watched: every call with its outcome. The promises are the engine's own, so that nothing happens otherwise. */
-import type { EngineCall, Partition, ScanRead, StorageEngine } from "kvdal/engine";
-import { readOf, tableOf } from "./describe.ts";
-import type { Words } from "./words.ts";
+import type {
+  EngineCall,
+  Row,
+  KeysRead,
+  Mutation,
+  Partition,
+  RangeRead,
+  RowsPage,
+  ScanRead,
+  StorageEngine,
+} from "kvdal/engine";
+import { LOG_TABLE } from "../workload/lists-plan.ts";
+import { writeStep } from "../world/log-steps.ts";
+import { holdsItems, readOf, tableOf } from "./describe.ts";
+import { type About, listed, type Words } from "./words.ts";
 
 /** A call that is watched. */
 export type CallNotes = {
@@ -10,22 +22,21 @@ export type CallNotes = {
   readonly ended: (outcome: "answered" | "failed", said: string) => void;
 };
 
-/** A call begins; `partition` is absent for a scan. */
-export type NoteCall = (
-  text: string,
-  partition: Partition | undefined,
-  signal: AbortSignal,
-) => CallNotes;
+/** What is asked of an engine; `id` is absent of a scan. */
+export type AskedCall = About & { readonly table: string; readonly id?: string };
+
+/** A call begins. */
+export type NoteCall = (asked: AskedCall, signal: AbortSignal) => CallNotes;
 
 /** The engine, with each call noted. */
 export function tracedEngine(engine: StorageEngine, words: Words, note: NoteCall): StorageEngine {
   const watch = <T>(
-    [text, partition]: readonly [string, Partition | undefined],
+    asked: AskedCall,
     { signal }: EngineCall,
     say: (answer: T) => string,
     work: () => Promise<T>,
   ): Promise<T> => {
-    const { issued, ended } = note(text, partition, signal);
+    const { issued, ended } = note(asked, signal);
     const working = work();
     issued();
     working.then(
@@ -34,32 +45,40 @@ export function tracedEngine(engine: StorageEngine, words: Words, note: NoteCall
     );
     return working;
   };
-  const shownRows = ({ rows }: Awaited<ReturnType<StorageEngine["readKeys"]>>): string =>
-    rows.length === 0 ? "no rows" : rows.map((row) => words.row(row)).join(", ");
-  const described = (
-    read: Parameters<typeof readOf>[0],
-  ): readonly [string, Partition | undefined] => {
-    const { text, partition } = readOf(read, words);
-    return [text, partition];
-  };
+  const shown = (rows: readonly Row[]): string =>
+    rows.length === 0 ? "no rows" : listed(rows.map((row) => words.row(row)));
+  const shownRows = ({ rows }: RowsPage): string => shown(rows);
   return {
     ...engine,
     write: (partition, mutations, call) => {
-      const text = `write${tableOf(partition)} ${words.mutations(mutations).text}`;
+      const { text, keys } = words.mutations(mutations);
+      const own = holdsItems(partition) ? keys : [];
+      const verb = `write${tableOf(partition)}${stepOf(partition, mutations)}`;
       const work = (): ReturnType<StorageEngine["write"]> =>
         engine.write(partition, mutations, call);
-      return watch([text, partition], call, () => "written", work);
+      const asked = { ...partition, text: `${verb} ${text}`, keys: own };
+      return watch(asked, call, () => "written", work);
     },
     readKeys: (read, call) =>
-      watch(described(read), call, shownRows, () => engine.readKeys(read, call)),
+      watch(askedOf(read, words), call, shownRows, () => engine.readKeys(read, call)),
     readRange: (read, call) =>
-      watch(described(read), call, shownRows, () => engine.readRange(read, call)),
-    scan: (read: ScanRead, call) =>
+      watch(askedOf(read, words), call, shownRows, () => engine.readRange(read, call)),
+    scan: (read, call) =>
       watch(
-        described(read),
+        askedOf(read, words),
         call,
-        ({ entries }) => `${entries.length} rows`,
+        ({ entries }) => shown(entries.map(({ row }) => row)),
         () => engine.scan(read, call),
       ),
   };
+}
+
+function askedOf(read: KeysRead | RangeRead | ScanRead, words: Words): AskedCall {
+  const { text, keys } = readOf(read, words);
+  return { table: read.table, ...("id" in read ? { id: read.id } : {}), text, keys };
+}
+
+/** Which step of the log a write into it is. */
+function stepOf({ table, id }: Partition, mutations: readonly Mutation[]): string {
+  return table === LOG_TABLE ? ` (${writeStep(id, mutations)})` : "";
 }

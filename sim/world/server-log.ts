@@ -44,6 +44,7 @@ export class ServerLog {
     if (this.#round === work) return undefined;
     this.#round = work;
     this.#watch.rounds.add(key);
+    this.#node.world.trace?.working(this.#node, key, "applier");
     try {
       const report = await this.#within(key, timeout, (signal) => this.log.apply(signal));
       return report?.pending;

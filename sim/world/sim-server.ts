@@ -203,6 +203,7 @@ export class SimServer {
     const scope = { server: node, key, deadline: node.monotonic() + timeout };
     const { work } = node;
     work.requests += 1;
+    node.world.trace?.working(node, key, "clean-up");
     try {
       await this.#backend.within(scope, (signal) => maintain(this.#namespace, node.env(), signal));
       return undefined;
@@ -223,6 +224,7 @@ export class SimServer {
     const scope = { server: node, key, deadline };
     // A request that arrives late, and ends meanwhile, is not the last thing that is under way.
     node.work.requests += 1;
+    node.world.trace?.working(node, key, "a look at all chunks");
     await this.#backend.within(scope, async (signal) => {
       const call = { deadline, signal, consistency, now: node.wall() };
       const segment = { index: 0, of: 1 };

@@ -9,6 +9,7 @@ import type {
   ScanRead,
   StorageEngine,
 } from "kvdal/engine";
+import type { Point } from "../amplify/point.ts";
 import type { OpenOperation } from "../workload/recorder.ts";
 import type { Places } from "../workload/places.ts";
 import type { SimNode } from "./node.ts";
@@ -85,6 +86,10 @@ export type WorldTrace = {
   readonly sent: (sending: Sending) => WatchedMessage;
   /** The server takes up the request that just arrived, under this name. */
   readonly served: (server: SimNode, thread: number) => void;
+  /** The server begins work of its own under this name: `clean-up`, `applier`. */
+  readonly working: (server: SimNode, thread: number, what: string) => void;
+  /** An amplification point fires for what goes by this name at a node, or for the operation that a client is at. */
+  readonly fired: (node: SimNode, thread: number, point: Pick<Point, "name" | "what">) => void;
   /** The engine of a server, watched: the very promises that it returns. */
   readonly engine: (server: SimNode, engine: StorageEngine) => StorageEngine;
   /** A replica has a write in memory; it is on disk a moment later. */

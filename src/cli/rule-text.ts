@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 
 const SPEC = new URL("../../conformance/SPEC.md", import.meta.url);
 
-/** The first sentence of a rule; undefined where there is no such document here, or no such rule. */
+/** All of a rule but its tables, in one paragraph; undefined where there is no such document here, or no such rule. */
 export async function ruleText(rule: string): Promise<string | undefined> {
   let spec: string;
   try {
@@ -12,7 +12,9 @@ export async function ruleText(rule: string): Promise<string | undefined> {
     return undefined;
   }
   const [, after] = spec.split(`\n### ${rule}\n`);
-  const [paragraph] = after?.trim().split("\n\n") ?? [];
-  const [sentence] = paragraph?.replace(/\s+/g, " ").split(/(?<=\.) /) ?? [];
-  return sentence;
+  const [own] = after?.split(/\n(?:#|Cases:)/) ?? [];
+  return own
+    ?.replace(/^\|.*$/gm, "")
+    .trim()
+    .replace(/\s+/g, " ");
 }

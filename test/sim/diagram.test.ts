@@ -14,6 +14,7 @@ import {
   SHIVIZ_EXPRESSION,
   shivizLog,
 } from "../../sim/index.ts";
+import { POINT_NAMES } from "../../sim/amplify/list.ts";
 import { axisOver } from "../../sim/report/diagram/time-axis.ts";
 import type { Trace, TraceEvent, TraceMessage } from "../../sim/trace/trace.ts";
 import { tracePlan } from "../../sim/trace/trace-plan.ts";
@@ -217,4 +218,37 @@ test("a plan that was cut down is not called its seed's world", async () => {
   const page = join(folder, "kept.html");
   const run = await kvdal(["diagram", "sim/corpus/no-tie-break.json", "--out", page]);
   expect(run.stdout).toMatch(/^Cut down/);
+});
+
+test("a point that fires is an event at its node, in the page and in the log, and only of a watched world", async () => {
+  const plan = { ...planOf(1), amplified: ["write-refused"] };
+  const [trace, plain] = await Promise.all([
+    tracePlan(plan, REPLICATED),
+    runPlan(plan, REPLICATED),
+  ]);
+  expect(trace.fingerprint).toBe(plain.fingerprint);
+  const fired = trace.events.filter(({ kind }) => kind === "point");
+  const place = POINT_NAMES.indexOf("write-refused");
+  expect(fired).toHaveLength(plain.amplified.fired[place] ?? 0);
+  expect(fired.length).toBeGreaterThan(0);
+  for (const { text, node } of fired) {
+    expect(text).toMatch(/^point write-refused fires: a write that the engine refuses in passing/);
+    expect(trace.nodes[node]?.kind).toBe("server");
+  }
+  expect(fired.some(({ operation }) => operation > 0)).toBe(true);
+  expect(shivizLog(trace)).toMatch(/ point #\d+ point write-refused fires: /);
+  const { script, globals, drawn, press } = browserStage(diagramPage(trace));
+  runInNewContext(script, globals);
+  press("f");
+  expect(drawn.length).toBeGreaterThan(0);
+  expect(diagramPage(trace)).toContain("point write-refused fires: ");
+});
+
+test("a server's own calls say whose work they are, and all say where they go and what came back", async () => {
+  const { trace } = (await traced)[2]!;
+  const own = trace.calls.filter(({ operation }) => operation === 0);
+  expect(new Set(own.map(({ by }) => by))).toContain("clean-up");
+  expect(trace.calls.filter(({ operation, by }) => operation > 0 && by !== undefined)).toEqual([]);
+  const answered = trace.calls.filter(({ outcome }) => outcome === "answered");
+  expect(answered.every(({ said, table }) => said !== undefined && table !== "")).toBe(true);
 });

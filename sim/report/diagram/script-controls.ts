@@ -174,6 +174,7 @@ function legend() {
     [box("ok-soft", "ok"), "operation that was answered"], [box("bad-soft", "bad"), "failed: not applied"], [box("unknown-soft", "unknown", "4 3"), "unknown: perhaps applied"], [box("chain-soft", "chain"), "named by the verdict"],
     [box("call", "call"), "a server’s call to its engine"], ['<svg width="44" height="14"><path d="M20 1l6 6-6 6-6-6z" fill="' + colors.engine + '"/></svg>', "a replica stores a write"],
     ['<svg width="44" height="14"><path d="M15 2l10 10m0-10l-10 10" stroke="' + colors.lost + '" stroke-width="3"/></svg>', "a crash takes a write that was not on disk"],
+    ['<svg width="44" height="14"><path d="M20 1v12m-6-6h12m-10-4l8 8m0-8l-8 8" stroke="' + colors.bad + '" stroke-width="2"/></svg>', "an amplification point fires"],
     [box("crash", "soft"), "down"], [box("fault", "cut"), "partition, or trouble with the cache"],
   ];
   byId("legend").innerHTML = rows.map(([mark, text]) => mark + "<span>" + text + "</span>").join("") +

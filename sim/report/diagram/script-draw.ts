@@ -231,7 +231,7 @@ function drawEvents(lit) {
   const isNear = state.until - state.from < 60000;
   for (const event of events) {
     const { kind, node, at } = event;
-    if (kind !== "apply" && kind !== "forget" && kind !== "crash" && kind !== "restart") continue;
+    if (!isMark(kind)) continue;
     const x = xAt(at);
     if (x < LEFT || x > size.width) continue;
     const isLit = lit.has(event.i);
@@ -241,11 +241,12 @@ function drawEvents(lit) {
     const isStrong = isLit && levelOf(event.op) === 2;
     if (kind === "apply") diamond(x, y, isLit ? colors.chain : colors.engine, isStrong ? 6 : isLit || isNear ? 4 : 2.5);
     else if (kind === "forget") { cross(x, y, colors.lost, 6, 3); }
+    else if (kind === "point") spark(x, y, colors.bad, 8);
     else line(x, lanes[node].top + 2, x, lanes[node].top + lanes[node].height - 2, colors.soft, 2);
     g.globalAlpha = 1;
-    if (isLit && (kind === "apply" || kind === "forget")) {
-      const text = (kind === "forget" ? "loses " : "") + event.text;
-      const color = kind === "forget" ? colors.lost : colors.chain;
+    if ((isLit && (kind === "apply" || kind === "forget")) || (kind === "point" && isNear)) {
+      const text = (kind === "forget" ? "loses " : "") + (kind === "point" ? event.text.split(":")[0] : event.text);
+      const color = kind === "forget" ? colors.lost : kind === "point" ? colors.bad : colors.chain;
       for (const dy of [18, -18, 32]) if (label(text, x, y + dy, color, false)) break;
     }
   }

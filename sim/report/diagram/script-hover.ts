@@ -14,7 +14,7 @@ const isIn = (x, y, [left, top, width, height]) => x >= left - 1 && x <= left + 
 function thingAt(x, y) {
   if (x < LEFT) return null;
   for (const event of events) {
-    if (event.kind !== "apply" && event.kind !== "forget" && event.kind !== "crash" && event.kind !== "restart") continue;
+    if (!isMark(event.kind)) continue;
     if (Math.abs(xAt(event.at) - x) < 6 && Math.abs(lanes[event.node].middle - y) < 7) return { event: event.i };
   }
   for (const operation of operations.values()) if (isIn(x, y, operationBox(operation))) return { operation };
@@ -69,7 +69,7 @@ function say(thing) {
   }
   if (thing.event !== undefined) {
     const event = events[thing.event];
-    const verbs = { apply: "stores ", forget: "crashes and loses ", crash: "", restart: "", begin: "", end: "is ", send: "sends ", receive: "receives ", call: "asks its engine: ", return: "hears from its engine: ", flush: "" };
+    const verbs = { apply: "stores ", forget: "crashes and loses ", crash: "", restart: "", point: "", begin: "", end: "is ", send: "sends ", receive: "receives ", call: "asks its engine: ", return: "hears from its engine: ", flush: "" };
     return [nameOf(event.node) + " " + verbs[event.kind] + event.text, [
       ...(event.op === 0 ? [] : [[event.kind === "apply" ? "written by" : "operation", sayOperation(event.op)]]),
       ...(event.record >= 0 ? [["record", String(event.record)]] : []), ...sayKeys(event.keys), ...sayClock(event.node, event),

@@ -59,6 +59,15 @@ function diamond(x, y, color, reach) {
   g.lineTo(x - reach, y);
   g.fill();
 }
+/* Where an amplification point fires. */
+function spark(x, y, color, reach) {
+  for (let i = 0; i < 4; i += 1) {
+    const [dx, dy] = [Math.cos((i * Math.PI) / 4) * reach, Math.sin((i * Math.PI) / 4) * reach];
+    line(x - dx, y - dy, x + dx, y + dy, color, 2);
+  }
+}
+/* Events that are drawn at their node. */
+const isMark = (kind) => ["apply", "forget", "point", "crash", "restart"].includes(kind);
 function hatch(x, y, width, height, color) {
   g.save();
   g.beginPath();

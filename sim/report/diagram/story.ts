@@ -45,6 +45,8 @@ function tellEvent(event: TraceEvent, trace: Trace): Told | undefined {
       return tellMessage(trace.messages[event.message as number] as TraceMessage, trace);
     case "apply":
       return { text: `${at} stores ${event.text}`, tone: "stored" };
+    case "point":
+      return { text: `${at}${number}: ${event.text}`, tone: "bad" };
     case "forget":
       return { text: `${at} crashes and loses ${event.text}`, tone: "bad" };
     case "return":
