@@ -12,6 +12,11 @@ export function eventWords({ time, code }: FiredEvent, plan: Plan): string {
   return `${whatHappens(code, plan)} at ${duration(time)}`;
 }
 
+/** The nodes of the link by which a message arrives; undefined for any other event. */
+export function linkOf(code: number): readonly [from: number, to: number] | undefined {
+  return kindOf(code) === undefined ? [Math.floor(code / LINK), code % LINK] : undefined;
+}
+
 /** The node at which such an event happens; undefined where it is not at one. */
 export function nodeOf(code: number): number | undefined {
   const kind = kindOf(code);

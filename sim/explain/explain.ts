@@ -1,7 +1,11 @@
 /** Says why a plan fails: what was violated, by which operations, by which faults, and from when on for certain. */
 import type { Verdict } from "../check/index.ts";
 import { faultParts } from "../shrink/fault-parts.ts";
-import { eventWords } from "./event-words.ts";
+import type { Trace } from "../trace/trace.ts";
+import type { WatchedRun } from "../watch-plan.ts";
+import type { Plan } from "../workload/plan.ts";
+import { arrivalWords } from "./arrival-words.ts";
+import { eventWords, linkOf, nodeOf } from "./event-words.ts";
 import {
   FUTURES,
   failingFutures,
@@ -11,6 +15,7 @@ import {
 } from "./futures.ts";
 import { neededProperties, type ToldProperty } from "./properties.ts";
 import { clockLines } from "./clock-words.ts";
+import { type Happening, happenings } from "./happenings.ts";
 import { namedBy, type ToldOperation, toldOperations } from "./told.ts";
 
 /** A fault of the plan, and whether it is needed. */
@@ -33,13 +38,21 @@ export type Explanation = {
   readonly properties: readonly ToldProperty[];
   readonly faults: readonly ToldFault[];
   readonly unavoidable: Unavoidable & { readonly says: string };
+  /** What servers did about it, where the run was traced. */
+  readonly happened: readonly Happening[];
+};
+
+/** What is explained. */
+export type ExplainedOf = FuturesOf & {
+  /** Traces the run of a plan; absent where there are no traces. */
+  readonly trace?: (plan: Plan) => Promise<Trace>;
 };
 
 /** Most faults that are tried: a plan that was cut down has fewer. */
 const FAULTS_MAX = 8;
 
 /** Undefined for a plan that does not fail. */
-export async function explain(of: FuturesOf): Promise<Explanation | undefined> {
+export async function explain(of: ExplainedOf): Promise<Explanation | undefined> {
   const { plan, watch, fails } = of;
   const run = await watch(plan, { events: true });
   const { violation } = run;
@@ -53,14 +66,42 @@ export async function explain(of: FuturesOf): Promise<Explanation | undefined> {
   }
   const properties = await neededProperties(of, run);
   const unavoidable = await unavoidableFrom(of, run.fired);
-  const { fired } = unavoidable;
-  const says = fired === undefined ? "" : eventWords(fired, plan);
+  const trace = await sameRun(run, of);
   return {
     verdict: violation,
     operations: toldOperations(plan, run),
     clocks: clockLines(plan, run.journal, namedBy(violation)),
     properties,
     faults,
-    unavoidable: { ...unavoidable, says },
+    unavoidable: { ...unavoidable, says: decidingWords(unavoidable, run, plan, trace) },
+    happened: trace === undefined ? [] : happenings(trace, plan),
   };
+}
+
+/** The trace of this very run; undefined where there is none, as over a real engine. */
+async function sameRun(
+  { fingerprint }: WatchedRun,
+  { plan, trace }: ExplainedOf,
+): Promise<Trace | undefined> {
+  const traced = await trace?.(plan);
+  return traced?.fingerprint === fingerprint ? traced : undefined;
+}
+
+/** The event that decided, with what it says if it is a message, and the points that fire at it. */
+function decidingWords(
+  { event, fired }: Unavoidable,
+  run: WatchedRun,
+  plan: Plan,
+  trace: Trace | undefined,
+): string {
+  if (fired === undefined) return "";
+  const words = eventWords(fired, plan);
+  if (trace === undefined) return words;
+  const message = arrivalWords(run.fired, event - 1, linkOf(fired.code), trace);
+  const points = trace.events
+    .filter(
+      ({ kind, at, node }) => kind === "point" && at === fired.time && node === nodeOf(fired.code),
+    )
+    .map(({ text }) => `; then ${text.split(":", 1)[0]}`);
+  return [words, message === "" ? "" : ` (${message})`, ...new Set(points)].join("");
 }

@@ -6,6 +6,8 @@ export {
   type Side,
   type Unhelped,
 } from "./difference.ts";
-export { explain, type Explanation, type ToldFault } from "./explain.ts";
+export { explain, type ExplainedOf, type Explanation, type ToldFault } from "./explain.ts";
+export { happenedLines } from "./happened-lines.ts";
 export { type Beside, explanationLines } from "./lines.ts";
+export { ruleLines } from "./rule-lines.ts";
 export { wrapped } from "./wrapped.ts";

@@ -8,6 +8,8 @@ import { wrapped } from "./wrapped.ts";
 /** Most lines of an explanation. */
 const LINES_MAX = 15;
 const FAULTS_MAX = 4;
+/** Where so many of the networks before an event fail, too, the event tells nothing. */
+const MOST = 0.75;
 
 /** What the caller knows beside it, a line each; the explanation is so much shorter. */
 export type Beside = {
@@ -98,8 +100,13 @@ function unavoidableLines({ unavoidable, verdict }: Explanation): readonly strin
       `Unavoidable from the start: drawn anew, ${failedAfter} of ${futures} networks break ${verdict.rule}.`,
     ];
   }
+  if (failedBefore >= MOST * futures) {
+    return [
+      `Unavoidable nearly from the start: drawn anew, ${failedBefore} of ${futures} networks break ${verdict.rule}.`,
+    ];
+  }
   return [
-    `Unavoidable from event ${event} on: ${says}.`,
+    `Unavoidable from event ${event} on: ${sinceBeginning(says)}.`,
     `  Drawn anew before it, ${failedBefore} of ${futures} networks break ${verdict.rule}; after it, ${failedAfter}.`,
   ];
 }

@@ -5,6 +5,7 @@ import { NAMESPACE } from "../workload/namespace-plan.ts";
 import { DOOMED_NAMESPACE, OTHER_NAMESPACE } from "../workload/lists-plan.ts";
 import type { Carried } from "../world/trace.ts";
 import { describeSlot } from "./cache-words.ts";
+import { inTable } from "./chunk-words.ts";
 import type { About, Words } from "./words.ts";
 
 /** A message in words, and where what it is about is stored. */
@@ -42,7 +43,8 @@ export function describe(carried: Carried | undefined, words: Words): Descriptio
       const operation = version === undefined ? 0 : words.writer(version);
       const verb = carried.kind === "repair" ? REPAIR : "write";
       const own = holdsItems(partition) ? keys : [];
-      return { text: `${verb}${tableOf(partition)} ${text}`, keys: own, operation, partition };
+      const said = `${verb}${tableOf(partition)} ${inTable(partition.table, text)}`;
+      return { text: said, keys: own, operation, partition };
     }
     case "read":
       return { ...nowhere, ...readOf(carried.read, words) };
@@ -54,7 +56,10 @@ export function describe(carried: Carried | undefined, words: Words): Descriptio
       const { keys } = readOf(carried.read, words);
       return {
         ...nowhere,
-        text: words.reply(carried.reply as ReplicaReply | SegmentReply, keys),
+        text: inTable(
+          carried.read.table,
+          words.reply(carried.reply as ReplicaReply | SegmentReply, keys),
+        ),
         keys,
       };
     }
@@ -91,9 +96,10 @@ export function readOf(
   if ("keys" in read) {
     const keys = holdsItems(read) ? words.numbers(read.keys) : [];
     const names = read.keys.map((key) => words.key(key)).join(", ");
-    return { text: `read${table} ${names}`, keys, partition };
+    return { text: `read${table} ${inTable(read.table, names)}`, keys, partition };
   }
-  const text = `read${table} ${words.range(read.range)}${read.reverse ? " backwards" : ""}`;
+  const range = inTable(read.table, words.range(read.range));
+  const text = `read${table} ${range}${read.reverse ? " backwards" : ""}`;
   return { text, keys: holdsItems(read) ? words.within(read.range) : [], partition };
 }
 

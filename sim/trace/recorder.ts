@@ -73,11 +73,12 @@ export class TraceRecorder implements WorldTrace {
   }
 
   fired(node: SimNode, name: number, { name: point, what }: Pick<Point, "name" | "what">): void {
-    const text = `point ${point} fires: ${what}`;
     const isClient = node.index < this.#clients;
+    const { by } = isClient ? {} : this.#causes.thread(name);
     const { operation, causes } = isClient
       ? this.operations.current(node.index)
       : this.#causes.behindThread(name);
+    const text = `point ${point} fires${by === undefined ? "" : ` in the ${by}`}: ${what}`;
     this.#note(node, "point", { operation, text, causes });
   }
 

@@ -7,11 +7,13 @@ import type {
   Partition,
   RangeRead,
   RowsPage,
+  ScanPage,
   ScanRead,
   StorageEngine,
 } from "kvdal/engine";
 import { LOG_TABLE } from "../workload/lists-plan.ts";
 import { writeStep } from "../world/log-steps.ts";
+import { inTable } from "./chunk-words.ts";
 import { holdsItems, readOf, tableOf } from "./describe.ts";
 import { type About, listed, type Words } from "./words.ts";
 
@@ -33,21 +35,26 @@ export function tracedEngine(engine: StorageEngine, words: Words, note: NoteCall
   const watch = <T>(
     asked: AskedCall,
     { signal }: EngineCall,
-    say: (answer: T) => string,
+    say: (answer: T, asked: AskedCall) => string,
     work: () => Promise<T>,
   ): Promise<T> => {
     const { issued, ended } = note(asked, signal);
     const working = work();
     issued();
     working.then(
-      (answer) => ended("answered", say(answer)),
+      (answer) => ended("answered", say(answer, asked)),
       (error: unknown) => ended("failed", `failed: ${String(error)}`),
     );
     return working;
   };
-  const shown = (rows: readonly Row[]): string =>
-    rows.length === 0 ? "no rows" : listed(rows.map((row) => words.row(row)));
-  const shownRows = ({ rows }: RowsPage): string => shown(rows);
+  const shown = ({ table }: AskedCall, rows: readonly Row[]): string =>
+    rows.length === 0 ? "no rows" : inTable(table, listed(rows.map((row) => words.row(row))));
+  const shownRows = ({ rows }: RowsPage, asked: AskedCall): string => shown(asked, rows);
+  const shownEntries = ({ entries }: ScanPage, asked: AskedCall): string =>
+    shown(
+      asked,
+      entries.map(({ row }) => row),
+    );
   return {
     ...engine,
     write: (partition, mutations, call) => {
@@ -56,7 +63,8 @@ export function tracedEngine(engine: StorageEngine, words: Words, note: NoteCall
       const verb = `write${tableOf(partition)}${stepOf(partition, mutations)}`;
       const work = (): ReturnType<StorageEngine["write"]> =>
         engine.write(partition, mutations, call);
-      const asked = { ...partition, text: `${verb} ${text}`, keys: own };
+      const said = `${verb} ${inTable(partition.table, text)}`;
+      const asked = { ...partition, text: said, keys: own };
       return watch(asked, call, () => "written", work);
     },
     readKeys: (read, call) =>
@@ -64,12 +72,7 @@ export function tracedEngine(engine: StorageEngine, words: Words, note: NoteCall
     readRange: (read, call) =>
       watch(askedOf(read, words), call, shownRows, () => engine.readRange(read, call)),
     scan: (read, call) =>
-      watch(
-        askedOf(read, words),
-        call,
-        ({ entries }) => shown(entries.map(({ row }) => row)),
-        () => engine.scan(read, call),
-      ),
+      watch(askedOf(read, words), call, shownEntries, () => engine.scan(read, call)),
   };
 }
 

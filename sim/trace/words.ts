@@ -57,7 +57,10 @@ export class Words {
 
   key(key: Uint8Array): string {
     const number = this.#numbers.get(toHex(key));
-    return number === undefined ? `0x${toHex(key.subarray(0, 8))}` : `k${number}`;
+    if (number !== undefined) return `k${number}`;
+    // The least key after one of the world's, as pages begin.
+    const before = key.at(-1) === 0 ? this.#numbers.get(toHex(key.subarray(0, -1))) : undefined;
+    return before === undefined ? `0x${toHex(key.subarray(0, 8))}` : `after k${before}`;
   }
 
   /** Numbers of the keys that the world knows. */

@@ -1,6 +1,13 @@
 /** `kvdal explain`: says why a world fails. */
 import type { Command } from "commander";
-import { explain, explanationLines } from "kvdal/sim/explain";
+import { tracePlan } from "kvdal/sim";
+import {
+  explain,
+  type ExplainedOf,
+  explanationLines,
+  happenedLines,
+  ruleLines,
+} from "kvdal/sim/explain";
 import { EXIT_FAILED } from "./exit.ts";
 import { type FailingWorld, lookCommand, type LookOptions, soundLines } from "./failing-world.ts";
 import { print } from "./print.ts";
@@ -10,7 +17,8 @@ import { smallPlan } from "./small-plan.ts";
 const EXAMPLES = `
 What was violated, by which operations, which faults are needed (each was taken out, and the plan run again), and from
 which event on it was unavoidable: up to there networks drawn anew let it pass, from there on they do not. A plan that
-is not small is cut down first.
+is not small is cut down first. Below that stand the whole rule, and what servers did about it until then, by the trace
+that 'kvdal diagram' draws: for the operations in conflict, and whatever else went to the same keys and rows.
 
 Examples:
   kvdal explain small.json
@@ -32,7 +40,8 @@ export function explainCommand(): Command {
 
 async function explainWorld(world: FailingWorld, options: LookOptions): Promise<void> {
   const small = await smallPlan(world, options.seconds);
-  const explanation = small && (await explain({ ...small, watch: world.sides.watch }));
+  const of = small && { ...small, watch: world.sides.watch, ...traceOf(world) };
+  const explanation = of && (await explain(of));
   if (small === undefined || explanation === undefined) {
     process.exitCode = EXIT_FAILED;
     print(options, { fails: false }, soundLines(world, "nothing to explain"));
@@ -42,9 +51,26 @@ async function explainWorld(world: FailingWorld, options: LookOptions): Promise<
   const wants = await ruleText(rule);
   const { mutant } = world;
   const beside = {
-    afterVerdict: [...(wants === undefined ? [] : [`${rule} wants: ${wants}`]), ...small.notes],
+    afterVerdict: small.notes,
     atEnd: mutant === undefined ? [] : [`With the planted bug ${mutant}.`],
   };
   const told = { fails: true, wants: wants ?? null, ...explanation };
-  print(options, told, explanationLines(explanation, beside));
+  const sections = [
+    explanationLines(explanation, beside),
+    wants === undefined ? [] : ruleLines(rule, wants),
+    happenedLines(explanation),
+  ];
+  print(options, told, parted(sections));
+}
+
+/** Real engines and caches leave no trace. */
+function traceOf({ sides, cache, mutant }: FailingWorld): Pick<ExplainedOf, "trace"> {
+  if (sides.isReal || (cache !== undefined && cache !== "simulated")) return {};
+  return { trace: (plan) => tracePlan(plan, sides.factory, mutant) };
+}
+
+/** Sections of lines, those without any left out, with a blank line between. */
+function parted(sections: readonly (readonly string[])[]): readonly string[] {
+  const some = sections.filter(({ length }) => length > 0);
+  return some.flatMap((lines, i) => (i === 0 ? lines : ["", ...lines]));
 }

@@ -1,0 +1,95 @@
+/** What servers asked of the cache in a trace, as calls: questions that go out together are one. */
+import type { Trace, TraceCall, TraceEvent, TraceMessage } from "../trace/trace.ts";
+import { listed } from "./words.ts";
+
+/** The table of such calls. */
+const CACHE = "the cache";
+
+type Asked = {
+  readonly message: TraceMessage;
+  readonly sent: TraceEvent;
+  readonly answer: { readonly at: number; readonly text: string } | undefined;
+};
+
+/** All of them, in the order in which they were asked. */
+export function cacheCalls(trace: Trace): readonly TraceCall[] {
+  const { messages, events, nodes } = trace;
+  const cache = nodes.findIndex(({ kind }) => kind === "cache");
+  const answers = answersOf(cache, trace);
+  const asked = messages
+    .filter(({ to }) => to === cache)
+    .map((message): Asked => {
+      const sent = events[message.sent] as TraceEvent;
+      const arrivals = message.copies.flatMap(({ event }) => event ?? []);
+      const answer = arrivals.flatMap((event) => answers.get(event) ?? [])[0];
+      return { message, sent, answer };
+    });
+  const groups = Map.groupBy(asked, ({ sent, message }) => {
+    return `${sent.at} ${sent.node} ${message.operation} ${verbOf(message)}`;
+  });
+  return [...groups.values()].map(callOf);
+}
+
+/** By the event of the question's arrival. */
+function answersOf(
+  cache: number,
+  { messages, events }: Trace,
+): ReadonlyMap<number, NonNullable<Asked["answer"]>> {
+  const answers = new Map<number, NonNullable<Asked["answer"]>>();
+  for (const { from, sent, copies, text } of messages) {
+    if (from !== cache) continue;
+    const arrival = copies.find(({ event }) => event !== undefined)?.arrives;
+    if (arrival === undefined) continue;
+    // The last of what it depends on is the question; before that is what was stored.
+    const question = events[sent]?.causes.at(-1) ?? -1;
+    answers.set(question, { at: arrival, text });
+  }
+  return answers;
+}
+
+function callOf(group: readonly Asked[]): TraceCall {
+  const [first] = group as readonly [Asked, ...Asked[]];
+  const { sent, message } = first;
+  const verb = verbOf(message);
+  const slots = group.map(({ message: { text } }) => text.slice(verb.length + 1));
+  const heard = group.flatMap(({ answer }) => answer ?? []);
+  const isAnswered = heard.length === group.length;
+  // Of a record as a whole, where one of them is.
+  const keys = group.map((each) => each.sent.keys ?? []);
+  return {
+    node: sent.node,
+    begun: sent.at,
+    ...(isAnswered ? { ended: Math.max(...heard.map(({ at }) => at)) } : {}),
+    outcome: isAnswered ? "answered" : "open",
+    operation: message.operation,
+    table: CACHE,
+    id: "",
+    ...(sent.record === undefined ? {} : { record: sent.record }),
+    keys: keys.some(({ length }) => length === 0) ? [] : keys.flat(),
+    text: `${verb} ${slotWords(slots)} in the cache`,
+    said: verb === "get" ? foundWords(heard.map(({ text }) => text)) : "done",
+  };
+}
+
+const STAMP = /^stamp of (.*?)(?: [0-9a-f]{8})?$/u;
+
+/** Entries, and how many stamps with them: these only say whether entries are to be believed. Their bytes tell nothing. */
+function slotWords(slots: readonly string[]): string {
+  const entries = slots.filter((slot) => !STAMP.test(slot));
+  const stamped = slots.flatMap((slot) => STAMP.exec(slot)?.[1] ?? []);
+  const stamps = `stamp${stamped.length === 1 ? "" : "s"}`;
+  if (entries.length === 0) return `${stamps} of ${listed(stamped)}`;
+  return listed([...entries, ...(stamped.length === 0 ? [] : [`${stamped.length} ${stamps}`])]);
+}
+
+/** What readers are given of it. */
+function foundWords(texts: readonly string[]): string {
+  const entries = texts.filter((text) => text.includes(" entry of "));
+  const found = entries.filter((text) => text.startsWith("has entry"));
+  if (found.length > 0) return found.map((text) => text.replace(/^has .*?: /u, "has ")).join(", ");
+  return entries.length > 0 ? "has none" : "has stamps, or none";
+}
+
+function verbOf({ text }: TraceMessage): string {
+  return text.split(" ", 1)[0] ?? "";
+}

@@ -1,0 +1,98 @@
+/** What servers did about what a verdict is about, out of a trace: calls to the engine and the cache, and what befell them. */
+import type { Micros } from "kvdal";
+import type { Trace, TraceCall, TraceEvent } from "../trace/trace.ts";
+import { LOG_TABLE } from "../workload/lists-plan.ts";
+import type { Plan } from "../workload/plan.ts";
+import { cacheCalls } from "./cache-calls.ts";
+import { type Focus, focusOf } from "./focus.ts";
+
+/** Something that happened, from when to when. */
+export type Happening = {
+  readonly at: Micros;
+  /** Absent where it came to no end, or is one moment. */
+  readonly until?: Micros;
+  /** Who did it: `clean-up at server 1`, `server 0 for 124`. */
+  readonly who: string;
+  readonly what: string;
+  /** What came of it; empty for a moment. */
+  readonly said: string;
+  /** How much it tells: where not all can be shown, the greatest are. */
+  readonly weight: number;
+};
+
+/** How much each kind of thing tells; `own` is what servers do by themselves, `beside` is of operations that are not named. */
+const WEIGHT = {
+  point: 6,
+  crash: 5,
+  failed: 5,
+  ownWrite: 5,
+  named: 4,
+  beside: 4,
+  ownRead: 3,
+  log: 2,
+  besideRead: 1,
+  empty: 1,
+} as const;
+
+/** All that happened until the verdict's moment to what it is about, in the order in which it began. */
+export function happenings(trace: Trace, plan: Plan): readonly Happening[] {
+  const { chain, nodes, calls, events } = trace;
+  if (chain === undefined) return [];
+  const focus = focusOf(trace, plan);
+  const about = [...calls, ...cacheCalls(trace)].filter((call) => focus.isAbout(call));
+  const moments = events.filter(({ kind, node, operation }) => {
+    if (kind === "crash") return nodes[node]?.kind === "server";
+    return kind === "point" && focus.isNear(operation);
+  });
+  return [
+    ...together(moments.map((event) => ofMoment(event, trace))),
+    ...about.map((call) => ofCall(call, trace, focus)),
+  ]
+    .filter(({ at }) => at <= chain.at)
+    .toSorted((a, b) => a.at - b.at);
+}
+
+function ofCall(call: TraceCall, { nodes }: Trace, { named }: Focus): Happening {
+  const { node, begun, ended, outcome, operation, by, text, said = "" } = call;
+  const at = nodes[node]?.name ?? "";
+  const own = by === undefined ? `${at} by itself` : `${by} at ${at}`;
+  return {
+    at: begun,
+    ...(ended === undefined ? {} : { until: ended }),
+    who: operation === 0 ? own : `${at} for ${operation}`,
+    what: text,
+    said: outcome === "open" ? "never answered" : said,
+    weight: weightOf(call, named.has(operation)),
+  };
+}
+
+function weightOf(call: TraceCall, isNamed: boolean): number {
+  const { outcome, operation, table, text, said, id } = call;
+  if (outcome !== "answered") return WEIGHT.failed;
+  if (id === undefined && said === "no rows") return WEIGHT.empty;
+  if (isNamed) return WEIGHT.named;
+  if (table === LOG_TABLE) return WEIGHT.log;
+  const isChange = /^(?:write|set|add)\b/u.test(text);
+  if (operation === 0) return isChange ? WEIGHT.ownWrite : WEIGHT.ownRead;
+  return isChange ? WEIGHT.beside : WEIGHT.besideRead;
+}
+
+/** What happens several times at one moment is told once. */
+function together(moments: readonly Happening[]): readonly Happening[] {
+  const same = Map.groupBy(moments, ({ at, who, what }) => `${at} ${who} ${what}`);
+  return [...same.values()].map((all) => {
+    const [first] = all as [Happening];
+    return all.length === 1 ? first : { ...first, said: `${all.length} times` };
+  });
+}
+
+function ofMoment({ at, node, kind, operation, text }: TraceEvent, { nodes }: Trace): Happening {
+  const name = nodes[node]?.name ?? "";
+  return {
+    at,
+    who: operation === 0 ? name : `${name} for ${operation}`,
+    what: text,
+    said: "",
+    weight: kind === "point" ? WEIGHT.point : WEIGHT.crash,
+  };
+}
