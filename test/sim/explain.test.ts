@@ -5,6 +5,8 @@ import { explain, explanationLines, nearestPassing, type Side } from "../../sim/
 import { faultParts } from "../../sim/shrink/fault-parts.ts";
 import type { Fails } from "../../sim/shrink/search.ts";
 import { shrink } from "../../sim/shrink/shrink.ts";
+import type { Trace } from "../../sim/trace/trace.ts";
+import { tracePlan } from "../../sim/trace/trace-plan.ts";
 import { type WatchPlan, watchPlans } from "../../sim/watch-plan.ts";
 import { drawPlan, type Plan } from "../../sim/workload/plan.ts";
 import { READ_BACK_FIRST } from "../../sim/workload/read-back.ts";
@@ -57,6 +59,34 @@ test("explain() finds the event from which on every future fails, and not before
   expect(failedAfter).toBeGreaterThanOrEqual(0.95 * futures);
   if (event > 0) expect(failedBefore).toBeLessThan(0.95 * futures);
   else expect(failedBefore).toBe(failedAfter);
+});
+
+test("explain() says what the deciding message carries, where the run is traced, and only of the same run", async () => {
+  const traced = (plan: Plan): Promise<Trace> => tracePlan(plan, REPLICATED);
+  const other = (plan: Plan): Promise<Trace> => traced({ ...plan, operations: [] });
+  const [told, silent, bare] = await Promise.all([
+    explain({ plan: small, watch, fails, trace: traced }),
+    explain({ plan: small, watch, fails, trace: other }),
+    explain({ plan: small, watch, fails }),
+  ]);
+  const { says = "", event } = told?.unavoidable ?? {};
+  expect(silent?.unavoidable.says).toBe(bare?.unavoidable.says);
+  expect(says.startsWith(bare?.unavoidable.says ?? "?")).toBe(true);
+  if (event !== 0 && says.includes("a message")) expect(says).toMatch(/ ms \(.+\)/);
+});
+
+test("an event is not told where most networks fail before it, too", async () => {
+  const explanation = await explain({ plan: small, watch, fails });
+  const linesOf = (failedBefore: number): string => {
+    const unavoidable = { event: 9, fired: undefined, futures: 16, failedAfter: 16, says: "it" };
+    const changed = { ...explanation!, unavoidable: { ...unavoidable, failedBefore } };
+    return explanationLines(changed, { afterVerdict: [], atEnd: [] }).join("\n");
+  };
+  expect(linesOf(11)).toContain(
+    "Unavoidable from event 9 on: it.\n  Drawn anew before it, 11 of 16",
+  );
+  expect(linesOf(12)).toContain("Unavoidable nearly from the start: drawn anew, 12 of 16 networks");
+  expect(linesOf(12)).not.toContain("event 9");
 });
 
 test("explain() has at most 15 lines of any plan", async () => {
