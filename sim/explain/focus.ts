@@ -2,6 +2,7 @@
 import { keyNumbers } from "../trace/words.ts";
 import { operationsNamed } from "../trace/chain.ts";
 import type { Trace, TraceCall } from "../trace/trace.ts";
+import { CORE_FIRST } from "../faults/core.ts";
 import type { Plan } from "../workload/plan.ts";
 
 /** It, as a question to each call. */
@@ -21,8 +22,9 @@ type Trailed = Pick<Trace, "calls" | "operations" | "verdict">;
 type KeysByRecord = ReadonlyMap<number, ReadonlySet<number>>;
 
 /** That of a trace of this plan. */
-export function focusOf({ verdict, operations, calls }: Trailed, plan: Plan): Focus {
-  const own = operationsNamed(verdict ?? { operations: [] }, operations);
+export function focusOf(trace: Trailed, plan: Plan): Focus {
+  const { operations, calls } = trace;
+  const own = ownOf(trace, plan);
   const named = new Set(own.map(({ operation }) => operation));
   const records = keysByRecord(own.flatMap((each) => aboutOf(each, plan)));
   // Rows that are no items: chunks, and the log.
@@ -44,11 +46,24 @@ export function focusOf({ verdict, operations, calls }: Trailed, plan: Plan): Fo
     named,
     isAbout: ({ operation, table, id, record, keys }) => {
       if (named.has(operation)) return true;
+      // Whatever else is asked of a world's end is told by the verdict alone.
+      if (operation >= CORE_FIRST) return false;
       if (record !== undefined) return isIn(record, keys);
       return id !== undefined && places.has(placeOf(table, id));
     },
     isNear: (operation) => operation === 0 || named.has(operation) || near.has(operation),
   };
+}
+
+/** Those that the verdict names; where it names none, all of the plan, of which few are left. */
+function ownOf(
+  { verdict, operations }: Pick<Trailed, "operations" | "verdict">,
+  plan: Plan,
+): Trace["operations"] {
+  const own = operationsNamed(verdict ?? { operations: [] }, operations);
+  if (own.length > 0) return own;
+  const planned = new Set(plan.operations.flat().map(({ index }) => index));
+  return operations.filter(({ operation }) => planned.has(operation));
 }
 
 type About = { readonly record: number; readonly keys: readonly number[] };

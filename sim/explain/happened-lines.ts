@@ -35,9 +35,9 @@ type Told = { readonly happening: Happening; readonly lines: readonly string[] }
 /** As many as there is room for. */
 function mostTelling(told: readonly Told[], room: number, moment: Micros): readonly Told[] {
   const far = ({ at }: Happening): Micros => Math.abs(at - moment);
-  const ranked = told.toSorted(
-    ({ happening: a }, { happening: b }) => b.weight - a.weight || far(a) - far(b),
-  );
+  const ranked = told
+    .filter(({ happening }) => happening.weight > 0)
+    .toSorted(({ happening: a }, { happening: b }) => b.weight - a.weight || far(a) - far(b));
   const shown = new Set<Told>();
   let left = room;
   for (const each of ranked) {
@@ -51,7 +51,9 @@ function mostTelling(told: readonly Told[], room: number, moment: Micros): reado
 function linesOf({ at, until, who, what, said }: Happening): readonly string[] {
   const when = until === undefined ? `${at / 1_000} ms` : `${at / 1_000}-${until / 1_000} ms`;
   const came = said === "" ? "" : `: ${said}`;
-  const text = sinceBeginning(`${what}${came}`.replaceAll(OWN_VERSION, ""));
+  const text = sinceBeginning(
+    `${what}${came}`.replaceAll(OWN_VERSION, "").replace("KvError: ", ""),
+  );
   const lines = wrapped(`  ${when}, ${who}: `, text, "      ");
   if (lines.length <= LINES_EACH) return lines;
   return [...lines.slice(0, LINES_EACH - 1), `${lines[LINES_EACH - 1]} …`];

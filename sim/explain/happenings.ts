@@ -1,5 +1,6 @@
 /** What servers did about what a verdict is about, out of a trace: calls to the engine and the cache, and what befell them. */
 import type { Micros } from "kvdal";
+import { isReading, operationsNamed } from "../trace/chain.ts";
 import type { Trace, TraceCall, TraceEvent } from "../trace/trace.ts";
 import { LOG_TABLE } from "../workload/lists-plan.ts";
 import type { Plan } from "../workload/plan.ts";
@@ -16,28 +17,35 @@ export type Happening = {
   readonly what: string;
   /** What came of it; empty for a moment. */
   readonly said: string;
-  /** How much it tells: where not all can be shown, the greatest are. */
+  /** How much it tells: where not all can be shown, the greatest are, and none of 0. */
   readonly weight: number;
 };
 
-/** How much each kind of thing tells; `own` is what servers do by themselves, `beside` is of operations that are not named. */
+/**
+ * How much each kind of thing tells; `own` is what servers do by themselves, `fill` is what the cache is
+ * given for later readers, `beside` is of operations that are not named.
+ */
 const WEIGHT = {
   point: 6,
   crash: 5,
-  failed: 5,
   ownWrite: 5,
+  ownFailed: 5,
+  fill: 5,
   named: 4,
   beside: 4,
+  failed: 4,
   ownRead: 3,
+  ownLog: 3,
   log: 2,
+  logRead: 1,
   besideRead: 1,
-  empty: 1,
+  empty: 0,
 } as const;
 
 /** All that happened until the verdict's moment to what it is about, in the order in which it began. */
 export function happenings(trace: Trace, plan: Plan): readonly Happening[] {
-  const { chain, nodes, calls, events } = trace;
-  if (chain === undefined) return [];
+  const { nodes, calls, events } = trace;
+  const until = endOf(trace);
   const focus = focusOf(trace, plan);
   const about = [...calls, ...cacheCalls(trace)].filter((call) => focus.isAbout(call));
   const moments = events.filter(({ kind, node, operation }) => {
@@ -48,8 +56,15 @@ export function happenings(trace: Trace, plan: Plan): readonly Happening[] {
     ...together(moments.map((event) => ofMoment(event, trace))),
     ...about.map((call) => ofCall(call, trace, focus)),
   ]
-    .filter(({ at }) => at <= chain.at)
+    .filter(({ at }) => at <= until)
     .toSorted((a, b) => a.at - b.at);
+}
+
+/** What no reader saw shows in the end alone: all until then may be why. */
+function endOf({ chain, verdict, operations }: Trace): Micros {
+  const named = operationsNamed(verdict ?? { operations: [] }, operations);
+  const isSeen = named.some(({ kind }) => isReading(kind) || kind === "list");
+  return chain === undefined || !isSeen ? Number.POSITIVE_INFINITY : chain.at;
 }
 
 function ofCall(call: TraceCall, { nodes }: Trace, { named }: Focus): Happening {
@@ -68,13 +83,21 @@ function ofCall(call: TraceCall, { nodes }: Trace, { named }: Focus): Happening 
 
 function weightOf(call: TraceCall, isNamed: boolean): number {
   const { outcome, operation, table, text, said, id } = call;
-  if (outcome !== "answered") return WEIGHT.failed;
-  if (id === undefined && said === "no rows") return WEIGHT.empty;
-  if (isNamed) return WEIGHT.named;
-  if (table === LOG_TABLE) return WEIGHT.log;
+  const isOwn = operation === 0;
   const isChange = /^(?:write|set|add)\b/u.test(text);
-  if (operation === 0) return isChange ? WEIGHT.ownWrite : WEIGHT.ownRead;
+  if (outcome !== "answered") return isOwn ? WEIGHT.ownFailed : WEIGHT.failed;
+  if (id === undefined && said === "no rows") return WEIGHT.empty;
+  if (table === LOG_TABLE) return logWeight(text, isOwn, isChange);
+  if (text.startsWith("set entry")) return WEIGHT.fill;
+  if (isNamed) return WEIGHT.named;
+  if (isOwn) return isChange ? WEIGHT.ownWrite : WEIGHT.ownRead;
   return isChange ? WEIGHT.beside : WEIGHT.besideRead;
+}
+
+/** Of the log: that a list is accepted, and what becomes of its mutations. */
+function logWeight(text: string, isOwn: boolean, isChange: boolean): number {
+  if (isOwn) return isChange ? WEIGHT.ownLog : WEIGHT.logRead;
+  return text.includes("(accept)") ? WEIGHT.named : WEIGHT.log;
 }
 
 /** What happens several times at one moment is told once. */

@@ -18,6 +18,11 @@ export type Sliced = {
 /** What shows a violation when it is told; what no client was told shows later, when all that was written has arrived. */
 const READS: ReadonlySet<string> = new Set(["get", "page", "scan", "status"]);
 
+/** Whether an operation of this kind is one. */
+export function isReading(kind: string): boolean {
+  return READS.has(kind);
+}
+
 /** Everything that the verdict's operations did, and, before it, what that depended on under the keys in question. */
 export function chainOf(verdict: TraceVerdict, trace: Sliced): TraceChain | undefined {
   const named = operationsNamed(verdict, trace.operations);
@@ -38,7 +43,7 @@ export function chainOf(verdict: TraceVerdict, trace: Sliced): TraceChain | unde
       if (isInFocus(events[cause] as TraceEvent, focus)) wanted.add(cause);
     }
   }
-  const at = named.some(({ kind }) => READS.has(kind))
+  const at = named.some(({ kind }) => isReading(kind))
     ? Math.max(...named.map(({ begun, ended }) => ended ?? begun))
     : Math.max(...[...wanted].map((i) => (events[i] as TraceEvent).at));
   const before = [...wanted].filter((i) => (events[i] as TraceEvent).at <= at);

@@ -99,9 +99,19 @@ describe("told is", () => {
     ]);
   });
 
-  test("nothing, where the verdict names no operation", () => {
-    const { chain: _, ...trace } = traceWith({ calls: [call(1, {})] });
-    expect(happenings(trace, plan)).toEqual([]);
+  test("what all operations of the plan do, where the verdict names none", () => {
+    const { chain: _, ...trace } = traceWith({ calls: [call(1, { operation: 9, record: 1 })] });
+    const silent = { ...trace, verdict: { rule: "X-1", what: "it", operations: [], also: [] } };
+    expect(happenings(silent, plan)).toEqual([]);
+    const of = { ...plan, operations: [[{ index: 9 }]] } as unknown as typeof plan;
+    expect(happenings(silent, of)).toHaveLength(1);
+  });
+
+  test("what servers do by themselves to the end, where nothing was read", () => {
+    const calls = [call(20_000, { by: "clean-up" }), call(30_000, { operation: 900_000 })];
+    const operations = traceWith({}).operations.map((each) => ({ ...each, kind: "put" }));
+    expect(told({ calls, operations })).toEqual(["clean-up at server 0: read k0: no rows"]);
+    expect(told({ calls })).toEqual([]);
   });
 });
 
