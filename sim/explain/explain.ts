@@ -16,6 +16,7 @@ import {
 import { neededProperties, type ToldProperty } from "./properties.ts";
 import { clockLines } from "./clock-words.ts";
 import { type Happening, happenings } from "./happenings.ts";
+import { byPlace } from "./mutation-words.ts";
 import { namedBy, type ToldOperation, toldOperations } from "./told.ts";
 
 /** A fault of the plan, and whether it is needed. */
@@ -103,5 +104,5 @@ function decidingWords(
       ({ kind, at, node }) => kind === "point" && at === fired.time && node === nodeOf(fired.code),
     )
     .map(({ text }) => `; then ${text.split(":", 1)[0]}`);
-  return [words, message === "" ? "" : ` (${message})`, ...new Set(points)].join("");
+  return [words, message === "" ? "" : ` (${byPlace(plan)(message)})`, ...new Set(points)].join("");
 }

@@ -6,6 +6,7 @@ import { LOG_TABLE } from "../workload/lists-plan.ts";
 import type { Plan } from "../workload/plan.ts";
 import { cacheCalls } from "./cache-calls.ts";
 import { type Focus, focusOf } from "./focus.ts";
+import { byPlace } from "./mutation-words.ts";
 
 /** Something that happened, from when to when. */
 export type Happening = {
@@ -46,6 +47,7 @@ const WEIGHT = {
 export function happenings(trace: Trace, plan: Plan): readonly Happening[] {
   const { nodes, calls, events } = trace;
   const until = endOf(trace);
+  const plain = byPlace(plan);
   const focus = focusOf(trace, plan);
   const about = [...calls, ...cacheCalls(trace)].filter((call) => focus.isAbout(call));
   const moments = events.filter(({ kind, node, operation }) => {
@@ -57,7 +59,8 @@ export function happenings(trace: Trace, plan: Plan): readonly Happening[] {
     ...about.map((call) => ofCall(call, trace, focus)),
   ]
     .filter(({ at }) => at <= until)
-    .toSorted((a, b) => a.at - b.at);
+    .toSorted((a, b) => a.at - b.at)
+    .map((each) => ({ ...each, what: plain(each.what), said: plain(each.said) }));
 }
 
 /** What no reader saw shows in the end alone: all until then may be why. */

@@ -4,6 +4,7 @@ import { arrivalWords } from "../../sim/explain/arrival-words.ts";
 import { cacheCalls } from "../../sim/explain/cache-calls.ts";
 import { happenedLines } from "../../sim/explain/happened-lines.ts";
 import { type Happening, happenings } from "../../sim/explain/happenings.ts";
+import { byPlace } from "../../sim/explain/mutation-words.ts";
 import { ruleLines } from "../../sim/explain/rule-lines.ts";
 import { drawPlan, REPLICATED } from "../../sim/index.ts";
 import { inTable } from "../../sim/trace/chunk-words.ts";
@@ -216,6 +217,15 @@ test("a rule is told whole in seven lines, or its beginning and where the rest i
   expect(lines.join(" ").replaceAll(/\s+/g, " ")).toBe(`PUT-3 wants: ${whole}`);
 });
 
+test("mutations of lists are told by the place that they have in a plan that was cut down", () => {
+  const mutations = [{ operation: 1_003_090 }, { operation: 1_003_093 }];
+  const operations = [[{ kind: "list", index: 193, mutations }]];
+  const text = "k0 = #1003093, k1 = #193, #1003099";
+  expect(byPlace({ operations } as unknown as typeof plan)(text)).toBe(
+    "k0 = mutation 1 of 193, k1 = #193, #1003099",
+  );
+});
+
 test("rows of chunks have numbers, and the row of their end a name", () => {
   const text = "0x00000002 = #7, 0x = #3, record deleted";
   expect(inTable("sim_chunks", text)).toBe("chunk 2 = #7, the doom = #3, all chunks deleted");
@@ -225,7 +235,11 @@ test("rows of chunks have numbers, and the row of their end a name", () => {
 test.each([
   ["token-pins-the-alias", 12, /server 1 for 124: read in sim_empty .*: no rows/],
   ["collector-ignores-head", 11, /clean-up at server 1: write in sim_chunks all chunks deleted/],
-  ["overtakes-what-waits", 148, /point write-refused fires in the applier: .* 2 times\n.*deleted/s],
+  [
+    "overtakes-what-waits",
+    148,
+    /point write-refused fires in the applier: .* 2 times\n.* deleted by mutation 3 of 193/s,
+  ],
 ])(
   "what happened to a world of %s shows its cause",
   async (mutant, seed, cause) => {

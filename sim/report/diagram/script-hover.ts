@@ -85,7 +85,7 @@ function say(thing) {
   }
   if (thing.call) {
     const { call } = thing;
-    return [nameOf(call.node) + " asks its engine: " + call.text, [["operation", sayOperation(call.op)], ["outcome", call.outcome], ["begun", millis(call.begun)], [call.outcome === "open" ? "never came back, cut short after" : "took", millis(call.ended - call.begun)]]];
+    return [nameOf(call.node) + " asks its engine: " + call.text, [["operation", call.by ? "none: " + call.by : sayOperation(call.op)], ["outcome", call.said || call.outcome], ["begun", millis(call.begun)], [call.outcome === "open" ? "never came back, cut short after" : "took", millis(call.ended - call.begun)]]];
   }
   const { fault } = thing;
   return [fault.text, [["kind", fault.kind], ["from", millis(fault.from)], ["until", millis(fault.until)]]];

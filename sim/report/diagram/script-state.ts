@@ -8,8 +8,8 @@ const messages = D.messages.map(([from, to, sent, leaves, fate, late, op, text, 
   i, from, to, sent: events[sent], leaves, fate, late: late === 1, op, text: D.texts[text],
   copies: copies.map(([arrives, event]) => ({ arrives, event })),
 }));
-const calls = D.calls.map(([node, begun, ended, outcome, op, text, row]) => ({
-  node, begun, ended, outcome, op, text: D.texts[text], row,
+const calls = D.calls.map(([node, begun, ended, outcome, op, text, row, by, said]) => ({
+  node, begun, ended, outcome, op, text: D.texts[text], row, by: D.texts[by], said: D.texts[said],
 }));
 const operations = new Map(D.operations.map((operation) => [operation.operation, operation]));
 const chain = new Set(D.chain);
