@@ -222,7 +222,7 @@ test("mutations of lists are told by the place that they have in a plan that was
   const operations = [[{ kind: "list", index: 193, mutations }]];
   const text = "k0 = #1003093, k1 = #193, #1003099";
   expect(byPlace({ operations } as unknown as typeof plan)(text)).toBe(
-    "k0 = mutation 1 of 193, k1 = #193, #1003099",
+    "k0 = mutation 2 of 193, k1 = #193, #1003099",
   );
 });
 
@@ -238,7 +238,7 @@ test.each([
   [
     "overtakes-what-waits",
     148,
-    /point write-refused fires in the applier: .* 2 times\n.* deleted by mutation 3 of 193/s,
+    /point write-refused fires in the applier: .* 2 times\n.* deleted by mutation 4 of 193/s,
   ],
 ])(
   "what happened to a world of %s shows its cause",
