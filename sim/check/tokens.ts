@@ -27,7 +27,7 @@ function checkIncrease({ writes }: History): Broken {
       return { rule: "TOK-2", what, operations: [late.operation, write.operation] };
     }
     // Of those that can never be let go the last is the newest.
-    before.set(write.client, [...earlier.filter(isTooNew), write]);
+    before.set(write.client, [...(isTooNew(write) ? earlier : earlier.filter(isTooNew)), write]);
   }
   return undefined;
 }

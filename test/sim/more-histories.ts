@@ -19,10 +19,25 @@ const afterTooNew = (refused: boolean, isSetBack: boolean): History => {
   return history([put(1, 10, early), put(2, 11, later)], []);
 };
 
+/** A write that took effect, a refused one that was dated after it, and by a clock set back one dated before both. */
+const beforeBoth = (): History => {
+  const dated = (time: number) => ({ order: { time, rank: 0, expiry: 0, nonce } as const });
+  const told = { code: "TOKEN_FROM_FUTURE", toldRefused: true, acknowledged: Infinity } as const;
+  return history(
+    [
+      put(1, 10, { client: 1, ...dated(30), shown: 30 }),
+      put(2, 20, { client: 1, ...dated(40), ...told, shown: 40 }),
+      put(3, 21, { client: 1, ...dated(20), shown: 20 }),
+    ],
+    [],
+  );
+};
+
 /** The oracle, the rule that it is to say or undefined, and to what. */
 export const MORE_HISTORIES: readonly (readonly [string, string | undefined, string, History])[] = [
   ...REGION_HISTORIES,
   ...EXACT_HISTORIES,
+  ["tokens", "TOK-2", "a token older than one before a refused one", beforeBoth()],
   ["tokens", "TOK-2", "a token older than one that may have been taken", afterTooNew(false, true)],
   [
     "tokens",
