@@ -219,9 +219,8 @@ function targetsTo(options: Options): readonly Target[] {
 async function write(trace: Trace, notes: readonly string[], options: Options): Promise<void> {
   const { seed, world, verdict, operations, messages } = trace;
   const end = verdict === undefined ? "no rule broken" : `${verdict.rule}: ${verdict.what}`;
-  process.stdout.write(
-    `${world ?? `Seed ${seed}`}: ${operations.length} operations, ${messages.length} messages; ${end}\n`,
-  );
+  const size = `${operations.length} operations, ${messages.length} messages`;
+  process.stdout.write(`${fold(`${world ?? `Seed ${seed}`}: ${size}; ${end}`)}\n`);
   for (const note of notes) process.stdout.write(`${fold(`${note} --whole draws all of it.`)}\n`);
   const page = isPageWanted(options) ? (options.out ?? `${nameOf(trace)}.html`) : undefined;
   const textOf: Readonly<Record<string, (trace: Trace) => string>> = {

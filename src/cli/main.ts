@@ -14,6 +14,7 @@ Examples:
   kvdal engines                          start the real engines and print their endpoints
 
 Help on a verb: kvdal VERB --help
+
 Exit codes: 0 done, 1 something failed, 2 wrong usage, 3 an engine is not available; some verbs tell more apart.`;
 
 /** The whole program; the verb that is asked for is complete, the others only have their summaries. */
