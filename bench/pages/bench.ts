@@ -9,7 +9,7 @@ import type { BenchOptions, BenchPlace } from "../named-bench.ts";
 import { benchPlace } from "../place.ts";
 import { countedEngine, type ReadCounts } from "./counted-engine.ts";
 import { type BenchEngine, benchEngine, type EngineName, ENGINES, isRemote } from "./engines.ts";
-import { LARGE_PAGES, type LatencyResult, lineOfLarge, timeLargePages } from "./large-pages.ts";
+import { LARGE_PAGES, type LargePageResult, lineOfLarge, timeLargePages } from "./large-pages.ts";
 import { type Address, type Workload, WORKLOADS } from "./workloads.ts";
 
 const NAMESPACE = "bench";
@@ -34,13 +34,13 @@ export type PagesResult = {
 /** The report. */
 export type PagesReport = BenchPlace & {
   readonly results: readonly PagesResult[];
-  readonly largePages: readonly (LatencyResult & { readonly engine: EngineName })[];
+  readonly largePages: readonly LargePageResult[];
 };
 
 /** Runs the parts that the filter fits; undefined when it fits none. */
 export async function runPagesBench(options: BenchOptions): Promise<PagesReport | undefined> {
   const results: PagesResult[] = [];
-  const largePages: (LatencyResult & { readonly engine: EngineName })[] = [];
+  const largePages: LargePageResult[] = [];
   for (const engine of ENGINES) {
     const parts = WORKLOADS.filter(({ name }) => isWanted(options.filter, engine, name));
     const large = LARGE_PAGES.filter(

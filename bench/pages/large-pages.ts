@@ -1,6 +1,6 @@
 /** How long a page of 2 MiB takes in this process, beside as many rows by the engine's own iterator. */
 import type { KvClient } from "kvdal";
-import type { BenchEngine } from "./engines.ts";
+import type { BenchEngine, EngineName } from "./engines.ts";
 import { type Address, fillWith } from "./workloads.ts";
 
 const KIB = 1024;
@@ -20,12 +20,15 @@ export const LARGE_PAGES: readonly LargePage[] = [
 ];
 
 /** How long it takes. */
-export type LatencyResult = Latency & {
+type LatencyResult = Latency & {
   readonly page: string;
   readonly pages: number;
   /** As many rows read by the engine's own iterator, without the layer; null where it has none. */
   readonly bare: Latency | null;
 };
+
+/** The same of one engine. */
+export type LargePageResult = LatencyResult & { readonly engine: EngineName };
 
 /** Milliseconds. */
 type Latency = { readonly p50: number; readonly p99: number };
@@ -80,13 +83,7 @@ function latencyOf(millis: readonly number[]): Latency {
 }
 
 /** The result as a person reads it. */
-export function lineOfLarge({
-  engine,
-  page,
-  pages,
-  bare,
-  ...latency
-}: LatencyResult & { readonly engine: string }): string {
+export function lineOfLarge({ engine, page, pages, bare, ...latency }: LargePageResult): string {
   const text = ({ p50, p99 }: Latency): string =>
     `p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms`;
   const beside = bare === null ? "" : `; the same rows by the engine's own iterator ${text(bare)}`;
