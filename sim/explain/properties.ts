@@ -18,7 +18,6 @@ const TRIED_MAX = 12;
 const TOLD_MAX = 3;
 /** What a failure needs is missed by most other environments, too: what this one alone misses may be a matter of luck. */
 const FAILED_MAX = FUTURES / 2;
-const WHEN = "the think time";
 
 /**
  * Those without which the plan passes, here and in most environments: first the one that most depends on, and of equals
@@ -31,7 +30,7 @@ export async function neededProperties(
   const { plan } = of;
   const asked = new Set(plan.operations.flat().map(({ index }) => index));
   const parts = detailParts(plan).filter(
-    ({ says, without }) => !says.startsWith(WHEN) && asksAsMuch(plan, without(plan), asked),
+    ({ isWhen = false, without }) => !isWhen && asksAsMuch(plan, without(plan), asked),
   );
   const needed: (ToldProperty & { readonly event: number })[] = [];
   for (const { says, without } of parts.slice(0, TRIED_MAX)) {

@@ -36,11 +36,16 @@ function commonDetails(operation: Operation): readonly Part[] {
   const { think, kind, record } = operation;
   const isPlain = kind !== "list" && kind !== "status" && kind !== "scan";
   return [
-    ...(think > 0 ? [detail(operation, "the think time", (left) => ({ ...left, think: 0 }))] : []),
+    ...(think > 0 ? [thinkTime(operation)] : []),
     ...(isPlain && record > 0
       ? [detail(operation, "the record", (left) => ({ ...left, record: 0 }))]
       : []),
   ];
+}
+
+function thinkTime(operation: Operation): Part {
+  const part = detail(operation, "the think time", (left) => ({ ...left, think: 0 }));
+  return { ...part, isWhen: true };
 }
 
 /** Fields that have a plain value, and what it is that they say where they say something else. */

@@ -13,6 +13,8 @@ export type PartKind = "operation" | "fault" | "setting" | "detail";
 /** A part of one plan. */
 export type Part = {
   readonly kind: PartKind;
+  /** Of a detail: it is when an operation begins, and nothing of what it asks. */
+  readonly isWhen?: true;
   /** What it is, within a sentence: `the crash of server 3 from 12 ms to 40 ms`. */
   readonly says: string;
   /** The plan without it. May be applied to a plan that lacks other parts already, in any order. */
