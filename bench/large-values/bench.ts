@@ -61,7 +61,7 @@ async function measure(
   }
   const sizes = quick ? [1, 2, 4] : [1, 2, 4, 8, 16, 32, 64];
   const chunks = bare && (await bareChunks(bare.client, bare.keyspace));
-  const growing = await measureGrowing(client, chunks, sizes, quick ? 2 : 5);
+  const growing = await measureGrowing(client, chunks, sizes, quick ? 2 : 11);
   for (const figures of growing) say(growingLine(engine, figures));
   return { engine, streaming, growing };
 }
