@@ -35,12 +35,12 @@ const SLOW = faultPlace("slow_engine");
 /** Longest latency of writes: longer than any attempt has. As a target it stands for no hedges. */
 const WRITE_MAX: Micros = 500 * MILLISECOND;
 
-/** Draws the plan: half of the worlds have service levels, a quarter of those with targets to hedge at; what the swarm leaves out is never slow. */
+/** Draws the plan: half of the worlds have service levels, a third of those with targets to hedge at; what the swarm leaves out is never slow. */
 export function drawSlowEngine(random: KeyedRandom, on: boolean): SlowEnginePlan {
   const ppm = pick(random, PPM);
   const max = between(random, 2, 40) * MILLISECOND;
   const isLevelled = chance(random, 1, 2);
-  const isHedged = chance(random, 1, 4);
+  const isHedged = chance(random, 1, 3);
   const levels = (): LevelsPlan => {
     const readMax = isLevelled ? between(random, 6, 25) * MILLISECOND : 0;
     const target = between(random, 1, 4) * MILLISECOND;

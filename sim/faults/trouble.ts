@@ -33,8 +33,8 @@ export type TroubleBounds = {
 
 /** Draws the troubles of a world: none in half of them, one to three kinds in most of the others, more in a few. */
 export function drawTroubles(random: KeyedRandom, bounds: TroubleBounds): readonly Trouble[] {
-  if (chance(random, 1, 2)) return [];
-  const kinds = chance(random, 1, 4) ? between(random, 4, 8) : between(random, 1, 3);
+  if (chance(random, 1, 4)) return [];
+  const kinds = chance(random, 1, 2) ? between(random, 4, 8) : between(random, 1, 3);
   const troubles: Trouble[] = [];
   for (let i = 0; i < kinds; i += 1) {
     const entry = pick(random, TROUBLES);

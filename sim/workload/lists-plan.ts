@@ -38,7 +38,7 @@ export function drawLists(
   servers: number,
   { skewMax }: WorldBounds,
 ): ListsPlan | undefined {
-  if (!chance(random, 1, 12)) return undefined;
+  if (!chance(random, 1, 9)) return undefined;
   const every = between(random, 3, pick(random, [8, 40])) * MILLISECOND;
   const crashes = chance(random, 2, 3) ? between(random, 1, 4) : 0;
   return {

@@ -150,7 +150,7 @@ function drawPlain(seed: number, given: Topology, { cached, regions }: Beside): 
   const network = drawNetwork(planRandom(seed, "network"), swarm);
   const operations = topology.operationsPerClient;
   // Real engines have the leavings of other worlds in their tables; conformance cases scan those.
-  const scans = topology.replicas > 1 && chance(planRandom(seed, "scans"), 1, 12);
+  const scans = topology.replicas > 1 && chance(planRandom(seed, "scans"), 1, 7);
   const caching = { forced: cached, calm: swarm.calm, until: HEAL_AT };
   const isOneRegion = regions === undefined;
   const cache = isOneRegion ? drawCache(planRandom(seed, "cache"), caching) : undefined;
