@@ -137,5 +137,5 @@ export type {
   TraceOperation,
   TraceVerdict,
 } from "./trace/trace.ts";
-export { originWords } from "./trace/origin.ts";
+export { originWords } from "./words/origin-words.ts";
 export { tracePlan } from "./trace/trace-plan.ts";

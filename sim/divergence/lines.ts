@@ -1,5 +1,5 @@
 /** Where two runs part, in lines for people. */
-import { duration } from "../explain/words.ts";
+import { duration } from "../words/measures.ts";
 import type { DivergedSide, Divergence, ToldEvent } from "./locate.ts";
 
 /** Frames that are shown of a stack. */

@@ -2,8 +2,8 @@
 import type { RealCacheFactory } from "../backends/cache/real-entries.ts";
 import type { BackendFactory } from "../backends/backend.ts";
 import { conclusive } from "../campaign/conclusive.ts";
-import { eventWords, nodeOf } from "../explain/event-words.ts";
-import { nodeName } from "../explain/words.ts";
+import { eventWords, nodeOf } from "../words/event-words.ts";
+import { nodeName } from "../words/node-name.ts";
 import { PlanRun } from "../plan-run.ts";
 import { runWorld } from "../world/run-loop.ts";
 import type { Plan } from "../workload/plan.ts";

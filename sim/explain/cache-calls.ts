@@ -1,6 +1,6 @@
 /** What servers asked of the cache in a trace, as calls: questions that go out together are one. */
 import type { Trace, TraceCall, TraceEvent, TraceMessage } from "../trace/trace.ts";
-import { listed } from "./words.ts";
+import { listed } from "../words/listed.ts";
 
 /** The table of such calls. */
 const CACHE = "the cache";

@@ -7,8 +7,8 @@ import type { WatchedRun } from "../watch-plan.ts";
 import type { FiredEvent } from "../world/event-tap.ts";
 import type { Plan } from "../workload/plan.ts";
 import { asksAsMuch } from "./asks-as-much.ts";
-import { clockLines, sinceBeginning } from "./clock-words.ts";
-import { eventWords } from "./event-words.ts";
+import { clockLines, sinceBeginning } from "../words/clock-words.ts";
+import { eventWords } from "../words/event-words.ts";
 import type { FuturesOf } from "./futures.ts";
 import { namedBy, type ToldOperation, toldOperations } from "./told.ts";
 

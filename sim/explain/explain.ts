@@ -5,7 +5,7 @@ import type { Trace } from "../trace/trace.ts";
 import type { WatchedRun } from "../watch-plan.ts";
 import type { Plan } from "../workload/plan.ts";
 import { arrivalWords } from "./arrival-words.ts";
-import { eventWords, linkOf, nodeOf } from "./event-words.ts";
+import { eventWords, linkOf, nodeOf } from "../words/event-words.ts";
 import {
   FUTURES,
   failingFutures,
@@ -14,9 +14,9 @@ import {
   unavoidableFrom,
 } from "./futures.ts";
 import { neededProperties, type ToldProperty } from "./properties.ts";
-import { clockLines } from "./clock-words.ts";
+import { clockLines } from "../words/clock-words.ts";
 import { type Happening, happenings } from "./happenings.ts";
-import { byPlace } from "./mutation-words.ts";
+import { byPlace } from "../words/mutation-words.ts";
 import { namedBy, type ToldOperation, toldOperations } from "./told.ts";
 
 /** A fault of the plan, and whether it is needed. */

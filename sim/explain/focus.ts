@@ -1,8 +1,8 @@
 /** What a verdict is about: operations, keys of records, and whatever else these operations read and wrote. */
-import { keyNumbers } from "../trace/words.ts";
 import { operationsNamed } from "../trace/chain.ts";
 import type { Trace, TraceCall } from "../trace/trace.ts";
 import { CORE_FIRST } from "../faults/core.ts";
+import { keyNumbers } from "../workload/operation.ts";
 import type { Plan } from "../workload/plan.ts";
 
 /** It, as a question to each call. */

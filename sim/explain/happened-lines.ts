@@ -1,7 +1,7 @@
 /** What happened in a failing world, as lines. */
 import type { Micros } from "kvdal";
-import { wrapped } from "../report/columns.ts";
-import { sinceBeginning } from "./clock-words.ts";
+import { wrapped } from "../words/columns.ts";
+import { sinceBeginning } from "../words/clock-words.ts";
 import type { Explanation } from "./explain.ts";
 import type { Happening } from "./happenings.ts";
 

@@ -6,7 +6,7 @@ import { LOG_TABLE } from "../workload/lists-plan.ts";
 import type { Plan } from "../workload/plan.ts";
 import { cacheCalls } from "./cache-calls.ts";
 import { type Focus, focusOf } from "./focus.ts";
-import { byPlace } from "./mutation-words.ts";
+import { byPlace } from "../words/mutation-words.ts";
 
 /** Something that happened, from when to when. */
 export type Happening = {

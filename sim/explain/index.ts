@@ -10,4 +10,4 @@ export { explain, type ExplainedOf, type Explanation, type ToldFault } from "./e
 export { happenedLines } from "./happened-lines.ts";
 export { type Beside, explanationLines } from "./lines.ts";
 export { ruleLines } from "./rule-lines.ts";
-export { wrapped } from "./wrapped.ts";
+export { wrappedLines } from "../words/columns.ts";

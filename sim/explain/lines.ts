@@ -1,9 +1,9 @@
 /** An explanation as a few lines of text. */
 import { checkFile } from "./check-file.ts";
 import type { Explanation, ToldFault } from "./explain.ts";
-import { sinceBeginning } from "./clock-words.ts";
+import { sinceBeginning } from "../words/clock-words.ts";
 import type { ToldProperty } from "./properties.ts";
-import { wrapped } from "./wrapped.ts";
+import { wrappedLines } from "../words/columns.ts";
 
 /** Most lines of an explanation. */
 const LINES_MAX = 15;
@@ -31,7 +31,7 @@ export function explanationLines(
     ...atEnd,
   ];
   const room = LINES_MAX - head.length - tail.length - 1;
-  return wrapped([...head, ...operationLines(explanation, room), ...tail], LINES_MAX);
+  return wrappedLines([...head, ...operationLines(explanation, room), ...tail], LINES_MAX);
 }
 
 /** Those that the verdict names before others, all in the order in which they began. */

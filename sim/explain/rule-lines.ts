@@ -1,5 +1,5 @@
 /** The text of a rule, as lines. */
-import { wrapped } from "../report/columns.ts";
+import { wrapped } from "../words/columns.ts";
 
 /** Most lines of a rule's text. */
 const LINES_MAX = 7;

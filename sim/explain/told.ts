@@ -8,9 +8,9 @@ import { recordsOf } from "../workload/places.ts";
 import type { Plan } from "../workload/plan.ts";
 import { READ_BACK_FIRST } from "../workload/read-back.ts";
 import type { JournalEntry } from "../world/world.ts";
-import { answerWords } from "./answer-words.ts";
-import { operationWords } from "./operation-words.ts";
-import { duration } from "./words.ts";
+import { answerWords } from "../words/answer-words.ts";
+import { operationWords } from "../words/operation-words.ts";
+import { duration } from "../words/measures.ts";
 
 /** An operation of a failure. */
 export type ToldOperation = {

@@ -3,7 +3,7 @@ import { type Cell, countCells, coverageOf } from "../campaign/coverage.ts";
 import type { CampaignResult } from "../campaign/result.ts";
 import { FAULT_KINDS, FAULT_WORDS, type FaultKind } from "../faults/kinds.ts";
 import { type Verb, VERBS } from "../world/touches.ts";
-import { wrapped } from "./columns.ts";
+import { wrapped } from "../words/columns.ts";
 import { number } from "./figures.ts";
 
 /** What a count is of. */

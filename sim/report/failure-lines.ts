@@ -1,7 +1,7 @@
 /** What failed in a campaign, as lines of text: by rule, with a world of each, and how to repeat that. */
 import { FAILURE_KINDS } from "../campaign/failure.ts";
 import type { CampaignResult } from "../campaign/result.ts";
-import { wrapped } from "./columns.ts";
+import { wrapped } from "../words/columns.ts";
 import { kindWords, locateLine, number, otherFlaws, repeatLine, worlds } from "./figures.ts";
 import { type FailureGroup, groupsOf } from "./groups.ts";
 

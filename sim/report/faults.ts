@@ -3,7 +3,7 @@ import { SKEW_BOUNDS } from "../campaign/skew-rows.ts";
 import type { Sums } from "../campaign/sums.ts";
 import type { FaultFamily } from "../faults/registry/entry.ts";
 import { FAULTS, type FaultName } from "../faults/registry/index.ts";
-import { inOnePiece, wrapped } from "./columns.ts";
+import { inOnePiece, wrapped } from "../words/columns.ts";
 import { number } from "./figures.ts";
 
 /** The counts of one kind. */

@@ -3,7 +3,7 @@ import type { Failure, FailureKind } from "../campaign/failure.ts";
 import { type CampaignResult, type CorpusFailure, provesTooLittle } from "../campaign/result.ts";
 import type { Sums } from "../campaign/sums.ts";
 import { consumerOf } from "../workload/consumers/list.ts";
-import { wrapped } from "./columns.ts";
+import { wrapped } from "../words/columns.ts";
 
 /** CPU-seconds, more than none. */
 export function cpuSeconds({ counts }: Sums): number {

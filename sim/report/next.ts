@@ -1,7 +1,7 @@
 /** What to do next about a campaign that is red: commands to be copied. */
 import type { Failure } from "../campaign/failure.ts";
 import type { CampaignResult } from "../campaign/result.ts";
-import { COLUMNS } from "./columns.ts";
+import { COLUMNS } from "../words/columns.ts";
 import { locateLine, repeatLine, sidesOf } from "./figures.ts";
 import { type FailureGroup, groupsOf } from "./groups.ts";
 

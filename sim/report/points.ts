@@ -1,7 +1,7 @@
 /** Which amplification points worlds had, and how often each was come by and fired: for the summary of a campaign. */
 import { POINTS } from "../amplify/list.ts";
 import type { Sums } from "../campaign/sums.ts";
-import { inOnePiece, wrapped } from "./columns.ts";
+import { inOnePiece, wrapped } from "../words/columns.ts";
 import { counted } from "./figures.ts";
 
 /** The counts of one point. */

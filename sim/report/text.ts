@@ -2,7 +2,7 @@
 import type { CampaignResult } from "../campaign/result.ts";
 import { printOf } from "../campaign/sums.ts";
 import { ORACLES } from "../check/oracles.ts";
-import { inOnePiece, wrapped } from "./columns.ts";
+import { inOnePiece, wrapped } from "../words/columns.ts";
 import { coveredLines } from "./coverage.ts";
 import { verdictLines } from "./failure-lines.ts";
 import { faultLines } from "./faults.ts";

@@ -1,6 +1,6 @@
 /** What a conditional engine does to requests, each as a part that the plan can do without. */
 import { type ConditionalPlan, PAGE_BYTES } from "../faults/conditional.ts";
-import { duration, share } from "../explain/words.ts";
+import { duration, share } from "../words/measures.ts";
 import type { Plan } from "../workload/plan.ts";
 import { withChanged } from "../workload/with-changed.ts";
 import { kindPart, type Part } from "./part.ts";

@@ -5,8 +5,10 @@ import { withChanged } from "../workload/with-changed.ts";
 import { conditionalFaults } from "./conditional-parts.ts";
 import { kindPart, type Part } from "./part.ts";
 import { regionFaults } from "./region-parts.ts";
-import { duration, listed, nodeName, share, spanWords } from "../explain/words.ts";
-import { troubleWords } from "../explain/trouble-words.ts";
+import { listed } from "../words/listed.ts";
+import { duration, share, spanWords } from "../words/measures.ts";
+import { nodeName } from "../words/node-name.ts";
+import { troubleWords } from "../words/trouble-words.ts";
 
 /** Every fault of the plan. */
 export function faultParts(plan: Plan): readonly Part[] {

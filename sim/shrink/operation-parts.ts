@@ -4,7 +4,7 @@ import type { Operation } from "../workload/operation.ts";
 import type { Plan } from "../workload/plan.ts";
 import type { JournalEntry } from "../world/world.ts";
 import type { Part } from "./part.ts";
-import { operationWords } from "../explain/operation-words.ts";
+import { operationWords } from "../words/operation-words.ts";
 
 /** Every operation of the plan. */
 export function operationParts(plan: Plan): readonly Part[] {

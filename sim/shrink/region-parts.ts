@@ -1,6 +1,6 @@
 /** What two regions do to a plan, each as a part that it can do without, and its second region as a whole. */
-import { failoverWords } from "../explain/region-words.ts";
-import { duration, share, spanWords } from "../explain/words.ts";
+import { failoverWords } from "../words/region-words.ts";
+import { duration, share, spanWords } from "../words/measures.ts";
 import type { RegionsPlan } from "../faults/regions.ts";
 import { inOneRegion } from "../workload/one-region.ts";
 import type { Plan } from "../workload/plan.ts";

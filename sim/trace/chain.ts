@@ -1,5 +1,5 @@
 /** The causal chain behind a verdict: a backward slice by happens-before from the operations that it names. */
-import { REPAIR } from "./describe.ts";
+import { REPAIR } from "../words/message-words.ts";
 import type {
   TraceChain,
   TraceEvent,

@@ -1,13 +1,14 @@
 /** The client operations of a watched world, and what came back for each. */
 import type { Micros } from "kvdal";
 import type { SeenItem } from "../check/history.ts";
-import { scanWords } from "../explain/scan-words.ts";
+import { scanWords } from "../words/scan-words.ts";
 import { writesOf } from "../workload/list-recorder.ts";
-import type { Operation } from "../workload/operation.ts";
+import { keyNumbers, type Operation } from "../workload/operation.ts";
 import type { Plan } from "../workload/plan.ts";
 import type { OpenOperation } from "../workload/recorder.ts";
 import type { TraceOperation } from "./trace.ts";
-import { keyNumbers, listed, type Words } from "./words.ts";
+import { firstFew } from "../words/listed.ts";
+import type { WorldWords } from "../words/world-words.ts";
 
 /** One that has begun. */
 type Begun = {
@@ -23,9 +24,9 @@ export class Operations {
   readonly #begun = new Map<number, Begun>();
   readonly #current = new Map<number, number>();
   readonly #keyCount: number;
-  readonly #words: Words;
+  readonly #words: WorldWords;
 
-  constructor({ keys }: Plan, words: Words) {
+  constructor({ keys }: Plan, words: WorldWords) {
     this.#keyCount = keys.length;
     this.#words = words;
   }
@@ -88,11 +89,11 @@ export class Operations {
     }
     const { kind } = operation;
     if (kind !== "get" && kind !== "page" && kind !== "scan") return "told: done";
-    if (kind !== "scan") return `told: ${listed(items.map(itemText)) || "no items"}`;
+    if (kind !== "scan") return `told: ${firstFew(items.map(itemText)) || "no items"}`;
     const given = scanned.flatMap((page) => page.items);
     const seen = given.map(({ record, item }) => `${itemText(item)} of record ${record}`);
     const how = scanWords({ pages: scanned.length, stops });
-    return `told: ${listed(seen) || "no items"}; ${how}`;
+    return `told: ${firstFew(seen) || "no items"}; ${how}`;
   }
 }
 

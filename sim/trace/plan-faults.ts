@@ -1,8 +1,8 @@
 /** The faults of a world as spans to be shown: those of its plan, and from its events when nodes were down. */
 import type { Micros } from "kvdal";
-import { troubleWords } from "../explain/trouble-words.ts";
-import { failoverWords } from "../explain/region-words.ts";
-import { duration, percent, share } from "../explain/words.ts";
+import { troubleWords } from "../words/trouble-words.ts";
+import { failoverWords } from "../words/region-words.ts";
+import { duration, percent, share } from "../words/measures.ts";
 import type { CachePlan } from "../faults/cache.ts";
 import { regionOf } from "../faults/regions.ts";
 import { type FaultEntry, TROUBLES, type TroubleName } from "../faults/registry/index.ts";

@@ -9,17 +9,17 @@ import { requestKey } from "../world/request-key.ts";
 import type { SimNode } from "../world/node.ts";
 import type { Sending, WatchedMessage, WorldTrace } from "../world/trace.ts";
 import { Causes, type OpenCall } from "./causes.ts";
-import { describe, holdsItems } from "./describe.ts";
+import { describe, holdsItems } from "../words/message-words.ts";
 import { Operations } from "./operations.ts";
 import type { TraceCall, TraceEvent, TraceMessage } from "./trace.ts";
 import { type AskedCall, type CallNotes, tracedEngine } from "./traced-engine.ts";
-import { Words } from "./words.ts";
+import { WorldWords } from "../words/world-words.ts";
 
 type Open<T> = { -readonly [K in keyof T]: T[K] };
 
 /** The recorder of one world. */
 export class TraceRecorder implements WorldTrace {
-  readonly words: Words;
+  readonly words: WorldWords;
   readonly events: TraceEvent[] = [];
   readonly messages: Open<TraceMessage>[] = [];
   readonly calls: Open<TraceCall>[] = [];
@@ -32,7 +32,7 @@ export class TraceRecorder implements WorldTrace {
   #places: Places | undefined;
 
   constructor(plan: Plan) {
-    this.words = new Words(plan.keys);
+    this.words = new WorldWords(plan.keys);
     this.operations = new Operations(plan, this.words);
     this.#latencyMax = plan.network.latencyMax;
     this.#clients = plan.topology.clients;

@@ -13,9 +13,10 @@ import type {
 } from "kvdal/engine";
 import { LOG_TABLE } from "../workload/lists-plan.ts";
 import { writeStep } from "../world/log-steps.ts";
-import { inTable } from "./chunk-words.ts";
-import { holdsItems, readOf, tableOf } from "./describe.ts";
-import { type About, listed, type Words } from "./words.ts";
+import { inTable } from "../words/chunk-words.ts";
+import { holdsItems, readOf, tableOf } from "../words/message-words.ts";
+import { firstFew } from "../words/listed.ts";
+import type { About, WorldWords } from "../words/world-words.ts";
 
 /** A call that is watched. */
 export type CallNotes = {
@@ -31,7 +32,11 @@ export type AskedCall = About & { readonly table: string; readonly id?: string }
 export type NoteCall = (asked: AskedCall, signal: AbortSignal) => CallNotes;
 
 /** The engine, with each call noted. */
-export function tracedEngine(engine: StorageEngine, words: Words, note: NoteCall): StorageEngine {
+export function tracedEngine(
+  engine: StorageEngine,
+  words: WorldWords,
+  note: NoteCall,
+): StorageEngine {
   const watch = <T>(
     asked: AskedCall,
     { signal }: EngineCall,
@@ -48,7 +53,7 @@ export function tracedEngine(engine: StorageEngine, words: Words, note: NoteCall
     return working;
   };
   const shown = ({ table }: AskedCall, rows: readonly Row[]): string =>
-    rows.length === 0 ? "no rows" : inTable(table, listed(rows.map((row) => words.row(row))));
+    rows.length === 0 ? "no rows" : inTable(table, firstFew(rows.map((row) => words.row(row))));
   const shownRows = ({ rows }: RowsPage, asked: AskedCall): string => shown(asked, rows);
   const shownEntries = ({ entries }: ScanPage, asked: AskedCall): string =>
     shown(
@@ -76,7 +81,7 @@ export function tracedEngine(engine: StorageEngine, words: Words, note: NoteCall
   };
 }
 
-function askedOf(read: KeysRead | RangeRead | ScanRead, words: Words): AskedCall {
+function askedOf(read: KeysRead | RangeRead | ScanRead, words: WorldWords): AskedCall {
   const { text, keys } = readOf(read, words);
   return { table: read.table, ...("id" in read ? { id: read.id } : {}), text, keys };
 }

@@ -112,3 +112,16 @@ export function keysOf(operation: Operation, keyCount: number): KeySet {
 function keysBetween(from: number, to: number): KeySet {
   return to <= from ? 0 : ((1 << to) - 1) & ~((1 << from) - 1);
 }
+
+/** Numbers of the keys that an operation is about, those of a list's mutations included. */
+export function keyNumbers(operation: Operation, keyCount: number): readonly number[] {
+  if (operation.kind !== "list") return numbersIn(keysOf(operation, keyCount));
+  return numbersIn(
+    operation.mutations.reduce((set, mutation) => set | listedKeys(mutation, keyCount), 0),
+  );
+}
+
+/** The numbers of the keys in a set. */
+export function numbersIn(set: KeySet): readonly number[] {
+  return Array.from({ length: 31 }, (_, i) => i).filter((i) => (set & (1 << i)) !== 0);
+}

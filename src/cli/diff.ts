@@ -6,7 +6,7 @@ import {
   nearestPassing,
   type Side,
   type Unhelped,
-  wrapped,
+  wrappedLines,
 } from "kvdal/sim/explain";
 import { EXIT_FAILED } from "./exit.ts";
 import { type FailingWorld, lookCommand, type LookOptions, soundLines } from "./failing-world.ts";
@@ -50,7 +50,7 @@ async function diff(world: FailingWorld, options: LookOptions): Promise<void> {
   if (found.kind === "unhelped") process.exitCode = EXIT_FAILED;
   const lines = found.kind === "unhelped" ? unhelpedLines(found) : helpedLines(found);
   const told = found.kind === "unhelped" ? found : { ...found, ...summary(found) };
-  const shown = wrapped([...small.notes, ...lines], Number.POSITIVE_INFINITY);
+  const shown = wrappedLines([...small.notes, ...lines]);
   print(options, { fails: true, ...told }, shown);
 }
 

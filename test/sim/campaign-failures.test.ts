@@ -12,7 +12,7 @@ import {
   summaryJunit,
   summaryLines,
 } from "../../sim/index.ts";
-import { inOnePiece, wrapped } from "../../sim/report/columns.ts";
+import { inOnePiece, wrapped } from "../../sim/words/columns.ts";
 import { corpusLines } from "../../src/cli/corpus-text.ts";
 import { fold } from "../../src/cli/fold.ts";
 import { PLAIN } from "../fakes/asked.ts";

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { eventWords, nodeOf } from "../../sim/explain/event-words.ts";
+import { eventWords, nodeOf } from "../../sim/words/event-words.ts";
 import { drawPlan, REPLICATED } from "../../sim/index.ts";
 import { EVENTS, kindOf } from "../../sim/world/event-codes.ts";
 

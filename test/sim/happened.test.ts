@@ -4,10 +4,10 @@ import { arrivalWords } from "../../sim/explain/arrival-words.ts";
 import { cacheCalls } from "../../sim/explain/cache-calls.ts";
 import { happenedLines } from "../../sim/explain/happened-lines.ts";
 import { type Happening, happenings } from "../../sim/explain/happenings.ts";
-import { byPlace } from "../../sim/explain/mutation-words.ts";
+import { byPlace } from "../../sim/words/mutation-words.ts";
 import { ruleLines } from "../../sim/explain/rule-lines.ts";
 import { drawPlan, REPLICATED } from "../../sim/index.ts";
-import { inTable } from "../../sim/trace/chunk-words.ts";
+import { inTable } from "../../sim/words/chunk-words.ts";
 import type { Trace, TraceCall, TraceEvent, TraceMessage } from "../../sim/trace/trace.ts";
 import { kvdal } from "./kvdal.ts";
 

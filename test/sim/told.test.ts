@@ -1,11 +1,11 @@
 /** What clients did, in words: also what is asked of a world's end. */
 import { expect, test } from "vitest";
 import { drawPlan, REPLICATED } from "../../sim/index.ts";
-import { answerWords } from "../../sim/explain/answer-words.ts";
-import { clockLines, sinceBeginning } from "../../sim/explain/clock-words.ts";
-import { operationWords } from "../../sim/explain/operation-words.ts";
+import { answerWords } from "../../sim/words/answer-words.ts";
+import { clockLines, sinceBeginning } from "../../sim/words/clock-words.ts";
+import { operationWords } from "../../sim/words/operation-words.ts";
 import { toldOperations } from "../../sim/explain/told.ts";
-import { wrapped } from "../../sim/explain/wrapped.ts";
+import { wrappedLines } from "../../sim/words/columns.ts";
 import { CORE_FIRST } from "../../sim/faults/core.ts";
 import { detailParts } from "../../sim/shrink/detail-parts.ts";
 import type { WatchedRun } from "../../sim/watch-plan.ts";
@@ -130,6 +130,6 @@ test("instants of wall clocks are told from the world's beginning", () => {
 
 test("lines are wrapped between words, a number beside its unit, where there is room", () => {
   const line = `  * 1: ${"word ".repeat(17)}abcdef 8 ms`;
-  expect(wrapped([line, "b"], 3)).toEqual([line.slice(0, -5), "      8 ms", "b"]);
-  expect(wrapped([line, "b"], 2)).toEqual([line, "b"]);
+  expect(wrappedLines([line, "b"], 3)).toEqual([line.slice(0, -5), "      8 ms", "b"]);
+  expect(wrappedLines([line, "b"], 2)).toEqual([line, "b"]);
 });

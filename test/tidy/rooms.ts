@@ -108,7 +108,12 @@ const ROOMS: readonly Room[] = [
     packages: [...EVERY_DOOR, "commander", "@stryker-mutator/instrumenter", "node:"],
     edges: ALL_EDGES,
   },
-  { name: "sim", rooms: [], packages: PUBLIC, edges: [] },
+  { name: "sim", rooms: ["sim/words", "sim/trace"], packages: PUBLIC, edges: [] },
+  // Wording for people: whoever tells of a world may use it, and it knows nothing of who does.
+  { name: "sim/words", rooms: ["sim"], packages: PUBLIC, edges: [] },
+  { name: "sim/trace", rooms: ["sim", "sim/words"], packages: PUBLIC, edges: [] },
+  // A door of its own.
+  { name: "sim/explain", rooms: ["sim", "sim/words", "sim/trace"], packages: PUBLIC, edges: [] },
   // A door of its own: worlds run without the library that reads files.
   { name: "sim/plan-file", rooms: ["sim"], packages: [...PUBLIC, "zod"], edges: [] },
   // The door alone may load the back ends, when it is asked for them; the cases know nothing of where engines run.

@@ -1,7 +1,6 @@
-/** Nodes, times and chances in words. */
+/** Times and chances in words. */
 import type { Micros } from "kvdal";
 import type { Span } from "../faults/span.ts";
-import type { Plan } from "../workload/plan.ts";
 
 /** `12 ms`, `0.35 ms`, `1.2 s`. */
 export function duration(micros: Micros): string {
@@ -18,15 +17,6 @@ export function spanWords({ at, until }: Span): string {
   return `from ${duration(at)} to ${duration(until)}`;
 }
 
-/** `client 0`, `server 1`, `replica 2`: counted within their kind. */
-export function nodeName(node: number, { topology }: Pick<Plan, "topology">): string {
-  const { clients, servers, replicas } = topology;
-  if (node < clients) return `client ${node}`;
-  if (node < clients + servers) return `server ${node - clients}`;
-  if (node < clients + servers + replicas) return `replica ${node - clients - servers}`;
-  return "the cache";
-}
-
 /** `2 %`. */
 export function percent(ppm: number): string {
   return `${ppm / 10_000} %`;
@@ -35,10 +25,4 @@ export function percent(ppm: number): string {
 /** `2 % of`. */
 export function share(ppm: number): string {
   return `${percent(ppm)} of`;
-}
-
-/** `a, b and c`. */
-export function listed(words: readonly string[]): string {
-  const last = words.at(-1) ?? "";
-  return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} and ${last}`;
 }

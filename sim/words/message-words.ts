@@ -6,7 +6,7 @@ import { DOOMED_NAMESPACE, OTHER_NAMESPACE } from "../workload/lists-plan.ts";
 import type { Carried } from "../world/trace.ts";
 import { describeSlot } from "./cache-words.ts";
 import { inTable } from "./chunk-words.ts";
-import type { About, Words } from "./words.ts";
+import type { About, WorldWords } from "./world-words.ts";
 
 /** A message in words, and where what it is about is stored. */
 export type Description = About & {
@@ -19,7 +19,7 @@ export type Description = About & {
 export const REPAIR = "repair";
 
 /** Describes it. */
-export function describe(carried: Carried | undefined, words: Words): Description {
+export function describe(carried: Carried | undefined, words: WorldWords): Description {
   const nowhere = { operation: 0, partition: undefined, keys: [] };
   switch (carried?.kind) {
     case undefined:
@@ -83,7 +83,7 @@ export function describe(carried: Carried | undefined, words: Words): Descriptio
 /** A read of an engine, described. */
 export function readOf(
   read: Extract<Carried, { kind: "read" }>["read"],
-  words: Words,
+  words: WorldWords,
 ): Omit<Description, "operation"> {
   if (!("id" in read)) {
     const { index, of } = read.segment;

@@ -2,7 +2,8 @@
 import { kindOf } from "../world/event-codes.ts";
 import type { FiredEvent } from "../world/event-tap.ts";
 import type { Plan } from "../workload/plan.ts";
-import { duration, nodeName } from "./words.ts";
+import { duration } from "./measures.ts";
+import { nodeName } from "./node-name.ts";
 
 /** Nodes of a link: its code is one number times this, and the other. */
 const LINK = 64;

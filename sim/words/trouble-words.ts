@@ -2,7 +2,8 @@
 import type { Trouble } from "../faults/trouble.ts";
 import type { Plan } from "../workload/plan.ts";
 import { FAULTS } from "../faults/registry/index.ts";
-import { duration, nodeName, spanWords } from "./words.ts";
+import { duration, spanWords } from "./measures.ts";
+import { nodeName } from "./node-name.ts";
 
 /** `clock_step_back of client 0 by 12 ms, from 30 ms on`. */
 export function troubleWords({ kind, node, at, until, by, other }: Trouble, plan: Plan): string {

@@ -1,6 +1,6 @@
 /** How a scan went, in words. */
 import type { JournalEntry } from "../world/world.ts";
-import { listed } from "./words.ts";
+import { listed } from "./listed.ts";
 
 /** `11 pages, stopped after 5, 4 and 2 pages, gone on from its checkpoint`: each count from the last stop on. */
 export function scanWords({ pages, stops }: NonNullable<JournalEntry["scanned"]>): string {

@@ -2,7 +2,7 @@
 import { toHex } from "kvdal";
 import { decodeCacheEntry, SLOT_KIND } from "kvdal/service";
 import type { Partition } from "kvdal/engine";
-import type { About, Words } from "./words.ts";
+import type { About, WorldWords } from "./world-words.ts";
 
 const DECODER = new TextDecoder();
 
@@ -10,7 +10,7 @@ const DECODER = new TextDecoder();
 export function describeSlot(
   name: Uint8Array,
   value: Uint8Array | undefined,
-  words: Words,
+  words: WorldWords,
 ): About & { readonly partition: Partition } {
   const [kind = 0, tableLength = 0] = name;
   const table = DECODER.decode(name.subarray(2, 2 + tableLength));
@@ -25,7 +25,7 @@ export function describeSlot(
   return { text, keys: isOfItem ? words.numbers([key]) : [], partition: { table, id } };
 }
 
-function slotText(kind: number, key: Uint8Array, words: Words): string {
+function slotText(kind: number, key: Uint8Array, words: WorldWords): string {
   switch (kind) {
     case SLOT_KIND.deletions:
       return "stamp of deletions";
@@ -46,7 +46,7 @@ function stampText(value: Uint8Array | undefined): string {
   return value === undefined ? "" : ` ${toHex(value.subarray(0, 4))}`;
 }
 
-function entryText(value: Uint8Array | undefined, words: Words): string {
+function entryText(value: Uint8Array | undefined, words: WorldWords): string {
   const entry = value && decodeCacheEntry(value);
   if (entry === undefined) return "";
   const rows = entry.rows.map((row) => words.row(row));

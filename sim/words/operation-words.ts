@@ -1,6 +1,7 @@
 /** Operations in words. */
 import type { ListedOperation, Operation } from "../workload/operation.ts";
-import { duration, listed } from "./words.ts";
+import { listed } from "./listed.ts";
+import { duration } from "./measures.ts";
 
 /** What its client does: `puts key 0 of record 1`. */
 export function operationWords(operation: Operation): string {

@@ -4,7 +4,7 @@ import { exactly } from "../check/request-words.ts";
 import { serverWallOf } from "../workload/plan-clocks.ts";
 import type { Plan } from "../workload/plan.ts";
 import { type JournalEntry, WALL_ORIGIN } from "../world/world.ts";
-import { listed } from "./words.ts";
+import { listed } from "./listed.ts";
 
 /** A line, where several of the operations are dated, or one expires; else none. Instants from the world's beginning. */
 export function clockLines(

@@ -5,7 +5,8 @@ import type { KeyedRow, Mutation, Row } from "kvdal/engine";
 import type { ReplicaReply, SegmentReply } from "../backends/replicated/replica.ts";
 import { writesOf } from "../workload/list-recorder.ts";
 import { operationIn } from "../workload/values.ts";
-import { keysOf, type ListedOperation, listedKeys, type Operation } from "../workload/operation.ts";
+import { keysOf, type ListedOperation, numbersIn, type Operation } from "../workload/operation.ts";
+import { firstFew } from "./listed.ts";
 
 /** What a message or event is about, in words and as numbers. */
 export type About = {
@@ -16,13 +17,11 @@ export type About = {
 type Range = { readonly start?: Uint8Array | undefined; readonly end?: Uint8Array | undefined };
 type Predicate = Extract<KvRequest, { kind: "get_items" }>["predicate"];
 
-/** Most rows named one by one. */
-const NAMED_MAX = 8;
 /** Characters that a key shown as text is made of. */
 const PRINTABLE = /^[\x21-\x7e]{1,24}$/;
 
 /** The words of one world. */
-export class Words {
+export class WorldWords {
   readonly #keys: readonly Uint8Array[];
   readonly #numbers: ReadonlyMap<string, number>;
   /** By nonce: which operation has the token, and when it was dated; a list's mutations follow a tick each. */
@@ -120,7 +119,7 @@ export class Words {
   mutations(mutations: readonly Mutation[]): About {
     const each = mutations.map((mutation) => this.mutation(mutation));
     const keys = [...new Set(each.flatMap(({ keys }) => keys))];
-    return { text: listed(each.map(({ text }) => text)), keys };
+    return { text: firstFew(each.map(({ text }) => text)), keys };
   }
 
   /** A row as stored: under which key, whose. */
@@ -145,8 +144,8 @@ export class Words {
         return `${this.range(range)} deleted by ${this.version(version)}`;
       }),
     ];
-    if (said.length > 0) return `has ${listed(said)}`;
-    return asked.length === 0 ? "has nothing" : `has no ${listed(asked.map((key) => `k${key}`))}`;
+    if (said.length > 0) return `has ${firstFew(said)}`;
+    return asked.length === 0 ? "has nothing" : `has no ${firstFew(asked.map((key) => `k${key}`))}`;
   }
 
   /** What an item that a client is given says of itself. */
@@ -190,12 +189,12 @@ export class Words {
   response(response: KvResponse): string {
     if ("items" in response) {
       const more = `, ${response.nextPageToken === undefined ? "no" : "with a"} page token`;
-      return (listed(response.items.map((item) => this.item(item))) || "no items") + more;
+      return (firstFew(response.items.map((item) => this.item(item))) || "no items") + more;
     }
     if ("outcomes" in response) return [...new Set(response.outcomes)].join(", ");
     if ("chunks" in response) return `${response.chunks.length} chunks`;
     if ("mutations" in response) {
-      return listed(response.mutations.map(({ kind }) => kind)) || "no such list";
+      return firstFew(response.mutations.map(({ kind }) => kind)) || "no such list";
     }
     return "done";
   }
@@ -205,16 +204,16 @@ export class Words {
     const { kind } = operation;
     if (kind === "scan") return "scan of all records";
     if (kind === "status") return `status of list ${operation.of === 0 ? "" : `#${operation.of}`}`;
-    if (kind === "list") return `list: ${listed(operation.mutations.map(listedText))}`;
-    const keys = keysIn(keysOf(operation, this.#keys.length));
+    if (kind === "list") return `list: ${firstFew(operation.mutations.map(listedText))}`;
+    const keys = numbersIn(keysOf(operation, this.#keys.length));
     const isAll =
       kind === "delete_record" || (keys.length > 2 && keys.length === this.#keys.length);
     const names = isAll ? "all keys" : "";
-    return `${kind.replace("_", " ")} ${names || listed(keys.map((key) => `k${key}`))}`;
+    return `${kind.replace("_", " ")} ${names || firstFew(keys.map((key) => `k${key}`))}`;
   }
 
   #named(keys: readonly Uint8Array[]): string {
-    return listed(keys.map((key) => this.key(key)));
+    return firstFew(keys.map((key) => this.key(key)));
   }
 
   #predicate(verb: string, predicate: Predicate): About {
@@ -237,24 +236,6 @@ export class Words {
   }
 }
 
-/** Numbers of the keys that an operation is about, those of a list's mutations included. */
-export function keyNumbers(operation: Operation, keyCount: number): readonly number[] {
-  if (operation.kind !== "list") return keysIn(keysOf(operation, keyCount));
-  return keysIn(
-    operation.mutations.reduce((set, mutation) => set | listedKeys(mutation, keyCount), 0),
-  );
-}
-
-function keysIn(set: number): readonly number[] {
-  return Array.from({ length: 31 }, (_, i) => i).filter((i) => (set & (1 << i)) !== 0);
-}
-
 function listedText({ operation, kind, record }: ListedOperation): string {
   return `#${operation} ${kind.replace("_", " ")} in record ${record}`;
-}
-
-/** The first few, and how many more there are. */
-export function listed(texts: readonly string[]): string {
-  const named = texts.slice(0, NAMED_MAX).join(", ");
-  return texts.length > NAMED_MAX ? `${named} and ${texts.length - NAMED_MAX} more` : named;
 }

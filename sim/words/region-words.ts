@@ -1,6 +1,6 @@
 /** What befalls regions, in words. */
 import type { FailoverPlan } from "../faults/regions.ts";
-import { spanWords } from "./words.ts";
+import { spanWords } from "./measures.ts";
 
 /** `the loss of region 1, down from 20 ms to 90 ms`. */
 export function failoverWords({ region, isGone, ...span }: FailoverPlan): string {
