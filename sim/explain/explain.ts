@@ -103,6 +103,6 @@ function decidingWords(
     .filter(
       ({ kind, at, node }) => kind === "point" && at === fired.time && node === nodeOf(fired.code),
     )
-    .map(({ text }) => `; then ${text.split(":", 1)[0]}`);
+    .map(({ text, label = text }) => `; then ${label}`);
   return [words, message === "" ? "" : ` (${byPlace(plan)(message)})`, ...new Set(points)].join("");
 }

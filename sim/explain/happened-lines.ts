@@ -51,9 +51,7 @@ function mostTelling(told: readonly Told[], room: number, moment: Micros): reado
 function linesOf({ at, until, who, what, said }: Happening): readonly string[] {
   const when = until === undefined ? `${at / 1_000} ms` : `${at / 1_000}-${until / 1_000} ms`;
   const came = said === "" ? "" : `: ${said}`;
-  const text = sinceBeginning(
-    `${what}${came}`.replaceAll(OWN_VERSION, "").replace("KvError: ", ""),
-  );
+  const text = sinceBeginning(`${what}${came}`.replaceAll(OWN_VERSION, ""));
   const lines = wrapped(`  ${when}, ${who}: `, text, "      ");
   if (lines.length <= LINES_EACH) return lines;
   return [...lines.slice(0, LINES_EACH - 1), `${lines[LINES_EACH - 1]} …`];

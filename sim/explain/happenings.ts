@@ -84,23 +84,25 @@ function ofCall(call: TraceCall, { nodes }: Trace, { named }: Focus): Happening 
   };
 }
 
+const CHANGES: ReadonlySet<TraceCall["verb"]> = new Set(["write", "set", "add"]);
+
 function weightOf(call: TraceCall, isNamed: boolean): number {
-  const { outcome, operation, table, text, said, id } = call;
+  const { outcome, operation, table, verb, rows, entries = 0 } = call;
   const isOwn = operation === 0;
-  const isChange = /^(?:write|set|add)\b/u.test(text);
+  const isChange = CHANGES.has(verb);
   if (outcome !== "answered") return isOwn ? WEIGHT.ownFailed : WEIGHT.failed;
-  if (id === undefined && said === "no rows") return WEIGHT.empty;
-  if (table === LOG_TABLE) return logWeight(text, isOwn, isChange);
-  if (text.startsWith("set entry")) return WEIGHT.fill;
+  if (verb === "scan" && rows === 0) return WEIGHT.empty;
+  if (table === LOG_TABLE) return logWeight(call, isOwn, isChange);
+  if (verb === "set" && entries > 0) return WEIGHT.fill;
   if (isNamed) return WEIGHT.named;
   if (isOwn) return isChange ? WEIGHT.ownWrite : WEIGHT.ownRead;
   return isChange ? WEIGHT.beside : WEIGHT.besideRead;
 }
 
 /** Of the log: that a list is accepted, and what becomes of its mutations. */
-function logWeight(text: string, isOwn: boolean, isChange: boolean): number {
+function logWeight({ step }: TraceCall, isOwn: boolean, isChange: boolean): number {
   if (isOwn) return isChange ? WEIGHT.ownLog : WEIGHT.logRead;
-  return text.includes("(accept)") ? WEIGHT.named : WEIGHT.log;
+  return step === "accept" ? WEIGHT.named : WEIGHT.log;
 }
 
 /** What happens several times at one moment is told once. */

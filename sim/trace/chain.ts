@@ -1,5 +1,4 @@
 /** The causal chain behind a verdict: a backward slice by happens-before from the operations that it names. */
-import { REPAIR } from "../words/message-words.ts";
 import type {
   TraceChain,
   TraceEvent,
@@ -31,7 +30,7 @@ export function chainOf(verdict: TraceVerdict, trace: Sliced): TraceChain | unde
   const focus = focusOf(named);
   const { events } = trace;
   const wanted = new Set<number>();
-  const repairs = repairsIn(events);
+  const repairs = repairsIn(trace);
   for (const [i, event] of events.entries()) {
     const isIts = numbers.has(event.operation) && !repairs.has(i);
     if (isIts && isInFocus(event, focus)) wanted.add(i);
@@ -51,10 +50,10 @@ export function chainOf(verdict: TraceVerdict, trace: Sliced): TraceChain | unde
 }
 
 /** How replicas are brought together in the end: copies of what is there, which tell nothing by themselves. */
-function repairsIn(events: readonly TraceEvent[]): ReadonlySet<number> {
+function repairsIn({ events, messages }: Sliced): ReadonlySet<number> {
   const repairs = new Set<number>();
-  for (const [i, { kind, text, causes }] of events.entries()) {
-    const isSent = kind === "send" && text.startsWith(REPAIR);
+  for (const [i, { kind, message = -1, causes }] of events.entries()) {
+    const isSent = kind === "send" && messages[message]?.carries === "repair";
     const follows = (kind === "receive" || kind === "apply") && causes.some((j) => repairs.has(j));
     if (isSent || follows) repairs.add(i);
   }

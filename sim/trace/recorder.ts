@@ -78,14 +78,14 @@ export class TraceRecorder implements WorldTrace {
     const { operation, causes } = isClient
       ? this.operations.current(node.index)
       : this.#causes.behindThread(name);
-    const text = `point ${point} fires${by === undefined ? "" : ` in the ${by}`}: ${what}`;
-    this.#note(node, "point", { operation, text, causes });
+    const label = `point ${point} fires${by === undefined ? "" : ` in the ${by}`}`;
+    this.#note(node, "point", { operation, text: `${label}: ${what}`, label, causes });
   }
 
   sent({ from, to, key, wait, carried }: Sending): WatchedMessage {
     const number = this.messages.length;
     const behind = this.#causes.behind(from, key, carried);
-    const { text, keys, partition, operation: writer } = describe(carried, this.words);
+    const { text, keys, partition, operation: writer, slot } = describe(carried, this.words);
     const operation = behind.operation || writer;
     const about = { ...this.#recordOf(partition), keys, text, operation, message: number };
     const message: Open<TraceMessage> = {
@@ -97,6 +97,8 @@ export class TraceRecorder implements WorldTrace {
       late: false,
       copies: [],
       operation,
+      ...(carried === undefined ? {} : { carries: carried.kind }),
+      ...(slot === undefined ? {} : { slot }),
       text,
     };
     this.messages.push(message);
@@ -125,8 +127,9 @@ export class TraceRecorder implements WorldTrace {
     );
   }
 
-  #call(server: SimNode, { text, keys, table, id }: AskedCall, name: number): CallNotes {
+  #call(server: SimNode, asked: AskedCall, name: number): CallNotes {
     const thread = this.#causes.thread(name);
+    const { text, table, id } = asked;
     const place = id === undefined ? undefined : { table, id };
     const record = this.#recordOf(place);
     const { operation, by } = thread;
@@ -139,11 +142,8 @@ export class TraceRecorder implements WorldTrace {
       outcome: "open",
       operation,
       ...(by === undefined ? {} : { by }),
-      table,
-      ...(id === undefined ? {} : { id }),
       ...record,
-      keys,
-      text,
+      ...asked,
     };
     this.calls.push(span);
     this.#causes.calling = call;
@@ -152,13 +152,11 @@ export class TraceRecorder implements WorldTrace {
       issued: () => {
         this.#causes.calling = undefined;
       },
-      ended: (outcome, said) => {
+      ended: (outcome, came) => {
         if (server.incarnation !== incarnation) return;
-        span.ended = this.#now;
-        span.outcome = outcome;
-        span.said = said;
+        Object.assign(span, { ended: this.#now, outcome, ...came });
         const causes = [event, ...call.heard];
-        const end = this.#note(server, "return", { ...about, text: said, causes });
+        const end = this.#note(server, "return", { ...about, text: came.said, causes });
         thread.tail = [...thread.tail.slice(0, 1), end];
       },
     };
@@ -236,7 +234,7 @@ export class TraceRecorder implements WorldTrace {
     kind: TraceEvent["kind"],
     { operation = 0, causes = [], ...detail }: Partial<TraceEvent> & { readonly text: string },
   ): number {
-    const { text, message, record, keys } = detail;
+    const { text, label, message, record, keys } = detail;
     this.events.push({
       at: this.#now,
       node: node.index,
@@ -248,6 +246,7 @@ export class TraceRecorder implements WorldTrace {
       ...(record === undefined ? {} : { record }),
       ...(keys === undefined ? {} : { keys }),
       text,
+      ...(label === undefined ? {} : { label }),
       causes: [...new Set(causes)].toSorted((a, b) => a - b),
     });
     return this.events.length - 1;

@@ -1,5 +1,8 @@
 /** What a watched run leaves behind: everything that happened in a world, as plain data. Times are virtual microseconds. */
 import type { Micros } from "kvdal";
+import type { CacheSlot } from "../words/cache-words.ts";
+import type { LogStep } from "../world/log-steps.ts";
+import type { CacheQuestion, Carried } from "../world/trace.ts";
 
 /** A node of the world; its place in the list is its number. */
 export type TraceNode = {
@@ -37,6 +40,8 @@ export type TraceEvent = {
   readonly record?: number;
   readonly keys?: readonly number[];
   readonly text: string;
+  /** What is said of it where there is little room; absent where that is all of the text. */
+  readonly label?: string;
   /** Events without which it would not have been, or been otherwise; all of them before it. */
   readonly causes: readonly number[];
 };
@@ -56,6 +61,10 @@ export type TraceMessage = {
   /** Two when it was doubled; `event` is that of its arrival, absent where nobody was there. */
   readonly copies: readonly { readonly arrives: Micros; readonly event?: number }[];
   readonly operation: number;
+  /** What kind of thing it carries; absent where its sender did not say. */
+  readonly carries?: Carried["kind"];
+  /** Of a question to the cache, and of its answer: which slot it is about, and what is asked of that. */
+  readonly slot?: CacheSlot & Pick<CacheQuestion, "verb">;
   readonly text: string;
 };
 
@@ -77,7 +86,7 @@ export type TraceOperation = {
   readonly writes: readonly number[];
 };
 
-/** A call of a server to its engine. */
+/** A call of a server to its engine, or to a cache. Whoever weighs calls goes by these fields: texts are for people. */
 export type TraceCall = {
   readonly node: number;
   readonly begun: Micros;
@@ -93,9 +102,16 @@ export type TraceCall = {
   readonly id?: string;
   readonly record?: number;
   readonly keys: readonly number[];
+  readonly verb: "read" | "scan" | "write" | CacheQuestion["verb"];
+  /** Of a write into the log: which step of it. */
+  readonly step?: LogStep;
+  /** Of a question to the cache: how many entries it is about, beside stamps. */
+  readonly entries?: number;
   readonly text: string;
   /** What came back, or the error. */
   readonly said?: string;
+  /** Of rows that were asked for: how many came back. */
+  readonly rows?: number;
 };
 
 /** A fault of the plan, for as long as it lasts, at the nodes that it is about; none for the whole network. */

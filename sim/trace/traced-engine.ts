@@ -1,10 +1,9 @@
 /** A server's engine, watched: every call with its outcome. The promises are the engine's own, so that nothing happens otherwise. */
+import { KvError } from "kvdal";
 import type {
   EngineCall,
   Row,
   KeysRead,
-  Mutation,
-  Partition,
   RangeRead,
   RowsPage,
   ScanPage,
@@ -12,21 +11,25 @@ import type {
   StorageEngine,
 } from "kvdal/engine";
 import { LOG_TABLE } from "../workload/lists-plan.ts";
-import { writeStep } from "../world/log-steps.ts";
+import { type LogStep, writeStep } from "../world/log-steps.ts";
 import { inTable } from "../words/chunk-words.ts";
 import { holdsItems, readOf, tableOf } from "../words/message-words.ts";
 import { firstFew } from "../words/listed.ts";
 import type { About, WorldWords } from "../words/world-words.ts";
+import type { TraceCall } from "./trace.ts";
 
 /** A call that is watched. */
 export type CallNotes = {
   /** It has been handed to the engine, which has sent what it sends at once. */
   readonly issued: () => void;
-  readonly ended: (outcome: "answered" | "failed", said: string) => void;
+  readonly ended: (outcome: "answered" | "failed", came: Came) => void;
 };
 
+/** What came back, in words, and how many rows where these were asked for. */
+type Came = Pick<TraceCall, "rows"> & { readonly said: string };
+
 /** What is asked of an engine; `id` is absent of a scan. */
-export type AskedCall = About & { readonly table: string; readonly id?: string };
+export type AskedCall = About & Pick<TraceCall, "table" | "id" | "verb" | "step">;
 
 /** A call begins. */
 export type NoteCall = (asked: AskedCall, signal: AbortSignal) => CallNotes;
@@ -40,7 +43,7 @@ export function tracedEngine(
   const watch = <T>(
     asked: AskedCall,
     { signal }: EngineCall,
-    say: (answer: T, asked: AskedCall) => string,
+    say: (answer: T, asked: AskedCall) => Came,
     work: () => Promise<T>,
   ): Promise<T> => {
     const { issued, ended } = note(asked, signal);
@@ -48,14 +51,16 @@ export function tracedEngine(
     issued();
     working.then(
       (answer) => ended("answered", say(answer, asked)),
-      (error: unknown) => ended("failed", `failed: ${String(error)}`),
+      (error: unknown) => ended("failed", { said: `failed: ${errorText(error)}` }),
     );
     return working;
   };
-  const shown = ({ table }: AskedCall, rows: readonly Row[]): string =>
-    rows.length === 0 ? "no rows" : inTable(table, firstFew(rows.map((row) => words.row(row))));
-  const shownRows = ({ rows }: RowsPage, asked: AskedCall): string => shown(asked, rows);
-  const shownEntries = ({ entries }: ScanPage, asked: AskedCall): string =>
+  const shown = ({ table }: AskedCall, rows: readonly Row[]): Came => {
+    const texts = rows.map((row) => words.row(row));
+    return { said: inTable(table, firstFew(texts)) || "no rows", rows: rows.length };
+  };
+  const shownRows = ({ rows }: RowsPage, asked: AskedCall): Came => shown(asked, rows);
+  const shownEntries = ({ entries }: ScanPage, asked: AskedCall): Came =>
     shown(
       asked,
       entries.map(({ row }) => row),
@@ -64,13 +69,18 @@ export function tracedEngine(
     ...engine,
     write: (partition, mutations, call) => {
       const { text, keys } = words.mutations(mutations);
-      const own = holdsItems(partition) ? keys : [];
-      const verb = `write${tableOf(partition)}${stepOf(partition, mutations)}`;
+      const { table, id } = partition;
+      const step = table === LOG_TABLE ? writeStep(id, mutations) : undefined;
+      const asked: AskedCall = {
+        ...partition,
+        verb: "write",
+        ...(step === undefined ? {} : { step }),
+        keys: holdsItems(partition) ? keys : [],
+        text: `write${tableOf(partition)}${stepText(step)} ${inTable(table, text)}`,
+      };
       const work = (): ReturnType<StorageEngine["write"]> =>
         engine.write(partition, mutations, call);
-      const said = `${verb} ${inTable(partition.table, text)}`;
-      const asked = { ...partition, text: said, keys: own };
-      return watch(asked, call, () => "written", work);
+      return watch(asked, call, () => ({ said: "written" }), work);
     },
     readKeys: (read, call) =>
       watch(askedOf(read, words), call, shownRows, () => engine.readKeys(read, call)),
@@ -83,10 +93,17 @@ export function tracedEngine(
 
 function askedOf(read: KeysRead | RangeRead | ScanRead, words: WorldWords): AskedCall {
   const { text, keys } = readOf(read, words);
-  return { table: read.table, ...("id" in read ? { id: read.id } : {}), text, keys };
+  const { table } = read;
+  if ("id" in read) return { table, id: read.id, verb: "read", text, keys };
+  return { table, verb: "scan", text, keys };
 }
 
-/** Which step of the log a write into it is. */
-function stepOf({ table, id }: Partition, mutations: readonly Mutation[]): string {
-  return table === LOG_TABLE ? ` (${writeStep(id, mutations)})` : "";
+/** Of a write into the log. */
+function stepText(step: LogStep | undefined): string {
+  return step === undefined ? "" : ` (${step})`;
+}
+
+/** The code of an error of ours says what it is. */
+function errorText(error: unknown): string {
+  return error instanceof KvError ? error.message : String(error);
 }

@@ -2,16 +2,28 @@
 import { toHex } from "kvdal";
 import { decodeCacheEntry, SLOT_KIND } from "kvdal/service";
 import type { Partition } from "kvdal/engine";
-import type { About, WorldWords } from "./world-words.ts";
+import type { WorldWords } from "./world-words.ts";
+
+/** A slot as a message is about it. */
+export type CacheSlot = {
+  /** A stamp says whether entries are to be believed. */
+  readonly kind: "entry" | "stamp";
+  /** Whose it is: `k0`, `the record`, `chunks`, `deletions`. */
+  readonly of: string;
+  /** What the message says that an entry holds, or the first bytes of a stamp; absent where it says nothing. */
+  readonly holds?: string;
+  /** The cache answered that it has none. */
+  readonly isMissing?: true;
+};
 
 const DECODER = new TextDecoder();
 
-/** A slot in words, with what it holds where that is known, and where it belongs. */
+/** What a slot is, with what it holds where that is known, and where it belongs. */
 export function describeSlot(
   name: Uint8Array,
   value: Uint8Array | undefined,
   words: WorldWords,
-): About & { readonly partition: Partition } {
+): { readonly slot: CacheSlot; readonly keys: readonly number[]; readonly partition: Partition } {
   const [kind = 0, tableLength = 0] = name;
   const table = DECODER.decode(name.subarray(2, 2 + tableLength));
   const at = 2 + tableLength;
@@ -20,35 +32,39 @@ export function describeSlot(
   const key = name.subarray(at + 2 + idLength);
   const isOfItem = kind === SLOT_KIND.item || kind === SLOT_KIND.itemStamp;
   const isStamp = kind <= SLOT_KIND.itemStamp;
-  const held = isStamp ? stampText(value) : entryText(value, words);
-  const text = `${slotText(kind, key, words)}${held}`;
-  return { text, keys: isOfItem ? words.numbers([key]) : [], partition: { table, id } };
+  const holds = value && (isStamp ? toHex(value.subarray(0, 4)) : entryText(value, words));
+  const slot: CacheSlot = {
+    kind: isStamp ? "stamp" : "entry",
+    of: ownerText(kind, key, words),
+    ...(holds === undefined ? {} : { holds }),
+  };
+  return { slot, keys: isOfItem ? words.numbers([key]) : [], partition: { table, id } };
 }
 
-function slotText(kind: number, key: Uint8Array, words: WorldWords): string {
+/** `entry of k0: k0 = #3`, `stamp of the record 0011aabb`. */
+export function slotText({ kind, of, holds }: CacheSlot): string {
+  if (holds === undefined) return `${kind} of ${of}`;
+  return kind === "entry" ? `entry of ${of}: ${holds}` : `stamp of ${of} ${holds}`;
+}
+
+function ownerText(kind: number, key: Uint8Array, words: WorldWords): string {
   switch (kind) {
     case SLOT_KIND.deletions:
-      return "stamp of deletions";
+      return "deletions";
     case SLOT_KIND.changes:
-      return "stamp of the record";
-    case SLOT_KIND.itemStamp:
-      return `stamp of ${words.key(key)}`;
-    case SLOT_KIND.item:
-      return `entry of ${words.key(key)}`;
     case SLOT_KIND.record:
-      return "entry of the record";
+      return "the record";
+    case SLOT_KIND.itemStamp:
+    case SLOT_KIND.item:
+      return words.key(key);
     default:
-      return "entry of chunks";
+      return "chunks";
   }
 }
 
-function stampText(value: Uint8Array | undefined): string {
-  return value === undefined ? "" : ` ${toHex(value.subarray(0, 4))}`;
-}
-
-function entryText(value: Uint8Array | undefined, words: WorldWords): string {
-  const entry = value && decodeCacheEntry(value);
-  if (entry === undefined) return "";
+function entryText(value: Uint8Array, words: WorldWords): string | undefined {
+  const entry = decodeCacheEntry(value);
+  if (entry === undefined) return undefined;
   const rows = entry.rows.map((row) => words.row(row));
-  return rows.length === 0 ? ": nothing there" : `: ${rows.join(", ")}`;
+  return rows.length === 0 ? "nothing there" : rows.join(", ");
 }

@@ -3,8 +3,8 @@ import type { CacheAnswer, Partition } from "kvdal/engine";
 import type { ReplicaReply, SegmentReply } from "../backends/replicated/replica.ts";
 import { NAMESPACE } from "../workload/namespace-plan.ts";
 import { DOOMED_NAMESPACE, OTHER_NAMESPACE } from "../workload/lists-plan.ts";
-import type { Carried } from "../world/trace.ts";
-import { describeSlot } from "./cache-words.ts";
+import type { CacheQuestion, Carried } from "../world/trace.ts";
+import { type CacheSlot, describeSlot, slotText } from "./cache-words.ts";
 import { inTable } from "./chunk-words.ts";
 import type { About, WorldWords } from "./world-words.ts";
 
@@ -13,10 +13,9 @@ export type Description = About & {
   /** Of the write that it carries, if it carries one; 0 for none. */
   readonly operation: number;
   readonly partition: Partition | undefined;
+  /** Of the cache, where it is about one. */
+  readonly slot?: CacheSlot & Pick<CacheQuestion, "verb">;
 };
-
-/** How the text of a message begins that brings replicas together. */
-export const REPAIR = "repair";
 
 /** Describes it. */
 export function describe(carried: Carried | undefined, words: WorldWords): Description {
@@ -41,9 +40,8 @@ export function describe(carried: Carried | undefined, words: WorldWords): Descr
       const [first] = mutations;
       const version = first?.kind === "put" ? first.row.version : first?.version;
       const operation = version === undefined ? 0 : words.writer(version);
-      const verb = carried.kind === "repair" ? REPAIR : "write";
       const own = holdsItems(partition) ? keys : [];
-      const said = `${verb}${tableOf(partition)} ${inTable(partition.table, text)}`;
+      const said = `${carried.kind}${tableOf(partition)} ${inTable(partition.table, text)}`;
       return { text: said, keys: own, operation, partition };
     }
     case "read":
@@ -64,16 +62,24 @@ export function describe(carried: Carried | undefined, words: WorldWords): Descr
       };
     }
     case "cache": {
-      const { text, ...place } = describeSlot(carried.key, carried.value, words);
-      return { ...nowhere, ...place, text: `${carried.verb} ${text}` };
+      const { verb, key, value } = carried;
+      const { slot, ...place } = describeSlot(key, value, words);
+      return { ...nowhere, ...place, slot: { ...slot, verb }, text: `${verb} ${slotText(slot)}` };
     }
     case "cached": {
-      const { asked, result } = carried;
-      const answer = asked.verb === "get" ? (result as CacheAnswer) : undefined;
+      const { verb, key } = carried.asked;
+      const answer = verb === "get" ? (carried.result as CacheAnswer) : undefined;
       const value = answer?.kind === "hit" ? answer.value : undefined;
-      const { text, ...place } = describeSlot(asked.key, value, words);
-      const isMiss = answer?.kind === "miss";
-      return { ...nowhere, ...place, text: isMiss ? `has no ${text}` : `has ${text}` };
+      const { slot, ...place } = describeSlot(key, value, words);
+      const about = { ...nowhere, ...place };
+      if (answer?.kind !== "miss") {
+        return { ...about, slot: { ...slot, verb }, text: `has ${slotText(slot)}` };
+      }
+      return {
+        ...about,
+        slot: { ...slot, verb, isMissing: true },
+        text: `has no ${slotText(slot)}`,
+      };
     }
     default:
       throw carried satisfies never;

@@ -9,6 +9,7 @@ import { ruleLines } from "../../sim/explain/rule-lines.ts";
 import { drawPlan, REPLICATED } from "../../sim/index.ts";
 import { inTable } from "../../sim/words/chunk-words.ts";
 import type { Trace, TraceCall, TraceEvent, TraceMessage } from "../../sim/trace/trace.ts";
+import { LOG_TABLE } from "../../sim/workload/lists-plan.ts";
 import { kvdal } from "./kvdal.ts";
 
 const [CLIENT, SERVER, CACHE] = [0, 1, 2];
@@ -21,7 +22,16 @@ const plan = { ...drawPlan(1, REPLICATED.topology), operations: [] };
 
 function call(begun: number, more: Partial<TraceCall>): TraceCall {
   const ended = begun + 100;
-  const about = { table: "sim", id: "a", record: 0, keys: [0], text: "read k0", said: "no rows" };
+  const verb = "read" as const;
+  const about = {
+    table: "sim",
+    id: "a",
+    record: 0,
+    keys: [0],
+    verb,
+    text: "read k0",
+    said: "no rows",
+  };
   return { node: SERVER, begun, ended, outcome: "answered", operation: 0, ...about, ...more };
 }
 
@@ -116,7 +126,26 @@ describe("told is", () => {
   });
 });
 
-function message(from: number, to: number, sent: number, arrival: number, text: string) {
+test("how much a call tells goes by what kind of call it is, whatever its text says", () => {
+  const weightOf = (more: Partial<TraceCall>): number | undefined => {
+    const text = "set entry of k0, written (accept)";
+    const calls = [call(1, { operation: 9, text, ...more })];
+    return happenings(traceWith({ calls }), plan)[0]?.weight;
+  };
+  const [read, write] = [weightOf({}), weightOf({ verb: "write" })];
+  expect(read).toBeLessThan(write ?? 0);
+  expect(weightOf({ verb: "set", entries: 0 })).toBe(write);
+  expect(weightOf({ verb: "set", entries: 1 })).toBeGreaterThan(write ?? 0);
+  expect(weightOf({ verb: "scan", rows: 0 })).toBe(0);
+  expect(weightOf({ verb: "scan", rows: 1, said: "no rows" })).toBe(read);
+  const log = { table: LOG_TABLE, operation: 7, verb: "write" } as const;
+  const accepted = weightOf({ ...log, step: "accept" });
+  expect(accepted).toBeGreaterThan(weightOf({ ...log, step: "write head" }) ?? 9);
+});
+
+type Slot = NonNullable<TraceMessage["slot"]>;
+
+function message(from: number, to: number, sent: number, arrival: number, slot?: Slot) {
   const fate = "delivered" as const;
   const copies = [{ arrives: 30, event: arrival }];
   return {
@@ -128,7 +157,8 @@ function message(from: number, to: number, sent: number, arrival: number, text: 
     late: false,
     copies,
     operation: 7,
-    text,
+    ...(slot === undefined ? {} : { slot }),
+    text: "",
   } satisfies TraceMessage;
 }
 
@@ -140,11 +170,13 @@ test("questions to the cache that go out together are one call, with what came b
     event(20, "send", { node: CACHE, causes: [0, 2] }),
     event(20, "send", { node: CACHE, causes: [1, 3] }),
   ];
+  const entry = { verb: "get", kind: "entry", of: "k0" } as const;
+  const stamp = { ...entry, kind: "stamp" } as const;
   const messages = [
-    message(SERVER, CACHE, 0, 2, "get entry of k0"),
-    message(SERVER, CACHE, 1, 3, "get stamp of k0"),
-    message(CACHE, SERVER, 4, 6, "has entry of k0: k0 = #3"),
-    message(CACHE, SERVER, 5, 7, "has stamp of k0 00112233"),
+    message(SERVER, CACHE, 0, 2, entry),
+    message(SERVER, CACHE, 1, 3, stamp),
+    message(CACHE, SERVER, 4, 6, { ...entry, holds: "k0 = #3" }),
+    message(CACHE, SERVER, 5, 7, { ...stamp, holds: "00112233" }),
   ];
   const trace = traceWith({ events: [...sends, ...arrivals, ...answers], messages });
   const [asked, ...others] = cacheCalls(trace);
@@ -153,6 +185,9 @@ test("questions to the cache that go out together are one call, with what came b
   expect(asked?.keys).toEqual([]);
   expect(asked?.text).toBe("get entry of k0 and 1 stamp in the cache");
   expect(asked?.said).toBe("has k0 = #3");
+  expect(asked).toMatchObject({ verb: "get", entries: 1 });
+  const missing = messages.with(2, message(CACHE, SERVER, 4, 6, { ...entry, isMissing: true }));
+  expect(cacheCalls({ ...trace, messages: missing })[0]?.said).toBe("has none");
   const lost = cacheCalls(traceWith({ events: sends, messages: messages.slice(0, 1) }));
   expect(lost).toMatchObject([{ outcome: "open" }]);
 });
@@ -164,7 +199,7 @@ test("an arrival is told with what it says, and an answer with what it was asked
     event(2, "send", { node: CACHE, causes: [1] }),
     event(3, "receive", { text: "has no entry of k0", message: 1 }),
   ];
-  const messages = [message(SERVER, CACHE, 0, 1, ""), message(CACHE, SERVER, 2, 3, "")];
+  const messages = [message(SERVER, CACHE, 0, 1), message(CACHE, SERVER, 2, 3)];
   const trace = traceWith({ events, messages });
   const fired = [{ time: 3, code: 1, answers: [] }];
   expect(arrivalWords(fired, 0, [CACHE, SERVER], trace)).toBe(

@@ -14,6 +14,7 @@ type EventRow = readonly [
   operation: number,
   message: number,
   text: number,
+  label: number,
   record: number,
   keys: readonly number[],
   /** What the clocks show beyond virtual time: wall past the world's origin, and monotonic. */
@@ -100,9 +101,10 @@ function callRowsOf({ nodes, calls }: Trace, end: number): readonly number[] {
 
 function eventRow(event: TraceEvent, texts: Texts): EventRow {
   const { at, node, kind, operation, message = -1, text, record = -1, keys = [] } = event;
+  const { causes, label = text } = event;
   const [wall, monotonic] = [event.wall - WALL_ORIGIN - at, event.monotonic - at];
-  const number = texts.number(text);
-  return [at, node, kind, operation, message, number, record, keys, wall, monotonic, event.causes];
+  const [said, short] = [texts.number(text), texts.number(label)];
+  return [at, node, kind, operation, message, said, short, record, keys, wall, monotonic, causes];
 }
 
 /** Texts by number: most are said of several things. */

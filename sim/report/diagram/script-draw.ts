@@ -245,7 +245,7 @@ function drawEvents(lit) {
     else line(x, lanes[node].top + 2, x, lanes[node].top + lanes[node].height - 2, colors.soft, 2);
     g.globalAlpha = 1;
     if ((isLit && (kind === "apply" || kind === "forget")) || (kind === "point" && isNear)) {
-      const text = (kind === "forget" ? "loses " : "") + (kind === "point" ? event.text.split(":")[0] : event.text);
+      const text = (kind === "forget" ? "loses " : "") + event.label;
       const color = kind === "forget" ? colors.lost : kind === "point" ? colors.bad : colors.chain;
       for (const dy of [18, -18, 32]) if (label(text, x, y + dy, color, false)) break;
     }

@@ -47,7 +47,7 @@ function sayClock(node, event, title) {
 }
 const sayOperation = (number) => {
   const operation = operations.get(number);
-  return operation ? "#" + number + " " + operation.asked + " (client " + nameOf(operation.client).replace("client ", "") + ", record " + operation.record + ")" : "none: the servers' own work";
+  return operation ? "#" + number + " " + operation.asked + " (" + nameOf(operation.client) + ", record " + operation.record + ")" : "none: the servers' own work";
 };
 const sayKeys = (keys) => (keys.length === 0 ? [] : [["keys", keys.slice(0, 6).map((key) => "k" + key + " “" + D.keys[key] + "”").join(", ") + (keys.length > 6 ? " …" : "")]]);
 function say(thing) {

@@ -1,8 +1,8 @@
 /** Script of the page, first part: the data, the view on it, and where things lie. Plain JavaScript for any browser. */
 export const SCRIPT_STATE: string = String.raw`
 const D = JSON.parse(document.getElementById("data").textContent);
-const events = D.events.map(([at, node, kind, op, msg, text, record, keys, wall, mono, causes], i) => ({
-  i, at, node, kind, op, msg, text: D.texts[text], record, keys, wall: D.wallOrigin + at + wall, mono: at + mono, causes,
+const events = D.events.map(([at, node, kind, op, msg, text, label, record, keys, wall, mono, causes], i) => ({
+  i, at, node, kind, op, msg, text: D.texts[text], label: D.texts[label], record, keys, wall: D.wallOrigin + at + wall, mono: at + mono, causes,
 }));
 const messages = D.messages.map(([from, to, sent, leaves, fate, late, op, text, copies], i) => ({
   i, from, to, sent: events[sent], leaves, fate, late: late === 1, op, text: D.texts[text],
