@@ -9,7 +9,7 @@ import { requestKey } from "../world/request-key.ts";
 import type { SimNode } from "../world/node.ts";
 import type { Sending, WatchedMessage, WorldTrace } from "../world/trace.ts";
 import { Causes, type OpenCall } from "./causes.ts";
-import { describe, holdsItems } from "../words/message-words.ts";
+import { describe } from "../words/message-words.ts";
 import { Operations } from "./operations.ts";
 import type { TraceCall, TraceEvent, TraceMessage } from "./trace.ts";
 import { type AskedCall, type CallNotes, tracedEngine } from "./traced-engine.ts";
@@ -195,13 +195,11 @@ export class TraceRecorder implements WorldTrace {
     partition: Partition,
     mutation: Mutation,
   ): { record?: number; keys: readonly number[]; operation: number; text: string } {
-    const { text, keys } = this.words.mutation(mutation);
     const { version } = mutation.kind === "put" ? mutation.row : mutation;
     return {
       ...this.#recordOf(partition),
-      keys: holdsItems(partition) ? keys : [],
+      ...this.words.rowsOf(partition.table).mutation(mutation),
       operation: this.words.writer(version),
-      text,
     };
   }
 

@@ -36,7 +36,7 @@ export async function tracePlan(
     ...(violation === undefined ? {} : { verdict: violation }),
     ...(chain === undefined ? {} : { chain }),
     nodes,
-    keys: recorder.words.keyTexts,
+    keys: recorder.words.keys.texts,
     records: plan.records + (plan.lists?.others ?? 0),
     operations,
     messages,

@@ -12,10 +12,10 @@ import type {
 } from "kvdal/engine";
 import { LOG_TABLE } from "../workload/lists-plan.ts";
 import { type LogStep, writeStep } from "../world/log-steps.ts";
-import { inTable } from "../words/chunk-words.ts";
-import { holdsItems, readOf, tableOf } from "../words/message-words.ts";
+import { readOf, tableOf } from "../words/message-words.ts";
 import { firstFew } from "../words/listed.ts";
-import type { About, WorldWords } from "../words/world-words.ts";
+import type { About } from "../words/row-words.ts";
+import type { WorldWords } from "../words/world-words.ts";
 import type { TraceCall } from "./trace.ts";
 
 /** A call that is watched. */
@@ -56,8 +56,8 @@ export function tracedEngine(
     return working;
   };
   const shown = ({ table }: AskedCall, rows: readonly Row[]): Came => {
-    const texts = rows.map((row) => words.row(row));
-    return { said: inTable(table, firstFew(texts)) || "no rows", rows: rows.length };
+    const texts = rows.map((row) => words.rowsOf(table).row(row));
+    return { said: firstFew(texts) || "no rows", rows: rows.length };
   };
   const shownRows = ({ rows }: RowsPage, asked: AskedCall): Came => shown(asked, rows);
   const shownEntries = ({ entries }: ScanPage, asked: AskedCall): Came =>
@@ -68,15 +68,15 @@ export function tracedEngine(
   return {
     ...engine,
     write: (partition, mutations, call) => {
-      const { text, keys } = words.mutations(mutations);
       const { table, id } = partition;
+      const { text, keys } = words.rowsOf(table).mutations(mutations);
       const step = table === LOG_TABLE ? writeStep(id, mutations) : undefined;
       const asked: AskedCall = {
         ...partition,
         verb: "write",
         ...(step === undefined ? {} : { step }),
-        keys: holdsItems(partition) ? keys : [],
-        text: `write${tableOf(partition)}${stepText(step)} ${inTable(table, text)}`,
+        keys,
+        text: `write${tableOf(partition)}${stepText(step)} ${text}`,
       };
       const work = (): ReturnType<StorageEngine["write"]> =>
         engine.write(partition, mutations, call);

@@ -2,6 +2,7 @@
 import { toHex } from "kvdal";
 import { decodeCacheEntry, SLOT_KIND } from "kvdal/service";
 import type { Partition } from "kvdal/engine";
+import type { RowWords } from "./row-words.ts";
 import type { WorldWords } from "./world-words.ts";
 
 /** A slot as a message is about it. */
@@ -32,13 +33,14 @@ export function describeSlot(
   const key = name.subarray(at + 2 + idLength);
   const isOfItem = kind === SLOT_KIND.item || kind === SLOT_KIND.itemStamp;
   const isStamp = kind <= SLOT_KIND.itemStamp;
-  const holds = value && (isStamp ? toHex(value.subarray(0, 4)) : entryText(value, words));
+  const rows = kind === SLOT_KIND.chunks ? words.chunks : words.items;
+  const holds = value && (isStamp ? toHex(value.subarray(0, 4)) : entryText(value, rows));
   const slot: CacheSlot = {
     kind: isStamp ? "stamp" : "entry",
     of: ownerText(kind, key, words),
     ...(holds === undefined ? {} : { holds }),
   };
-  return { slot, keys: isOfItem ? words.numbers([key]) : [], partition: { table, id } };
+  return { slot, keys: isOfItem ? words.keys.numbers([key]) : [], partition: { table, id } };
 }
 
 /** `entry of k0: k0 = #3`, `stamp of the record 0011aabb`. */
@@ -56,13 +58,13 @@ function ownerText(kind: number, key: Uint8Array, words: WorldWords): string {
       return "the record";
     case SLOT_KIND.itemStamp:
     case SLOT_KIND.item:
-      return words.key(key);
+      return words.keys.name(key);
     default:
       return "chunks";
   }
 }
 
-function entryText(value: Uint8Array, words: WorldWords): string | undefined {
+function entryText(value: Uint8Array, words: RowWords): string | undefined {
   const entry = decodeCacheEntry(value);
   if (entry === undefined) return undefined;
   const rows = entry.rows.map((row) => words.row(row));

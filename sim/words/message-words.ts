@@ -2,11 +2,10 @@
 import type { CacheAnswer, Partition } from "kvdal/engine";
 import type { ReplicaReply, SegmentReply } from "../backends/replicated/replica.ts";
 import { NAMESPACE } from "../workload/namespace-plan.ts";
-import { DOOMED_NAMESPACE, OTHER_NAMESPACE } from "../workload/lists-plan.ts";
 import type { CacheQuestion, Carried } from "../world/trace.ts";
 import { type CacheSlot, describeSlot, slotText } from "./cache-words.ts";
-import { inTable } from "./chunk-words.ts";
-import type { About, WorldWords } from "./world-words.ts";
+import type { About } from "./row-words.ts";
+import type { WorldWords } from "./world-words.ts";
 
 /** A message in words, and where what it is about is stored. */
 export type Description = About & {
@@ -36,13 +35,11 @@ export function describe(carried: Carried | undefined, words: WorldWords): Descr
     case "write":
     case "repair": {
       const { partition, mutations } = carried;
-      const { text, keys } = words.mutations(mutations);
+      const { text, keys } = words.rowsOf(partition.table).mutations(mutations);
       const [first] = mutations;
       const version = first?.kind === "put" ? first.row.version : first?.version;
       const operation = version === undefined ? 0 : words.writer(version);
-      const own = holdsItems(partition) ? keys : [];
-      const said = `${carried.kind}${tableOf(partition)} ${inTable(partition.table, text)}`;
-      return { text: said, keys: own, operation, partition };
+      return { text: `${carried.kind}${tableOf(partition)} ${text}`, keys, operation, partition };
     }
     case "read":
       return { ...nowhere, ...readOf(carried.read, words) };
@@ -51,15 +48,11 @@ export function describe(carried: Carried | undefined, words: WorldWords): Descr
     case "taken":
       return { ...nowhere, text: "has it" };
     case "rows": {
-      const { keys } = readOf(carried.read, words);
-      return {
-        ...nowhere,
-        text: inTable(
-          carried.read.table,
-          words.reply(carried.reply as ReplicaReply | SegmentReply, keys),
-        ),
-        keys,
-      };
+      const { read, reply } = carried;
+      const { keys } = readOf(read, words);
+      const rows = words.rowsOf(read.table);
+      const text = rows.reply(reply as ReplicaReply | SegmentReply, keys);
+      return { ...nowhere, text, keys };
     }
     case "cache": {
       const { verb, key, value } = carried;
@@ -71,15 +64,10 @@ export function describe(carried: Carried | undefined, words: WorldWords): Descr
       const answer = verb === "get" ? (carried.result as CacheAnswer) : undefined;
       const value = answer?.kind === "hit" ? answer.value : undefined;
       const { slot, ...place } = describeSlot(key, value, words);
-      const about = { ...nowhere, ...place };
-      if (answer?.kind !== "miss") {
-        return { ...about, slot: { ...slot, verb }, text: `has ${slotText(slot)}` };
-      }
-      return {
-        ...about,
-        slot: { ...slot, verb, isMissing: true },
-        text: `has no ${slotText(slot)}`,
-      };
+      const isMissing = answer?.kind === "miss";
+      const about = { ...slot, verb, ...(isMissing ? { isMissing } : {}) };
+      const text = `has ${isMissing ? "no " : ""}${slotText(slot)}`;
+      return { ...nowhere, ...place, slot: about, text };
     }
     default:
       throw carried satisfies never;
@@ -98,25 +86,13 @@ export function readOf(
     return { text: `scan ${read.table} ${index}/${of}${further}`, keys: [], partition: undefined };
   }
   const partition = { table: read.table, id: read.id };
-  const table = tableOf(partition);
-  if ("keys" in read) {
-    const keys = holdsItems(read) ? words.numbers(read.keys) : [];
-    const names = read.keys.map((key) => words.key(key)).join(", ");
-    return { text: `read${table} ${inTable(read.table, names)}`, keys, partition };
-  }
-  const range = inTable(read.table, words.range(read.range));
-  const text = `read${table} ${range}${read.reverse ? " backwards" : ""}`;
-  return { text, keys: holdsItems(read) ? words.within(read.range) : [], partition };
+  const rows = words.rowsOf(read.table);
+  const { text, keys } = "keys" in read ? rows.keys(read.keys) : rows.range(read.range);
+  const order = "keys" in read || !read.reverse ? "" : " backwards";
+  return { text: `read${tableOf(read)} ${text}${order}`, keys, partition };
 }
 
 /** Says in which table, where it is not the one that clients read. */
-export function tableOf({ table }: Partition): string {
+export function tableOf({ table }: Pick<Partition, "table">): string {
   return table === NAMESPACE ? "" : ` in ${table}`;
 }
-
-/** Whether the rows of a table are the items of records, and not chunks of theirs or the log. */
-export function holdsItems({ table }: Pick<Partition, "table">): boolean {
-  return ITEM_TABLES.has(table);
-}
-
-const ITEM_TABLES: ReadonlySet<string> = new Set([NAMESPACE, OTHER_NAMESPACE, DOOMED_NAMESPACE]);

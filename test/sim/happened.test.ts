@@ -1,4 +1,5 @@
 /** What happened in a failing world: which calls are told, how they are told, and how many. */
+import type { Version } from "kvdal";
 import { describe, expect, test } from "vitest";
 import { arrivalWords } from "../../sim/explain/arrival-words.ts";
 import { cacheCalls } from "../../sim/explain/cache-calls.ts";
@@ -7,7 +8,7 @@ import { type Happening, happenings } from "../../sim/explain/happenings.ts";
 import { byPlace } from "../../sim/words/mutation-words.ts";
 import { ruleLines } from "../../sim/explain/rule-lines.ts";
 import { drawPlan, REPLICATED } from "../../sim/index.ts";
-import { inTable } from "../../sim/words/chunk-words.ts";
+import { WorldWords } from "../../sim/words/world-words.ts";
 import type { Trace, TraceCall, TraceEvent, TraceMessage } from "../../sim/trace/trace.ts";
 import { LOG_TABLE } from "../../sim/workload/lists-plan.ts";
 import { kvdal } from "./kvdal.ts";
@@ -261,10 +262,19 @@ test("mutations of lists are told by the place that they have in a plan that was
   );
 });
 
-test("rows of chunks have numbers, and the row of their end a name", () => {
-  const text = "0x00000002 = #7, 0x = #3, record deleted";
-  expect(inTable("sim_chunks", text)).toBe("chunk 2 = #7, the doom = #3, all chunks deleted");
-  expect(inTable("sim", text)).toBe(text);
+test("rows are named by what their table holds, though their keys may be the same bytes", () => {
+  const doom = new Uint8Array();
+  const second = Uint8Array.of(0, 0, 0, 2);
+  const words = new WorldWords([doom, second]);
+  const namesIn = (table: string) => words.rowsOf(table).keys([second, doom]);
+  expect(namesIn("sim")).toEqual({ text: "k1, k0", keys: [1, 0] });
+  expect(namesIn("sim_chunks")).toEqual({ text: "chunk 2, the doom", keys: [] });
+  expect(namesIn(LOG_TABLE)).toEqual({ text: "0x00000002, 0x", keys: [] });
+  const version = { time: 3, nonce: doom, rank: 0, expiry: 0 } as unknown as Version;
+  const gone = (table: string): string =>
+    words.rowsOf(table).mutation({ kind: "delete_record", version }).text;
+  expect(gone("sim")).toBe("record deleted by version 3");
+  expect(gone("sim_chunks")).toBe("all chunks deleted by version 3");
 });
 
 test.each([
