@@ -15,7 +15,8 @@ import {
 import { askCore, CORE_AFTER } from "./core-phase.ts";
 import { countCosts } from "./costs/index.ts";
 import type { CorePlan } from "./faults/core.ts";
-import { askExactly, type ExactFlaw } from "./exact/ask-exactly.ts";
+import { askExactly } from "./exact/ask-exactly.ts";
+import type { ExactFlaw } from "./exact/exact-flaw.ts";
 import { linkFatesOf, nodesOf } from "./faults/of-plan.ts";
 import { slownessOf } from "./faults/slow-engine.ts";
 import { LAST_CLEAN_UP, lastCleanUp } from "./last-clean-up.ts";

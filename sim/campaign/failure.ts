@@ -33,7 +33,8 @@ export function failureOf({
 }: PlanResult): Failure | undefined {
   if (violation === undefined) return undefined;
   const kind = !isLive && violation.rule === "RES-1" ? "liveness" : "violation";
-  return { seed, kind, ...violation, fingerprint };
+  const { rule, what, operations, also } = violation;
+  return { seed, kind, rule, what, operations, also, fingerprint };
 }
 
 const NOTHING_MORE = { operations: [], also: [] };

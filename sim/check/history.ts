@@ -256,7 +256,7 @@ export type History = {
   /** Lists of mutations; undefined in a world without. */
   readonly lists?: ListHistory | undefined;
   /** An answer that is not the one that is known, of the last questions to a sound world. */
-  readonly exact?: { readonly rule: ExactRule; readonly what: string } | undefined;
+  readonly exact?: Pick<Violation<ExactRule>, "rule" | "what" | "check"> | undefined;
   /** What was still there after the end, in words; empty when nothing was (RES-1). */
   readonly left: readonly string[];
 };
@@ -269,6 +269,8 @@ export type Violation<R extends string = string> = {
   readonly what: string;
   /** Operations concerned. */
   readonly operations: readonly number[];
+  /** File of the check that shows it, where it is asked at a world's end, apart from all operations. */
+  readonly check?: string;
 };
 
 /** A judge of histories. */

@@ -1,9 +1,9 @@
 /** What a server tells of its load after requests of known duration, and calls that are over before they begin. */
 import { KvError, matchAll, type Micros, MILLISECOND, SECOND } from "kvdal";
-import { type GetItemsRequest, neverAborted } from "kvdal/client";
+import { type GetItemsRequest, neverAborted, PLAIN_CLIENT } from "kvdal/client";
 import { differences, tableDifference } from "../exact/difference.ts";
 import type { ExactCost } from "./exact-cost.ts";
-import { errorOf, PLAIN, type Served, type Stage, STAGE_NAMESPACE } from "./stage.ts";
+import { errorOf, type Served, type Stage, STAGE_NAMESPACE } from "./stage.ts";
 
 const TARGET = 10 * MILLISECOND;
 const MAX = 20 * MILLISECOND;
@@ -23,7 +23,7 @@ const READ: GetItemsRequest = {
   predicate: matchAll,
   selection: {},
   pageToken: undefined,
-  capabilities: PLAIN,
+  capabilities: PLAIN_CLIENT,
 };
 
 /** A read of one engine call, which takes so long. */
@@ -155,7 +155,7 @@ const OVER: ExactCost = {
     const greeting = {
       kind: "handshake",
       namespace: STAGE_NAMESPACE,
-      capabilities: PLAIN,
+      capabilities: PLAIN_CLIENT,
     } as const;
     const aborted = { deadline: Number.MAX_SAFE_INTEGER, signal: AbortSignal.abort() };
     const late = { deadline: stage.env.clock.monotonic(), signal: neverAborted };

@@ -4,7 +4,7 @@ import {
   createClient,
   type Env,
   type KvClient,
-  type KvRequest,
+  PLAIN_CLIENT,
   type ServerFacts,
   sleep,
 } from "kvdal/client";
@@ -108,7 +108,11 @@ export class Stage {
 
   /** What a server tells of itself with an answer to this. */
   async facts({ service }: Pick<Served, "service">): Promise<ServerFacts> {
-    const request = { kind: "handshake", namespace: STAGE_NAMESPACE, capabilities: PLAIN } as const;
+    const request = {
+      kind: "handshake",
+      namespace: STAGE_NAMESPACE,
+      capabilities: PLAIN_CLIENT,
+    } as const;
     return (await service.handle(request, this.call())).server;
   }
 
@@ -125,14 +129,6 @@ export class Stage {
     return clock.monotonic() - begun;
   }
 }
-
-/** Asks for what every client can read. */
-export const PLAIN: KvRequest["capabilities"] = {
-  protocol: 1,
-  chunking: false,
-  codecs: [],
-  dictionaries: false,
-};
 
 /** The error that the work fails with; undefined where it does not. */
 export async function errorOf(work: Promise<unknown>): Promise<KvError | undefined> {

@@ -1,7 +1,6 @@
 /** The last questions to a world that is sound: every call is made once, and its answer compared. */
-import { type IdempotencyToken, KvError, type Micros } from "kvdal";
+import type { IdempotencyToken, Micros } from "kvdal";
 import type { WorldBackend } from "../backends/backend.ts";
-import type { ExactRule } from "../check/exact.ts";
 import { NAMESPACE } from "../workload/namespace-plan.ts";
 import type { Plan } from "../workload/plan.ts";
 import { chance, planRandom } from "../world/keyed-random.ts";
@@ -13,6 +12,7 @@ import { BOUNDS } from "./bounds.ts";
 import { COMPRESSION } from "./compression.ts";
 import { EDGES } from "./edges.ts";
 import type { Asked, ExactCall } from "./exact-call.ts";
+import { type ExactFlaw, filed, firstExactFlaw, type Filed } from "./exact-flaw.ts";
 import { HELD_BACK } from "./held-back.ts";
 import { LISTED } from "./lists.ts";
 import { LOST_CHUNKS } from "./lost-chunks.ts";
@@ -29,20 +29,15 @@ export type ExactParts = {
   readonly backend: Pick<WorldBackend, "recordId">;
 };
 
-/** An answer that is not the one that is known. */
-export type ExactFlaw = { readonly rule: ExactRule; readonly what: string };
-
-type Calls = Readonly<Record<string, readonly ExactCall[]>>;
-
 /** What the world's own client and servers are asked, by the file that it stands in, in this order. */
-const OF_THE_WORLD: Calls = {
+const OF_THE_WORLD = filed<ExactCall>("sim/exact", {
   "answers.ts": ANSWERED,
   "edges.ts": EDGES,
   "refusals.ts": REFUSED,
-};
+});
 
 /** What a house is asked afterwards: nearly the same everywhere, and so in some of these worlds only. */
-const OF_A_HOUSE: Calls = {
+const OF_A_HOUSE = filed<ExactCall>("sim/exact", {
   "bounds.ts": BOUNDS,
   "compression.ts": COMPRESSION,
   "lost-chunks.ts": LOST_CHUNKS,
@@ -50,21 +45,19 @@ const OF_A_HOUSE: Calls = {
   "lists.ts": LISTED,
   "held-back.ts": HELD_BACK,
   "many-namespaces.ts": MANY_NAMESPACES,
-};
+});
 
 /** All of it. */
-export const CALL_FILES: Calls = { ...OF_THE_WORLD, ...OF_A_HOUSE };
-const CALLS = Object.values(CALL_FILES).flat();
-const CALLS_OF_THE_WORLD = Object.values(OF_THE_WORLD).flat();
+export const CALLS: readonly Filed<ExactCall>[] = [...OF_THE_WORLD, ...OF_A_HOUSE];
 
 /** One in so many of these worlds has a house. */
 const HOUSE_IN = 4;
 /** One in so many is asked what takes long, too. */
 const THOROUGH_IN = 4;
 
-function callsOf({ seed }: Plan): readonly ExactCall[] {
+function callsOf({ seed }: Plan): readonly Filed<ExactCall>[] {
   const hasHouse = chance(planRandom(seed, "house of exact calls"), 1, HOUSE_IN);
-  return hasHouse ? CALLS : CALLS_OF_THE_WORLD;
+  return hasHouse ? CALLS : OF_THE_WORLD;
 }
 
 /** These calls are numbered from here on. */
@@ -96,29 +89,16 @@ export async function askExactly(parts: ExactParts): Promise<ExactFlaw | undefin
   };
   const { failures } = server.watch;
   const known = failures.length;
-  for (const { rule, says, ask } of callsOf(plan)) {
-    const flaw = await answerOf(ask(asked));
-    if (flaw !== undefined) return { rule, what: `${says}: ${flaw}`.slice(0, TEXT_MAX) };
-  }
+  const flaw = await firstExactFlaw(callsOf(plan), ({ ask }) => ask(asked), TEXT_MAX);
   // What was to be refused is no failure of the server.
-  failures.length = known;
-  return undefined;
+  if (flaw === undefined) failures.length = known;
+  return flaw;
 }
 
 /** Not where entries end early, keys share a hash, or most answers take longer than a server waits for them. */
 function isCached({ cache, network }: Plan): boolean {
   if (cache === undefined || cache.wholeSeconds || cache.sharesHashes) return false;
   return cache.timeout > 3 * network.latencyMax;
-}
-
-/** A sound world fails no call. */
-async function answerOf(flaw: Promise<string | undefined>): Promise<string | undefined> {
-  try {
-    return await flaw;
-  } catch (error) {
-    if (error instanceof KvError) return error.message;
-    throw error;
-  }
 }
 
 /** Tokens as the server's own clock has the time, which it admits; clients' clocks may be days off. */

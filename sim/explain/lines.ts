@@ -1,5 +1,4 @@
 /** An explanation as a few lines of text. */
-import { checkFile } from "./check-file.ts";
 import type { Explanation, ToldFault } from "./explain.ts";
 import { sinceBeginning } from "../words/clock-words.ts";
 import type { ToldProperty } from "./properties.ts";
@@ -48,18 +47,17 @@ function operationLines(
     .filter((each) => shown.has(each))
     .map(({ operation, says, isNamed }) => `  ${isNamed ? "*" : " "} ${operation}: ${says}`);
   return [
-    operationsHead(operations.length, named.length, verdict),
+    operationsHead(operations.length, named.length, verdict.check),
     ...lines,
     ...(left > 0 ? [`    and ${left} more`] : []),
   ];
 }
 
 /** No legend for stars that are not there. */
-function operationsHead(count: number, named: number, verdict: Explanation["verdict"]): string {
+function operationsHead(count: number, named: number, check: string | undefined): string {
   if (count === 0) {
-    const file = checkFile(verdict);
-    const check = file === undefined ? "" : `, a check of ${file}`;
-    return `By no operation of the plan: what is done at a world's end shows it${check}.`;
+    const of = check === undefined ? "" : `, a check of ${check}`;
+    return `By no operation of the plan: what is done at a world's end shows it${of}.`;
   }
   if (named === 0) return "By these operations, none of which the verdict names:";
   return `By these operations (${named > 1 ? "* are in conflict" : "* is named by the verdict"}):`;

@@ -1,10 +1,13 @@
 /** What exact calls and costs say of a wrong answer: which number, what came, and what was wanted. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { utf8 } from "kvdal";
 import { expect, test } from "vitest";
-import { COST_FILES } from "../../sim/costs/index.ts";
-import { CALL_FILES } from "../../sim/exact/ask-exactly.ts";
+import { COSTS } from "../../sim/costs/index.ts";
+import { CALLS } from "../../sim/exact/ask-exactly.ts";
 import { difference, differences, tableDifference } from "../../sim/exact/difference.ts";
-import { checkFile } from "../../sim/explain/check-file.ts";
+import { firstExactFlaw } from "../../sim/exact/exact-flaw.ts";
+import { PROJECT_ROOT } from "../tidy/project.ts";
 
 test.each([
   [["a", undefined], ["a", null], undefined],
@@ -58,17 +61,13 @@ test("of a table the cells that differ are told by row and column, and a row too
   expect(tableDifference(names, [...wanted, [9, 9]], wanted)).toContain("(9, 9) came, wanted");
 });
 
-test("the file of every check is found by the words of its verdict, and of nothing else", () => {
-  for (const [folder, files] of [
-    ["exact", CALL_FILES],
-    ["costs", COST_FILES],
-  ] as const) {
-    for (const [file, checks] of Object.entries(files)) {
-      expect(checks.length).toBeGreaterThan(0);
-      for (const { rule, says } of checks) {
-        expect(checkFile({ rule, what: `${says}: 1, wanted 2` })).toBe(`sim/${folder}/${file}`);
-      }
-    }
+test("a flaw says in which file its check stands, and every check stands in one that is there", async () => {
+  const checks = [...CALLS, ...COSTS];
+  const files = new Set(checks.map(({ file }) => file));
+  expect([...files].filter((file) => !existsSync(join(PROJECT_ROOT, file)))).toEqual([]);
+  for (const check of checks) {
+    const flaw = await firstExactFlaw([check], () => Promise.resolve("1, wanted 2"), 400);
+    const { rule, says, file } = check;
+    expect(flaw).toEqual({ rule, what: `${says}: 1, wanted 2`.slice(0, 400), check: file });
   }
-  expect(checkFile({ rule: "CACHE-1", what: "anything" })).toBeUndefined();
 });
