@@ -36,6 +36,8 @@ export type Effect = "answers" | "judgement" | "course" | "question";
 /** Something that can be taken out for the plan to pass. */
 export type Change = {
   readonly says: string;
+  /** The number of an operation that is taken out as a whole. */
+  readonly operation?: number;
   readonly effect: Effect;
   /** Number of the event at which the runs part, from 1; 0 where they do not. */
   readonly event: number;
@@ -94,7 +96,7 @@ export async function nearestPassing(of: FuturesOf): Promise<Difference | Unhelp
 }
 
 async function passingWithout(
-  { says, without }: Part,
+  { says, operation, without }: Part,
   failing: Run,
   { watch }: FuturesOf,
   named: ReadonlySet<number>,
@@ -106,7 +108,8 @@ async function passingWithout(
   const event = partingOf(failing.run.fired, run.fired);
   const hasParted = event <= Math.max(failing.run.fired.length, run.fired.length);
   const effect = effectOf(failing, passing, named, hasParted);
-  return { ...passing, change: { says, effect, event: hasParted ? event : 0 } };
+  const whole = operation === undefined ? {} : { operation };
+  return { ...passing, change: { says, ...whole, effect, event: hasParted ? event : 0 } };
 }
 
 /** Other answers to the same questions tell most; after these, the longer two runs go together, the nearer they are. */

@@ -11,7 +11,10 @@ const SEEDS_NAMED = 5;
 /** The end of the summary: that all is well, or what is not. */
 export function verdictLines(result: CampaignResult): readonly string[] {
   const groups = groupsOf(result);
-  const others = otherFlaws(result).flatMap(flawLines);
+  const others = otherFlaws(result).flatMap(({ says, lines }) => [
+    ...wrapped("Result   ", says),
+    ...lines,
+  ]);
   if (groups.length + others.length === 0) return ["Result   no rule was broken."];
   const ofWorlds = FAILURE_KINDS.flatMap((kind) => {
     const own = groups.filter((group) => group.kind === kind);
@@ -50,10 +53,4 @@ function moreLines(seeds: readonly number[]): readonly string[] {
   return [
     `    and ${number(seeds.length)} more: ${seeds.length === 1 ? "seed" : "seeds"} ${named}${others}`,
   ];
-}
-
-/** Its first line is words, the others are commands. */
-function flawLines(flaw: string): readonly string[] {
-  const [words = "", ...commands] = flaw.split("\n");
-  return [...wrapped("Result   ", words), ...commands];
 }

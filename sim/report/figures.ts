@@ -59,28 +59,39 @@ const ONE_WORLD_WORDS: Readonly<Record<FailureKind, string>> = {
   liveness: "stopped, or did not answer once it was sound",
 };
 
+/** Something else than a world that failed. */
+export type OtherFlaw = {
+  readonly says: string;
+  /** More about it, and how to repeat it, line by line. */
+  readonly lines: readonly string[];
+};
+
+/** One in several lines. */
+export function flawText({ says, lines }: OtherFlaw): string {
+  return [says, ...lines].join("\n");
+}
+
 /** What no report may leave out beside worlds that failed: kept plans, and too many runs that prove nothing. */
-export function otherFlaws(result: CampaignResult): readonly string[] {
+export function otherFlaws(result: CampaignResult): readonly OtherFlaw[] {
   const { program, corpus } = result;
   const { inconclusive } = result.sums.counts;
-  return [
-    ...(corpus?.failing ?? []).map((plan) => keptPlanWords(plan, program)),
-    ...(provesTooLittle(result)
-      ? [
-          `a real engine failed by itself and spoilt ${number(inconclusive)} runs: too little is proven`,
-        ]
-      : []),
-  ];
+  const kept = (corpus?.failing ?? []).map((plan) => keptPlanFlaw(plan, program));
+  if (!provesTooLittle(result)) return kept;
+  const runs = `${number(inconclusive)} runs`;
+  const says = `a real engine failed by itself and spoilt ${runs}: too little is proven`;
+  return [...kept, { says, lines: [] }];
 }
 
 /** What it breaks, what it is kept for, and the line that repeats it. */
-function keptPlanWords(plan: CorpusFailure, program: string): string {
+function keptPlanFlaw(plan: CorpusFailure, program: string): OtherFlaw {
   const { name, rule, what, keptFor, reason, path } = plan;
-  return [
-    `the kept plan ${name} breaks ${rule}: ${what}`,
-    ...wrapped("    ", `kept for ${keptFor}: ${reason}`),
-    `    repeat: ${program} replay ${path} --no-mutant`,
-  ].join("\n");
+  return {
+    says: `the kept plan ${name} breaks ${rule}: ${what}`,
+    lines: [
+      ...wrapped("    ", `kept for ${keptFor}: ${reason}`),
+      `    repeat: ${program} replay ${path} --no-mutant`,
+    ],
+  };
 }
 
 /** The one line that says where two runs of the world part. */

@@ -4,7 +4,7 @@ import type { CampaignResult } from "../campaign/result.ts";
 import { number, repeatLine, worlds } from "./figures.ts";
 import { type FailureGroup, groupsOf } from "./groups.ts";
 import { escaped } from "./markup.ts";
-import { nextLines, stepsAfter } from "./next.ts";
+import { NEXT_HEAD, nextLines, stepsAfter } from "./next.ts";
 
 /** Worlds of a rule that are there at once. */
 const SHOWN = 2;
@@ -15,7 +15,7 @@ const FOLDED = 100;
 export function failureSection(result: CampaignResult): string {
   const groups = groupsOf(result);
   if (groups.length === 0) return "";
-  const next = nextLines(stepsAfter(result)).map((line) => line.slice("Next     ".length));
+  const next = nextLines(stepsAfter(result)).map((line) => line.slice(NEXT_HEAD.length));
   return `<h2>Failures</h2>
 <table><tr><th>rule<th>kind<th class="n">worlds<th>what was found, and how to repeat it
 ${groups.map((group) => groupRow(result, group)).join("\n")}</table>

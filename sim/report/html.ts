@@ -10,6 +10,7 @@ import { cellsOf, TOUCH_MEANING } from "./coverage.ts";
 import {
   cpuSeconds,
   failuresOf,
+  flawText,
   number,
   otherFlaws,
   percent,
@@ -34,7 +35,7 @@ export function summaryHtml(result: CampaignResult): string {
 <style>${PAGE_STYLE}</style>
 <h1><span class="${isGood ? "good" : "bad"}">${verdict(result, failures)}</span></h1>
 <p class="lead">${lead(result)}</p>
-${others.map((flaw) => `<pre class="bad">${escaped(flaw)}</pre>`).join("\n")}
+${others.map((flaw) => `<pre class="bad">${escaped(flawText(flaw))}</pre>`).join("\n")}
 ${failureSection(result)}
 <h2>Rates</h2>
 ${figures(result)}

@@ -2,7 +2,7 @@
 import { FAILURE_KINDS, type Failure } from "../campaign/failure.ts";
 import type { CampaignResult } from "../campaign/result.ts";
 import { ORACLES } from "../check/oracles.ts";
-import { failuresOf, KIND_WORDS, otherFlaws, repeatLine, worlds } from "./figures.ts";
+import { failuresOf, flawText, KIND_WORDS, otherFlaws, repeatLine, worlds } from "./figures.ts";
 import { escaped } from "./markup.ts";
 
 /** One test of the report. */
@@ -15,7 +15,7 @@ type Case = {
 /** The XML. */
 export function summaryJunit(result: CampaignResult): string {
   const cases = casesOf(result);
-  const others = otherFlaws(result);
+  const others = otherFlaws(result).map(flawText);
   const worldsFailed = cases.filter(({ failures }) => failures.length > 0).length;
   const failed = worldsFailed + (others.length > 0 ? 1 : 0);
   const seconds = (result.millis / 1000).toFixed(3);

@@ -89,20 +89,22 @@ function corpusSteps({ corpus, program }: CampaignResult, isBeside: boolean): re
   return [explain, ...(isBeside ? [] : lookSteps(program, world, true).slice(0, -1))];
 }
 
-/** The room before a command. */
-const HEAD = "Next     ";
+/** What stands before the first command, and as much room before the others. */
+export const NEXT_HEAD = "Next     ";
 /** The room between a command and what it shows. */
 const GAP = "   ";
 
 /** The steps as lines: what they show stands beside them, in one column for those that leave room for it. */
 export function nextLines(steps: readonly NextStep[]): readonly string[] {
-  const most = COLUMNS - HEAD.length - GAP.length;
+  const most = COLUMNS - NEXT_HEAD.length - GAP.length;
   const longest = Math.max(...steps.map(([, shows]) => shows.length));
   const short = steps.map(([{ length }]) => length).filter((length) => length + longest <= most);
   const column = Math.max(0, ...short);
   return steps.flatMap(([command, shows], i) => {
-    const line = `${i === 0 ? HEAD : " ".repeat(HEAD.length)}${command.padEnd(column)}`;
+    const line = `${i === 0 ? NEXT_HEAD : " ".repeat(NEXT_HEAD.length)}${command.padEnd(column)}`;
     const isBeside = line.length + GAP.length + shows.length <= COLUMNS;
-    return isBeside ? [`${line}${GAP}${shows}`] : [line, `${" ".repeat(HEAD.length + 4)}${shows}`];
+    return isBeside
+      ? [`${line}${GAP}${shows}`]
+      : [line, `${" ".repeat(NEXT_HEAD.length + 4)}${shows}`];
   });
 }

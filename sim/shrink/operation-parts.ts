@@ -11,6 +11,7 @@ export function operationParts(plan: Plan): readonly Part[] {
   return plan.operations.flatMap((list, client) =>
     list.map((operation) => ({
       kind: "operation" as const,
+      operation: operation.index,
       says: `operation ${operation.index}: client ${client} ${operationWords(operation)}`,
       without: (rest: Plan): Plan => keepOperations(rest, ({ index }) => index !== operation.index),
     })),

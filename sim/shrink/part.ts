@@ -13,6 +13,8 @@ export type PartKind = "operation" | "fault" | "setting" | "detail";
 /** A part of one plan. */
 export type Part = {
   readonly kind: PartKind;
+  /** Of a whole operation: its number. */
+  readonly operation?: number;
   /** Of a detail: it is when an operation begins, and nothing of what it asks. */
   readonly isWhen?: true;
   /** What it is, within a sentence: `the crash of server 3 from 12 ms to 40 ms`. */

@@ -75,7 +75,7 @@ function helpedLines({ tried, changes, failing, passing }: Difference): readonly
     "Passing:",
     ...sideLines(passing),
     `${changes.length} of ${tried} changes that were tried help, the nearest first. Without`,
-    ...changes.map((change) => `  ${shortly(change.says)}: ${changeWords(change)}`),
+    ...changes.map((change) => `  ${shortly(change)}: ${changeWords(change)}`),
   ];
 }
 
@@ -99,8 +99,8 @@ function effectLines({ says, effect, event }: Change): readonly string[] {
 }
 
 /** An operation by its number. */
-function shortly(says: string): string {
-  return says.replace(/^(operation \d+): .*$/, "$1");
+function shortly({ says, operation }: Change): string {
+  return operation === undefined ? says : `operation ${operation}`;
 }
 
 function changeWords({ effect, event }: Change): string {
