@@ -2,7 +2,8 @@
 import type { RealCacheFactory } from "../backends/cache/real-entries.ts";
 import type { BackendFactory } from "../backends/backend.ts";
 import { conclusive } from "../campaign/conclusive.ts";
-import { eventWords, nodeOf } from "../words/event-words.ts";
+import { eventWords } from "../words/event-words.ts";
+import { nodeOf } from "../world/event-codes.ts";
 import { nodeName } from "../words/node-name.ts";
 import { PlanRun } from "../plan-run.ts";
 import { runWorld } from "../world/run-loop.ts";

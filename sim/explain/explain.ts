@@ -5,7 +5,8 @@ import type { Trace } from "../trace/trace.ts";
 import type { WatchedRun } from "../watch-plan.ts";
 import type { Plan } from "../workload/plan.ts";
 import { arrivalWords } from "./arrival-words.ts";
-import { eventWords, linkOf, nodeOf } from "../words/event-words.ts";
+import { eventWords } from "../words/event-words.ts";
+import { kindOf, linkOf, nodeOf } from "../world/event-codes.ts";
 import {
   FUTURES,
   failingFutures,
@@ -98,7 +99,8 @@ function decidingWords(
   if (fired === undefined) return "";
   const words = eventWords(fired, plan);
   if (trace === undefined) return words;
-  const message = arrivalWords(run.fired, event - 1, linkOf(fired.code), trace);
+  const link = kindOf(fired.code) === undefined ? linkOf(fired.code) : undefined;
+  const message = arrivalWords(run.fired, event - 1, link, trace);
   const points = trace.events
     .filter(
       ({ kind, at, node }) => kind === "point" && at === fired.time && node === nodeOf(fired.code),

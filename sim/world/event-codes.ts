@@ -99,3 +99,18 @@ function firstOf({ code, from = code }: EventKind): number {
 export function kindOf(code: number): EventKind | undefined {
   return DOWNWARDS.find((kind) => code >= firstOf(kind));
 }
+
+/** The code of a message's arrival is the number of one node times this, and the other's. */
+const LINK = 64;
+
+/** The nodes of the link by which a message arrives: of an event that is of no other kind. */
+export function linkOf(code: number): readonly [from: number, to: number] {
+  return [Math.floor(code / LINK), code % LINK];
+}
+
+/** The node at which such an event happens; undefined where it is not at one. */
+export function nodeOf(code: number): number | undefined {
+  const kind = kindOf(code);
+  if (kind === undefined) return linkOf(code)[1];
+  return kind.of === "node" ? code - kind.code : undefined;
+}

@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { eventWords, nodeOf } from "../../sim/words/event-words.ts";
+import { eventWords } from "../../sim/words/event-words.ts";
 import { drawPlan, REPLICATED } from "../../sim/index.ts";
-import { EVENTS, kindOf } from "../../sim/world/event-codes.ts";
+import { EVENTS, kindOf, nodeOf } from "../../sim/world/event-codes.ts";
 
 const SIM = join(import.meta.dirname, "../../sim");
 /** Worlds of load are of no plan: nobody explains them. */
