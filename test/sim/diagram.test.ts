@@ -16,6 +16,7 @@ import {
 } from "../../sim/index.ts";
 import { POINT_NAMES } from "../../sim/amplify/list.ts";
 import { axisOver } from "../../sim/report/diagram/time-axis.ts";
+import { chainOf } from "../../sim/trace/chain.ts";
 import type { Trace, TraceEvent, TraceMessage } from "../../sim/trace/trace.ts";
 import { tracePlan } from "../../sim/trace/trace-plan.ts";
 import { isBefore, vectorClocks } from "../../sim/trace/vector-clocks.ts";
@@ -112,6 +113,29 @@ test("the chain of a broken world holds both its operations, and why the write w
   expect(fates.filter((fate) => fate === "cut")).toHaveLength(2);
   expect(steps.every(({ at }) => at <= (chain?.at ?? 0))).toBe(true);
   expect(steps.length).toBeLessThan(events.length / 50);
+});
+
+test("a chain leaves out how replicas are brought together, by what a message carries", () => {
+  const { events, messages, operations } = broken;
+  const own = operations.find(({ kind }) => kind === "put") as Trace["operations"][number];
+  const { operation, begun, record } = own;
+  const of = {
+    ...(events[0] as TraceEvent),
+    operation,
+    record,
+    at: begun,
+    causes: [],
+    text: "repair",
+  };
+  const sends = { ...of, kind: "send" as const, message: 0 };
+  const chainWith = (carries: TraceMessage["carries"] & string): readonly number[] | undefined => {
+    const message = { ...(messages[0] as TraceMessage), carries };
+    const verdict = { rule: "X-1", what: "it", operations: [operation], also: [] };
+    const trace = { events: [of, sends], messages: [message], operations: [own] };
+    return chainOf(verdict, trace)?.events;
+  };
+  expect(chainWith("write")).toEqual([0, 1]);
+  expect(chainWith("repair")).toEqual([0]);
 });
 
 test("the page needs nothing but itself, and takes nothing that a world says for markup", () => {
