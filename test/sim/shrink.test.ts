@@ -92,7 +92,7 @@ const isTimeOut = ({ journal }: WatchedRun): boolean =>
 
 test("of a shrunk plan no operation and no fault can be taken out: all are tried", async () => {
   let plans = 0;
-  for (let seed = 1; seed <= 40 && plans < 2; seed += 1) {
+  for (let seed = 12; seed <= 40 && plans < 2; seed += 1) {
     const plan = drawPlan(seed, REPLICATED.topology);
     const shrunk = await shrink({ plan, watch, fails: isTimeOut, isOver: () => false });
     if (shrunk === undefined) continue;
