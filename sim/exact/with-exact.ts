@@ -7,7 +7,7 @@ import type { Plan } from "../workload/plan.ts";
 import { chance, planRandom } from "../world/keyed-random.ts";
 
 /** Of those that may be asked, one in so many is not: others have less to do, too. */
-const SPARED_IN = 4;
+const SPARED_IN = 3;
 /** Of a token that is taken from a server's clock and used at once. */
 const WINDOW_LEAST = SECOND;
 
