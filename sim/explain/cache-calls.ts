@@ -80,8 +80,10 @@ function callOf(group: readonly Asked[]): TraceCall {
 /** Entries, and how many stamps with them: these only say whether entries are to be believed. Their bytes tell nothing. */
 function slotWords(slots: readonly CacheSlot[]): string {
   const entries = slots.filter(isEntry).map(slotText);
-  const stamped = slots.filter((slot) => !isEntry(slot)).map(({ of }) => of);
-  const stamps = `stamp${stamped.length === 1 ? "" : "s"}`;
+  const others = slots.filter((slot) => !isEntry(slot));
+  const stamped = others.map(({ of }) => of);
+  const kind = others.some((slot) => slot.kind === "marker") ? "marker" : "stamp";
+  const stamps = `${kind}${stamped.length === 1 ? "" : "s"}`;
   if (entries.length === 0) return `${stamps} of ${listed(stamped)}`;
   return listed([...entries, ...(stamped.length === 0 ? [] : [`${stamped.length} ${stamps}`])]);
 }

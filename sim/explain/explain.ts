@@ -36,7 +36,7 @@ export type Explanation = {
   readonly operations: readonly ToldOperation[];
   /** What clocks decide of it, in sentences. */
   readonly clocks: readonly string[];
-  /** Properties of the operations that it needs. */
+  /** Properties of the operations, and of how the world is set up, that it needs. */
   readonly properties: readonly ToldProperty[];
   readonly faults: readonly ToldFault[];
   readonly unavoidable: Unavoidable & { readonly says: string };

@@ -3,6 +3,7 @@ import { SECOND } from "kvdal";
 import { differ } from "../faults/slow-engine.ts";
 import { withoutKind } from "../faults/only.ts";
 import type { Plan } from "../workload/plan.ts";
+import { duration } from "../words/measures.ts";
 import { withChanged } from "../workload/with-changed.ts";
 import { conditionalSettings } from "./conditional-parts.ts";
 import type { Part } from "./part.ts";
@@ -108,7 +109,8 @@ function replicaParts({ replicas }: Plan): readonly Part[] {
 
 function cacheParts({ cache }: Plan): readonly Part[] {
   if (cache === undefined) return [];
-  const none = setting("the cache", (plan) => ({ ...plan, cache: undefined }));
+  const says = `the cache, whose markers live ${duration(cache.marker)}`;
+  const none = setting(says, (plan) => ({ ...plan, cache: undefined }));
   const seconds = setting("expiry in the cache on whole seconds", (plan) =>
     withChanged(plan, "cache", () => ({ wholeSeconds: false })),
   );

@@ -2,13 +2,16 @@
 import type { JournalEntry } from "../world/world.ts";
 import { scanWords } from "./scan-words.ts";
 
+const APPLIED = { no: "not applied", unknown: "perhaps applied" } as const;
+
 /** Items that are named one by one. */
 const NAMED_MAX = 6;
 
-/** `ok`, `ok, no item`, `ok, 2 items: key 3 by 204, key 5 by 201; 1 page, no page token`. */
+/** `ok`, `TOKEN_FROM_PAST, told as not applied`, `ok, no item`, `ok, 2 items: key 3 by 204, key 5 by 201; 1 page, no page token`. */
 export function answerWords(entry: JournalEntry, isRead: boolean): string {
-  const { ended, outcome } = entry;
+  const { ended, outcome, applied } = entry;
   if (ended === undefined) return "never told anything";
+  if (applied !== undefined) return `${outcome}, told as ${APPLIED[applied]}`;
   if (outcome !== "ok" || !isRead) return outcome;
   const pages = entry.scanned === undefined ? pageWords(entry) : `; ${scanWords(entry.scanned)}`;
   return `ok, ${itemWords(entry)}${pages}`;

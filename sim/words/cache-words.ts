@@ -1,14 +1,14 @@
 /** Says what a cache is asked for and has: the slots that the service gives names to. */
 import { toHex } from "kvdal";
-import { decodeCacheEntry, SLOT_KIND } from "kvdal/service";
+import { decodeCacheEntry, SLOT_KIND, STAMP_BYTES } from "kvdal/service";
 import type { Partition } from "kvdal/engine";
 import type { RowWords } from "./row-words.ts";
 import type { WorldWords } from "./world-words.ts";
 
 /** A slot as a message is about it. */
 export type CacheSlot = {
-  /** A stamp says whether entries are to be believed. */
-  readonly kind: "entry" | "stamp";
+  /** A stamp says whether entries are to be believed; a marker stands in its place while a write is under way. */
+  readonly kind: "entry" | "stamp" | "marker";
   /** Whose it is: `k0`, `the record`, `chunks`, `deletions`. */
   readonly of: string;
   /** What the message says that an entry holds, or the first bytes of a stamp; absent where it says nothing. */
@@ -36,17 +36,22 @@ export function describeSlot(
   const rows = kind === SLOT_KIND.chunks ? words.chunks : words.items;
   const holds = value && (isStamp ? toHex(value.subarray(0, 4)) : entryText(value, rows));
   const slot: CacheSlot = {
-    kind: isStamp ? "stamp" : "entry",
+    kind: isStamp ? stampKind(value) : "entry",
     of: ownerText(kind, key, words),
     ...(holds === undefined ? {} : { holds }),
   };
   return { slot, keys: isOfItem ? words.keys.numbers([key]) : [], partition: { table, id } };
 }
 
+/** A marker is longer. */
+function stampKind(value: Uint8Array | undefined): "stamp" | "marker" {
+  return value !== undefined && value.length > STAMP_BYTES ? "marker" : "stamp";
+}
+
 /** `entry of k0: k0 = #3`, `stamp of the record 0011aabb`. */
 export function slotText({ kind, of, holds }: CacheSlot): string {
   if (holds === undefined) return `${kind} of ${of}`;
-  return kind === "entry" ? `entry of ${of}: ${holds}` : `stamp of ${of} ${holds}`;
+  return kind === "entry" ? `entry of ${of}: ${holds}` : `${kind} of ${of} ${holds}`;
 }
 
 function ownerText(kind: number, key: Uint8Array, words: WorldWords): string {

@@ -6,8 +6,8 @@ export function originWords(plan: Plan, own: Plan): string {
   const [left, all] = [operationsIn(plan), operationsIn(own)];
   const isOfIt = [...left].every((operation) => all.has(operation));
   if (isOfIt && left.size === all.size) return `Seed ${plan.seed}`;
-  // Where cutting down drew the network anew, the seed that is left is that of the draw alone.
-  return isOfIt ? `Cut down from seed ${plan.seed}` : `Cut down, network of seed ${plan.seed}`;
+  // Cutting down may draw the network anew: the plan's seed is then that of the draw, not of the world.
+  return isOfIt ? `Cut down from seed ${own.seed}` : `Cut down, network of seed ${plan.seed}`;
 }
 
 /** By client, number and kind: what else there is to them may have been made plainer. */

@@ -146,6 +146,7 @@ export class Recorder {
     if (entry === undefined) return;
     entry.ended = this.#world.now;
     entry.outcome = error?.code ?? "ok";
+    if (error !== undefined && !isRead(operation)) entry.applied = error.applied;
     const given = scanned.flatMap((page) => page.items);
     entry.items = items.length + given.length;
     entry.seen = [...items, ...given.map(({ record, item }) => ({ ...item, record }))];

@@ -1,5 +1,5 @@
 /** A simulated world: one queue of events, one virtual time, one fingerprint. Everything else hangs on it. */
-import { type Micros, type RecordedTelemetry, recordedTelemetry } from "kvdal";
+import { type Applied, type Micros, type RecordedTelemetry, recordedTelemetry } from "kvdal";
 import { Amplifier } from "../amplify/amplifier.ts";
 import type { PageRecord, SeenItem } from "../check/history.ts";
 import type { SparedName } from "../faults/registry/names.ts";
@@ -21,6 +21,8 @@ export type JournalEntry = {
   ended: Micros | undefined;
   /** What its client was told: `ok`, or the code of an error. */
   outcome: string;
+  /** Of a write that ended with an error: whether it may have been applied, as its client was told. */
+  applied?: Applied;
   /** Of a read: how many items came. */
   items: number;
   /** The event at which it ended. */

@@ -114,7 +114,7 @@ async function draw(
         );
   const drawn = small?.plan ?? plan;
   const trace = { ...(await tracePlan(drawn, REPLICATED, bug)), world: originWords(drawn, own) };
-  await write(trace, small?.notes ?? [], options);
+  await write({ trace, notes: small?.notes ?? [], seed: own.seed }, options);
 }
 
 async function shownOf(options: Options, bug: string | undefined): Promise<Shown> {
@@ -215,14 +215,17 @@ function targetsTo(options: Options): readonly Target[] {
   return targetsOf({ out, shiviz, json }, { out: isNameless ? "." : undefined });
 }
 
+/** What is written, what was done to it before, and the seed of the world that it is of. */
+type Drawn = { readonly trace: Trace; readonly notes: readonly string[]; readonly seed: number };
+
 /** Says what the world came to, and writes what is asked for. */
-async function write(trace: Trace, notes: readonly string[], options: Options): Promise<void> {
-  const { seed, world, verdict, operations, messages } = trace;
+async function write({ trace, notes, seed }: Drawn, options: Options): Promise<void> {
+  const { world, verdict, operations, messages } = trace;
   const end = verdict === undefined ? "no rule broken" : `${verdict.rule}: ${verdict.what}`;
   const size = `${operations.length} operations, ${messages.length} messages`;
   process.stdout.write(`${fold(`${world ?? `Seed ${seed}`}: ${size}; ${end}`)}\n`);
   for (const note of notes) process.stdout.write(`${fold(`${note} --whole draws all of it.`)}\n`);
-  const page = isPageWanted(options) ? (options.out ?? `${nameOf(trace)}.html`) : undefined;
+  const page = isPageWanted(options) ? (options.out ?? `${nameOf(seed, trace)}.html`) : undefined;
   const textOf: Readonly<Record<string, (trace: Trace) => string>> = {
     "--out": diagramPage,
     "--shiviz": shivizLog,
@@ -236,6 +239,6 @@ async function write(trace: Trace, notes: readonly string[], options: Options): 
   }
 }
 
-function nameOf({ seed, mutant }: Trace): string {
+function nameOf(seed: number, { mutant }: Trace): string {
   return mutant === undefined ? `world-${seed}` : `world-${seed}-${mutant}`;
 }

@@ -39,8 +39,11 @@ export async function smallPlan(
   if (shrunk === undefined) return undefined;
   const after = sizeOf(shrunk.plan);
   const isSame = after.operations === before.operations && after.faults === before.faults;
+  const rest = shrunk.isMinimal
+    ? "of which none can go; kvdal shrink writes such a plan to a file."
+    : `and ${seconds} s were over before it was seen that none of these can go: --seconds.`;
   const note =
     `Cut down for this from ${before.operations} operations and ${before.faults} faults to ` +
-    `${after.operations} and ${after.faults}: kvdal shrink keeps that.`;
+    `${after.operations} and ${after.faults}, ${rest}`;
   return { plan: shrunk.plan, fails, notes: isSame ? [] : [note] };
 }

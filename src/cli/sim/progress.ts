@@ -1,5 +1,9 @@
-/** Progress of a campaign on stderr: on a terminal one line that is written over, elsewhere a line now and then. */
+/**
+ * Progress of a campaign on stderr: on a terminal one line that is written over, elsewhere a line now and then; and a line
+ * for the first world that breaks a rule, as soon as it has.
+ */
 import { type CampaignState, countCells, coverageOf } from "kvdal/sim";
+import { COLUMNS } from "../fold.ts";
 
 /** How far a campaign is. */
 export type ProgressOptions = {
@@ -20,6 +24,9 @@ export class Progress {
   readonly #begun = performance.now();
   /** Worlds that were done before it began. */
   readonly #before: number;
+  /** Rules whose first failure was told, and failures that were looked at for that. */
+  readonly #rules = new Set<string>();
+  #failures = 0;
   #tenths = 0;
   #toldAt = 0;
 
@@ -30,6 +37,7 @@ export class Progress {
 
   /** So much is done. */
   tell(state: CampaignState): void {
+    this.#tellFirsts(state);
     const passed = performance.now() - this.#begun;
     const share = this.#share(state);
     if (process.stderr.isTTY) {
@@ -42,6 +50,19 @@ export class Progress {
       process.stderr.write(`${this.#line(state, passed)}\n`);
     }
     this.#toldAt = passed;
+  }
+
+  /** Whoever wants to know no more may end the campaign there: it has its summary all the same. */
+  #tellFirsts({ sums: { failures } }: CampaignState): void {
+    for (const { rule, seed, what } of failures.slice(this.#failures)) {
+      if (this.#rules.has(rule)) continue;
+      this.#rules.add(rule);
+      const line = `${rule}, seed ${seed}: ${what.split("\n", 1)[0] ?? ""}`;
+      const clear = process.stderr.isTTY ? "\r\u001b[K" : "";
+      const short = line.length > COLUMNS ? `${line.slice(0, COLUMNS - 2)} …` : line;
+      process.stderr.write(`${clear}${short}\n`);
+    }
+    this.#failures = failures.length;
   }
 
   /** There is no more to tell. */
