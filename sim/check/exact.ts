@@ -52,6 +52,7 @@ export const EXACT_RULES = [
   "CHUNK-5",
   "TOK-3",
   "PAGE-4",
+  "NS-4",
 ] as const;
 
 /** One of them. */

@@ -1,10 +1,19 @@
 /** What reads cost behind a cache: questions, fills, and reads of the primary that are left. */
-import { type ItemInput, matchAll, matchKeys, MILLISECOND, type Predicate, utf8 } from "kvdal";
-import type { KvClient } from "kvdal/client";
+import {
+  type ItemInput,
+  KvError,
+  matchAll,
+  matchKeys,
+  MILLISECOND,
+  type Predicate,
+  utf8,
+} from "kvdal";
+import { type KvClient, PLAIN_CLIENT } from "kvdal/client";
+import type { EngineCall } from "kvdal/engine";
 import { SLOT_KIND } from "kvdal/service";
-import { differences } from "../exact/difference.ts";
+import { differences, tableDifference } from "../exact/difference.ts";
 import type { ExactCost } from "./exact-cost.ts";
-import { STAGE_NAMESPACE } from "./stage.ts";
+import { errorOf, STAGE_NAMESPACE } from "./stage.ts";
 
 const RECORD = { namespace: STAGE_NAMESPACE, id: "record" };
 const CACHED = { options: { cache: {} } };
@@ -117,6 +126,57 @@ const CHUNKS: ExactCost = {
   },
 };
 
+/** What each read of the primary takes. */
+const READ_MICROS = 10 * MILLISECOND;
+
+const SHARED: ExactCost = {
+  rule: "SLO-3",
+  says: "reads that share one of the primary, one of which is given up, is out of time, or is left when that one fails",
+  ask: async (stage) => {
+    const { engine, telemetry } = stage;
+    const { client, service } = await stage.serve(CACHED);
+    await put(client, A);
+    engine.readMicros = READ_MICROS;
+    const all = { predicate: matchAll, selection: {}, pageToken: undefined };
+    const request = { kind: "get_items", ...all, capabilities: PLAIN_CLIENT } as const;
+    const found: (readonly unknown[])[] = [];
+    const share = async (change: Partial<EngineCall>): Promise<void> => {
+      const at = { namespace: STAGE_NAMESPACE, id: `record ${found.length}` };
+      const read = (more: Partial<EngineCall>) =>
+        errorOf(service.handle({ ...request, ...at }, { ...stage.call(), ...more }));
+      let took = 0;
+      const errors: (string | undefined)[] = [];
+      const reads = await engine.readsOf(async () => {
+        const first = read({});
+        took = await stage.timed(async () => errors.push((await read(change))?.code));
+        await first;
+      });
+      found.push([errors[0], took / MILLISECOND, reads]);
+    };
+    await share({});
+    const caller = new AbortController();
+    stage.env.timers.after(MILLISECOND, () => caller.abort());
+    await share({ signal: caller.signal });
+    // With less time than reads took before it would ask for fewer rows, and so not for the same.
+    engine.readMicros = 4 * READ_MICROS;
+    await share({ deadline: stage.env.clock.monotonic() + 3 * READ_MICROS });
+    engine.readMicros = READ_MICROS;
+    const next = engine.reads.length;
+    const away = new KvError("UNAVAILABLE", "the engine is away");
+    engine.failRead = (number) => (number === next ? away : undefined);
+    await share({});
+    const rows = ["both wait", "one is given up", "one is out of time", "the shared one fails"];
+    const columns = ["error", "milliseconds", "reads of the primary"];
+    const flaw = tableDifference({ rows, columns }, found, [
+      [undefined, 10, 1],
+      ["CANCELLED", 1, 1],
+      ["DEADLINE_EXCEEDED", 30, 1],
+      [undefined, 20, 2],
+    ]);
+    return flaw ?? differences([["reads shared", telemetry.counter("cache_reads_shared"), 1]]);
+  },
+};
+
 const OPEN_FOR = 50 * MILLISECOND;
 
 const BREAKER: ExactCost = {
@@ -156,5 +216,6 @@ export const CACHED_READS: readonly ExactCost[] = [
   WRITTEN,
   STAMPS,
   CHUNKS,
+  SHARED,
   BREAKER,
 ];

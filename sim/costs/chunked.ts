@@ -53,25 +53,83 @@ const SIDE_BY_SIDE: ExactCost = {
   },
 };
 
+/** A read of that value by a client that leaves assembling to its server. */
+const WHOLE = {
+  ...RECORD,
+  kind: "get_items",
+  predicate: matchKeys(KEY),
+  selection: {},
+  pageToken: undefined,
+  capabilities: PLAIN_CLIENT,
+} as const;
+
 const ASSEMBLED: ExactCost = {
   rule: "CHUNK-9",
   says: "a value in chunks, for a client that leaves assembling to its server",
   ask: async (stage) => {
     const { client, service } = await stage.serve({ options: OPTIONS });
     await put(client, LARGE);
-    const request = {
-      ...RECORD,
-      kind: "get_items",
-      predicate: matchKeys(KEY),
-      selection: {},
-      pageToken: undefined,
-      capabilities: PLAIN_CLIENT,
-    } as const;
-    const { items } = await service.handle(request, stage.call());
+    const { items } = await service.handle(WHOLE, stage.call());
     return difference(
       items.map(({ value }) => value),
       [LARGE],
     );
+  },
+};
+
+/** What becomes of the first look at chunks, what the whole read comes to, and the reads of the engine that it takes. */
+const LOOKS = [
+  ["chunks that cannot be read", "UNAVAILABLE", "UNAVAILABLE", 2],
+  // The item once more, and its chunks.
+  ["chunks that are late", "DATA_LOSS", undefined, 4],
+  ["chunks that come", undefined, undefined, 2],
+] as const;
+
+const LOOKED_AT: ExactCost = {
+  rule: "CHUNK-5",
+  says: "reads of a value in chunks that come, are late or cannot be read, by a server and by a client",
+  ask: async (stage) => {
+    const { engine } = stage;
+    const chunking = { ...OPTIONS.chunking, requestBytesMax: LARGE.length };
+    const serving = { options: { ...OPTIONS, chunking }, limits: { attemptsMax: 1 } };
+    const { client, service } = await stage.serve(serving);
+    await put(client, LARGE);
+    const ways = [() => service.handle(WHOLE, stage.call()), () => client.getItems(RECORD)];
+    const found: (readonly unknown[])[] = [];
+    for (const read of ways) {
+      for (const [, code] of LOOKS) {
+        const chunks = engine.reads.length + 1;
+        const error = code === undefined ? undefined : new KvError(code, "as it was scripted");
+        engine.failRead = (number) => (number === chunks ? error : undefined);
+        let failure: KvError | undefined;
+        const reads = await engine.readsOf(async () => {
+          failure = await errorOf(read());
+        });
+        found.push([failure?.code, reads]);
+      }
+    }
+    const rows = ["a server", "a client"].flatMap((by) => LOOKS.map(([of]) => `${of}, by ${by}`));
+    const wanted = [...LOOKS, ...LOOKS].map(([, , error, reads]) => [error, reads]);
+    return tableDifference({ rows, columns: ["error", "reads"] }, found, wanted);
+  },
+};
+
+const TOO_LARGE: ExactCost = {
+  rule: "CHUNK-9",
+  says: "reads of a value in chunks that is too large for a server to assemble",
+  ask: async (stage) => {
+    const chunking = { ...OPTIONS.chunking, wholeBytesMax: LARGE.length - 1 };
+    const { client, service } = await stage.serve({ options: { ...OPTIONS, chunking } });
+    await client.getItems(RECORD);
+    await put(client, LARGE);
+    let error: KvError | undefined;
+    const reads = await stage.engine.readsOf(async () => {
+      error = await errorOf(service.handle(WHOLE, stage.call()));
+    });
+    return differences([
+      ["error", error?.code, "UNSUPPORTED"],
+      ["reads", reads, 1],
+    ]);
   },
 };
 
@@ -137,6 +195,23 @@ const EXPIRED: ExactCost = {
       [0, 0, 3],
       [0, 0, 0],
     ]);
+  },
+};
+
+const STEPS: ExactCost = {
+  rule: "TTL-1",
+  says: "one round of clean-up of three records that end, by an engine that looks at a row a step",
+  ask: async (stage) => {
+    const served = await stage.serve({ options: OPTIONS });
+    for (const id of ["a", "b", "c"]) {
+      const items = [{ key: KEY, value: SMALL, ttlMicros: SECOND }];
+      await served.client.putItems({ ...RECORD, id, items });
+    }
+    // Their tokens, and so their ends, are a microsecond apart.
+    await stage.pass(SECOND + RETENTION + MILLISECOND);
+    stage.engine.sweepRows = 1;
+    const removed = (await round(stage, served))[2];
+    return differences([["rows removed", removed, 3]]);
   },
 };
 
@@ -206,8 +281,11 @@ const NOT_DONE: ExactCost = {
 export const CHUNKED: readonly ExactCost[] = [
   SIDE_BY_SIDE,
   ASSEMBLED,
+  LOOKED_AT,
+  TOO_LARGE,
   COLLECTED,
   EXPIRED,
+  STEPS,
   PARDONED,
   NOT_DONE,
 ];

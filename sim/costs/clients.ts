@@ -1,5 +1,6 @@
 /** What clients send, hold back and count, by what servers told them. */
 import {
+  type CallOptions,
   HOUR,
   keyOnly,
   KvError,
@@ -17,12 +18,18 @@ import { errorOf, STAGE_NAMESPACE } from "./stage.ts";
 const RECORD = { namespace: STAGE_NAMESPACE, id: "record" };
 const ITEMS = [keyOnly(utf8("key"))];
 const FROM_FUTURE = new KvError("TOKEN_FROM_FUTURE", "the token is of tomorrow");
+const UNKNOWN = new KvError("OUTCOME_UNKNOWN", "the line went dead");
 const UNAVAILABLE = new KvError("UNAVAILABLE", "nobody is there");
 const OVERLOADED = new KvError("OVERLOADED", "there is too much to do");
 
 const put = ({ client }: ScriptedServer) => client.putItems({ ...RECORD, items: ITEMS });
 const get = ({ client }: ScriptedServer, priority: Priority = "normal") =>
   client.getItems(RECORD, { priority });
+
+const putIn = ({ client }: ScriptedServer, options: CallOptions) =>
+  client.putItems({ ...RECORD, items: ITEMS }, options);
+const getIn = ({ client }: ScriptedServer, options: CallOptions) =>
+  client.getItems(RECORD, options);
 
 const ONE_GREETING: ExactCost = {
   rule: "TOK-2",
@@ -183,6 +190,46 @@ const ABANDONED: ExactCost = {
   },
 };
 
+const NO_TIME = "DEADLINE_EXCEEDED: time left is 0 µs, wanted more than 0";
+const CALLED_OFF = "CANCELLED: the caller gave up";
+
+/** Calls that end before an attempt, by what became of the one before it; undefined where there is none. */
+const ENDED: readonly (readonly [
+  string,
+  KvError | undefined,
+  (server: ScriptedServer, options: CallOptions) => Promise<unknown>,
+  string,
+  "no" | "unknown",
+])[] = [
+  ["a put that has no time", undefined, putIn, NO_TIME, "no"],
+  ["a put after an unknown end", UNKNOWN, putIn, CALLED_OFF, "unknown"],
+  ["a put after a refusal", UNAVAILABLE, putIn, CALLED_OFF, "no"],
+  ["a read after an unknown end", UNKNOWN, getIn, CALLED_OFF, "no"],
+];
+
+const GIVEN_UP: ExactCost = {
+  rule: "TOK-8",
+  says: "calls that are over before an attempt: without time, or given up after another attempt",
+  ask: async (stage) => {
+    const found: (readonly unknown[])[] = [];
+    for (const [, error, call] of ENDED) {
+      const server = await ScriptedServer.of(stage, { limits: { backoffBase: BACKOFF } });
+      server.script = () => (error === undefined ? {} : { error });
+      const caller = new AbortController();
+      const timeoutMicros = error === undefined ? 0 : HOUR;
+      const calling = errorOf(call(server, { signal: caller.signal, timeoutMicros }));
+      // It waits for its next attempt then.
+      await stage.pass(MILLISECOND);
+      caller.abort();
+      const told = await calling;
+      found.push([told?.message, told?.applied, server.sent.length]);
+    }
+    const rows = ENDED.map(([says]) => says);
+    const wanted = ENDED.map(([, error, , words, applied]) => [words, applied, error ? 1 : 0]);
+    return tableDifference({ rows, columns: ["error", "applied", "requests"] }, found, wanted);
+  },
+};
+
 /** What clients do. */
 export const CLIENTS: readonly ExactCost[] = [
   ONE_GREETING,
@@ -192,4 +239,5 @@ export const CLIENTS: readonly ExactCost[] = [
   HELD_BACK,
   HEDGED,
   ABANDONED,
+  GIVEN_UP,
 ];

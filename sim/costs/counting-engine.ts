@@ -16,6 +16,8 @@ export class CountingEngine {
   failRead: (read: number) => KvError | undefined = () => undefined;
   /** What every mutation comes to; undefined where they are carried out. */
   outcome: MutationOutcome | undefined;
+  /** Most rows that one step of a sweep looks at, however many it may. */
+  sweepRows: number = Number.POSITIVE_INFINITY;
   #out = 0;
   readonly #timers: Timers;
 
@@ -32,6 +34,10 @@ export class CountingEngine {
         const { outcome } = this;
         if (outcome !== undefined) return mutations.map(() => outcome);
         return await under.write(partition, mutations, call);
+      },
+      sweep: (request, call) => {
+        const rowLimit = Math.min(request.rowLimit, this.sweepRows);
+        return under.sweep({ ...request, rowLimit }, call);
       },
     };
   }

@@ -5,10 +5,12 @@ import { CACHED_READS } from "./cached.ts";
 import { CHUNKED } from "./chunked.ts";
 import { CLIENTS } from "./clients.ts";
 import type { ExactCost } from "./exact-cost.ts";
+import { LISTENERS } from "./listeners.ts";
 import { LISTS } from "./lists.ts";
 import { LOAD } from "./load.ts";
 import { READS } from "./reads.ts";
 import { Stage } from "./stage.ts";
+import { TOKENS } from "./tokens.ts";
 import { TOLD } from "./told.ts";
 import { WRITES } from "./writes.ts";
 
@@ -20,6 +22,8 @@ export const COSTS: readonly Filed<ExactCost>[] = filed("sim/costs", {
   "chunked.ts": CHUNKED,
   "load.ts": LOAD,
   "clients.ts": CLIENTS,
+  "tokens.ts": TOKENS,
+  "listeners.ts": LISTENERS,
   "lists.ts": LISTS,
   "told.ts": TOLD,
 });

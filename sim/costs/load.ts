@@ -185,5 +185,18 @@ const OVER: ExactCost = {
   },
 };
 
+const BOUNDS: ExactCost = {
+  rule: "RES-2",
+  says: "servers that take no request at all, half a one, no number of them, and one",
+  ask: async (stage) => {
+    const codes: (string | undefined)[] = [];
+    for (const requestsMax of [0, 0.5, Number.NaN, 1]) {
+      codes.push((await errorOf(stage.serve({ parts: { requestsMax } })))?.code);
+    }
+    const wrong = "INVALID_ARGUMENT";
+    return differences([["errors:", codes, [wrong, wrong, wrong, undefined]]]);
+  },
+};
+
 /** What servers tell of their load. */
-export const LOAD: readonly ExactCost[] = [LATENCIES, WINDOWS, ADVICE, OVER];
+export const LOAD: readonly ExactCost[] = [LATENCIES, WINDOWS, ADVICE, OVER, BOUNDS];

@@ -116,6 +116,34 @@ const CUT_BY_TIME: ExactCost = {
   },
 };
 
+/**
+ * After a read of two rows of ten milliseconds one of 72 is taken to last 185: half of ten, and 36 times the other half.
+ * Ten have passed, and ten are kept for the answer.
+ */
+const IN_TIME: ExactCost = {
+  rule: "SLO-2",
+  says: "a page whose second read would just be in time, and one whose would not",
+  ask: async (stage) => {
+    const { engine } = stage;
+    const { selection } = TWO_READS;
+    const found: number[] = [];
+    for (const [i, timeout] of [204, 206].entries()) {
+      const { client } = await stage.serve({ limits: { attemptsMax: 1 } });
+      if (i === 0) await client.putItems({ ...RECORD, items: TWO_READS.items });
+      engine.readMicros = READ_MICROS;
+      const timeoutMicros = timeout * MILLISECOND;
+      found.push(
+        await engine.readsOf(() => client.getItems({ ...RECORD, selection }, { timeoutMicros })),
+      );
+    }
+    const limits = engine.reads.map((one) => "rowLimit" in one && one.rowLimit);
+    return differences([
+      ["reads with 204 ms, and with 206", found, [1, 2]],
+      ["rows asked for", limits, [2, 2, 72]],
+    ]);
+  },
+};
+
 /** Reads of four rows that take ten milliseconds and twenty: the usual one takes 11.25 and four times 2.5 more. */
 const ROWS_BY_TIME: ExactCost = {
   rule: "SLO-2",
@@ -146,5 +174,6 @@ export const READS: readonly ExactCost[] = [
   ROWS_BY_SIZE,
   CUT_BY_FAILURE,
   CUT_BY_TIME,
+  IN_TIME,
   ROWS_BY_TIME,
 ];

@@ -1,6 +1,15 @@
 /** What mutations cost: writes of the engine, and what each of them carries. */
-import { type ItemInput, matchAll, matchKeys, matchRange, type Predicate, utf8 } from "kvdal";
-import { differences, type NamedAnswer } from "../exact/difference.ts";
+import {
+  DAY,
+  HOUR,
+  type ItemInput,
+  matchAll,
+  matchKeys,
+  matchRange,
+  type Predicate,
+  utf8,
+} from "kvdal";
+import { difference, differences, type NamedAnswer } from "../exact/difference.ts";
 import type { ExactCost } from "./exact-cost.ts";
 import type { CountingEngine } from "./counting-engine.ts";
 import { STAGE_NAMESPACE } from "./stage.ts";
@@ -75,5 +84,28 @@ const DELETED: ExactCost = {
   },
 };
 
+/** What a deletion of keys is dated by, when its markers may go, and over how long that is spread. */
+const TOKEN = { generationTime: 0, nonce: new Uint8Array(16).fill(5) };
+const RETENTION = 2 * DAY;
+
+const SPREAD: ExactCost = {
+  rule: "DEL-5",
+  says: "microseconds after their retention at which the markers of four deleted keys may go, spread over an hour",
+  ask: async (stage) => {
+    const { engine, env } = stage;
+    const options = { retentionMicros: RETENTION, deleteJitterMicros: HOUR };
+    const { client } = await stage.serve({ options });
+    const generationTime = env.clock.wall();
+    const predicate = matchKeys(...ITEMS.slice(0, 4).map(({ key }) => key));
+    await client.deleteItems({ ...RECORD, predicate, token: { ...TOKEN, generationTime } });
+    const mutations = engine.writes.at(-1) ?? [];
+    const found = mutations.map((one) =>
+      one.kind === "delete_key" ? one.removeAt - generationTime - RETENTION : undefined,
+    );
+    // By nonce and key alone: whoever repeats it writes the same.
+    return difference(found, [1_541_497_711, 2_593_669_673, 3_271_576_855, 233_689_390]);
+  },
+};
+
 /** What mutations cost. */
-export const WRITES: readonly ExactCost[] = [ONE_WRITE, DELETED];
+export const WRITES: readonly ExactCost[] = [ONE_WRITE, DELETED, SPREAD];

@@ -7,6 +7,7 @@ import { chance, planRandom } from "../world/keyed-random.ts";
 import { keysAt } from "../world/server-keys.ts";
 import type { SimClient } from "../world/sim-client.ts";
 import type { SimServer } from "../world/sim-server.ts";
+import { ALIASES } from "./aliases.ts";
 import { ANSWERED } from "./answers.ts";
 import { BOUNDS } from "./bounds.ts";
 import { COMPRESSION } from "./compression.ts";
@@ -17,8 +18,12 @@ import { HELD_BACK } from "./held-back.ts";
 import { LISTED } from "./lists.ts";
 import { LOST_CHUNKS } from "./lost-chunks.ts";
 import { MANY_NAMESPACES } from "./many-namespaces.ts";
+import { NOT_SHARED_CODECS } from "./not-shared.ts";
 import { RAW } from "./raw-rows.ts";
 import { REFUSED } from "./refusals.ts";
+import { REMOVED_LATE } from "./removed-late.ts";
+import { STAGING } from "./staging.ts";
+import { STORED_FORMS } from "./stored-forms.ts";
 
 /** Who asks whom, about which record. */
 export type ExactParts = {
@@ -41,8 +46,13 @@ const OF_A_HOUSE = filed<ExactCall>("sim/exact", {
   "bounds.ts": BOUNDS,
   "compression.ts": COMPRESSION,
   "lost-chunks.ts": LOST_CHUNKS,
+  "staging.ts": STAGING,
   "raw-rows.ts": RAW,
+  "stored-forms.ts": STORED_FORMS,
   "lists.ts": LISTED,
+  "not-shared.ts": NOT_SHARED_CODECS,
+  "removed-late.ts": REMOVED_LATE,
+  "aliases.ts": ALIASES,
   "held-back.ts": HELD_BACK,
   "many-namespaces.ts": MANY_NAMESPACES,
 });

@@ -63,7 +63,7 @@ export class House {
   /** The engine as it is. */
   readonly store: StorageEngine;
   /** Verbs that the service meets in place of the engine's own. */
-  instead: Partial<Pick<StorageEngine, "readRange" | "write">> = {};
+  instead: Partial<Pick<StorageEngine, "readKeys" | "readRange" | "scan" | "write">> = {};
   readonly service: KvService;
   readonly log: MutationLog;
   #passed: Micros;
@@ -82,7 +82,9 @@ export class House {
     this.store = store;
     const engine: StorageEngine = {
       ...store,
+      readKeys: (read, call) => (this.instead.readKeys ?? store.readKeys)(read, call),
       readRange: (read, call) => (this.instead.readRange ?? store.readRange)(read, call),
+      scan: (read, call) => (this.instead.scan ?? store.scan)(read, call),
       write: (at, rows, call) => (this.instead.write ?? store.write)(at, rows, call),
     };
     const first = resolveNamespace({ ...options, name: HOUSE }, { primary: engine });

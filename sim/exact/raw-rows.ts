@@ -7,6 +7,7 @@ import {
   ERROR_TABLE,
   fromHex,
   type KvErrorCode,
+  matchKeys,
   matchRange,
   micros,
   prefixEnd,
@@ -89,6 +90,31 @@ const ENGINE: ExactCall = {
       if (flaw !== undefined) return `script ${i}: ${flaw}`;
     }
     return undefined;
+  },
+};
+
+/** Where keys are asked for one by one. */
+const KEYS: ExactCall = {
+  rule: "PAGE-4",
+  says: "an engine that answers for keys before a page, or for some of them",
+  ask: async (asked) => {
+    const house = await House.open(asked);
+    const client = house.client();
+    const keys = ["a", "b", "c"].map((text) => utf8(text));
+    const items = keys.map((key) => ({ key, value: key }));
+    await client.putItems({ namespace: HOUSE, id: ID, items, token: asked.token() });
+    const rows = await house.rows(HOUSE, ID);
+    const selection = { pageSizeBytes: 1 };
+    const read = { namespace: HOUSE, id: ID, predicate: matchKeys(...keys), selection };
+    const { nextPageToken: pageToken } = await client.getItems(read);
+    const next = (): Promise<unknown> => client.getItems({ ...read, pageToken });
+    const whole = { rows, rowsExamined: 3 };
+    house.instead = { readKeys: async () => ({ ...whole, resumeAfter: undefined }) };
+    const back = await refusedWith("INTERNAL", next, "past 61");
+    house.instead = {
+      readKeys: async () => ({ ...whole, rows: rows.slice(1), resumeAfter: keys[1] }),
+    };
+    return back ?? (await refusedWith("INTERNAL", next, "answered some of"));
   },
 };
 
@@ -190,4 +216,4 @@ const ERRORS: ExactCall = {
 };
 
 /** In this order. */
-export const RAW: readonly ExactCall[] = [METADATA, ENGINE, PREFIXES, VALUES, ERRORS];
+export const RAW: readonly ExactCall[] = [METADATA, ENGINE, KEYS, PREFIXES, VALUES, ERRORS];

@@ -46,10 +46,11 @@ test("each is of a rule and says what is counted, and each notices when nothing 
     });
     if (told === undefined) unmoved.push(says);
   }
-  // Two of them ask nobody but a function that decides.
+  // Three of them ask nobody but a function that decides.
   expect(unmoved).toEqual([
     expect.stringContaining("a cursor"),
     expect.stringContaining("consistency"),
+    expect.stringContaining("the level"),
   ]);
 });
 
