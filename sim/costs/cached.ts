@@ -126,6 +126,29 @@ const CHUNKS: ExactCost = {
   },
 };
 
+const OPEN_FOR = 50 * MILLISECOND;
+
+const CHUNKS_WITHOUT: ExactCost = {
+  rule: "CACHE-3",
+  says: "a value in chunks, when the cache is given up",
+  ask: async (stage) => {
+    const { cache, telemetry } = stage;
+    const chunking = { aboveBytes: 20, chunkBytes: 10, requestBytesMax: 100 };
+    const breaker = { failuresMax: 1, openFor: OPEN_FOR };
+    const { client } = await stage.serve({ options: { cache: { breaker }, chunking } });
+    const value = new Uint8Array(35);
+    await client.putItems({ ...RECORD, items: [{ key: A, value }] });
+    cache.fails = () => true;
+    const read = reading(client, matchKeys(A));
+    const found = [await read(), await read()].map(({ items }) => items.map((item) => item.value));
+    return differences([
+      ["by the read that gives it up", found[0], [value]],
+      ["by the one after it", found[1], [value]],
+      ["times that it was given up", telemetry.counter("cache_breaker_opened"), 1],
+    ]);
+  },
+};
+
 /** What each read of the primary takes. */
 const READ_MICROS = 10 * MILLISECOND;
 
@@ -177,8 +200,6 @@ const SHARED: ExactCost = {
   },
 };
 
-const OPEN_FOR = 50 * MILLISECOND;
-
 const BREAKER: ExactCost = {
   rule: "CACHE-3",
   says: "a cache that is away",
@@ -217,5 +238,6 @@ export const CACHED_READS: readonly ExactCost[] = [
   STAMPS,
   CHUNKS,
   SHARED,
+  CHUNKS_WITHOUT,
   BREAKER,
 ];

@@ -165,5 +165,32 @@ const LIVES: ExactCall = {
   },
 };
 
+/** Nobody is there to stage chunks when a list is applied. */
+const LISTED: ExactCall = {
+  rule: "MUT-1",
+  says: "values of a list as long as a row takes, and a byte longer, and one in chunks",
+  ask: async (asked) => {
+    const house = await House.open(asked, LIMITS, { log: {} });
+    const client = house.client();
+    const handIn = (length: number) => (): Promise<unknown> => {
+      const put = [{ key: KEY, value: bytes(length) }];
+      const mutations = [{ namespace: HOUSE, id: ID, put }];
+      return client.mutateItems({ mutations, token: asked.token() });
+    };
+    await handIn(64)();
+    const token = asked.token();
+    const sizes = { count: 2, chunkBytes: 50, totalBytes: 65, checksum: bytes(4) };
+    const chunk = { ...sizes, staging: bytes(8), token };
+    const items = [{ key: KEY, value: bytes(0), chunk }];
+    const mutations = [{ kind: "put", namespace: HOUSE, id: ID, items }];
+    const inChunks = (): Promise<unknown> =>
+      house.straight({ kind: "mutate_items", token, mutations });
+    return firstFlaw([
+      ["one longer", () => refusedWith("TOO_LARGE", handIn(65), "65 bytes, wanted at most 64")],
+      ["one in chunks", () => refusedWith("TOO_LARGE", inChunks, "in chunks, wanted")],
+    ]);
+  },
+};
+
 /** In this order. */
-export const BOUNDS: readonly ExactCall[] = [VALUES, WHO_SPLITS, TOKENS, LIVES];
+export const BOUNDS: readonly ExactCall[] = [VALUES, WHO_SPLITS, TOKENS, LIVES, LISTED];

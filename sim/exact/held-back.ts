@@ -76,6 +76,25 @@ const LOAD: ExactCall = {
   },
 };
 
+const SAMPLED: ExactCall = {
+  rule: "SIG-1",
+  says: "questions to the place that a server runs at: one a second",
+  ask: async (asked) => {
+    let questions = 0;
+    const compute = (): number => (questions += 1);
+    const house = await House.open(asked, {}, { load: { compute, storage: () => undefined } });
+    const client = house.client();
+    const counts: number[] = [];
+    // What is told of it is told anew after a tenth of a second.
+    for (const pause of [0, SECOND, SECOND - 1, 100 * MILLISECOND]) {
+      house.pass(pause);
+      await client.getItems(AT);
+      counts.push(questions);
+    }
+    return differences([["questions so far, at four times", counts, [1, 2, 2, 3]]]);
+  },
+};
+
 /** So far ahead a token may be. */
 const DRIFT = SECOND;
 
@@ -109,4 +128,4 @@ const CLOCK_AHEAD: ExactCall = {
 };
 
 /** In this order. */
-export const HELD_BACK: readonly ExactCall[] = [SILENCE, LOAD, CLOCK_AHEAD];
+export const HELD_BACK: readonly ExactCall[] = [SILENCE, LOAD, SAMPLED, CLOCK_AHEAD];

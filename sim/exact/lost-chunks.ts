@@ -134,6 +134,24 @@ const DAMAGED: ExactCall = {
   },
 };
 
+/** An engine may give less than it is asked for. */
+const ONE_BY_ONE: ExactCall = {
+  rule: "CHUNK-5",
+  says: "chunks of an engine that gives one at a time",
+  ask: async (asked) => {
+    const house = await withValue(asked);
+    const { store } = house;
+    house.instead = {
+      readRange: (read, call) => store.readRange({ ...read, rowLimit: 1 }, call),
+    };
+    const found: NamedAnswer[] = [];
+    for (const [i, way] of waysOf(house).entries()) {
+      found.push([`the value ${WAYS[i]}:`, await outcome(way), new TextDecoder().decode(VALUE)]);
+    }
+    return differences(found);
+  },
+};
+
 /** Under one token and one staging, as a caller may do who makes both himself. */
 const TWO_RECORDS: ExactCall = {
   rule: "CHUNK-2",
@@ -219,4 +237,10 @@ const REFUSED: ExactCall = {
 };
 
 /** In this order. */
-export const LOST_CHUNKS: readonly ExactCall[] = [MISSING, DAMAGED, TWO_RECORDS, REFUSED];
+export const LOST_CHUNKS: readonly ExactCall[] = [
+  MISSING,
+  DAMAGED,
+  ONE_BY_ONE,
+  TWO_RECORDS,
+  REFUSED,
+];

@@ -1,7 +1,7 @@
 /** What a server remembers of its namespaces, and that it forgets the first of more than a thousand (RES-2). */
 import { MILLISECOND, SECOND, utf8 } from "kvdal";
 import type { ServerFacts } from "kvdal/client";
-import { tableDifference } from "./difference.ts";
+import { differences, tableDifference } from "./difference.ts";
 import type { ExactCall } from "./exact-call.ts";
 import { House, HOUSE } from "./house.ts";
 
@@ -58,5 +58,30 @@ const REMEMBERED: ExactCall = {
   },
 };
 
+/** One beside another makes nothing forgotten. */
+const BY_TURNS: ExactCall = {
+  rule: "RES-2",
+  says: "rows asked for in a namespace before and after another one was read",
+  ask: async (asked) => {
+    const house = await House.open(asked, {}, { more: 1 });
+    const { store } = house;
+    const limits: number[] = [];
+    house.instead = {
+      readRange: (read, call) => {
+        limits.push(read.rowLimit);
+        return store.readRange(read, call);
+      },
+    };
+    const client = house.client();
+    const at = { namespace: HOUSE, id: ID };
+    await client.putItems({ ...at, items: [ITEM], token: asked.token() });
+    await client.getItems(at);
+    await client.getItems(at);
+    await client.getItems({ namespace: `${HOUSE}_1`, id: "none" });
+    await client.getItems(at);
+    return differences([["rows", limits, [64, 34, 64, 34]]]);
+  },
+};
+
 /** Asked last. */
-export const MANY_NAMESPACES: readonly ExactCall[] = [REMEMBERED];
+export const MANY_NAMESPACES: readonly ExactCall[] = [BY_TURNS, REMEMBERED];

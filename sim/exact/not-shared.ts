@@ -1,9 +1,9 @@
 /** Calls about what is compressed, how, and with what: by what a namespace wants, and by what both sides have (COMP-1). */
-import { matchKeys, type NamespaceOptions, utf8 } from "kvdal";
+import { fromHex, matchKeys, type NamespaceOptions, utf8 } from "kvdal";
 import { type Codec, type CompressHow, inPlace, type KvClient } from "kvdal/client";
 import { differences, tableDifference } from "./difference.ts";
 import type { Asked, ExactCall } from "./exact-call.ts";
-import { House, HOUSE } from "./house.ts";
+import { changed, House, HOUSE, refusedWith } from "./house.ts";
 import { codecParts, dictionariesOf, standIn } from "./stand-in-codec.ts";
 
 const AT = { namespace: HOUSE, id: "shared" };
@@ -125,6 +125,28 @@ const AS_WANTED: ExactCall = {
   },
 };
 
+const UNKNOWN: ExactCall = {
+  rule: "COMP-1",
+  says: "a stored value whose codec nobody has, and one that its server has not",
+  ask: async (asked) => {
+    const flaws: (string | undefined)[] = [];
+    for (const names of [[], ["zstd"]]) {
+      const codec = codecParts(names);
+      const house = await House.open(asked, {}, { codec });
+      const [able, plain] = [house.client({ codec }), house.client()];
+      await putBy(plain, asked, KEY);
+      const [row] = await house.rows(HOUSE, AT.id);
+      // Format, flags, the number of lz4, a size.
+      await house.write(HOUSE, AT.id, [changed(row!, { metadata: fromHex("02040205") })]);
+      const words = `the codec "lz4", known here: ${names[0] ?? "none"}`;
+      for (const client of [able, plain]) {
+        flaws.push(await refusedWith("UNSUPPORTED", () => client.getItems(AT), words));
+      }
+    }
+    return flaws.find((flaw) => flaw !== undefined);
+  },
+};
+
 /** Pages count what their client gets: values as they are stored, or decoded, or from their chunks. */
 const PAGES: ExactCall = {
   rule: "COMP-1",
@@ -158,4 +180,4 @@ const PAGES: ExactCall = {
 };
 
 /** In this order. */
-export const NOT_SHARED_CODECS: readonly ExactCall[] = [NOT_SHARED, AS_WANTED, PAGES];
+export const NOT_SHARED_CODECS: readonly ExactCall[] = [NOT_SHARED, AS_WANTED, UNKNOWN, PAGES];

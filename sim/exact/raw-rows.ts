@@ -6,6 +6,7 @@ import {
   ERROR_CODES,
   ERROR_TABLE,
   fromHex,
+  itemBytes,
   type KvErrorCode,
   matchKeys,
   matchRange,
@@ -49,7 +50,7 @@ const METADATA: ExactCall = {
       const flaw = difference(await read(), content);
       if (flaw !== undefined) return `${bytes}: ${flaw}`;
     }
-    for (const bytes of ["03", "0220", "020803", "0201", "0200ff", "020403"]) {
+    for (const bytes of ["03", "0220", "020803", "0201", "0200ff", "020403", "02040305"]) {
       await store(bytes);
       const flaw = await refusedWith("DATA_LOSS", read);
       if (flaw !== undefined) return `${bytes}: ${flaw}`;
@@ -178,6 +179,7 @@ const VALUES: ExactCall = {
       ["versions that are none are refused:", badVersions, refused.map(() => true)],
       ["texts that are no bytes are refused:", badTexts, texts.map(() => true)],
       [`times of ${times.join(", ")}:`, times.map((time) => micros(time)), taken],
+      ["bytes of an item", itemBytes({ key: KEY, value: nonce }), 17],
       ["a version decoded beside itself", decoded, 0],
       ["a version is newer than itself", isNewer(version, version), false],
       ["one of a greater nonce is newer", isNewer(greater, version), true],

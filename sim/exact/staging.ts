@@ -72,6 +72,7 @@ const STAGED: ExactCall = {
     await stage({});
     // A request may have one chunk, however long; and the last one of the longest value.
     await stage({ chunkBytes: 17, chunks: chunksOf(17) });
+    await stage({ chunkBytes: inlineBytesMax, chunks: chunksOf(1) });
     await stage({ first: 4, chunks: chunksOf(8), ...at(now + maxDrift) });
     const some = (await house.allRows(HOUSE_CHUNKS)).length;
     return differences([
