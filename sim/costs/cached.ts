@@ -149,6 +149,22 @@ const CHUNKS_WITHOUT: ExactCost = {
   },
 };
 
+const NOT_KEPT: ExactCost = {
+  rule: "CACHE-3",
+  says: "what reads bring, of a cache that does not keep it",
+  ask: async (stage) => {
+    const { cache, telemetry } = stage;
+    const { client } = await stage.serve(CACHED);
+    await put(client, A);
+    cache.keeps = false;
+    await reading(client, matchKeys(A))();
+    return differences([
+      ["fills", telemetry.counter("cache_fills"), 0],
+      ["fills refused", telemetry.counter("cache_fills_refused"), 1],
+    ]);
+  },
+};
+
 /** What each read of the primary takes. */
 const READ_MICROS = 10 * MILLISECOND;
 
@@ -239,5 +255,6 @@ export const CACHED_READS: readonly ExactCost[] = [
   CHUNKS,
   SHARED,
   CHUNKS_WITHOUT,
+  NOT_KEPT,
   BREAKER,
 ];

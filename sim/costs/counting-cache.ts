@@ -13,6 +13,8 @@ export class CountingCache {
   adds = 0;
   /** Whether a question about that key is not answered. */
   fails: (key: Uint8Array) => boolean = () => false;
+  /** Whether there is room in it for what it is given in place of anything else. */
+  keeps = true;
   /** What a question takes that is not answered. */
   failMicros: Micros = 0;
   readonly #entries = new Map<string, Uint8Array>();
@@ -33,6 +35,7 @@ export class CountingCache {
         return value === undefined ? { kind: "miss" } : { kind: "hit", value: value.slice() };
       },
       set: async (key, value) => {
+        if (!this.keeps) return { kind: "too_large" };
         await this.#within(key, (name) => this.#entries.set(name, value.slice()));
         return { kind: "stored" };
       },

@@ -93,6 +93,22 @@ const CUT_BY_FAILURE: ExactCost = {
   },
 };
 
+/** A page that is half full goes on while an item has room in it, and no longer. */
+const HALF_FULL: ExactCost = {
+  rule: "PAGE-6",
+  says: "items of a page that is half full after its first read",
+  ask: async (stage) => {
+    const { client } = await stage.serve();
+    const { selection } = TWO_READS;
+    await client.putItems({ ...RECORD, items: items(6, 520) });
+    const { length } = (await read(client, { selection })).items;
+    return differences([
+      ["items", length, 3],
+      ["reads", stage.engine.reads.length, 2],
+    ]);
+  },
+};
+
 const READ_MICROS: Micros = 10 * MILLISECOND;
 
 const CUT_BY_TIME: ExactCost = {
@@ -172,6 +188,7 @@ const ROWS_BY_TIME: ExactCost = {
 export const READS: readonly ExactCost[] = [
   ONE_READ,
   ROWS_BY_SIZE,
+  HALF_FULL,
   CUT_BY_FAILURE,
   CUT_BY_TIME,
   IN_TIME,

@@ -15,6 +15,7 @@ import { EDGES } from "./edges.ts";
 import type { Asked, ExactCall } from "./exact-call.ts";
 import { type ExactFlaw, filed, firstExactFlaw, type Filed } from "./exact-flaw.ts";
 import { HELD_BACK } from "./held-back.ts";
+import { LETTERS_AFTER } from "./letters.ts";
 import { LISTED } from "./lists.ts";
 import { LOST_CHUNKS } from "./lost-chunks.ts";
 import { MANY_NAMESPACES } from "./many-namespaces.ts";
@@ -50,6 +51,7 @@ const OF_A_HOUSE = filed<ExactCall>("sim/exact", {
   "raw-rows.ts": RAW,
   "stored-forms.ts": STORED_FORMS,
   "lists.ts": LISTED,
+  "letters.ts": LETTERS_AFTER,
   "not-shared.ts": NOT_SHARED_CODECS,
   "removed-late.ts": REMOVED_LATE,
   "aliases.ts": ALIASES,

@@ -152,6 +152,9 @@ const LIVES: ExactCall = {
     const again = { namespace: HOUSE, id: ID, items: [items[1]!], ifAbsent: true as const };
     const putAgain = async (): Promise<unknown> =>
       (await client.putItems({ ...again, token: asked.token() })).outcomes;
+    const both = { ...again, items, token: asked.token() };
+    const flaw = await refusedWith("INVALID_ARGUMENT", () => client.putItems(both), "of 2 items");
+    if (flaw !== undefined) return flaw;
     const outcomes = [await putAgain()];
     house.pass(1);
     found.push(await look());

@@ -1,5 +1,6 @@
 /** Calls about rows and engines that are not as this release leaves them: older, damaged, or at fault. */
 import {
+  type Applied,
   compareVersions,
   decodeVersion,
   encodeVersion,
@@ -12,13 +13,14 @@ import {
   matchRange,
   micros,
   prefixEnd,
+  type Retry,
   utf8,
   type Version,
 } from "kvdal";
 import { isNewer } from "kvdal/engine";
-import { difference, differences } from "./difference.ts";
+import { difference, differences, tableDifference } from "./difference.ts";
 import type { ExactCall } from "./exact-call.ts";
-import { changed, firstFlaw, House, HOUSE, refusedWith } from "./house.ts";
+import { changed, House, HOUSE, refusedWith } from "./house.ts";
 
 const ID = "raw";
 const KEY = utf8("k");
@@ -50,7 +52,16 @@ const METADATA: ExactCall = {
       const flaw = difference(await read(), content);
       if (flaw !== undefined) return `${bytes}: ${flaw}`;
     }
-    for (const bytes of ["03", "0220", "020803", "0201", "0200ff", "020403", "02040305"]) {
+    for (const bytes of [
+      "03",
+      "0220",
+      "020803",
+      "0201",
+      "0200ff",
+      "020403",
+      "02040305",
+      "020402ffffffffffffffff7f",
+    ]) {
       await store(bytes);
       const flaw = await refusedWith("DATA_LOSS", read);
       if (flaw !== undefined) return `${bytes}: ${flaw}`;
@@ -188,33 +199,35 @@ const VALUES: ExactCall = {
   },
 };
 
-/** As gRPC names them. */
-const STATUSES: Readonly<Record<KvErrorCode, string>> = {
-  INVALID_ARGUMENT: "INVALID_ARGUMENT",
-  TOO_LARGE: "INVALID_ARGUMENT",
-  TOKEN_FROM_PAST: "FAILED_PRECONDITION",
-  TOKEN_FROM_FUTURE: "FAILED_PRECONDITION",
-  NAMESPACE_NOT_FOUND: "NOT_FOUND",
-  UNSUPPORTED: "UNIMPLEMENTED",
-  OVERLOADED: "RESOURCE_EXHAUSTED",
-  UNAVAILABLE: "UNAVAILABLE",
-  DEADLINE_EXCEEDED: "DEADLINE_EXCEEDED",
-  OUTCOME_UNKNOWN: "UNAVAILABLE",
-  CANCELLED: "CANCELLED",
-  DATA_LOSS: "DATA_LOSS",
-  INTERNAL: "INTERNAL",
+/** As gRPC names them, whether something may have been applied, and whether it may be tried again. */
+const FACTS: Readonly<Record<KvErrorCode, readonly [string, Applied, Retry]>> = {
+  INVALID_ARGUMENT: ["INVALID_ARGUMENT", "no", "never"],
+  TOO_LARGE: ["INVALID_ARGUMENT", "no", "never"],
+  TOKEN_FROM_PAST: ["FAILED_PRECONDITION", "no", "never"],
+  TOKEN_FROM_FUTURE: ["FAILED_PRECONDITION", "no", "never"],
+  NAMESPACE_NOT_FOUND: ["NOT_FOUND", "no", "never"],
+  UNSUPPORTED: ["UNIMPLEMENTED", "no", "never"],
+  OVERLOADED: ["RESOURCE_EXHAUSTED", "no", "safe"],
+  UNAVAILABLE: ["UNAVAILABLE", "no", "safe"],
+  DEADLINE_EXCEEDED: ["DEADLINE_EXCEEDED", "unknown", "with-token"],
+  OUTCOME_UNKNOWN: ["UNAVAILABLE", "unknown", "with-token"],
+  CANCELLED: ["CANCELLED", "unknown", "with-token"],
+  DATA_LOSS: ["DATA_LOSS", "no", "never"],
+  INTERNAL: ["INTERNAL", "unknown", "never"],
 };
 
 const ERRORS: ExactCall = {
   rule: "ERR-1",
-  says: "the status of gRPC that each error travels as",
-  ask: async () =>
-    firstFlaw(
-      ERROR_CODES.map((code) => [
-        code,
-        async () => difference(ERROR_TABLE[code].grpc, STATUSES[code]),
-      ]),
-    ),
+  says: "the status of gRPC that each error travels as, and what may be concluded and done",
+  ask: async () => {
+    const found = ERROR_CODES.map((code) => {
+      const { grpc, applied, retry } = ERROR_TABLE[code];
+      return [grpc, applied, retry];
+    });
+    const columns = ["status", "applied", "retry"];
+    const wanted = ERROR_CODES.map((code) => FACTS[code]);
+    return tableDifference({ rows: ERROR_CODES, columns }, found, wanted);
+  },
 };
 
 /** In this order. */

@@ -112,6 +112,14 @@ const WRONG: readonly (readonly [ExactRule, KvErrorCode, string, Wrong])[] = [
     () => (client) => client.mutationStatus("nothing"),
   ],
   [
+    "MUT-1",
+    "INVALID_ARGUMENT",
+    "an id of a list that ends in no number",
+    ({ namespace }) =>
+      (client) =>
+        client.mutationStatus(`${"1".repeat(47)}g@${namespace}`),
+  ],
+  [
     "SCAN-1",
     "INVALID_ARGUMENT",
     "a segment of none",

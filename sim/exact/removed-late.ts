@@ -1,9 +1,9 @@
 /** Calls about what has ended and lies there yet: on engines that remove late it is gone all the same (TTL-1). */
-import { DAY, matchKeys, SECOND, utf8 } from "kvdal";
+import { DAY, matchKeys, MINUTE, SECOND, utf8 } from "kvdal";
 import { neverAborted } from "kvdal/client";
 import { differences } from "./difference.ts";
 import type { Asked, ExactCall } from "./exact-call.ts";
-import { House, HOUSE } from "./house.ts";
+import { House, HOUSE, HOUSE_LOG } from "./house.ts";
 
 const AT = { namespace: HOUSE, id: "late" };
 const [ENDS, STAYS] = ["ends", "stays"].map((text) => utf8(text)) as [Uint8Array, Uint8Array];
@@ -89,5 +89,35 @@ const LISTS: ExactCall = {
   },
 };
 
+/** Two minutes are what clocks, and what the acceptance of a list takes, may come to. */
+const SETTLED = 2 * MINUTE;
+
+const BUCKETS: ExactCall = {
+  rule: "MUT-1",
+  says: "rows of the index of queues, until no list can come into one any more",
+  ask: async (asked) => {
+    const house = await House.open(asked, {}, { log: {} });
+    const token = asked.token();
+    const mutations = [{ ...AT, put: [{ key: STAYS, value: STAYS }] }];
+    const now = house.env.clock.wall();
+    await house.client().mutateItems({ mutations, token });
+    const rows = async (): Promise<number> => {
+      await house.log.apply(neverAborted);
+      return (await house.rows(HOUSE_LOG, `index-${token.nonce[0]! % 4}`)).length;
+    };
+    const counts = [await rows()];
+    const end = Math.floor(now / MINUTE) * MINUTE + MINUTE;
+    house.pass(end + SETTLED - 1 - house.env.clock.wall());
+    counts.push(await rows());
+    house.pass(1);
+    counts.push(await rows());
+    return differences([
+      ["once the list is applied", counts[0], 1],
+      ["in the last microsecond", counts[1], 1],
+      ["a microsecond later", counts[2], 0],
+    ]);
+  },
+};
+
 /** In this order. */
-export const REMOVED_LATE: readonly ExactCall[] = [ITEMS, LISTS];
+export const REMOVED_LATE: readonly ExactCall[] = [ITEMS, LISTS, BUCKETS];
