@@ -61,6 +61,7 @@ const METADATA: ExactCall = {
       "020403",
       "02040305",
       "020402ffffffffffffffff7f",
+      "020101ff",
     ]) {
       await store(bytes);
       const flaw = await refusedWith("DATA_LOSS", read);
