@@ -1,10 +1,10 @@
 /** What calls leave with a caller who gives none of them up: nothing, however long his signal lives (RES-1). */
-import { keyOnly, KvError, matchAll, MILLISECOND, utf8 } from "kvdal";
+import { type CallOptions, keyOnly, KvError, matchAll, MILLISECOND, utf8 } from "kvdal";
 import { PLAIN_CLIENT } from "kvdal/client";
-import { differences, type NamedAnswer } from "../exact/difference.ts";
+import { differences, type NamedAnswer, tableDifference } from "../exact/difference.ts";
 import type { ExactCost } from "./exact-cost.ts";
 import { ScriptedServer } from "./scripted.ts";
-import { type Stage, STAGE_NAMESPACE } from "./stage.ts";
+import { errorOf, type Stage, STAGE_NAMESPACE } from "./stage.ts";
 
 const RECORD = { namespace: STAGE_NAMESPACE, id: "record" };
 const KEY = utf8("key");
@@ -107,5 +107,69 @@ const LEFT: ExactCost = {
   },
 };
 
+/** A source of so many pieces, after which it ends or has nothing for ever; it counts how often it is told to stop. */
+class Source implements AsyncIterable<Uint8Array> {
+  stops = 0;
+  #left: number;
+  readonly #ends: boolean;
+
+  constructor(pieces: number, ends: boolean) {
+    this.#left = pieces;
+    this.#ends = ends;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
+    return {
+      next: () => {
+        this.#left -= 1;
+        if (this.#left >= 0) return Promise.resolve({ done: false, value: LARGE });
+        return this.#ends
+          ? Promise.resolve({ done: true, value: undefined })
+          : new Promise(() => undefined);
+      },
+      return: async () => {
+        this.stops += 1;
+        return { done: true, value: undefined };
+      },
+    };
+  }
+}
+
+const STOPPED: ExactCost = {
+  rule: "RES-1",
+  says: "times that the source of a stream is told to stop, and the errors of the calls",
+  ask: async (stage) => {
+    const serving = { options: { chunking: CHUNKING }, limits: { attemptsMax: 1 } };
+    const server = await ScriptedServer.of(stage, serving);
+    const { client } = server;
+    await client.getItems(RECORD);
+    const found: (readonly unknown[])[] = [];
+    const put = async (source: Source, options: CallOptions): Promise<void> => {
+      const error = await errorOf(client.putValue({ ...RECORD, key: KEY }, source, options));
+      found.push([error?.code, source.stops]);
+    };
+    await put(new Source(2, true), {});
+    const caller = new AbortController();
+    stage.env.timers.after(MILLISECOND, () => caller.abort());
+    await put(new Source(2, false), { signal: caller.signal });
+    await put(new Source(2, false), { timeoutMicros: MILLISECOND });
+    const error = new KvError("UNAVAILABLE", "nobody is there");
+    server.script = ({ kind }) => (kind === "stage_chunks" ? { error } : {});
+    await put(new Source(2, true), {});
+    const rows = [
+      "one that ends",
+      "one given up",
+      "one out of time",
+      "one whose chunks are refused",
+    ];
+    return tableDifference({ rows, columns: ["error", "stops"] }, found, [
+      [undefined, 0],
+      ["CANCELLED", 1],
+      ["DEADLINE_EXCEEDED", 1],
+      ["UNAVAILABLE", 1],
+    ]);
+  },
+};
+
 /** What calls leave. */
-export const LISTENERS: readonly ExactCost[] = [LEFT];
+export const LISTENERS: readonly ExactCost[] = [LEFT, STOPPED];
