@@ -21,6 +21,7 @@ export function openOperation(operation: Operation, client: number, now: number)
     requestId: undefined,
     told: undefined,
     cached: false,
+    inSteps: false,
     atOnce: false,
     answeredIn: undefined,
     items: [],

@@ -50,7 +50,7 @@ export async function perform(client: KvClient, task: Task, options?: CallOption
       case "get": {
         const predicate = matchKeys(...operation.keys.map((key) => keys[key] as Uint8Array));
         await getKeys(client, { ...address, predicate }, task, options);
-        open.atOnce = open.pages.length === 1;
+        open.atOnce = open.pages.length === 1 && !open.inSteps;
         open.pages.length = 0;
         return;
       }

@@ -21,8 +21,8 @@ export function serverWallOf(plan: Plan): (now: Micros) => Bounds {
     for (const { clock, troubles } of clocks) {
       const isSteady = troubles.length === 0;
       const wall = isSteady ? wallAt(clock, now) : shownAt(clock, troubles, now);
-      low = Math.min(low, isSteady ? wall : wall - fallAfter(troubles, now));
-      high = Math.max(high, isSteady ? wall : wall + fallBefore(troubles, now));
+      low = Math.min(low, isSteady ? wall : wall - fallAfter(clock, troubles, now));
+      high = Math.max(high, isSteady ? wall : wall + fallBefore(clock, troubles, now));
     }
     return { low, high };
   };
@@ -34,17 +34,18 @@ function shownAt(clock: ClockPlan, troubles: readonly Trouble[], now: Micros): M
 }
 
 /** Most that a clock falls back after `now`, by its troubles. */
-function fallAfter(troubles: readonly Trouble[], now: Micros): Micros {
-  return troubles.reduce((sum, each) => (each.until >= now ? sum + fallOf(each) : sum), 0);
+function fallAfter(clock: ClockPlan, troubles: readonly Trouble[], now: Micros): Micros {
+  return troubles.reduce((sum, each) => (each.until >= now ? sum + fallOf(each, clock) : sum), 0);
 }
 
 /** Most that it has fallen back until `now`. */
-function fallBefore(troubles: readonly Trouble[], now: Micros): Micros {
-  return troubles.reduce((sum, each) => (each.at <= now ? sum + fallOf(each) : sum), 0);
+function fallBefore(clock: ClockPlan, troubles: readonly Trouble[], now: Micros): Micros {
+  return troubles.reduce((sum, each) => (each.at <= now ? sum + fallOf(each, clock) : sum), 0);
 }
 
-function fallOf({ kind, by }: Trouble): Micros {
-  return STEPS.has(kind) && by < 0 ? -by : 0;
+/** A clock that shows multiples of 16 ms falls back by a multiple, the next one at most. */
+function fallOf({ kind, by }: Trouble, { resolution }: ClockPlan): Micros {
+  return STEPS.has(kind) && by < 0 ? Math.ceil(-by / resolution) * resolution : 0;
 }
 
 /** Most that the clients' clocks differ until `now`; a token may be as many microseconds ahead as there are writes. */

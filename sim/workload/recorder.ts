@@ -33,7 +33,9 @@ export type OpenOperation = {
   told: { readonly list: number; readonly states: readonly ToldState[] } | undefined;
   /** A server answered without a read of the primary. */
   cached: boolean;
-  /** Keys that were asked for came in one page. */
+  /** A server looked more than once for a page of it, as where one look takes too long for all of its keys. */
+  inSteps: boolean;
+  /** Keys that were asked for came by one look, in one page. */
   atOnce: boolean;
   /** In a world of several regions: those whose servers answered, each once, the last one last. */
   answeredIn: readonly number[] | undefined;

@@ -16,5 +16,7 @@ export type ServerAnswer =
       readonly answer: KvResponse;
       /** A page for which the primary was not read. */
       readonly cached: boolean;
+      /** A page for which the primary was read more than once: what it shows is of several moments. */
+      readonly inSteps: boolean;
     }
   | { readonly kind: "error"; readonly error: KvError };

@@ -247,6 +247,7 @@ export class SimClient {
     const settle = (answer: ServerAnswer): void => {
       if (answer.kind === "answer" && !isOver) {
         open.cached ||= answer.cached;
+        open.inSteps ||= answer.inSteps;
         if (regions !== undefined && request.kind !== "handshake") {
           answerIn(regions.regionAt(server.node), open);
         }

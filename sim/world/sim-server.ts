@@ -148,8 +148,9 @@ export class SimServer {
         (answer) => {
           judge?.("taken");
           const reads = this.watch.end(key, isPage);
-          const cached = reads === 0 && this.#cache !== undefined && request.kind === "get_items";
-          send({ kind: "answer", answer, cached });
+          const isGet = request.kind === "get_items";
+          const cached = reads === 0 && this.#cache !== undefined && isGet;
+          send({ kind: "answer", answer, cached, inSteps: reads > 1 && isGet });
         },
         (error: unknown) => {
           const { code } = error as KvError;
