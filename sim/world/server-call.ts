@@ -1,6 +1,7 @@
 /** A request as it comes to a server, and how it ends there. */
 import type { KvError, Micros } from "kvdal";
 import type { KvResponse } from "kvdal/client";
+import type { OpenOperation } from "../workload/recorder.ts";
 
 /** What comes with a request: its name, the time that it has, and the operation that it is sent for. */
 export type SentTo = {
@@ -20,3 +21,12 @@ export type ServerAnswer =
       readonly inSteps: boolean;
     }
   | { readonly kind: "error"; readonly error: KvError };
+
+/** What an answer says of how the primary was looked at belongs to the operation. */
+export function noteLooks(
+  { cached, inSteps }: Extract<ServerAnswer, { kind: "answer" }>,
+  open: OpenOperation,
+): void {
+  open.cached ||= cached;
+  open.inSteps ||= inSteps;
+}

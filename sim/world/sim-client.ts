@@ -33,7 +33,7 @@ import { hash32 } from "./keyed-random.ts";
 import type { Network } from "./network.ts";
 import { timeOf } from "./time-of.ts";
 import type { SimNode } from "./node.ts";
-import type { ServerAnswer } from "./server-call.ts";
+import { noteLooks, type ServerAnswer } from "./server-call.ts";
 import type { SimServer } from "./sim-server.ts";
 import type { CallOutcome } from "./touches.ts";
 import type { Carried } from "./trace.ts";
@@ -246,8 +246,7 @@ export class SimClient {
     if (signal !== neverAborted) signal.addEventListener("abort", onAbort);
     const settle = (answer: ServerAnswer): void => {
       if (answer.kind === "answer" && !isOver) {
-        open.cached ||= answer.cached;
-        open.inSteps ||= answer.inSteps;
+        noteLooks(answer, open);
         if (regions !== undefined && request.kind !== "handshake") {
           answerIn(regions.regionAt(server.node), open);
         }
