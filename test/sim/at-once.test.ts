@@ -5,18 +5,16 @@ import { openOperation } from "../../sim/workload/open-operation.ts";
 import { perform, type Task } from "../../sim/workload/perform.ts";
 
 const get = { index: 1, think: 0, giveUp: 0, record: 0, kind: "get", keys: [0, 1] } as const;
-const page = { items: [], nextPageToken: undefined };
+type Page = { readonly items: readonly []; readonly nextPageToken: Uint8Array | undefined };
 
 /** Whether a get is at once of which each page took so many looks. */
 async function isAtOnce(...looks: readonly number[]): Promise<boolean> {
   const open = openOperation(get, 0, 0);
   let turn = 0;
-  const getItems = async (): Promise<
-    typeof page | (typeof page & { nextPageToken: Uint8Array })
-  > => {
+  const getItems = async (): Promise<Page> => {
     open.inSteps ||= (looks[turn] ?? 0) > 1;
     turn += 1;
-    return turn < looks.length ? { ...page, nextPageToken: Uint8Array.of(turn) } : page;
+    return { items: [], nextPageToken: turn < looks.length ? Uint8Array.of(turn) : undefined };
   };
   const task = { operation: get, id: "0", keys: [Uint8Array.of(0), Uint8Array.of(1)], open };
   const places = { namespaceOf: () => "sim" };
