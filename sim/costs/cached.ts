@@ -8,12 +8,12 @@ import {
   type Predicate,
   utf8,
 } from "kvdal";
-import { type KvClient, PLAIN_CLIENT } from "kvdal/client";
+import type { KvClient } from "kvdal/client";
 import type { EngineCall } from "kvdal/engine";
 import { SLOT_KIND } from "kvdal/service";
 import { differences, tableDifference } from "../exact/difference.ts";
 import type { ExactCost } from "./exact-cost.ts";
-import { errorOf, STAGE_NAMESPACE } from "./stage.ts";
+import { errorOf, READ_ALL, STAGE_NAMESPACE } from "./stage.ts";
 
 const RECORD = { namespace: STAGE_NAMESPACE, id: "record" };
 const CACHED = { options: { cache: {} } };
@@ -176,13 +176,11 @@ const SHARED: ExactCost = {
     const { client, service } = await stage.serve(CACHED);
     await put(client, A);
     engine.readMicros = READ_MICROS;
-    const all = { predicate: matchAll, selection: {}, pageToken: undefined };
-    const request = { kind: "get_items", ...all, capabilities: PLAIN_CLIENT } as const;
     const found: (readonly unknown[])[] = [];
     const share = async (change: Partial<EngineCall>): Promise<void> => {
-      const at = { namespace: STAGE_NAMESPACE, id: `record ${found.length}` };
+      const at = { id: `record ${found.length}` };
       const read = (more: Partial<EngineCall>) =>
-        errorOf(service.handle({ ...request, ...at }, { ...stage.call(), ...more }));
+        errorOf(service.handle({ ...READ_ALL, ...at }, { ...stage.call(), ...more }));
       let took = 0;
       const errors: (string | undefined)[] = [];
       const reads = await engine.readsOf(async () => {

@@ -1,10 +1,10 @@
 /** What values in chunks cost: reads side by side, and what rounds of clean-up remove, and when. */
 import { KvError, type ItemInput, matchKeys, MILLISECOND, SECOND, utf8 } from "kvdal";
-import { type KvClient, PLAIN_CLIENT } from "kvdal/client";
+import type { KvClient } from "kvdal/client";
 import { maintain, type MaintenanceReport } from "kvdal/service";
 import { difference, differences, tableDifference } from "../exact/difference.ts";
 import type { ExactCost } from "./exact-cost.ts";
-import { errorOf, type Served, type Stage, STAGE_NAMESPACE } from "./stage.ts";
+import { errorOf, READ_ALL, type Served, type Stage, STAGE_NAMESPACE } from "./stage.ts";
 
 const RECORD = { namespace: STAGE_NAMESPACE, id: "record" };
 const KEY = utf8("key");
@@ -54,14 +54,7 @@ const SIDE_BY_SIDE: ExactCost = {
 };
 
 /** A read of that value by a client that leaves assembling to its server. */
-const WHOLE = {
-  ...RECORD,
-  kind: "get_items",
-  predicate: matchKeys(KEY),
-  selection: {},
-  pageToken: undefined,
-  capabilities: PLAIN_CLIENT,
-} as const;
+const WHOLE = { ...READ_ALL, predicate: matchKeys(KEY) };
 
 const ASSEMBLED: ExactCost = {
   rule: "CHUNK-9",

@@ -1,10 +1,10 @@
 /** What calls leave with a caller who gives none of them up: nothing, however long his signal lives (RES-1). */
-import { type CallOptions, keyOnly, KvError, matchAll, MILLISECOND, utf8 } from "kvdal";
-import { PLAIN_CLIENT } from "kvdal/client";
+import { type CallOptions, keyOnly, KvError, MILLISECOND, utf8 } from "kvdal";
+import { CountedSource, type EndOfSource } from "../exact/counted-source.ts";
 import { differences, type NamedAnswer, tableDifference } from "../exact/difference.ts";
 import type { ExactCost } from "./exact-cost.ts";
 import { ScriptedServer } from "./scripted.ts";
-import { errorOf, type Stage, STAGE_NAMESPACE } from "./stage.ts";
+import { errorOf, READ_ALL, type Stage, STAGE_NAMESPACE } from "./stage.ts";
 
 const RECORD = { namespace: STAGE_NAMESPACE, id: "record" };
 const KEY = utf8("key");
@@ -80,14 +80,7 @@ const CALLS: readonly (readonly [string, Call])[] = [
     async (stage, signal) => {
       const { service } = await stage.serve({ options: { cache: {} } });
       stage.engine.readMicros = MILLISECOND;
-      const selection = { predicate: matchAll, selection: {}, pageToken: undefined };
-      const request = {
-        kind: "get_items",
-        ...RECORD,
-        ...selection,
-        capabilities: PLAIN_CLIENT,
-      } as const;
-      const read = () => service.handle(request, { ...stage.call(), signal });
+      const read = () => service.handle(READ_ALL, { ...stage.call(), signal });
       await Promise.all([read(), read()]);
     },
   ],
@@ -107,33 +100,8 @@ const LEFT: ExactCost = {
   },
 };
 
-/** A source of so many pieces, after which it ends or has nothing for ever; it counts how often it is told to stop. */
-class Source implements AsyncIterable<Uint8Array> {
-  stops = 0;
-  #left: number;
-  readonly #ends: boolean;
-
-  constructor(pieces: number, ends: boolean) {
-    this.#left = pieces;
-    this.#ends = ends;
-  }
-
-  [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
-    return {
-      next: () => {
-        this.#left -= 1;
-        if (this.#left >= 0) return Promise.resolve({ done: false, value: LARGE });
-        return this.#ends
-          ? Promise.resolve({ done: true, value: undefined })
-          : new Promise(() => undefined);
-      },
-      return: async () => {
-        this.stops += 1;
-        return { done: true, value: undefined };
-      },
-    };
-  }
-}
+/** Of two pieces. */
+const sourceOf = (end: EndOfSource): CountedSource => new CountedSource(LARGE, 2, end);
 
 const STOPPED: ExactCost = {
   rule: "RES-1",
@@ -144,18 +112,18 @@ const STOPPED: ExactCost = {
     const { client } = server;
     await client.getItems(RECORD);
     const found: (readonly unknown[])[] = [];
-    const put = async (source: Source, options: CallOptions): Promise<void> => {
+    const put = async (source: CountedSource, options: CallOptions): Promise<void> => {
       const error = await errorOf(client.putValue({ ...RECORD, key: KEY }, source, options));
       found.push([error?.code, source.stops]);
     };
-    await put(new Source(2, true), {});
+    await put(sourceOf("ends"), {});
     const caller = new AbortController();
     stage.env.timers.after(MILLISECOND, () => caller.abort());
-    await put(new Source(2, false), { signal: caller.signal });
-    await put(new Source(2, false), { timeoutMicros: MILLISECOND });
+    await put(sourceOf("stands still"), { signal: caller.signal });
+    await put(sourceOf("stands still"), { timeoutMicros: MILLISECOND });
     const error = new KvError("UNAVAILABLE", "nobody is there");
     server.script = ({ kind }) => (kind === "stage_chunks" ? { error } : {});
-    await put(new Source(2, true), {});
+    await put(sourceOf("ends"), {});
     const rows = [
       "one that ends",
       "one given up",

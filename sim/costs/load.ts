@@ -1,9 +1,9 @@
 /** What a server tells of its load after requests of known duration, and calls that are over before they begin. */
-import { KvError, matchAll, type Micros, MILLISECOND, SECOND } from "kvdal";
-import { type GetItemsRequest, neverAborted, PLAIN_CLIENT } from "kvdal/client";
+import { KvError, type Micros, MILLISECOND, SECOND } from "kvdal";
+import { neverAborted, PLAIN_CLIENT } from "kvdal/client";
 import { differences, tableDifference } from "../exact/difference.ts";
 import type { ExactCost } from "./exact-cost.ts";
-import { errorOf, type Served, type Stage, STAGE_NAMESPACE } from "./stage.ts";
+import { errorOf, READ_ALL, type Served, type Stage, STAGE_NAMESPACE } from "./stage.ts";
 
 const TARGET = 10 * MILLISECOND;
 const MAX = 20 * MILLISECOND;
@@ -16,20 +16,10 @@ const SERVING = {
 const TELL_ANEW = 100 * MILLISECOND;
 const WINDOW = 5 * SECOND;
 
-const READ: GetItemsRequest = {
-  kind: "get_items",
-  namespace: STAGE_NAMESPACE,
-  id: "record",
-  predicate: matchAll,
-  selection: {},
-  pageToken: undefined,
-  capabilities: PLAIN_CLIENT,
-};
-
 /** A read of one engine call, which takes so long. */
 async function readFor(stage: Stage, { service }: Served, micros: Micros): Promise<void> {
   stage.engine.readMicros = micros;
-  await errorOf(service.handle(READ, stage.call()));
+  await errorOf(service.handle(READ_ALL, stage.call()));
 }
 
 /** The percentages that are told, in this order. */
@@ -122,7 +112,7 @@ const ADVICE: ExactCost = {
     const out: Promise<unknown>[] = [];
     const found: (readonly unknown[])[] = [];
     const begin = (): void => {
-      out.push(errorOf(served.service.handle(READ, stage.call())));
+      out.push(errorOf(served.service.handle(READ_ALL, stage.call())));
     };
     for (let more = 1; more < 4; more += 1) {
       begin();
@@ -130,7 +120,7 @@ const ADVICE: ExactCost = {
       found.push([utilization.requests, advice]);
     }
     begin();
-    const refused = await errorOf(served.service.handle(READ, stage.call()));
+    const refused = await errorOf(served.service.handle(READ_ALL, stage.call()));
     await Promise.all(out);
     const rows = ["with two in progress", "with three in progress", "with four in progress"];
     const columns = ["percent of requests", "advice"];
@@ -161,9 +151,9 @@ const OVER: ExactCost = {
     const late = { deadline: stage.env.clock.monotonic(), signal: neverAborted };
     const errors = [
       await errorOf(service.handle(greeting, aborted)),
-      await errorOf(service.handle(READ, aborted)),
+      await errorOf(service.handle(READ_ALL, aborted)),
       await errorOf(service.handle(greeting, late)),
-      await errorOf(service.handle(READ, late)),
+      await errorOf(service.handle(READ_ALL, late)),
     ];
     const found = errors.map((error) => [error?.code, error?.applied]);
     const wanted = [

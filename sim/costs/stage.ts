@@ -1,8 +1,16 @@
 /** A stage: a client and a server of their own on virtual time, over an engine and a cache that count. */
-import { KvError, memory, type Micros, type RecordedTelemetry, recordedTelemetry } from "kvdal";
+import {
+  KvError,
+  matchAll,
+  memory,
+  type Micros,
+  type RecordedTelemetry,
+  recordedTelemetry,
+} from "kvdal";
 import {
   createClient,
   type Env,
+  type GetItemsRequest,
   type KvClient,
   PLAIN_CLIENT,
   type ServerFacts,
@@ -28,6 +36,17 @@ import { CountingEngine } from "./counting-engine.ts";
 
 /** The namespace of all stages. */
 export const STAGE_NAMESPACE = "costs";
+
+/** A read of all of one record, by a client that leaves everything to its server. */
+export const READ_ALL: GetItemsRequest = {
+  kind: "get_items",
+  namespace: STAGE_NAMESPACE,
+  id: "record",
+  predicate: matchAll,
+  selection: {},
+  pageToken: undefined,
+  capabilities: PLAIN_CLIENT,
+};
 
 /** Right to the microsecond. */
 const RIGHT_CLOCK = { offset: 0, driftPpm: 0, resolution: 1 };

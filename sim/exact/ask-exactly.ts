@@ -15,11 +15,11 @@ import { EDGES } from "./edges.ts";
 import type { Asked, ExactCall } from "./exact-call.ts";
 import { type ExactFlaw, filed, firstExactFlaw, type Filed } from "./exact-flaw.ts";
 import { HELD_BACK } from "./held-back.ts";
-import { LETTERS_AFTER } from "./letters.ts";
+import { LETTERS } from "./letters.ts";
 import { LISTED } from "./lists.ts";
 import { LOST_CHUNKS } from "./lost-chunks.ts";
 import { MANY_NAMESPACES } from "./many-namespaces.ts";
-import { NOT_SHARED_CODECS } from "./not-shared.ts";
+import { CODECS } from "./codecs.ts";
 import { RAW } from "./raw-rows.ts";
 import { REFUSED } from "./refusals.ts";
 import { REMOVED_LATE } from "./removed-late.ts";
@@ -51,8 +51,8 @@ const OF_A_HOUSE = filed<ExactCall>("sim/exact", {
   "raw-rows.ts": RAW,
   "stored-forms.ts": STORED_FORMS,
   "lists.ts": LISTED,
-  "letters.ts": LETTERS_AFTER,
-  "not-shared.ts": NOT_SHARED_CODECS,
+  "letters.ts": LETTERS,
+  "codecs.ts": CODECS,
   "removed-late.ts": REMOVED_LATE,
   "aliases.ts": ALIASES,
   "held-back.ts": HELD_BACK,

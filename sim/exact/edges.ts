@@ -14,6 +14,7 @@ import {
   utf8,
 } from "kvdal";
 import { type KvClient, sleep } from "kvdal/client";
+import { CountedSource } from "./counted-source.ts";
 import { difference, differences, tableDifference } from "./difference.ts";
 import { type Asked, type ExactCall, put, read, refusal } from "./exact-call.ts";
 
@@ -160,33 +161,7 @@ const ABORTED: ExactCall = {
   },
 };
 
-/** A source that counts how often it is told to stop. */
-class Source implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array> {
-  stops = 0;
-  #left: number;
-  readonly #error: Error | undefined;
-
-  constructor(pieces: number, error?: Error) {
-    this.#left = pieces;
-    this.#error = error;
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  async next(): Promise<IteratorResult<Uint8Array, undefined>> {
-    this.#left -= 1;
-    if (this.#left >= 0) return { done: false, value: utf8("a piece") };
-    if (this.#error !== undefined) throw this.#error;
-    return { done: true, value: undefined };
-  }
-
-  async return(): Promise<IteratorResult<Uint8Array, undefined>> {
-    this.stops += 1;
-    return { done: true, value: undefined };
-  }
-}
+const PIECE = utf8("a piece");
 
 const SOURCES: ExactCall = {
   rule: "CHUNK-3",
@@ -196,9 +171,9 @@ const SOURCES: ExactCall = {
     const key = utf8("source");
     const stream = (source: AsyncIterable<Uint8Array>) =>
       asked.call((client) => client.putValue({ namespace, id, key, token: asked.token() }, source));
-    const whole = new Source(3);
+    const whole = new CountedSource(PIECE, 3, "ends");
     await stream(whole);
-    const broken = new Source(chunkAboveBytes, new RangeError("the source broke"));
+    const broken = new CountedSource(PIECE, chunkAboveBytes, new RangeError("the source broke"));
     // One that cannot be told to stop.
     const failing = { [Symbol.asyncIterator]: () => ({ next: () => broken.next() }) };
     let told = "nothing";
@@ -208,7 +183,7 @@ const SOURCES: ExactCall = {
       told = error instanceof KvError ? error.code : (error as Error).message;
     }
     const items = await read(asked, matchKeys(key));
-    const value = utf8("a piece".repeat(3));
+    const value = concatBytes(PIECE, PIECE, PIECE);
     return differences([
       ["times that the one that ends is stopped", whole.stops, 0],
       ["error of the one that fails", told, "the source broke"],

@@ -44,4 +44,4 @@ const AFTER: ExactCall = {
 };
 
 /** In this order. */
-export const LETTERS_AFTER: readonly ExactCall[] = [AFTER];
+export const LETTERS: readonly ExactCall[] = [AFTER];

@@ -17,22 +17,40 @@ import {
   utf8,
   type Version,
 } from "kvdal";
+import type { KvClient } from "kvdal/client";
 import { isNewer } from "kvdal/engine";
 import { difference, differences, tableDifference } from "./difference.ts";
-import type { ExactCall } from "./exact-call.ts";
+import type { Asked, ExactCall } from "./exact-call.ts";
 import { changed, House, HOUSE, refusedWith } from "./house.ts";
 
 const ID = "raw";
 const KEY = utf8("k");
 
+/** "a", "b" and "c". */
+const THREE = ["61", "62", "63"];
+
+/** A house with one record of these keys, in hexadecimal; their values are of no importance. */
+async function houseOf(
+  asked: Asked,
+  texts: readonly string[],
+): Promise<{
+  readonly house: House;
+  readonly client: KvClient;
+  readonly keys: readonly Uint8Array[];
+}> {
+  const house = await House.open(asked);
+  const client = house.client();
+  const keys = texts.map(fromHex);
+  const items = keys.map((key) => ({ key, value: KEY }));
+  await client.putItems({ namespace: HOUSE, id: ID, items, token: asked.token() });
+  return { house, client, keys };
+}
+
 const METADATA: ExactCall = {
   rule: "DATA-5",
   says: "what is noted of an item in the first format, and in none that is known",
   ask: async (asked) => {
-    const house = await House.open(asked);
-    const client = house.client();
-    const items = [{ key: KEY, value: KEY }];
-    await client.putItems({ namespace: HOUSE, id: ID, items, token: asked.token() });
+    const { house, client } = await houseOf(asked, ["6b"]);
     const store = async (metadata: string): Promise<void> => {
       const [row] = await house.rows(HOUSE, ID);
       await house.write(HOUSE, ID, [changed(row!, { metadata: fromHex(metadata) })]);
@@ -76,11 +94,7 @@ const ENGINE: ExactCall = {
   rule: "PAGE-4",
   says: "an engine that stands still or goes back",
   ask: async (asked) => {
-    const house = await House.open(asked);
-    const client = house.client();
-    const keys = ["a", "b", "c"].map((text) => utf8(text));
-    const items = keys.map((key) => ({ key, value: key }));
-    await client.putItems({ namespace: HOUSE, id: ID, items, token: asked.token() });
+    const { house, client, keys } = await houseOf(asked, THREE);
     const rows = await house.rows(HOUSE, ID);
     const none = { rows: [], rowsExamined: 1 };
     const pages = [
@@ -111,11 +125,7 @@ const KEYS: ExactCall = {
   rule: "PAGE-4",
   says: "an engine that answers for keys before a page, or for some of them",
   ask: async (asked) => {
-    const house = await House.open(asked);
-    const client = house.client();
-    const keys = ["a", "b", "c"].map((text) => utf8(text));
-    const items = keys.map((key) => ({ key, value: key }));
-    await client.putItems({ namespace: HOUSE, id: ID, items, token: asked.token() });
+    const { house, client, keys } = await houseOf(asked, THREE);
     const rows = await house.rows(HOUSE, ID);
     const selection = { pageSizeBytes: 1 };
     const read = { namespace: HOUSE, id: ID, predicate: matchKeys(...keys), selection };
@@ -136,11 +146,7 @@ const PREFIXES: ExactCall = {
   rule: "GET-1",
   says: "ranges of all keys with a prefix, and deletions of ranges without an end",
   ask: async (asked) => {
-    const house = await House.open(asked);
-    const client = house.client();
-    const keys = ["70", "70ff", "70ff00", "70ffff", "71", "ff", "ff01"];
-    const items = keys.map((hex) => ({ key: fromHex(hex), value: KEY }));
-    await client.putItems({ namespace: HOUSE, id: ID, items, token: asked.token() });
+    const { client } = await houseOf(asked, ["70", "70ff", "70ff00", "70ffff", "71", "ff", "ff01"]);
     const counts: number[] = [];
     for (const prefix of ["70", "70ff", "ff", ""].map(fromHex)) {
       const predicate = matchRange(prefix, prefixEnd(prefix));

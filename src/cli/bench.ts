@@ -65,16 +65,16 @@ async function heldEngines(
   asked: readonly string[],
 ): Promise<readonly RealEngine[]> {
   const held: RealEngine[] = [];
-  if (asked.length === 0) return held;
-  // Only here: what it brings along would be part of the heap in which pages and values are timed.
-  const { requireRealEngine } = await import("./real-engine.ts");
   for (const engine of asked) {
     if (!engines.includes(engine)) {
       const wanted =
         engines.length === 0 ? "none with this bench" : `one of: ${engines.join(", ")}`;
       throw new CliError(EXIT_USAGE, `--engine is "${engine}" for bench ${name}, wanted ${wanted}`);
     }
-    if (isReal(engine)) held.push(await requireRealEngine(engine));
+    if (!isReal(engine)) continue;
+    // Only here: what it brings along would be part of the heap in which pages and values are timed.
+    const { requireRealEngine } = await import("./real-engine.ts");
+    held.push(await requireRealEngine(engine));
   }
   return held;
 }

@@ -297,3 +297,12 @@ test.each([
   },
   120_000,
 );
+
+test("settings that a failure needs are told, and markers in the cache by that name", async () => {
+  const { stdout } = await kvdal(["explain", "sim/corpus/cache-written-through.json"]);
+  expect(stdout).toContain(
+    "Needed: the cache, whose markers live 42 ms; without it all 17 networks pass.",
+  );
+  expect(stdout).toContain("set markers of the record and k1 in the cache");
+  expect(stdout).not.toContain("latencies that differ");
+});

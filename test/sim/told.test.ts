@@ -6,6 +6,7 @@ import { clockLines, sinceBeginning } from "../../sim/words/clock-words.ts";
 import { operationWords } from "../../sim/words/operation-words.ts";
 import { toldOperations } from "../../sim/explain/told.ts";
 import { wrappedLines } from "../../sim/words/columns.ts";
+import { originWords } from "../../sim/words/origin-words.ts";
 import { CORE_FIRST } from "../../sim/faults/core.ts";
 import { detailParts } from "../../sim/shrink/detail-parts.ts";
 import type { WatchedRun } from "../../sim/watch-plan.ts";
@@ -54,6 +55,18 @@ const page = (token: number): object => ({ token });
 test.each<readonly [string, boolean, Partial<JournalEntry>, says: string]>([
   ["a write", false, {}, "ok"],
   ["a refusal", true, { outcome: "OVERLOADED" }, "OVERLOADED"],
+  [
+    "a refused write",
+    false,
+    { outcome: "TOKEN_FROM_PAST", applied: "no" },
+    "TOKEN_FROM_PAST, told as not applied",
+  ],
+  [
+    "a lost write",
+    false,
+    { outcome: "CANCELLED", applied: "unknown" },
+    "CANCELLED, told as perhaps applied",
+  ],
   ["a read of nothing", true, {}, "ok, no item"],
   ["a read", true, { items: 1, seen: [item(3)] as never }, "ok, 1 item: key 3 by 7"],
   ["a last page", true, { pages: [page(0)] as never }, "ok, no item; 1 page, no page token"],
@@ -132,4 +145,13 @@ test("lines are wrapped between words, a number beside its unit, where there is 
   const line = `  * 1: ${"word ".repeat(17)}abcdef 8 ms`;
   expect(wrappedLines([line, "b"], 3)).toEqual([line.slice(0, -5), "      8 ms", "b"]);
   expect(wrappedLines([line, "b"], 2)).toEqual([line, "b"]);
+});
+
+test("a world that was cut down is told by its own seed, whatever network was drawn for it", () => {
+  const own = { ...plan, operations: [[list(put(1, false))]] };
+  expect(originWords(own, own)).toBe(`Seed ${plan.seed}`);
+  expect(originWords({ ...own, seed: 99, operations: [[]] }, own)).toBe(
+    `Cut down from seed ${plan.seed}`,
+  );
+  expect(originWords({ ...own, seed: 99 }, plan)).toBe("Cut down, network of seed 99");
 });

@@ -180,4 +180,4 @@ const PAGES: ExactCall = {
 };
 
 /** In this order. */
-export const NOT_SHARED_CODECS: readonly ExactCall[] = [NOT_SHARED, AS_WANTED, UNKNOWN, PAGES];
+export const CODECS: readonly ExactCall[] = [NOT_SHARED, AS_WANTED, UNKNOWN, PAGES];
