@@ -154,6 +154,24 @@ function wrongWith(operations: readonly number[], isWrong: (plan: Plan) => boole
   };
 }
 
+test("explain() calls a setting needed, but neither the draw of latencies nor what is asked at the end", async () => {
+  const network = { ...small.network, latencyMin: 100, latencyMax: 400 };
+  const namespace = { ...small.namespace, rowsPerCallMax: 4 };
+  const plan = { ...small, network, namespace, exact: true, costs: true } as const;
+  const watch = wrongWith(
+    [],
+    (each) =>
+      each.namespace.rowsPerCallMax === 4 &&
+      each.network.latencyMax > each.network.latencyMin &&
+      each.exact === true &&
+      each.costs === true,
+  );
+  const told = await explain({ plan, watch, fails });
+  expect(told?.properties).toEqual([
+    { says: "reads of at most 4 rows", failedWithout: 0, futures: 16 },
+  ]);
+});
+
 const quiet = { ...small, operations: small.operations.map((list) => list.slice(0, 1)) };
 const [first] = quiet.operations.flat();
 
