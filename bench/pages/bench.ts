@@ -1,22 +1,20 @@
 /**
  * What pages cost: bytes read of the engine in parts of those returned, engine reads a page, pages that came early,
- * pages that kept their time; and how long a page of 2 MiB takes in this process. Counts are taken at the engine port,
+ * pages that kept their time; and how long a page of 2 MiB takes, in a process of its own. Counts are taken at the engine port,
  * from a server that has seen each record once; they are the same on any machine as long as no page comes early. A
  * filter chooses among parts like "memory, uniform 1 KiB"; one that names cassandra or dynamodb runs them, too.
  */
-import { hmacKeys, itemBytes, type KvStore, MINUTE, open, systemEnv } from "kvdal";
+import { itemBytes, type KvStore } from "kvdal";
 import type { BenchOptions, BenchPlace } from "../named-bench.ts";
 import { benchPlace } from "../place.ts";
-import { countedEngine, type ReadCounts } from "./counted-engine.ts";
-import { type BenchEngine, benchEngine, type EngineName, ENGINES, isRemote } from "./engines.ts";
-import { LARGE_PAGES, type LargePageResult, lineOfLarge, timeLargePages } from "./large-pages.ts";
+import type { ReadCounts } from "./counted-engine.ts";
+import { type EngineName, ENGINES, isRemote } from "./engines.ts";
+import { type LargePageResult, largePagesIn, lineOfLarge } from "./large-pages-apart.ts";
+import { LARGE_PAGES } from "./large-pages.ts";
+import { LONGEST_MILLIS, NAMESPACE, ROWS_PER_CALL_MAX, withStore } from "./store.ts";
 import { type Address, type Workload, WORKLOADS } from "./workloads.ts";
 
-const NAMESPACE = "bench";
 const PAGE_BYTES = 64 * 1024;
-/** Longest latency of the namespace, milliseconds: what "kept" is measured by. */
-const LONGEST_MILLIS = 500;
-const ROWS_PER_CALL_MAX = 2_000;
 
 /** One engine and workload. */
 export type PagesResult = {
@@ -55,14 +53,11 @@ export async function runPagesBench(options: BenchOptions): Promise<PagesReport 
         }
       });
     }
-    for (const kind of large) {
-      await withStore(engine, async ({ store: { client }, bare }) => {
-        const address = { namespace: NAMESPACE, id: kind.name };
-        const latency = await timeLargePages({ client, address, bare }, kind, options.quick);
-        const result = { engine, ...latency };
+    for (const page of large) {
+      for await (const result of largePagesIn(engine, page, options.quick)) {
         largePages.push(result);
         options.say(lineOfLarge(result));
-      });
+      }
     }
   }
   if (results.length === 0 && largePages.length === 0) return undefined;
@@ -71,37 +66,6 @@ export async function runPagesBench(options: BenchOptions): Promise<PagesReport 
 
 function isWanted(filter: string, engine: EngineName, part: string): boolean {
   return `${engine}, ${part}`.includes(filter) && (!isRemote(engine) || filter.includes(engine));
-}
-
-type Bench = {
-  readonly bare: BenchEngine["bare"];
-  readonly store: KvStore;
-  readonly counts: ReadCounts;
-};
-
-async function withStore(name: EngineName, work: (bench: Bench) => Promise<void>): Promise<void> {
-  const engine = await benchEngine(name);
-  const counts: ReadCounts = { reads: 0, rows: 0, rowsExamined: 0, bytes: 0 };
-  const env = systemEnv();
-  const store = await open({
-    engine: countedEngine(engine.adapter, counts),
-    namespaces: [
-      {
-        name: NAMESPACE,
-        rowsPerCallMax: ROWS_PER_CALL_MAX,
-        slo: { read: { max: LONGEST_MILLIS * 1000 }, write: { max: MINUTE } },
-      },
-    ],
-    env,
-    mac: hmacKeys([env.random.bytes(32)]),
-    client: { limits: { timeoutMicros: 10 * MINUTE, attemptTimeoutMicros: MINUTE } },
-  });
-  try {
-    await work({ store, counts, bare: engine.bare });
-  } finally {
-    await store.close();
-    await engine.end();
-  }
 }
 
 async function measure(

@@ -1,6 +1,6 @@
 /** How long a page of 2 MiB takes in this process, beside as many rows by the engine's own iterator. */
 import type { KvClient } from "kvdal";
-import type { BenchEngine, EngineName } from "./engines.ts";
+import type { BenchEngine } from "./engines.ts";
 import { type Address, fillWith } from "./workloads.ts";
 
 const KIB = 1024;
@@ -16,22 +16,20 @@ export type LargePage = { readonly name: string; readonly itemBytes: number };
 /** Many small items, where all that is done for an item shows, and fewer larger ones. */
 export const LARGE_PAGES: readonly LargePage[] = [
   { name: "page of 2 MiB of 1 KiB items", itemBytes: KIB },
+  { name: "page of 2 MiB of 4 KiB items", itemBytes: 4 * KIB },
   { name: "page of 2 MiB of 16 KiB items", itemBytes: 16 * KIB },
 ];
 
 /** How long it takes. */
-type LatencyResult = Latency & {
+export type LatencyResult = Latency & {
   readonly page: string;
   readonly pages: number;
   /** As many rows read by the engine's own iterator, without the layer; null where it has none. */
   readonly bare: Latency | null;
 };
 
-/** The same of one engine. */
-export type LargePageResult = LatencyResult & { readonly engine: EngineName };
-
 /** Milliseconds. */
-type Latency = { readonly p50: number; readonly p99: number };
+export type Latency = { readonly p50: number; readonly p99: number };
 
 /** Where the pages are read from. */
 type Place = {
@@ -80,12 +78,4 @@ function latencyOf(millis: readonly number[]): Latency {
   const sorted = millis.toSorted((a, b) => a - b);
   const at = (share: number): number => sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN;
   return { p50: at(0.5), p99: at(0.99) };
-}
-
-/** The result as a person reads it. */
-export function lineOfLarge({ engine, page, pages, bare, ...latency }: LargePageResult): string {
-  const text = ({ p50, p99 }: Latency): string =>
-    `p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms`;
-  const beside = bare === null ? "" : `; the same rows by the engine's own iterator ${text(bare)}`;
-  return `${engine}, ${page}: ${text(latency)}, ${pages} pages${beside}`;
 }

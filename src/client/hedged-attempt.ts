@@ -46,7 +46,11 @@ class HedgedAttempt<R extends KvRequest> {
   readonly #request: R;
   readonly #call: TransportCall;
   readonly #hedging: Hedging;
-  readonly #caller: Caller<R>;
+  /**
+   * Let go when the attempt is over: timers and signals of the platform are let go late, and by its caller an attempt
+   * that is over would keep the whole answer, a page of megabytes, until all of the heap is collected.
+   */
+  #caller: Caller<R> | undefined;
   readonly #giveUp: () => void;
   readonly #begun: Micros;
   readonly #cancelTimer: CancelTimer;
@@ -82,9 +86,9 @@ class HedgedAttempt<R extends KvRequest> {
     this.#hedging.transport(this.#request, { budget, turn, signal: attempt.signal }).then(
       (answer) => {
         if (!this.#isOut(attempt)) return;
-        this.#end(attempt);
+        const caller = this.#end(attempt);
         if (turn !== this.#call.turn) this.#hedging.onWon();
-        this.#caller.resolve(answer);
+        caller?.resolve(answer);
       },
       (thrown: unknown) => {
         if (this.#isOut(attempt)) this.#fail(attempt, asKvError(thrown));
@@ -101,8 +105,7 @@ class HedgedAttempt<R extends KvRequest> {
     this.#failure = told(this.#failure, error, isMutation(this.#request));
     this.#out = this.#out.filter((other) => other !== attempt);
     if (this.#out.length > 0) return;
-    this.#end(attempt);
-    this.#caller.reject(this.#failure);
+    this.#end(attempt)?.reject(this.#failure);
   }
 
   /** Each attempt says by itself that it was cancelled, and what that leaves open. */
@@ -111,13 +114,16 @@ class HedgedAttempt<R extends KvRequest> {
     for (const attempt of this.#out) attempt.abort(GIVEN_UP);
   }
 
-  #end(last: AbortController): void {
+  #end(last: AbortController): Caller<R> | undefined {
     this.#cancelTimer();
     const { signal } = this.#call;
     if (signal !== neverAborted) signal.removeEventListener("abort", this.#giveUp);
     const out = this.#out;
     this.#out = [];
     for (const other of out) if (other !== last) other.abort(LOST);
+    const caller = this.#caller;
+    this.#caller = undefined;
+    return caller;
   }
 }
 
