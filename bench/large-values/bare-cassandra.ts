@@ -1,23 +1,13 @@
-/** The same chunk rows by the driver alone: what the layer is compared with. */
+/** The same chunk rows in Cassandra by its driver alone. */
 import type { Client } from "cassandra-driver";
+import { type BareChunks, CHUNK_BYTES, eachCall, keyOf } from "./bare-chunks.ts";
 
-const CHUNK_BYTES = 64 * 1024;
-const CHUNKS_PER_BUCKET = 64;
-const CHUNKS_PER_CALL = 8;
-const CALLS_AT_ONCE = 4;
 /** LOCAL_QUORUM, as the layer asks. */
 const CONSISTENCY = 6;
 const OPTIONS = { prepare: true, consistency: CONSISTENCY, readTimeout: 60_000 } as const;
 
-/** Puts and gets values as rows of chunks in a table of the same columns. */
-export type BareChunks = {
-  readonly put: (id: string, value: Buffer) => Promise<void>;
-  /** The bytes that came. */
-  readonly get: (id: string, bytes: number) => Promise<number>;
-};
-
 /** Makes the table. */
-export async function bareChunks(client: Client, keyspace: string): Promise<BareChunks> {
+export async function bareCassandra(client: Client, keyspace: string): Promise<BareChunks> {
   const table = `${keyspace}.bare_chunks`;
   await client.execute(
     `CREATE TABLE ${table} (id text, key blob, value blob, value_metadata blob, PRIMARY KEY (id, key))`,
@@ -51,26 +41,4 @@ export async function bareChunks(client: Client, keyspace: string): Promise<Bare
       return found;
     },
   };
-}
-
-async function eachCall(
-  bytes: number,
-  work: (first: number, end: number, bucket: number) => Promise<void>,
-): Promise<void> {
-  const count = Math.ceil(bytes / CHUNK_BYTES);
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    while (next < count) {
-      const first = next;
-      next = Math.min(count, first + CHUNKS_PER_CALL);
-      await work(first, next, Math.floor(first / CHUNKS_PER_BUCKET));
-    }
-  };
-  await Promise.all(Array.from({ length: CALLS_AT_ONCE }, worker));
-}
-
-function keyOf(index: number): Buffer {
-  const key = Buffer.alloc(4);
-  key.writeUInt32BE(index);
-  return key;
 }

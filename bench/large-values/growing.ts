@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { type KvClient, utf8 } from "kvdal";
 import { type Spread, spreadOf } from "../report.ts";
-import type { BareChunks } from "./bare-cassandra.ts";
+import type { BareChunks } from "./bare-chunks.ts";
 import { fitLine, type LinearFit } from "./linear-fit.ts";
 import { NAMESPACE } from "./stores.ts";
 
@@ -33,9 +33,10 @@ export async function measureGrowing(
 ): Promise<readonly GrowingFigures[]> {
   const ways = [...layerWays(client), ...(bare === undefined ? [] : bareWays(bare))];
   const times = new Map(ways.map(({ name }) => [name, new Map<number, number[]>()]));
+  // The same values each time: making them anew would leave more to collect than what is measured does.
+  const values = new Map(sizes.map((mib) => [mib, randomBytes(mib * MIB)]));
   for (let round = 0; round <= rounds; round += 1) {
-    for (const mib of sizes) {
-      const value = randomBytes(mib * MIB);
+    for (const [mib, value] of values) {
       for (const { name, run } of ways) {
         const begun = performance.now();
         await run(`size ${mib}`, value);

@@ -5,14 +5,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "cassandra-driver";
 import { hmacSha256, type KvStore, memory, open, SECOND, systemEnv } from "kvdal";
-import { cassandra, type EngineAdapter, rocksdb } from "kvdal/engine";
+import { cassandra, type EngineAdapter, openRocksdbStore, rocksdb } from "kvdal/engine";
+import { bareCassandra } from "./bare-cassandra.ts";
+import type { BareChunks } from "./bare-chunks.ts";
+import { bareRocksdb } from "./bare-rocksdb.ts";
 
 export const NAMESPACE = "bench";
 
-/** An open store; `bare` is the driver alone, in the same keyspace, where there is one. */
+/** An open store; `bare` is the driver alone, in the same database, where there is one. */
 export type BenchStore = {
   readonly store: KvStore;
-  readonly bare?: { readonly client: Client; readonly keyspace: string };
+  readonly bare?: BareChunks;
   readonly close: () => Promise<void>;
 };
 
@@ -21,7 +24,12 @@ export async function openStore(name: string): Promise<BenchStore | string> {
   if (name === "memory") return storeOver(memory(), async () => undefined);
   if (name === "rocksdb") {
     const path = await mkdtemp(join(tmpdir(), "kvdal-bench-"));
-    return storeOver(rocksdb({ path }), () => rm(path, { recursive: true, force: true }));
+    const store = await openRocksdbStore(path);
+    const opened = await storeOver(rocksdb({ store }), async () => {
+      await store.close();
+      await rm(path, { recursive: true, force: true });
+    });
+    return { ...opened, bare: bareRocksdb(store) };
   }
   return cassandraStore();
 }
@@ -46,7 +54,7 @@ async function cassandraStore(): Promise<BenchStore | string> {
     await client.shutdown();
     await engine.release();
   });
-  return { ...opened, bare: { client, keyspace } };
+  return { ...opened, bare: await bareCassandra(client, keyspace) };
 }
 
 async function storeOver(engine: EngineAdapter, after: () => Promise<void>): Promise<BenchStore> {

@@ -5,12 +5,18 @@
  * filter chooses among parts like "memory, uniform 1 KiB"; one that names cassandra or dynamodb runs them, too.
  */
 import { itemBytes, type KvStore } from "kvdal";
+import { NODE_SETTINGS, type NodeSetting, runApart, type UnderSetting } from "../apart.ts";
 import type { BenchOptions, BenchPlace } from "../named-bench.ts";
 import { benchPlace } from "../place.ts";
 import type { ReadCounts } from "./counted-engine.ts";
 import { type EngineName, ENGINES, isRemote } from "./engines.ts";
-import { type LargePageResult, largePagesIn, lineOfLarge } from "./large-pages-apart.ts";
-import { LARGE_PAGES } from "./large-pages.ts";
+import {
+  LARGE_PAGES,
+  type LargePageResult,
+  type LatencyResult,
+  lineOfLarge,
+} from "./large-pages.ts";
+import type { LargePageTask } from "./large-pages-process.ts";
 import { LONGEST_MILLIS, NAMESPACE, ROWS_PER_CALL_MAX, withStore } from "./store.ts";
 import { type Address, type Workload, WORKLOADS } from "./workloads.ts";
 
@@ -54,7 +60,9 @@ export async function runPagesBench(options: BenchOptions): Promise<PagesReport 
       });
     }
     for (const page of large) {
-      for await (const result of largePagesIn(engine, page, options.quick)) {
+      for (const setting of NODE_SETTINGS) {
+        const task = { engine, page, quick: options.quick };
+        const result = { engine, ...(await timedApart(task, setting)) };
         largePages.push(result);
         options.say(lineOfLarge(result));
       }
@@ -62,6 +70,13 @@ export async function runPagesBench(options: BenchOptions): Promise<PagesReport 
   }
   if (results.length === 0 && largePages.length === 0) return undefined;
   return { ...benchPlace(), results, largePages };
+}
+
+function timedApart(
+  task: LargePageTask,
+  setting: NodeSetting,
+): Promise<LatencyResult & UnderSetting> {
+  return runApart({ from: import.meta, program: "large-pages-process.ts", task, setting });
 }
 
 function isWanted(filter: string, engine: EngineName, part: string): boolean {

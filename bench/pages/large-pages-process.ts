@@ -1,12 +1,19 @@
-/** What runs in a process of its own: times one kind of large page, and tells its parent. */
-import type { LargePageTask } from "./large-pages-apart.ts";
-import { timeLargePages } from "./large-pages.ts";
+/** What runs in a process of its own: times one kind of large page. */
+import { answerApart } from "../apart.ts";
+import type { EngineName } from "./engines.ts";
+import { type LargePage, type LatencyResult, timeLargePages } from "./large-pages.ts";
 import { NAMESPACE, withStore } from "./store.ts";
 
-const { engine, page, quick } = JSON.parse(process.argv[2] ?? "") as LargePageTask;
+/** What is to be timed. */
+export type LargePageTask = {
+  readonly engine: EngineName;
+  readonly page: LargePage;
+  readonly quick: boolean;
+};
 
-await withStore(engine, async ({ store: { client }, bare }) => {
+await answerApart(({ engine, page, quick }: LargePageTask): Promise<LatencyResult> => {
   const address = { namespace: NAMESPACE, id: page.name };
-  process.send?.(await timeLargePages({ client, address, bare }, page, quick));
+  return withStore(engine, ({ store: { client }, bare }) =>
+    timeLargePages({ client, address, bare }, page, quick),
+  );
 });
-process.disconnect();

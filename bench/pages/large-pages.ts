@@ -1,6 +1,7 @@
 /** How long a page of 2 MiB takes in this process, beside as many rows by the engine's own iterator. */
 import type { KvClient } from "kvdal";
-import type { BenchEngine } from "./engines.ts";
+import type { UnderSetting } from "../apart.ts";
+import type { BenchEngine, EngineName } from "./engines.ts";
 import { type Address, fillWith } from "./workloads.ts";
 
 const KIB = 1024;
@@ -28,8 +29,11 @@ export type LatencyResult = Latency & {
   readonly bare: Latency | null;
 };
 
+/** The same of one engine, in a process of its own. */
+export type LargePageResult = LatencyResult & UnderSetting & { readonly engine: EngineName };
+
 /** Milliseconds. */
-export type Latency = { readonly p50: number; readonly p99: number };
+type Latency = { readonly p50: number; readonly p99: number };
 
 /** Where the pages are read from. */
 type Place = {
@@ -78,4 +82,12 @@ function latencyOf(millis: readonly number[]): Latency {
   const sorted = millis.toSorted((a, b) => a - b);
   const at = (share: number): number => sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN;
   return { p50: at(0.5), p99: at(0.99) };
+}
+
+/** The result as a person reads it. */
+export function lineOfLarge({ engine, page, node, pages, bare, ...own }: LargePageResult): string {
+  const text = ({ p50, p99 }: Latency): string =>
+    `p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms`;
+  const beside = bare === null ? "" : `; the same rows by the engine's own iterator ${text(bare)}`;
+  return `${engine}, ${page}, ${node}: ${text(own)}, ${pages} pages${beside}`;
 }

@@ -16,10 +16,10 @@ export type BenchStore = {
 };
 
 /** Opens a store over the engine for some work, and removes both. */
-export async function withStore(
+export async function withStore<T>(
   name: EngineName,
-  work: (bench: BenchStore) => Promise<void>,
-): Promise<void> {
+  work: (bench: BenchStore) => Promise<T>,
+): Promise<T> {
   const engine = await benchEngine(name);
   const counts: ReadCounts = { reads: 0, rows: 0, rowsExamined: 0, bytes: 0 };
   const env = systemEnv();
@@ -37,7 +37,7 @@ export async function withStore(
     client: { limits: { timeoutMicros: 10 * MINUTE, attemptTimeoutMicros: MINUTE } },
   });
   try {
-    await work({ store, counts, bare: engine.bare });
+    return await work({ store, counts, bare: engine.bare });
   } finally {
     await store.close();
     await engine.end();

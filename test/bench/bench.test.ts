@@ -45,8 +45,9 @@ test("bench compression --quick compares all codecs on the same documents", asyn
 test("bench large-values --quick measures memory and time of an engine", async () => {
   const args = ["bench", "large-values", "--quick", "--filter", "memory"];
   const report = await kvdalJson<LargeValuesReport>(args);
-  const [memory, ...others] = report.engines;
+  const [memory, advised, ...others] = report.engines;
   expect(others).toEqual([]);
+  expect([memory?.node, advised?.node]).toEqual(["as Node comes", "as advised"]);
   if (memory === undefined || "skipped" in memory) throw new Error("memory is always there");
   expect(memory.streaming.put.growth.heapAndExternal).toBeGreaterThan(0);
   expect(memory.growing.map(({ name }) => name)).toEqual(["put", "get"]);
