@@ -3,7 +3,7 @@ import type { Plan } from "../workload/plan.ts";
 import { chance, planRandom } from "../world/keyed-random.ts";
 
 /** One world in so many. */
-const COSTS_IN = 5;
+const COSTS_IN = 4;
 
 /** The plan, with those counts where it is drawn so. A real engine's worlds are about that engine. */
 export function withCosts(plan: Plan): Plan {
