@@ -63,13 +63,13 @@ export async function runApart<Task, Result>(apart: Apart<Task>): Promise<Result
   return { node: setting.name, nodeOptions: setting.options, ...done.result };
 }
 
-/** The other side: does what it was started for and tells the result. */
-export async function answerApart<Task, Result>(
-  work: (task: Task, say: (line: string) => void) => Promise<Result>,
+/** The other side: does what it was started for, by the task as JSON has it, and tells the result. */
+export async function answerApart(
+  work: (task: unknown, say: (line: string) => void) => Promise<unknown>,
 ): Promise<void> {
   const tell = (told: Told): void => {
     process.send?.(told);
   };
-  tell({ result: await work(JSON.parse(process.argv[2] ?? "") as Task, (line) => tell({ line })) });
+  tell({ result: await work(JSON.parse(process.argv[2] ?? ""), (line) => tell({ line })) });
   process.disconnect();
 }

@@ -38,5 +38,5 @@ function measuredApart(
   setting: NodeSetting,
   say: (line: string) => void,
 ): Promise<MeasuredEngine> {
-  return runApart({ from: import.meta, program: "process.ts", task, setting, say });
+  return runApart({ from: import.meta, program: "./process.ts", task, setting, say });
 }

@@ -2,4 +2,4 @@
 import { answerApart } from "../apart.ts";
 import { type MeasureTask, measureEngine } from "./measure-engine.ts";
 
-await answerApart((task: MeasureTask, say) => measureEngine(task, say));
+await answerApart((task, say) => measureEngine(task as MeasureTask, say));

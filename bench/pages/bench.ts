@@ -76,7 +76,7 @@ function timedApart(
   task: LargePageTask,
   setting: NodeSetting,
 ): Promise<LatencyResult & UnderSetting> {
-  return runApart({ from: import.meta, program: "large-pages-process.ts", task, setting });
+  return runApart({ from: import.meta, program: "./large-pages-process.ts", task, setting });
 }
 
 function isWanted(filter: string, engine: EngineName, part: string): boolean {

@@ -11,7 +11,8 @@ export type LargePageTask = {
   readonly quick: boolean;
 };
 
-await answerApart(({ engine, page, quick }: LargePageTask): Promise<LatencyResult> => {
+await answerApart((task): Promise<LatencyResult> => {
+  const { engine, page, quick } = task as LargePageTask;
   const address = { namespace: NAMESPACE, id: page.name };
   return withStore(engine, ({ store: { client }, bare }) =>
     timeLargePages({ client, address, bare }, page, quick),
