@@ -12,7 +12,7 @@ export type BareChunks = {
   readonly get: (id: string, bytes: number) => Promise<number>;
 };
 
-/** Does some work for the chunks `first` up to `end` of a value, all of one bucket; as many calls at once as the layer makes. */
+/** Some work for the chunks `first` up to `end`, all of one bucket; as many calls at once as the layer makes. */
 export async function eachCall(
   bytes: number,
   work: (first: number, end: number, bucket: number) => Promise<void>,

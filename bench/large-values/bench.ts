@@ -1,8 +1,8 @@
 /**
- * Large values, each engine in processes of its own. First how much memory client and server take while a value of 256 MiB streams in and out, in one
- * process: it should be the windows of both, whatever the value's size; an engine in memory holds the value beside.
- * Then whether time grows as the size does, and what the layer costs beside the bare driver that writes the same rows.
- * The parts that a filter chooses from are the engines.
+ * Large values, each engine in processes of its own. First how much memory client and server take while a value of 256
+ * MiB streams in and out, both in one process: it should be the windows of both, whatever the value's size; an engine
+ * in memory holds the value beside. Then whether time grows as the size does, and what the layer costs beside the bare
+ * driver that writes the same rows. The parts that a filter chooses from are the engines.
  */
 import { NODE_SETTINGS, type NodeSetting, runApart, type UnderSetting } from "../apart.ts";
 import type { BenchOptions, BenchPlace } from "../named-bench.ts";

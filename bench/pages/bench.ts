@@ -1,8 +1,8 @@
 /**
  * What pages cost: bytes read of the engine in parts of those returned, engine reads a page, pages that came early,
- * pages that kept their time; and how long a page of 2 MiB takes, in a process of its own. Counts are taken at the engine port,
- * from a server that has seen each record once; they are the same on any machine as long as no page comes early. A
- * filter chooses among parts like "memory, uniform 1 KiB"; one that names cassandra or dynamodb runs them, too.
+ * pages that kept their time; and how long a page of 2 MiB takes, in processes of its own. Counts are taken at the
+ * engine port, from a server that has seen each record once; they are the same on any machine as long as no page comes
+ * early. A filter chooses among parts like "memory, uniform 1 KiB"; one that names cassandra or dynamodb runs them, too.
  */
 import { itemBytes, type KvStore } from "kvdal";
 import { NODE_SETTINGS, type NodeSetting, runApart, type UnderSetting } from "../apart.ts";
