@@ -10,7 +10,7 @@ import { dirname, extname, join } from "node:path";
 export type NodeSetting = { readonly name: string; readonly options: readonly string[] };
 
 /** Part of a result: what its process was started with. */
-export type UnderSetting = { readonly node: string; readonly nodeOptions: readonly string[] };
+export type UnderSetting = { readonly setting: string; readonly nodeOptions: readonly string[] };
 
 /**
  * Large values, and rows of an embedded engine, are memory outside of the heap. As Node comes, a young generation that
@@ -18,17 +18,20 @@ export type UnderSetting = { readonly node: string; readonly nodeOptions: readon
  * and over; with little room for young objects it goes with them, a few answers' worth at a time, and what lies
  * outside is held against the limit of the heap instead.
  */
+export const NODE_ADVISED: readonly string[] = [
+  "--max-semi-space-size=4",
+  "--external-memory-accounted-in-global-limit",
+  "--initial-old-space-size=512",
+];
+
+/** By turns. */
 export const NODE_SETTINGS: readonly NodeSetting[] = [
   { name: "as Node comes", options: [] },
-  {
-    name: "as advised",
-    options: [
-      "--max-semi-space-size=4",
-      "--external-memory-accounted-in-global-limit",
-      "--initial-old-space-size=512",
-    ],
-  },
+  { name: "as advised", options: NODE_ADVISED },
 ];
+
+/** What people are told once, below such results. */
+export const ADVISED_LINE: string = `as advised: node ${NODE_ADVISED.join(" ")}`;
 
 /** What a process of its own tells: a line for people, or its result and that it is done. */
 type Told = { readonly line: string } | { readonly result: unknown };
@@ -60,7 +63,7 @@ export async function runApart<Task, Result>(apart: Apart<Task>): Promise<Result
   if (done === undefined) {
     throw new Error(`${file} ended with ${code ?? signal}, found no result, wanted one`);
   }
-  return { node: setting.name, nodeOptions: setting.options, ...done.result };
+  return { setting: setting.name, nodeOptions: setting.options, ...done.result };
 }
 
 /** The other side: does what it was started for, by the task as JSON has it, and tells the result. */

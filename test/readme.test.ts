@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { cacheCases, storageCases } from "kvdal/conformance";
 import { expect, test } from "vitest";
+import { NODE_ADVISED } from "../bench/apart.ts";
 import { POINTS } from "../sim/amplify/list.ts";
 import { CORRUPTORS } from "../sim/corrupt/list.ts";
 import { FAULTS } from "../sim/faults/registry/index.ts";
@@ -30,6 +31,10 @@ const EXAMPLES = README.split("```ts\n")
 
 test("README has an example in memory, one on disk, and one of lists and scans", () => {
   expect(EXAMPLES.map(({ code }) => code.includes("rocksdb("))).toEqual([false, true, false]);
+});
+
+test("README advises the options of Node that benches are run with", () => {
+  expect(README).toContain(`node ${NODE_ADVISED.join(" ")} …`);
 });
 
 test.each(EXAMPLES)(

@@ -4,7 +4,13 @@
  * in memory holds the value beside. Then whether time grows as the size does, and what the layer costs beside the bare
  * driver that writes the same rows. The parts that a filter chooses from are the engines.
  */
-import { NODE_SETTINGS, type NodeSetting, runApart, type UnderSetting } from "../apart.ts";
+import {
+  ADVISED_LINE,
+  NODE_SETTINGS,
+  type NodeSetting,
+  runApart,
+  type UnderSetting,
+} from "../apart.ts";
 import type { BenchOptions, BenchPlace } from "../named-bench.ts";
 import { benchPlace } from "../place.ts";
 import type { LargeValuesResult, MeasureTask } from "./measure-engine.ts";
@@ -30,6 +36,7 @@ export async function runLargeValuesBench(
       engines.push(await measuredApart({ engine, quick: options.quick }, setting, say));
     }
   }
+  options.say(ADVISED_LINE);
   return { ...benchPlace(), engines };
 }
 

@@ -5,7 +5,13 @@
  * early. A filter chooses among parts like "memory, uniform 1 KiB"; one that names cassandra or dynamodb runs them, too.
  */
 import { itemBytes, type KvStore } from "kvdal";
-import { NODE_SETTINGS, type NodeSetting, runApart, type UnderSetting } from "../apart.ts";
+import {
+  ADVISED_LINE,
+  NODE_SETTINGS,
+  type NodeSetting,
+  runApart,
+  type UnderSetting,
+} from "../apart.ts";
 import type { BenchOptions, BenchPlace } from "../named-bench.ts";
 import { benchPlace } from "../place.ts";
 import type { ReadCounts } from "./counted-engine.ts";
@@ -69,6 +75,7 @@ export async function runPagesBench(options: BenchOptions): Promise<PagesReport 
     }
   }
   if (results.length === 0 && largePages.length === 0) return undefined;
+  if (largePages.length > 0) options.say(ADVISED_LINE);
   return { ...benchPlace(), results, largePages };
 }
 

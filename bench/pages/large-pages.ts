@@ -85,9 +85,16 @@ function latencyOf(millis: readonly number[]): Latency {
 }
 
 /** The result as a person reads it. */
-export function lineOfLarge({ engine, page, node, pages, bare, ...own }: LargePageResult): string {
+export function lineOfLarge({
+  engine,
+  page,
+  setting,
+  pages,
+  bare,
+  ...own
+}: LargePageResult): string {
   const text = ({ p50, p99 }: Latency): string =>
     `p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms`;
   const beside = bare === null ? "" : `; the same rows by the engine's own iterator ${text(bare)}`;
-  return `${engine}, ${page}, ${node}: ${text(own)}, ${pages} pages${beside}`;
+  return `${engine}, ${page}, ${setting}: ${text(own)}, ${pages} pages${beside}`;
 }

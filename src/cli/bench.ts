@@ -72,7 +72,7 @@ async function heldEngines(
       throw new CliError(EXIT_USAGE, `--engine is "${engine}" for bench ${name}, wanted ${wanted}`);
     }
     if (!isReal(engine)) continue;
-    // Only here: what it brings along would be part of the heap in which pages and values are timed.
+    // Only here: most benches need nothing of what it brings along.
     const { requireRealEngine } = await import("./real-engine.ts");
     held.push(await requireRealEngine(engine));
   }

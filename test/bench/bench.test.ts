@@ -47,7 +47,7 @@ test("bench large-values --quick measures memory and time of an engine", async (
   const report = await kvdalJson<LargeValuesReport>(args);
   const [memory, advised, ...others] = report.engines;
   expect(others).toEqual([]);
-  expect([memory?.node, advised?.node]).toEqual(["as Node comes", "as advised"]);
+  expect([memory?.setting, advised?.setting]).toEqual(["as Node comes", "as advised"]);
   if (memory === undefined || "skipped" in memory) throw new Error("memory is always there");
   expect(memory.streaming.put.growth.heapAndExternal).toBeGreaterThan(0);
   expect(memory.growing.map(({ name }) => name)).toEqual(["put", "get"]);
@@ -78,8 +78,8 @@ test("bench pages --quick reads little in vain, once it knows the sizes", async 
   }
   for (const { p50, p99 } of report.largePages) expect(p50).toBeLessThanOrEqual(p99);
   const settings = ["as Node comes", "as advised"];
-  const kinds = settings.flatMap((node) => [`memory, ${node}`, `rocksdb, ${node}`]);
-  const found = report.largePages.map(({ engine, node }) => `${engine}, ${node}`);
+  const kinds = settings.flatMap((setting) => [`memory, ${setting}`, `rocksdb, ${setting}`]);
+  const found = report.largePages.map(({ engine, setting }) => `${engine}, ${setting}`);
   expect(found.toSorted()).toEqual([...kinds, ...kinds, ...kinds].toSorted());
 }, 60_000);
 
