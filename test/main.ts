@@ -9,6 +9,7 @@ import { RUN_VARIABLE } from "../conformance/backends/test-run.ts";
 import { runChecks, TOOLS } from "./steps/check-parts.ts";
 import { addOutcomes, countLine, describeFailures, isRed, type Outcome } from "./steps/outcome.ts";
 import { heldLines } from "./steps/held-lines.ts";
+import { SEED_VARIABLE, seedOfCheckout } from "./steps/property-seed.ts";
 import { describeMissing, type RealEngines, setUpRealEngines } from "./steps/real-engines.ts";
 import { REPORT_FOLDER, runVitestProject } from "./steps/vitest-project.ts";
 
@@ -42,6 +43,10 @@ const isCi = (process.env["CI"] ?? "") !== "" && process.env["CI"] !== "false";
 // What a run under CI starts is its own, so that it can end all of that and nothing that others use.
 if (isCi) process.env[RUN_VARIABLE] = String(process.pid);
 
+// A commit has one verdict, wherever CI checks it; a run by hand tries other values each time.
+const seed = isCi ? seedOfCheckout() : undefined;
+if (seed !== undefined) process.env[SEED_VARIABLE] ??= String(seed);
+
 /** Ctrl-C ends the step that runs, and still stops the engines that were started. */
 const interruption = new AbortController();
 for (const name of ["SIGINT", "SIGTERM"]) process.once(name, () => interruption.abort());
@@ -63,6 +68,7 @@ async function runSteps(steps: readonly Step[], env: RealEngines["env"]): Promis
 
 async function main(): Promise<number> {
   console.log(`kvdal tests on Node ${process.versions.node}; reports in ${REPORT_FOLDER}/`);
+  if (isCi) console.log(`Properties from seed ${process.env[SEED_VARIABLE] ?? "of their own"}.`);
   console.log("First what needs only Node, while the engines boot; then the same claims on them.");
   const lines = heldLines();
   const settingUp = setUpRealEngines(isCi, lines.say);

@@ -27,6 +27,7 @@ const shared = {
   // As src/cli/launch.mjs starts everything else.
   execArgv: ["--conditions=kvdal-source", "--allow-natives-syntax"],
   pool: "forks" as const,
+  setupFiles: ["test/properties.ts"],
 };
 
 /** The files that take longest, in each project: begun first, so that none of them runs alone at the end. */

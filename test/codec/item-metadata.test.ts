@@ -7,7 +7,7 @@ import {
   decodeMetadata,
   encodeMetadata,
 } from "../../src/codec/item-metadata.ts";
-import { concatBytes, fromHex, toHex } from "../../src/model/bytes.ts";
+import { concatBytes, fromHex, toHex, utf8 } from "../../src/model/bytes.ts";
 import { KvError } from "../../src/model/error.ts";
 import type { StoredChunks } from "../../src/model/item.ts";
 import { errorOf } from "../fakes/error-of.ts";
@@ -18,7 +18,10 @@ const content = fc.record(
 );
 const name = fc.oneof(
   fc.constantFrom("zstd", "lz4", "0a", "00ff", "0aF", "ABCD", "9c1e55f00d12"),
-  fc.string({ unit: "grapheme", minLength: 1, maxLength: 10 }),
+  fc
+    .string({ unit: "grapheme", minLength: 1, maxLength: 10 })
+    // One grapheme may be three code points of four bytes each.
+    .filter((text) => utf8(text).length <= CODEC_NAME_BYTES_MAX),
 );
 const size = fc.oneof(
   fc.maxSafeNat(),

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { heldLines } from "./held-lines.ts";
 import { addOutcomes, countLine, describeFailures, isRed, NOTHING } from "./outcome.ts";
 import { describeMissing } from "./real-engines.ts";
+import { seedOf, seedOfCheckout } from "./property-seed.ts";
 import { PROJECT_ROOT } from "./run-program.ts";
 import { countReport, type VitestReport } from "./vitest-project.ts";
 
@@ -21,6 +22,12 @@ const failedTest = {
   fullName: "one test",
   failureMessages: ["Error: \u001b[31mexpected 1\u001b[39m\n    at test/one.test.ts:3:4"],
 };
+
+test("the seed of properties follows from the commit", () => {
+  expect(seedOf("0000000c92cae")).toBe(1);
+  expect(seedOf("92c2cae55")).toBe(1 + 0x92c2cae);
+  expect(seedOfCheckout()).toSatisfy((seed) => seed === undefined || Number.isSafeInteger(seed));
+});
 
 describe("countReport()", () => {
   test("counts passed, failed and skipped tests", () => {
