@@ -30,9 +30,9 @@ export async function makeWish(
   if (engine === "cassandra" && sync === "batch" && image?.recipe === undefined) {
     return batchNeedsOurImage(engine);
   }
-  const environment = engine === "cassandra" ? cassandraEnvironment(sync) : {};
-  const words = Object.entries(environment).map(([key, value]) => `${key}=${value}`);
   const shared = options.shared ?? true;
+  const environment = engine === "cassandra" ? cassandraEnvironment(sync, shared) : {};
+  const words = Object.entries(environment).map(([key, value]) => `${key}=${value}`);
   const run = currentRun();
   // The name of a shared container is its identity: two commands that start at once cannot make two.
   const suffix = shared
@@ -42,13 +42,15 @@ export async function makeWish(
   return { engine, imageId: image?.id, environment, shared, run, name };
 }
 
-// The official image reads all but the last; ours all. Its own defaults hold where ours are the same.
-function cassandraEnvironment(sync: string): Readonly<Record<string, string>> {
+// The official image reads all but the last two; ours all but the sizes. Its own defaults hold where ours are the same.
+function cassandraEnvironment(sync: string, shared: boolean): Readonly<Record<string, string>> {
   return {
     CASSANDRA_BROADCAST_RPC_ADDRESS: "127.0.0.1",
-    MAX_HEAP_SIZE: "1G",
+    MAX_HEAP_SIZE: "1536M",
     HEAP_NEWSIZE: "128M",
     KVDAL_COMMITLOG_SYNC: sync,
+    // Nobody kills what is shared. Others may, and find their tables again.
+    KVDAL_SCHEMA_FLUSH: shared ? "false" : "true",
   };
 }
 

@@ -12,6 +12,8 @@
 #   KVDAL_COMMITLOG_SYNC             periodic (default) or batch
 #   KVDAL_INITIAL_TOKEN              default 0; empty: the node chooses, as in a ring
 #   KVDAL_RING_DELAY_MILLIS          default 1; in a ring 3000, so that nodes hear of each other first
+#   KVDAL_SCHEMA_FLUSH               true (default): a change of the schema is on disk before its answer, so that a
+#                                    killed node knows its tables when it reads its log; false: with the next drop
 set -eu
 home=$(cd "$(dirname "$0")" && pwd)
 data=${CASSANDRA_DATA:-$home/data}
@@ -36,6 +38,9 @@ if [ "$sync" = periodic ]; then echo 'commitlog_sync_period: 10000ms' >> "$data/
 
 # A fixed token spares the node the search for one; only a lone node may have it.
 set -- "-Dcassandra.ring_delay_ms=${KVDAL_RING_DELAY_MILLIS:-1}"
+if [ "${KVDAL_SCHEMA_FLUSH:-true}" = false ]; then
+  set -- "$@" -Dcassandra.test.flush_local_schema_changes=false
+fi
 if [ -n "$token" ]; then set -- "$@" "-Dcassandra.initial_token=$token"; fi
 
 # jamm measures objects for the memtables. exec: signals reach the node itself.
