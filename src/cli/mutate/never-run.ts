@@ -21,11 +21,7 @@ const GROUPS: readonly { readonly why: string; readonly files: readonly string[]
   },
   {
     why: "only adapters of engines that are not simulated use it",
-    files: [
-      "src/engines/shared/cache-guard.ts",
-      "src/engines/shared/keyed-lock.ts",
-      "src/engines/shared/row-codec.ts",
-    ],
+    files: ["src/engines/shared/cache-guard.ts", "src/engines/shared/row-codec.ts"],
   },
   {
     why: "worlds have no namespaces from a file: no shadows, and no levels of consistency to be checked",

@@ -19,9 +19,10 @@ import { storeClosed } from "./errors.ts";
 import { BUCKETS } from "./keys.ts";
 import { readKeys, readRange } from "./read.ts";
 import { scanSegment } from "./scan.ts";
+import { rowsClaimed } from "./row-lock.ts";
 import { openRocksdbStore, type RocksdbStore } from "./store.ts";
 import { sweepTable } from "./sweep.ts";
-import { applyMutations, checkMutation, checkRow, insertIfAbsent } from "./write.ts";
+import { applyMutations, checkMutation, checkRow, claimOf, insertIfAbsent } from "./write.ts";
 
 /** Where the data is: a folder that the engine opens and closes, or a store that somebody else does. */
 export type RocksdbOptions = { readonly path: string } | { readonly store: RocksdbStore };
@@ -97,8 +98,8 @@ function engineOver(
     write: async (partition, mutations, call) => {
       checkMutations(mutations);
       return run("write", call, () =>
-        store.exclusive(partition, (db) => {
-          // The wait for the record may have been long, and the engine closed meanwhile.
+        store.exclusive(partition, claimOf(mutations), (db) => {
+          // The wait for others may have been long, and the engine closed meanwhile.
           check(call);
           return applyMutations(db, partition, mutations);
         }),
@@ -111,7 +112,7 @@ function engineOver(
     putIfAbsent: async (partition, row, call) => {
       checkRow(row, ROCKSDB_CAPABILITIES.inlineBytesMax);
       return run("putIfAbsent", call, () =>
-        store.exclusive(partition, (db) => {
+        store.exclusive(partition, rowsClaimed([row.key]), (db) => {
           check(call);
           return insertIfAbsent(db, partition, row, call.now);
         }),

@@ -2,10 +2,10 @@
 import { equalBytes, utf8 } from "../../model/bytes.ts";
 import { KvError } from "../../model/error.ts";
 import type { Partition } from "../../ports/storage-engine.ts";
-import { createKeyedLock } from "../shared/keyed-lock.ts";
 import { getAll, type NativeDb, openNative, walk, writeAll } from "./binding.ts";
 import { storeClosed } from "./errors.ts";
 import { FORMAT } from "./keys.ts";
+import { type Claim, createRowLock } from "./row-lock.ts";
 
 /**
  * A database of one folder, which one process at a time may have open. Any number of engines may be opened over
@@ -16,8 +16,12 @@ export type RocksdbStore = {
   readonly path: string;
   /** Runs a read. Throws UNAVAILABLE once the store is closing. */
   readonly use: <T>(work: (db: NativeDb) => Promise<T>) => Promise<T>;
-  /** Runs a read, compare and write of one record while no other runs on it. */
-  readonly exclusive: <T>(record: Partition, work: (db: NativeDb) => Promise<T>) => Promise<T>;
+  /** Runs a read, compare and write of what it claims of a record while no other runs on any of that. */
+  readonly exclusive: <T>(
+    record: Partition,
+    claim: Claim,
+    work: (db: NativeDb) => Promise<T>,
+  ) => Promise<T>;
   /** Lets the calls that are out come to their end, starts none, and closes the database. Safe to call twice. */
   readonly close: () => Promise<void>;
 };
@@ -42,7 +46,7 @@ export async function openRocksdbStore(path: string): Promise<RocksdbStore> {
 }
 
 function storeOver(db: NativeDb, path: string): RocksdbStore {
-  const lock = createKeyedLock();
+  const lock = createRowLock();
   const out = new Set<Promise<unknown>>();
   let closed: Promise<void> | undefined;
   const use = async <T>(work: (db: NativeDb) => Promise<T>): Promise<T> => {
@@ -64,7 +68,7 @@ function storeOver(db: NativeDb, path: string): RocksdbStore {
     path,
     use,
     // No table name has a zero byte, so the two parts cannot run into each other.
-    exclusive: ({ table, id }, work) => lock(`${table}\0${id}`, () => use(work)),
+    exclusive: ({ table, id }, claim, work) => lock(`${table}\0${id}`, claim, () => use(work)),
     close: () => (closed ??= end()),
   };
 }

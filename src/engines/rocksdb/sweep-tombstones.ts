@@ -139,7 +139,7 @@ async function dropOld(
   horizon: Micros,
 ): Promise<number> {
   const key = recordPrefix(TOMBSTONES, partition);
-  return store.exclusive(partition, async (db) => {
+  return store.exclusive(partition, undefined, async (db) => {
     const [present] = await getAll(db, [key]);
     if (present === undefined || compareBytes(present, list) !== 0) return 0;
     const kept = decodeTombstones(list).filter(({ version }) => version.time > horizon);

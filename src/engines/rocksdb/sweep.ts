@@ -11,7 +11,7 @@ import { decodeRowHead, type RowHead } from "../shared/row-codec.ts";
 import { isCovered, type RangeTombstone } from "../shared/tombstones.ts";
 import { type Change, getAll, writeAll } from "./binding.ts";
 import { recordPrefix, ROWS, segmentStretch, tablePrefix, TOMBSTONES } from "./keys.ts";
-
+import { rowsClaimed } from "./row-lock.ts";
 import type { RocksdbStore } from "./store.ts";
 import { sweepTombstones } from "./sweep-tombstones.ts";
 import { decodeTombstones } from "./tombstone-list.ts";
@@ -85,7 +85,7 @@ async function removeDead(
 ): Promise<number> {
   const prefix = recordPrefix(ROWS, partition);
   const nativeKeys = keys.map((key) => concatBytes(prefix, key));
-  return store.exclusive(partition, async (db) => {
+  return store.exclusive(partition, rowsClaimed(keys), async (db) => {
     const [list, ...rows] = await getAll(db, [recordPrefix(TOMBSTONES, partition), ...nativeKeys]);
     const tombstones = decodeTombstones(list);
     const removals: Change[] = [];

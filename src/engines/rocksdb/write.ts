@@ -23,6 +23,7 @@ import {
 import { isLive } from "../shared/visibility.ts";
 import { type Change, getAll, type NativeDb, writeAll } from "./binding.ts";
 import { recordPrefix, ROWS, TOMBSTONES } from "./keys.ts";
+import { type Claim, nameOf, rowsClaimed } from "./row-lock.ts";
 import { decodeTombstones, encodeTombstones } from "./tombstone-list.ts";
 
 const APPLIED: MutationOutcome = { kind: "applied" };
@@ -71,7 +72,13 @@ export function checkRow(row: Row, valueBytesMax: number): void {
   }
 }
 
-/** Applies mutations in order. The record's lock must be held. */
+/** What mutations change, and read in order to: their rows, or all of the record where a range of it goes. */
+export function claimOf(mutations: readonly Mutation[]): Claim {
+  const isByRow = mutations.every(({ kind }) => kind === "put" || kind === "delete_key");
+  return isByRow ? rowsClaimed(mutations.flatMap(keyOf)) : undefined;
+}
+
+/** Applies mutations in order. What they claim must be held. */
 export async function applyMutations(
   db: NativeDb,
   partition: Partition,
@@ -83,7 +90,7 @@ export async function applyMutations(
   return outcomes;
 }
 
-/** Puts the row where none is live and no newer write was (PUT-5). The record's lock must be held. */
+/** Puts the row where none is live and no newer write was (PUT-5). The row must be held. */
 export async function insertIfAbsent(
   db: NativeDb,
   partition: Partition,
@@ -166,8 +173,4 @@ function changesOf(draft: Draft): readonly Change[] {
 function keyOf(mutation: Mutation): readonly Uint8Array[] {
   if (mutation.kind === "put") return [mutation.row.key];
   return mutation.kind === "delete_key" ? [mutation.key] : [];
-}
-
-function nameOf(key: Uint8Array): string {
-  return Buffer.from(key.buffer, key.byteOffset, key.length).toString("latin1");
 }
