@@ -1,10 +1,11 @@
-/** What servers did about what a verdict is about, out of a trace: calls to the engine and the cache, and what befell them. */
+/** What happened to what a verdict is about, out of a trace: servers' calls, what befell them, and requests that went astray. */
 import type { Micros } from "kvdal";
 import { isReading, operationsNamed } from "../trace/chain.ts";
 import type { Trace, TraceCall, TraceEvent } from "../trace/trace.ts";
 import { LOG_TABLE } from "../workload/lists-plan.ts";
 import type { Plan } from "../workload/plan.ts";
 import { cacheCalls } from "./cache-calls.ts";
+import { clientRequests } from "./client-requests.ts";
 import { type Focus, focusOf } from "./focus.ts";
 import { byPlace } from "../words/mutation-words.ts";
 
@@ -57,6 +58,7 @@ export function happenings(trace: Trace, plan: Plan): readonly Happening[] {
   return [
     ...together(moments.map((event) => ofMoment(event, trace))),
     ...about.map((call) => ofCall(call, trace, focus)),
+    ...clientRequests(trace, focus, WEIGHT.named),
   ]
     .filter(({ at }) => at <= until)
     .toSorted((a, b) => a.at - b.at)

@@ -85,7 +85,8 @@ export class TraceRecorder implements WorldTrace {
   sent({ from, to, key, wait, carried }: Sending): WatchedMessage {
     const number = this.messages.length;
     const behind = this.#causes.behind(from, key, carried);
-    const { text, keys, partition, operation: writer, slot } = describe(carried, this.words);
+    const described = describe(carried, this.words);
+    const { text, keys, partition, operation: writer, slot, dated, isError } = described;
     const operation = behind.operation || writer;
     const about = { ...this.#recordOf(partition), keys, text, operation, message: number };
     const message: Open<TraceMessage> = {
@@ -99,6 +100,8 @@ export class TraceRecorder implements WorldTrace {
       operation,
       ...(carried === undefined ? {} : { carries: carried.kind }),
       ...(slot === undefined ? {} : { slot }),
+      ...(dated === undefined ? {} : { dated }),
+      ...(isError === undefined ? {} : { isError }),
       text,
     };
     this.messages.push(message);

@@ -65,6 +65,10 @@ export type TraceMessage = {
   readonly carries?: Carried["kind"];
   /** Of a question to the cache, and of its answer: which slot it is about, and what is asked of that. */
   readonly slot?: CacheSlot & Pick<CacheQuestion, "verb">;
+  /** Of a request under a token: when that is dated, on the wall clock that it is of. */
+  readonly dated?: Micros;
+  /** Of an answer: whether it is an error. */
+  readonly isError?: boolean;
   readonly text: string;
 };
 

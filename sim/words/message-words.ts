@@ -1,4 +1,5 @@
 /** What a message carries, described. */
+import type { Micros } from "kvdal";
 import type { CacheAnswer, Partition } from "kvdal/engine";
 import type { ReplicaReply, SegmentReply } from "../backends/replicated/replica.ts";
 import { NAMESPACE } from "../workload/namespace-plan.ts";
@@ -14,6 +15,10 @@ export type Description = About & {
   readonly partition: Partition | undefined;
   /** Of the cache, where it is about one. */
   readonly slot?: CacheSlot & Pick<CacheQuestion, "verb">;
+  /** Of a request under a token: when that is dated. */
+  readonly dated?: Micros;
+  /** Of an answer: whether it is an error. */
+  readonly isError?: boolean;
 };
 
 /** Describes it. */
@@ -25,12 +30,13 @@ export function describe(carried: Carried | undefined, words: WorldWords): Descr
     case "request": {
       const { request } = carried;
       const partition = "id" in request ? { table: request.namespace, id: request.id } : undefined;
-      return { ...nowhere, ...words.request(request), partition };
+      const dated = "token" in request ? { dated: request.token.generationTime } : {};
+      return { ...nowhere, ...words.request(request), partition, ...dated };
     }
     case "answer": {
       const { answer, error } = carried;
       const text = answer === undefined ? `error ${error?.code}` : words.response(answer);
-      return { ...nowhere, text: `answers: ${text}` };
+      return { ...nowhere, text: `answers: ${text}`, isError: answer === undefined };
     }
     case "write":
     case "repair": {
