@@ -33,6 +33,7 @@ export type AdmissionRecord = {
 export type ServerFailure = {
   readonly kind: string;
   readonly code: KvErrorCode;
+  /** Time that it had, by its caller and by the longest latency of the namespace. */
   readonly budget: Micros;
   readonly request?: RequestRecord | undefined;
 };

@@ -1,6 +1,7 @@
 /** What failed in a campaign, as lines of text: by rule, with a world of each, and how to repeat that. */
 import { FAILURE_KINDS } from "../campaign/failure.ts";
 import type { CampaignResult } from "../campaign/result.ts";
+import { sinceBeginning } from "../words/clock-words.ts";
 import { wrapped } from "../words/columns.ts";
 import { kindWords, locateLine, number, otherFlaws, repeatLine, worlds } from "./figures.ts";
 import { type FailureGroup, groupsOf } from "./groups.ts";
@@ -23,10 +24,21 @@ export function verdictLines(result: CampaignResult): readonly string[] {
     const rules = own.length === 1 ? "" : `, ${number(own.length)} rules in all`;
     return [
       `Result   ${worlds(count)} ${kindWords(kind, count)}${rules}:`,
+      ...oneBugLines(own, count),
       ...own.flatMap((group) => groupLines(result, group)),
     ];
   });
   return [...ofWorlds, ...others];
+}
+
+/** Rules from which several may be the work of one bug. */
+const RULES_MANY = 3;
+
+function oneBugLines(groups: readonly FailureGroup[], count: number): readonly string[] {
+  const [most] = groups;
+  if (most?.kind !== "violation" || groups.length < RULES_MANY) return [];
+  const share = `${number(most.failures.length)} of the ${number(count)} worlds`;
+  return [`  One bug often breaks several rules. Begin with the first: ${share}.`];
 }
 
 function groupLines(result: CampaignResult, { rule, first, failures }: FailureGroup): string[] {
@@ -35,7 +47,7 @@ function groupLines(result: CampaignResult, { rule, first, failures }: FailureGr
   const all = result.sums.counts.worlds;
   const which = failures.length === 1 ? `seed ${seed}` : `the first with seed ${seed}`;
   const where = all < 2 ? which : `${number(failures.length)} of ${worlds(all)}, ${which}`;
-  const [head = "", ...more] = wrapped("    ", `${rule} in ${where}: ${what}`);
+  const [head = "", ...more] = wrapped("    ", `${rule} in ${where}: ${sinceBeginning(what)}`);
   return [
     `  ${head.trimStart()}`,
     ...more,

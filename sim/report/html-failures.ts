@@ -1,6 +1,7 @@
 /** What failed in a campaign, on its page: a row a rule, with a few worlds of each, and the others folded away. */
 import type { Failure } from "../campaign/failure.ts";
 import type { CampaignResult } from "../campaign/result.ts";
+import { sinceBeginning } from "../words/clock-words.ts";
 import { number, repeatLine, worlds } from "./figures.ts";
 import { type FailureGroup, groupsOf } from "./groups.ts";
 import { escaped } from "./markup.ts";
@@ -31,7 +32,7 @@ function groupRow(result: CampaignResult, { rule, kind, failures }: FailureGroup
 function one(result: CampaignResult, failure: Failure): string {
   const file = result.kept.get(failure.seed);
   const kept = file === undefined ? "" : `<br>kept: <code>${escaped(file)}</code>`;
-  return `<p>Seed ${failure.seed}: ${escaped(failure.what)}
+  return `<p>Seed ${failure.seed}: ${escaped(sinceBeginning(failure.what))}
 <br>repeat: <code>${escaped(repeatLine(result, failure))}</code>${kept}</p>`;
 }
 

@@ -2,6 +2,7 @@
 import { FAILURE_KINDS, type Failure } from "../campaign/failure.ts";
 import type { CampaignResult } from "../campaign/result.ts";
 import { ORACLES } from "../check/oracles.ts";
+import { sinceBeginning } from "../words/clock-words.ts";
 import { failuresOf, flawText, KIND_WORDS, otherFlaws, repeatLine, worlds } from "./figures.ts";
 import { escaped } from "./markup.ts";
 
@@ -60,9 +61,9 @@ function caseLines(result: CampaignResult, { group, name, failures }: Case): rea
     const { seed, what } = failure;
     const file = result.kept.get(seed);
     const kept = file === undefined ? "" : `\n  kept:   ${file}`;
-    return `seed ${seed}: ${what}\n  repeat: ${repeatLine(result, failure)}${kept}`;
+    return `seed ${seed}: ${sinceBeginning(what)}\n  repeat: ${repeatLine(result, failure)}${kept}`;
   });
-  const head = `${worlds(failures.length)}, the first with seed ${first.seed}: ${first.what}`;
+  const head = `${worlds(failures.length)}, the first with seed ${first.seed}: ${sinceBeginning(first.what)}`;
   return testLines(group, name, lines, { type: first.kind, head });
 }
 

@@ -155,7 +155,8 @@ export class SimServer {
         (error: unknown) => {
           const { code } = error as KvError;
           if (code === "TOKEN_FROM_PAST" || code === "TOKEN_FROM_FUTURE") judge?.(code);
-          this.watch.failures.push({ kind: request.kind, code, budget, request: watched });
+          const had = Math.min(budget, most);
+          this.watch.failures.push({ kind: request.kind, code, budget: had, request: watched });
           if (isBusy(error, request)) {
             const { watch } = this;
             const requestsMax = this.#requestsMax;

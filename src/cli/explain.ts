@@ -17,8 +17,9 @@ import { smallPlan } from "./small-plan.ts";
 const EXAMPLES = `
 What was violated, by which operations, which faults are needed (each was taken out, and the plan run again), and from
 which event on it was unavoidable: up to there networks drawn anew let it pass, from there on they do not. A plan that
-is not small is cut down first. Below that stand the whole rule, what servers did about it until then, and requests that were repeated, by the trace
-that 'kvdal diagram' draws: for the operations in conflict, and whatever else went to the same keys and rows.
+is not small is cut down first. Below that stand the whole rule, what servers did about it until then, and requests
+that were repeated, by the trace that 'kvdal diagram' draws: for the operations in conflict, and whatever else went to
+the same keys and rows.
 
 Examples:
   kvdal explain small.json

@@ -12,6 +12,7 @@ import {
   summaryJunit,
   summaryLines,
 } from "../../sim/index.ts";
+import { WALL_ORIGIN } from "../../sim/world/world.ts";
 import { inOnePiece, wrapped } from "../../sim/words/columns.ts";
 import { corpusLines } from "../../src/cli/corpus-text.ts";
 import { fold } from "../../src/cli/fold.ts";
@@ -59,6 +60,28 @@ test("failures are told by rule: the gravest way to fail, then the rule that mos
   expect(text).toContain("    and 119 more: seeds 182, 183, 184, 185, 186, …");
   expect(text).toContain("    and 1 more: seed 9");
   expect(text.length).toBeLessThan(50);
+});
+
+test("of three rules or more it is said that one bug may be behind them, and where to begin", () => {
+  const most = ["violation", "PAGE-2", [5, 6, 7]] as const;
+  const two = failedIn(["violation", "PUT-3", [9]], most);
+  const three = failedIn(["violation", "PUT-3", [9]], most, ["violation", "TOK-4", [8]]);
+  const says = "  One bug often breaks several rules. Begin with the first: 3 of the 5 worlds.";
+  const at = summaryLines(three).indexOf(says);
+  expect(summaryLines(three)[at + 1]).toContain("PAGE-2 in 3 of 400 worlds");
+  expect(summaryLines(two).join("\n")).not.toContain("One bug");
+});
+
+test("people read instants from the world's beginning on, machines the clock's", () => {
+  const red = failedIn(["violation", "TOK-4", [1]]);
+  const [failure] = red.sums.failures;
+  if (failure === undefined) throw new Error("no world failed");
+  const what = `it was written at ${WALL_ORIGIN + 31_508}`;
+  red.sums.failures[0] = { ...failure, what };
+  for (const text of [summaryLines(red).join("\n"), summaryHtml(red), summaryJunit(red)]) {
+    expect(text).toContain("it was written at 31.508 ms");
+  }
+  expect(summaryJson(red)["failing"]).toMatchObject([{ what }]);
 });
 
 test("the page has a row a rule and folds the many away; JSON and JUnit have every world", () => {
