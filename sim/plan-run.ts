@@ -4,16 +4,9 @@ import { cacheCounters, createCache } from "./backends/cache/create.ts";
 import type { RealCacheFactory } from "./backends/cache/real-entries.ts";
 import type { WorldCache } from "./backends/cache/world-cache.ts";
 import type { BackendFactory, WorldBackend } from "./backends/backend.ts";
-import {
-  type ChunkedValue,
-  type History,
-  type Judge,
-  judge,
-  skewUse,
-  type View,
-} from "./check/index.ts";
+import { type History, type Judge, judge, skewUse } from "./check/index.ts";
 import { askCore, CORE_AFTER } from "./core-phase.ts";
-import { countCosts } from "./costs/index.ts";
+import { costsOfCode } from "./costs/once.ts";
 import type { CorePlan } from "./faults/core.ts";
 import { askExactly } from "./exact/ask-exactly.ts";
 import type { ExactFlaw } from "./exact/exact-flaw.ts";
@@ -37,6 +30,7 @@ import { serverHistory } from "./world/server-history.ts";
 import { SimServer } from "./world/sim-server.ts";
 import { Touches } from "./world/touches.ts";
 import type { WorldTrace } from "./world/trace.ts";
+import { runWorld } from "./world/run-loop.ts";
 import { World } from "./world/world.ts";
 import { isCalm, optionsOf } from "./workload/of-plan.ts";
 import { judgeOf } from "./workload/consumers/judge.ts";
@@ -71,8 +65,8 @@ export class PlanRun {
   /** Those of the engine. */
   readonly #replicas: readonly Member[];
   #coreFlaw: string | undefined;
-  #storedChunks: readonly ChunkedValue[] = [];
-  #views: readonly (readonly View[])[] = [];
+  #storedChunks: History["chunks"]["stored"] = [];
+  #views: History["views"] = [];
   #exact: ExactFlaw | undefined;
   #finished = false;
   #answeredAll = false;
@@ -181,16 +175,12 @@ export class PlanRun {
     world.after(SETTLE, EVENTS.repair.code, () => this.#backend.repair());
     world.after(2 * SETTLE, EVENTS.settled.code, () => {
       if (this.#regions !== undefined) this.#regions.settledAt = world.now;
-      if (this.#lists === undefined) this.#cleanUp();
-      else this.#drain(this.#lists);
+      // Everything is applied that waits in the log, and arrives everywhere.
+      const drained = this.#lists?.drain(this.#servers);
+      const then = (): void => void world.after(SETTLE, EVENTS.drained.code, () => this.#cleanUp());
+      if (drained === undefined) this.#cleanUp();
+      else drained.then(then, this.#fail);
     });
-  }
-
-  /** Has everything applied that waits in the log, and lets it arrive everywhere. */
-  #drain(lists: ListsRun): void {
-    lists
-      .drain(this.#servers)
-      .then(() => this.world.after(SETTLE, EVENTS.drained.code, () => this.#cleanUp()), this.#fail);
   }
 
   /** A look at replicas, then at everything once all is cleaned up. */
@@ -220,9 +210,20 @@ export class PlanRun {
     const server = servers[0] as SimServer;
     this.#storedChunks = await server.chunkedValues(LAST_CLEAN_UP, ROUND_TIMEOUT);
     this.#exact = await askExactly({ plan, client, server, backend: this.#backend });
-    if (plan.costs === true) this.#exact ??= await countCosts(this.world, server.node.index);
   }
 
+  /** From the beginning to the last question. */
+  async run(): Promise<string> {
+    const end = await runWorld(this.world);
+    if (this.#plan.costs !== true || !this.#finished) return end;
+    const { isDone, flaw, left } = await costsOfCode();
+    this.#finished = isDone;
+    this.#exact ??= flaw;
+    for (const what of left) this.world.noteLeft(what);
+    return end;
+  }
+
+  /** What it came to; `end` is what `run` gave. */
   result(end: string, judgedBy: Judge = judge): PlanResult {
     if (this.#fault !== undefined) {
       throw new Error("the simulator itself failed", { cause: this.#fault });

@@ -4,7 +4,6 @@ import type { BackendFactory } from "./backends/backend.ts";
 import { type Judge, judge } from "./check/index.ts";
 import type { PlanResult } from "./plan-result.ts";
 import { PlanRun } from "./plan-run.ts";
-import { runWorld } from "./world/run-loop.ts";
 import type { Plan } from "./workload/plan.ts";
 
 /** Runs `plan` over `factory`'s engine, and a real cache where one is given. Rejects only for faults of the simulator itself. */
@@ -15,5 +14,5 @@ export async function runPlan(
   judgedBy: Judge = judge,
 ): Promise<PlanResult> {
   const run = new PlanRun(plan, factory, realCache);
-  return run.result(await runWorld(run.world), judgedBy);
+  return run.result(await run.run(), judgedBy);
 }

@@ -4,7 +4,6 @@ import type { BackendFactory } from "./backends/backend.ts";
 import type { PlanResult } from "./plan-result.ts";
 import { PlanRun } from "./plan-run.ts";
 import { EventTap, type FiredEvent, type Reroll } from "./world/event-tap.ts";
-import { runWorld } from "./world/run-loop.ts";
 import type { JournalEntry } from "./world/world.ts";
 import type { Plan } from "./workload/plan.ts";
 
@@ -36,7 +35,7 @@ export function watchPlans(factory: BackendFactory, realCache?: RealCacheFactory
     const isTapped = events || reroll !== undefined;
     const tap = isTapped ? new EventTap(world, reroll) : undefined;
     if (tap !== undefined) world.fingerprint = tap;
-    const result = run.result(await runWorld(world));
+    const result = run.result(await run.run());
     return { ...result, journal, fired: tap?.fired ?? [] };
   };
 }

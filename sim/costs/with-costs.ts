@@ -1,4 +1,4 @@
-/** Which worlds are counted at their end what calls cost: what is counted is the same in each, and few are enough. */
+/** Which worlds are told at their end what calls cost: it is the same for each, and whatever else they break must show, too. */
 import type { Plan } from "../workload/plan.ts";
 import { chance, planRandom } from "../world/keyed-random.ts";
 

@@ -6,7 +6,6 @@ import { eventWords } from "../words/event-words.ts";
 import { nodeOf } from "../world/event-codes.ts";
 import { nodeName } from "../words/node-name.ts";
 import { PlanRun } from "../plan-run.ts";
-import { runWorld } from "../world/run-loop.ts";
 import type { Plan } from "../workload/plan.ts";
 import { logSteps, type Step } from "./step-log.ts";
 
@@ -66,7 +65,7 @@ export function loggedRuns(factory: BackendFactory, realCache?: RealCacheFactory
       events: run.world.events,
     });
     try {
-      const { inconclusive } = run.result(await runWorld(run.world));
+      const { inconclusive } = run.result(await run.run());
       return { ...facts(), inconclusive };
     } catch (error) {
       return { ...facts(), error };

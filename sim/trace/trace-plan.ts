@@ -2,7 +2,6 @@
 import type { BackendFactory } from "../backends/backend.ts";
 import { PlanRun } from "../plan-run.ts";
 import type { Plan } from "../workload/plan.ts";
-import { runWorld } from "../world/run-loop.ts";
 import { chainOf } from "./chain.ts";
 import { faultsOf, nodesOf } from "./plan-faults.ts";
 import { TraceRecorder } from "./recorder.ts";
@@ -16,7 +15,7 @@ export async function tracePlan(
 ): Promise<Trace> {
   const recorder = new TraceRecorder(plan);
   const run = new PlanRun(plan, factory, undefined, recorder);
-  const result = run.result(await runWorld(run.world));
+  const result = run.result(await run.run());
   const { seed, fingerprint, violation, virtualMicros } = result;
   const { events, calls, marks } = recorder;
   // What is still out when the world ends arrives nowhere.

@@ -2,6 +2,7 @@
 import { CONDITIONAL, drawPlan, REPLICATED } from "kvdal/sim";
 import { expect, test } from "vitest";
 import { COSTS, countCosts } from "../../sim/costs/index.ts";
+import { costsOfCode, countBy } from "../../sim/costs/once.ts";
 import { Stage } from "../../sim/costs/stage.ts";
 import { EVENTS } from "../../sim/world/event-codes.ts";
 import { runWorld } from "../../sim/world/run-loop.ts";
@@ -30,6 +31,28 @@ test("what calls cost is what is known, whatever is drawn", async () => {
     const flaw = await inWorld(seed, (world) => countCosts(world, 0));
     expect(flaw).toBeUndefined();
   }
+});
+
+test("it is counted once for all worlds, and nothing is left of it", async () => {
+  expect(costsOfCode()).toBe(costsOfCode());
+  expect(await costsOfCode()).toEqual({ isDone: true, flaw: undefined, left: [] });
+});
+
+test("a counting that never ends is not done, one that fails fails, and what it leaves is told", async () => {
+  const never = countBy(() => new Promise(() => undefined));
+  expect(await never).toMatchObject({ isDone: false, flaw: undefined });
+  await expect(countBy(() => Promise.reject(new RangeError("no count")))).rejects.toThrow(
+    RangeError,
+  );
+  const leaving = countBy(async (world) => {
+    world.noteLeft("a timer");
+    return { rule: "COST-1", what: "one read more", check: "reads.ts" } as never;
+  });
+  expect(await leaving).toMatchObject({
+    isDone: true,
+    flaw: { what: "one read more" },
+    left: ["a timer"],
+  });
 });
 
 test("each is of a rule and says what is counted, and each notices when nothing is answered", async () => {

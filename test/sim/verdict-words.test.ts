@@ -4,7 +4,6 @@ import { type History, ORACLES } from "../../sim/check/index.ts";
 import { REPLICATED } from "../../sim/index.ts";
 import { PlanRun } from "../../sim/plan-run.ts";
 import { planOfSeed } from "../../sim/campaign/plan-of-seed.ts";
-import { runWorld } from "../../sim/world/run-loop.ts";
 import { history, put } from "./histories.ts";
 import { applied, ends } from "./list-histories.ts";
 import { engineCall } from "./traffic-histories.ts";
@@ -90,7 +89,7 @@ test("in a world every call, answer and token is known by the operation that it 
   const plan = planOfSeed(3, { factory: REPLICATED, isCached: false });
   const run = new PlanRun(plan, REPLICATED, undefined);
   let seen: History | undefined;
-  run.result(await runWorld(run.world), (judged) => {
+  run.result(await run.run(), (judged) => {
     seen = judged;
     return undefined;
   });
