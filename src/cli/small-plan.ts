@@ -37,13 +37,20 @@ export async function smallPlan(
   const shrunk = await shrink({ plan, watch, fails, isOver, onProgress: tell });
   endProgress();
   if (shrunk === undefined) return undefined;
-  const after = sizeOf(shrunk.plan);
-  const isSame = after.operations === before.operations && after.faults === before.faults;
-  const rest = shrunk.isMinimal
+  const cut = { before, after: sizeOf(shrunk.plan), isMinimal: shrunk.isMinimal };
+  return { plan: shrunk.plan, fails, notes: notesOf(cut, seconds) };
+}
+
+type Size = ReturnType<typeof sizeOf>;
+type Cut = { readonly before: Size; readonly after: Size; readonly isMinimal: boolean };
+
+function notesOf({ before, after, isMinimal }: Cut, seconds: number): readonly string[] {
+  const whole = `${before.operations} operations and ${before.faults} faults`;
+  if (after.operations === before.operations && after.faults === before.faults) {
+    return isMinimal ? [] : [`None of ${whole} was taken out in ${seconds} s: --seconds.`];
+  }
+  const rest = isMinimal
     ? "of which none can go; kvdal shrink writes such a plan to a file."
     : `and ${seconds} s were over before it was seen that none of these can go: --seconds.`;
-  const note =
-    `Cut down for this from ${before.operations} operations and ${before.faults} faults to ` +
-    `${after.operations} and ${after.faults}, ${rest}`;
-  return { plan: shrunk.plan, fails, notes: isSame ? [] : [note] };
+  return [`Cut down for this from ${whole} to ${after.operations} and ${after.faults}, ${rest}`];
 }
