@@ -17,7 +17,7 @@ export function differences(answers: readonly NamedAnswer[]): string | undefined
   if (wrong.length === 0) return undefined;
   const words = wrong.map(([says, found, wanted]) => {
     const [came, due] = bothWords(found, wanted);
-    return `${says} ${came}, wanted ${due}`;
+    return `${says}: ${came}, wanted ${due}`;
   });
   return words.join("; ");
 }
@@ -31,7 +31,7 @@ export function tableDifference(
   const flaws = rows.flatMap((row, i) => {
     const [came, due] = [found[i] ?? [], wanted[i] ?? []];
     const flaw = differences(columns.map((column, place) => [column, came[place], due[place]]));
-    return flaw === undefined ? [] : [`${row}: ${flaw}`];
+    return flaw === undefined ? [] : [`${row}, ${flaw}`];
   });
   return flaws.length === 0 ? difference(found, wanted) : flaws.join("; ");
 }

@@ -1,5 +1,5 @@
 /** What clocks decide of a verdict: how writes are dated, when they expire, and what servers' clocks showed meanwhile. */
-import type { Micros } from "kvdal";
+import { DAY, type Micros } from "kvdal";
 import { exactly } from "../check/request-words.ts";
 import { serverWallOf } from "../workload/plan-clocks.ts";
 import type { Plan } from "../workload/plan.ts";
@@ -37,9 +37,15 @@ function shownWhile({ operation, begun, ended }: JournalEntry, plan: Plan): stri
   return `while ${operation} ran, servers' clocks showed ${shown}`;
 }
 
+/** No clock of a world is wrong by more, and nothing expires later. Other numbers of so many digits are no instants. */
+const NEAR: Micros = 1_000 * DAY;
+
 /** Instants of wall clocks of the world in a text, as those above: microseconds since 1970 are nothing to compare by eye. */
 export function sinceBeginning(text: string): string {
-  return text.replaceAll(/\b\d{16}\b/gu, (digits) => instant(Number(digits)));
+  return text.replaceAll(/\b\d{16}\b/gu, (digits) => {
+    const wall = Number(digits);
+    return Math.abs(wall - WALL_ORIGIN) > NEAR ? digits : instant(wall);
+  });
 }
 
 function instant(wall: Micros): string {

@@ -34,7 +34,7 @@ test("of several answers those that differ are told, by name", () => {
     ["hits", 1, 1],
     ["fills", 0, 1],
   ]);
-  expect(told).toBe("reads of the primary by the second read 1, wanted 0; fills 0, wanted 1");
+  expect(told).toBe("reads of the primary by the second read: 1, wanted 0; fills: 0, wanted 1");
   expect(differences([["hits", 1, 1]])).toBeUndefined();
 });
 
@@ -54,9 +54,9 @@ test("of a table the cells that differ are told by row and column, and a row too
       ],
       wanted,
     ),
-  ).toBe("second round: doomed 3, wanted 1");
+  ).toBe("second round, doomed: 3, wanted 1");
   expect(tableDifference(names, [[0, 0]], wanted)).toBe(
-    "second round: doomed nothing, wanted 1; collected nothing, wanted 2",
+    "second round, doomed: nothing, wanted 1; collected: nothing, wanted 2",
   );
   expect(tableDifference(names, [...wanted, [9, 9]], wanted)).toContain("(9, 9) came, wanted");
 });

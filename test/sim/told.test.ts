@@ -139,6 +139,7 @@ test("instants of wall clocks are told from the world's beginning", () => {
   expect(sinceBeginning(text)).toBe(
     "written at 31.508 ms, wanted its token's -0.001 ms, of 30 bytes",
   );
+  expect(sinceBeginning("bytes 0707070707070707")).toBe("bytes 0707070707070707");
 });
 
 test("lines are wrapped between words, a number beside its unit, where there is room", () => {
