@@ -9,5 +9,5 @@ export {
 export { explain, type ExplainedOf, type Explanation, type ToldFault } from "./explain.ts";
 export { happenedLines } from "./happened-lines.ts";
 export { type Beside, explanationLines } from "./lines.ts";
-export { ruleLines } from "./rule-lines.ts";
+export { fileLines, ruleLines } from "./rule-lines.ts";
 export { wrappedLines } from "../words/columns.ts";

@@ -1,4 +1,4 @@
-/** The text of a rule, as lines. */
+/** The text of a rule, and where code names it, as lines. */
 import { wrapped } from "../words/columns.ts";
 
 /** Most lines of a rule's text. */
@@ -15,6 +15,18 @@ export function ruleLines(rule: string, text: string): readonly string[] {
     shown -= 1;
   }
   return linesOf(rule, words.slice(0, shown).join(" ") + ALL);
+}
+
+/** Most files that are named. */
+const FILES_MAX = 5;
+
+/** The first of the files that name the rule, and how to find the others; none where no files are known. */
+export function fileLines(rule: string, files: readonly string[]): readonly string[] {
+  if (files.length === 0) return [];
+  const left = files.length - FILES_MAX;
+  const more = left > 0 ? `, and ${left} more: grep -rn ${rule} src` : "";
+  const named = files.slice(0, FILES_MAX).join(", ");
+  return wrapped("", `Code that names ${rule}: ${named}${more}.`, "  ");
 }
 
 function linesOf(rule: string, text: string): readonly string[] {

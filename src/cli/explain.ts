@@ -6,20 +6,22 @@ import {
   type ExplainedOf,
   explanationLines,
   happenedLines,
+  fileLines,
   ruleLines,
 } from "kvdal/sim/explain";
 import { EXIT_FAILED } from "./exit.ts";
 import { type FailingWorld, lookCommand, type LookOptions, soundLines } from "./failing-world.ts";
 import { print } from "./print.ts";
+import { filesNaming } from "./rule-files.ts";
 import { ruleText } from "./rule-text.ts";
 import { smallPlan } from "./small-plan.ts";
 
 const EXAMPLES = `
 What was violated, by which operations, which faults are needed (each was taken out, and the plan run again), and from
 which event on it was unavoidable: up to there networks drawn anew let it pass, from there on they do not. A plan that
-is not small is cut down first. Below that stand the whole rule, what servers did about it until then, and requests
-that were repeated, by the trace that 'kvdal diagram' draws: for the operations in conflict, and whatever else went to
-the same keys and rows.
+is not small is cut down first. Below that stand the whole rule, the code that names it, what servers did about it until
+then, and requests that were repeated, by the trace that 'kvdal diagram' draws: for the operations in conflict, and
+whatever else went to the same keys and rows.
 
 Examples:
   kvdal explain small.json
@@ -49,16 +51,16 @@ async function explainWorld(world: FailingWorld, options: LookOptions): Promise<
     return;
   }
   const { rule } = explanation.verdict;
-  const wants = await ruleText(rule);
+  const [wants, files] = await Promise.all([ruleText(rule), filesNaming(rule)]);
   const { mutant } = world;
   const beside = {
     afterVerdict: small.notes,
     atEnd: mutant === undefined ? [] : [`With the planted bug ${mutant}.`],
   };
-  const told = { fails: true, wants: wants ?? null, ...explanation };
+  const told = { fails: true, wants: wants ?? null, files, ...explanation };
   const sections = [
     explanationLines(explanation, beside),
-    wants === undefined ? [] : ruleLines(rule, wants),
+    [...(wants === undefined ? [] : ruleLines(rule, wants)), ...fileLines(rule, files)],
     happenedLines(explanation),
   ];
   print(options, told, parted(sections));
