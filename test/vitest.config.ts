@@ -34,11 +34,9 @@ const shared = {
 const LONGEST = [
   "test/sim/real-worlds.real.test.ts",
   "test/cluster/cluster.real.test.ts",
-  "test/sim/cached-worlds.real.test.ts",
   "test/conformance/dynamodb.real.test.ts",
   "test/conformance/cassandra.real.test.ts",
   "test/sim/campaign.real.test.ts",
-  "test/sim/newest-node.real.test.ts",
   "test/conformance/flaws.test.ts",
   "test/sim/determinism.test.ts",
 ];

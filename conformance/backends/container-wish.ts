@@ -46,7 +46,7 @@ export async function makeWish(
 function cassandraEnvironment(sync: string, shared: boolean): Readonly<Record<string, string>> {
   return {
     CASSANDRA_BROADCAST_RPC_ADDRESS: "127.0.0.1",
-    MAX_HEAP_SIZE: "1536M",
+    MAX_HEAP_SIZE: "1G",
     HEAP_NEWSIZE: "128M",
     KVDAL_COMMITLOG_SYNC: sync,
     // Nobody kills what is shared. Others may, and find their tables again.

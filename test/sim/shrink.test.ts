@@ -150,7 +150,14 @@ test("kvdal shrink keeps a plan that repeats with its planted bug, and passes wi
     expect(explained.stdout).toMatch(
       /^TOK-4 is broken: .*was written at [\d.]+ ms.*\n\nTOK-4 wants: A request under one token/s,
     );
-    expect(explained.stdout).toMatch(/\n\nWhat happened:\n  [\d.]+-[\d.]+ ms, server \d for \d+: /);
+    expect(explained.stdout).toMatch(
+      /\n\nWhat happened:\n(?:  .*\n)+  [\d.]+-[\d.]+ ms, server \d for \d+: /,
+    );
+    // The retry, and that it has a token of its own.
+    expect(explained.stdout).toMatch(
+      /client 0 for 1: asks server \d: put k0 by a token of 31\.508 ms/,
+    );
+    expect(explained.stdout).toContain("Code that names TOK-4: src/");
     expect(beside.stdout).toContain("It passes without");
     expect(beside.stdout).toMatch(/changes that were tried helps?, the nearest first/);
     expect([again, engine, explained, beside].map(({ code }) => code)).toEqual([1, 0, 0, 0]);

@@ -2,10 +2,12 @@
 import { Client } from "cassandra-driver";
 import type { CassandraOptions } from "./options.ts";
 
-/** Looks at tables, and drops their keyspace. Each verb rejects with the driver's error when the cluster does not answer. */
+/** Looks at, and drops, what it is told to. Each verb rejects with the driver's error when the cluster does not answer. */
 export type CassandraJanitor = {
   /** A column a line, "name type kind", with the order of clustering ones; sorted by name. None: no such table. */
   readonly columnsOf: (table: string) => Promise<readonly string[]>;
+  /** Success also where there is no such table. */
+  readonly dropTable: (table: string) => Promise<void>;
   /** The keyspace of its options with all its tables; success where there is none. */
   readonly dropKeyspace: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -35,6 +37,7 @@ export function cassandraJanitor(options: CassandraOptions): CassandraJanitor {
         return words.filter((word) => word !== "none").join(" ");
       });
     },
+    dropTable: (table) => run(`DROP TABLE IF EXISTS ${keyspace}.${table}`),
     dropKeyspace: () => run(`DROP KEYSPACE IF EXISTS ${keyspace}`),
     close: () => client.shutdown(),
   };
