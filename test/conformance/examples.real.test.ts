@@ -41,7 +41,11 @@ describe.skipIf(!isHere)(
 
     test("user profiles", () => useProfiles(on()));
     test("a session registry", () => useSessions(on()));
-    test("memcached has answered", () => {
+    test("memcached has answered", async () => {
+      // A cache that is late on a busy machine is left alone for a while.
+      for (let again = 0; again < 10 && telemetry.counter("cache_hits") === 0; again += 1) {
+        await useProfiles(on());
+      }
       expect(telemetry.counter("cache_fills")).toBeGreaterThan(0);
       expect(telemetry.counter("cache_hits")).toBeGreaterThan(0);
     });
