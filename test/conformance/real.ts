@@ -36,7 +36,7 @@ export function testRealEngine(name: string, variable: string | undefined, least
 const TIMED = /^(retries|hedges|signals)\//;
 
 /** What any case is told where a real cache, or a real engine, had no time for it. */
-const WAS_LATE = /the cache did not answer|^DEADLINE_EXCEEDED: /;
+const WAS_LATE = /the cache did not answer|^(?:DEADLINE_EXCEEDED|OUTCOME_UNKNOWN): |^no end after /;
 
 /**
  * The results of a suite, with those of cases that failed for want of time taken again, alone: where it went to somebody
