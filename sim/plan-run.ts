@@ -175,11 +175,11 @@ export class PlanRun {
     world.after(SETTLE, EVENTS.repair.code, () => this.#backend.repair());
     world.after(2 * SETTLE, EVENTS.settled.code, () => {
       if (this.#regions !== undefined) this.#regions.settledAt = world.now;
+      if (this.#lists === undefined) return this.#cleanUp();
       // Everything is applied that waits in the log, and arrives everywhere.
-      const drained = this.#lists?.drain(this.#servers);
-      const then = (): void => void world.after(SETTLE, EVENTS.drained.code, () => this.#cleanUp());
-      if (drained === undefined) this.#cleanUp();
-      else drained.then(then, this.#fail);
+      this.#lists.drain(this.#servers).then(() => {
+        world.after(SETTLE, EVENTS.drained.code, () => this.#cleanUp());
+      }, this.#fail);
     });
   }
 

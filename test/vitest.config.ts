@@ -27,7 +27,6 @@ const shared = {
   // As src/cli/launch.mjs starts everything else.
   execArgv: ["--conditions=kvdal-source", "--allow-natives-syntax"],
   pool: "forks" as const,
-  setupFiles: ["test/properties.ts"],
 };
 
 /** The files that take longest, in each project: begun first, so that none of them runs alone at the end. */
@@ -71,6 +70,8 @@ const config: ViteUserConfig = defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: [real],
+          // No test on real engines has properties, and each file would load what they need.
+          setupFiles: ["test/properties.ts"],
           // Vitest would leave one core to itself, which idles.
           maxWorkers: availableParallelism(),
           // A third of the time went into loading the same modules anew for each file. None of these tests leaves

@@ -1,5 +1,4 @@
 /** The command line of `kvdal sim`: its options, and what they ask for together. */
-import { execFileSync } from "node:child_process";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import {
   type Asked,
@@ -16,6 +15,7 @@ import { wholeNumber } from "../whole-number.ts";
 import { workloadOption } from "../workload-option.ts";
 import { isSimulated, SIMULATED_ENGINES } from "./engines.ts";
 import type { PrintOptions } from "./print.ts";
+import { commitIn, seedOf } from "./seed-of-commit.ts";
 
 /** As commander reads them. */
 export type SimOptions = {
@@ -131,12 +131,10 @@ function firstSeed(text: string): number | "commit" {
   }
 }
 
-/** By 28 bits of the hash, so that there is room for any number of seeds above. */
 function seedOfCommit(): number {
   try {
-    const stdio: ["ignore", "pipe", "pipe"] = ["ignore", "pipe", "pipe"];
-    const hash = execFileSync("git", ["rev-parse", "HEAD"], { encoding: "utf8", stdio }).trim();
-    const seed = 1 + Number.parseInt(hash.slice(0, 7), 16);
+    const hash = commitIn(process.cwd());
+    const seed = seedOf(hash);
     process.stderr.write(
       `Seeds from ${seed}, by commit ${hash}; --from ${seed} is the same without git.\n`,
     );
