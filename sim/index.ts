@@ -50,6 +50,7 @@ export {
   withPart,
 } from "./campaign/state.ts";
 export { addSums, noSums, printOf, type Sums } from "./campaign/sums.ts";
+export { forgetCosts } from "./costs/once.ts";
 export { FAULT_KINDS, type FaultKind } from "./faults/kinds.ts";
 export { FAULT_SWITCHES, type FaultSwitch } from "./faults/only.ts";
 export { onlyFaults } from "./faults/only.ts";

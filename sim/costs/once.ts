@@ -26,6 +26,11 @@ export function costsOfCode(): Promise<Counted> {
   return (counted ??= countBy((world) => countCosts(world, 0)));
 }
 
+/** They are counted anew: for a process whose code is another one from now on. */
+export function forgetCosts(): void {
+  counted = undefined;
+}
+
 /** By whatever counts, in a new world with nothing else in it. */
 export async function countBy(
   count: (world: World) => Promise<ExactFlaw | undefined>,

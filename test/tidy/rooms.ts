@@ -105,7 +105,7 @@ const ROOMS: readonly Room[] = [
   {
     name: "src/cli",
     rooms: ["src/*"],
-    packages: [...EVERY_DOOR, "commander", "@stryker-mutator/instrumenter", "node:"],
+    packages: [...EVERY_DOOR, "commander", "@stryker-mutator/instrumenter", "oxc-parser", "node:"],
     edges: ALL_EDGES,
   },
   { name: "sim", rooms: ["sim/words", "sim/trace"], packages: PUBLIC, edges: [] },

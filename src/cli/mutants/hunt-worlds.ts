@@ -37,12 +37,22 @@ export class Hunter {
   /** The world that is known to find it is enough; else as many trials as there is time for, and one in any case. */
   async hunt(task: HuntTask): Promise<Hunt> {
     const { knownSeed } = task;
-    if (knownSeed !== undefined) {
-      const notes = new Notes();
-      const again = await this.#trial(knownSeed, 1, { onFailure: notes.note });
-      if (again.found) return this.#huntOf(notes, []);
-    }
-    return this.#huntFromStart(task);
+    const again = knownSeed === undefined ? undefined : await this.confirm(knownSeed);
+    return again ?? this.#huntFromStart(task);
+  }
+
+  /** The world of that seed alone; undefined where it does not find the bug. */
+  async confirm(seed: number): Promise<Hunt | undefined> {
+    const notes = new Notes();
+    const { found } = await this.#trial(seed, 1, { onFailure: notes.note });
+    return found ? this.#huntOf(notes, []) : undefined;
+  }
+
+  /** Whether nothing fails in the world of that seed. */
+  async isSound(seed: number): Promise<boolean> {
+    const notes = new Notes();
+    await this.#trial(seed, 1, { onFailure: notes.note });
+    return notes.failures.length === 0;
   }
 
   async #huntFromStart({ seeds, trials, cpuSeconds }: HuntTask): Promise<Hunt> {

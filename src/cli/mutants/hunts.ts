@@ -4,6 +4,7 @@ import type { Mutant } from "kvdal/sim/mutants";
 import { endOfProcess } from "../end-of-process.ts";
 import { programFile } from "../program-file.ts";
 import { sideBySide } from "../side-by-side.ts";
+import { Confirmations } from "./confirmations.ts";
 import type { HuntMessage, HuntTask, MeasuredNeed } from "./hunt.ts";
 import type { HuntSettings, HuntState } from "./state-file.ts";
 import type { KnownSeeds } from "./known-seeds.ts";
@@ -22,13 +23,26 @@ export type HuntsOptions = HuntSettings & {
 const EQUIVALENT_SEEDS = 100;
 
 /** The verdicts in the order of the bugs, with as many hunts at a time as there are cores; over a real engine one. */
-export function huntAll(
+export async function* huntAll(
   mutants: readonly Mutant[],
   state: HuntState,
   options: HuntsOptions,
 ): AsyncGenerator<Verdict> {
-  const hunt = (mutant: Mutant): Promise<Verdict> => verdictAfterHunt(mutant, state, options);
-  return sideBySide(mutants, hunt, options.engine === undefined ? undefined : 1);
+  const confirmations = new Confirmations();
+  const hunt = async (mutant: Mutant): Promise<Verdict> => {
+    const { name } = mutant;
+    const seed = options.knownSeeds[name];
+    // Over a real engine a world takes as long as the start of a process.
+    const isQuick = seed !== undefined && options.engine === undefined;
+    const known = isQuick ? await confirmations.ask({ name, seed }) : undefined;
+    if (known !== undefined) return verdictOn(mutant, known, undefined);
+    return verdictAfterHunt(mutant, state, options);
+  };
+  try {
+    yield* sideBySide(mutants, hunt, options.engine === undefined ? undefined : 1);
+  } finally {
+    confirmations.close();
+  }
 }
 
 async function verdictAfterHunt(
