@@ -35,8 +35,8 @@ const LONGEST = [
   "test/cluster/cluster.real.test.ts",
   "test/conformance/dynamodb.real.test.ts",
   "test/conformance/cassandra.real.test.ts",
-  "test/sim/campaign.real.test.ts",
   "test/conformance/flaws.test.ts",
+  "test/sim/pull-request.test.ts",
   "test/sim/determinism.test.ts",
 ];
 

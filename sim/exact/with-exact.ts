@@ -3,11 +3,14 @@
  * hurried. Real engines have been asked all of it by the conformance kit.
  */
 import { SECOND } from "kvdal";
+import { isShort } from "../workload/short-worlds.ts";
 import type { Plan } from "../workload/plan.ts";
 import { chance, planRandom } from "../world/keyed-random.ts";
 
 /** Of those that may be asked, one in so many is not: others have less to do, too. */
 const SPARED_IN = 3;
+/** Of short worlds, each of which would take thrice as long, one in so many is asked. */
+const ASKED_OF_SHORT = 64;
 /** Of a token that is taken from a server's clock and used at once. */
 const WINDOW_LEAST = SECOND;
 
@@ -19,6 +22,11 @@ export function withExact(plan: Plan): Plan {
   const isHurried = isLevelled || Math.min(namespace.maxAge, namespace.maxDrift) < WINDOW_LEAST;
   const { replicas, engine } = topology;
   const isSimulated = (replicas > 1 || engine !== undefined) && regions === undefined;
-  if (isHurried || !isSimulated || chance(planRandom(seed, "exact"), 1, SPARED_IN)) return plan;
+  if (isHurried || !isSimulated || !isDrawn(seed, isShort(topology))) return plan;
   return { ...plan, exact: true };
+}
+
+function isDrawn(seed: number, short: boolean): boolean {
+  const random = planRandom(seed, "exact");
+  return short ? chance(random, 1, ASKED_OF_SHORT) : !chance(random, 1, SPARED_IN);
 }

@@ -9,7 +9,7 @@ import { type FailureGroup, groupsOf } from "./groups.ts";
 export type NextStep = readonly [command: string, shows: string];
 
 /** Engines whose worlds `kvdal diagram` shows as they are. */
-const DRAWN: readonly string[] = ["replicated", "two-regions"];
+const DRAWN: readonly string[] = ["replicated", "replicated-short", "two-regions"];
 
 /** Rules that are looked into, a line each. */
 const RULES_MAX = 3;

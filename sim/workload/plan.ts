@@ -15,6 +15,7 @@ import { drawReplicas, HINTS_IN, type ReplicasPlan } from "../faults/replicas.ts
 import { drawSlowEngine, type SlowEnginePlan } from "../faults/slow-engine.ts";
 import { drawNetwork } from "../faults/network.ts";
 import { drawCuts } from "../faults/partition.ts";
+import { drawSwarm, type Swarm } from "../faults/swarm.ts";
 import type { SparedName } from "../faults/registry/names.ts";
 import { drawTroubles, type Trouble } from "../faults/trouble.ts";
 import { between, chance, type KeyedRandom, planRandom } from "../world/keyed-random.ts";
@@ -31,6 +32,7 @@ import {
   type WorldBounds,
 } from "./namespace-plan.ts";
 import type { Operation } from "./operation.ts";
+import { healAtOf } from "./short-worlds.ts";
 import type { VersionsPlan } from "./versions-plan.ts";
 
 /** How many nodes of each kind a world has, and how much its clients do. */
@@ -122,17 +124,16 @@ export function drawPlan(
 
 /** One world in so many has two regions; all of them have in worlds of that engine. */
 const REGIONS_IN = 24;
-/** Faults are over by then. */
-const HEAL_AT: Micros = 400 * MILLISECOND;
 
 /** The regions of a world; undefined for one region. */
-function drawnRegions(seed: number, { engine, replicas }: Topology): RegionsPlan | undefined {
+function drawnRegions(seed: number, topology: Topology): RegionsPlan | undefined {
+  const { engine, replicas } = topology;
   const isAlways = engine === "two-regions";
   if (!isAlways && (engine !== undefined || replicas < 2)) return undefined;
   const random = planRandom(seed, "regions");
   if (!chance(random, 1, REGIONS_IN) && !isAlways) return undefined;
   const { calm } = drawSwarm(planRandom(seed, "swarm"));
-  return drawRegions(random, { calm, until: HEAL_AT });
+  return drawRegions(random, { calm, until: healAtOf(topology) });
 }
 
 /** What a plan has beside what its seed says. A cache and lists of mutations are of one region. */
@@ -145,13 +146,14 @@ function drawPlain(seed: number, given: Topology, { cached, regions }: Beside): 
   const allKeys = drawKeys(shape);
   const allRecords = between(shape, 1, 4);
   const thinkMax = between(shape, 0, 8) * MILLISECOND;
+  const until = healAtOf(topology);
   const swarm = drawSwarm(planRandom(seed, "swarm"));
   const profile = drawClockProfile(planRandom(seed, "clock profile"));
   const network = drawNetwork(planRandom(seed, "network"), swarm);
   const operations = topology.operationsPerClient;
   // Real engines have the leavings of other worlds in their tables; conformance cases scan those.
   const scans = topology.replicas > 1 && chance(planRandom(seed, "scans"), 1, 7);
-  const caching = { forced: cached, calm: swarm.calm, until: HEAL_AT };
+  const caching = { forced: cached, calm: swarm.calm, until };
   const isOneRegion = regions === undefined;
   const cache = isOneRegion ? drawCache(planRandom(seed, "cache"), caching) : undefined;
   const all = { keys: allKeys, records: allRecords, isMostlyRead: false };
@@ -160,15 +162,14 @@ function drawPlain(seed: number, given: Topology, { cached, regions }: Beside): 
   const workload = { records, keyCount, operations, thinkMax, isMostlyRead, scans };
   const skewMax = profile.offsetMax;
   const usualMax = network.latencyMax + (network.tailPpm === 0 ? 0 : network.tailMax);
-  const usual = { skewMax, messageMax: usualMax };
   const lists = isOneRegion
-    ? drawLists(planRandom(seed, "lists"), topology.servers, usual)
+    ? drawLists(planRandom(seed, "lists"), topology.servers, { skewMax, messageMax: usualMax })
     : undefined;
   const befalling = drawNodes(seed, topology, {
     profile,
     swarm,
     isFarAllowed: lists === undefined,
-    until: HEAL_AT,
+    until,
   });
   const bounds = { skewMax, messageMax: usualMax + delayMax(befalling.troubles) };
   const operationsOf = (client: number): readonly Operation[] => {
@@ -187,15 +188,15 @@ function drawPlain(seed: number, given: Topology, { cached, regions }: Beside): 
     records,
     operations: range(topology.clients).map(operationsOf),
     network,
-    cuts: swarm.partition ? drawCuts(planRandom(seed, "cuts"), nodes, HEAL_AT) : [],
+    cuts: swarm.partition ? drawCuts(planRandom(seed, "cuts"), nodes, until) : [],
     ...befalling,
     ...drawEngine(seed, topology, { namespace, regions, swarm }),
     amplified: drawPoints(seed, swarm.calm),
     cache,
     requestsMax: drawRequestsMax(planRandom(seed, "requests")),
-    flips: drawFlips(planRandom(seed, "flips"), topology.servers, HEAL_AT),
+    flips: drawFlips(planRandom(seed, "flips"), topology.servers, until),
     lists,
-    healAt: HEAL_AT,
+    healAt: until,
   };
 }
 
@@ -260,34 +261,6 @@ function forCache(
   // Few keys are hot ones: what a cache is for, and where its readers and writers meet.
   if (chance(random, 1, 2)) return { keys: keys.slice(0, 3), records: 1, isMostlyRead };
   return { keys, records, isMostlyRead };
-}
-
-/** Which kinds of fault a world has: swarm testing leaves some out, so that others show what they can do. */
-export type Swarm = {
-  /** None at all. */
-  readonly calm: boolean;
-  readonly loss: boolean;
-  readonly duplicate: boolean;
-  readonly tails: boolean;
-  readonly partition: boolean;
-  readonly crash: boolean;
-  readonly slowEngine: boolean;
-};
-
-/** One world in eight has no faults but latency; half of the others have all, half a random choice. */
-function drawSwarm(random: KeyedRandom): Swarm {
-  const calm = chance(random, 1, 8);
-  const all = chance(random, 1, 2);
-  const on = (): boolean => !calm && (chance(random, 1, 2) || all);
-  return {
-    calm,
-    loss: on(),
-    duplicate: on(),
-    tails: on(),
-    partition: on(),
-    crash: on(),
-    slowEngine: on(),
-  };
 }
 
 /** One world in eight has servers that refuse work now and then. */

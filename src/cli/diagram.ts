@@ -12,6 +12,7 @@ import {
   type Plan,
   planOfSeed,
   REPLICATED,
+  REPLICATED_SHORT,
   runSeeds,
   shivizLog,
   SEED_MAX,
@@ -129,15 +130,21 @@ function shownOfFile({ engine, plan, failure }: KeptPlan): Shown {
     process.stderr.write(`${note}\n`);
   }
   const own = planOfSeed(plan.seed, {
-    factory: engine === TWO_REGIONS.name ? TWO_REGIONS : REPLICATED,
+    factory: shownFactory(engine) ?? REPLICATED,
     isCached: plan.cache !== undefined,
     workloads: plan.workload && [plan.workload],
   });
   return { plan, own, rule: failure.rule };
 }
 
+const FACTORIES: readonly BackendFactory[] = [REPLICATED, REPLICATED_SHORT, TWO_REGIONS];
+
 /** Engines of worlds that are shown. */
-const SHOWN: readonly string[] = [REPLICATED.name, TWO_REGIONS.name];
+const SHOWN: readonly string[] = FACTORIES.map(({ name }) => name);
+
+function shownFactory(engine: string | undefined): BackendFactory | undefined {
+  return FACTORIES.find(({ name }) => name === engine);
+}
 
 function checkUsage(
   file: string | undefined,
@@ -165,7 +172,7 @@ async function planOf(options: Options, bug: string | undefined): Promise<Plan> 
   const mutant = MUTANTS.find(({ name }) => name === bug);
   const isCached = cache === "simulated" || mutant?.cached === true;
   const workloads = options.workload ?? workloadsOf(mutant);
-  const factory = engine === TWO_REGIONS.name ? TWO_REGIONS : factoryOf(mutant);
+  const factory = shownFactory(engine) ?? factoryOf(mutant);
   const chosen = seed ?? (await seedBrokenBy(mutant as Mutant, isCached));
   const faults = options.faults ?? faultsOf(mutant);
   return planOfSeed(chosen, { factory, isCached, workloads, faults });

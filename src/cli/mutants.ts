@@ -100,7 +100,7 @@ async function run(names: readonly string[], options: Options): Promise<void> {
   const trials = ablate ? Math.max(ABLATE_TRIALS_MIN, options.trials) : options.trials;
   const settings = { seeds, trials, seconds };
   const state = new HuntState(options.state, settings);
-  const hunts = { ...settings, engine, ablate, knownSeeds: known ? readKnownSeeds() : {} };
+  const hunts = { ...settings, engine, ablate, knownSeeds: known ? readKnownSeeds() : undefined };
   const verdicts: Verdict[] = [];
   for await (const verdict of huntAll(mutants, state, hunts)) {
     verdicts.push(verdict);

@@ -17,6 +17,7 @@ import type { World } from "../../world/world.ts";
 import { DOOMED_NAMESPACE, LOG_TABLE, OTHER_NAMESPACE } from "../../workload/lists-plan.ts";
 import { EMPTY_NAMESPACE, NAMESPACE } from "../../workload/namespace-plan.ts";
 import type { Topology } from "../../workload/plan.ts";
+import { SHORT_OPERATIONS } from "../../workload/short-worlds.ts";
 import { type BackendFactory, pointsOf, type WorldBackend } from "../backend.ts";
 import { type RealScope, realScope, scopedEnv } from "./scope.ts";
 import { type Apart, engineOfOneWorld } from "./engine-of-one-world.ts";
@@ -37,7 +38,6 @@ export type RealEngineFactory = BackendFactory & { readonly close: () => Promise
 
 /** Native calls cost a thousand times what simulated ones do: worlds are shorter, most of them much, and none the fewer. */
 const CLIENTS = { clients: 3, operationsPerClient: 24 };
-const SHORT_OPERATIONS = 4;
 /** An embedded engine has one server: its calls cannot be lost, only cut short by a crash of that server. */
 const EMBEDDED_TOPOLOGY: Topology = { ...CLIENTS, servers: 1, replicas: 1 };
 const SHARED_TOPOLOGY: Topology = { ...CLIENTS, servers: 2, replicas: 1 };

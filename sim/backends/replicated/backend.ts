@@ -10,6 +10,7 @@ import { WALL_ORIGIN } from "../../world/world.ts";
 import { keyedSignal } from "../../world/request-key.ts";
 import { settledAfter } from "../../workload/namespace-plan.ts";
 import { type Plan, REPLICATED_TOPOLOGY } from "../../workload/plan.ts";
+import { SHORT_OPERATIONS } from "../../workload/short-worlds.ts";
 import { type BackendFactory, pointsOf } from "../backend.ts";
 import { Arrivals } from "./arrivals.ts";
 import { REPLICATED_CAPABILITIES } from "./capabilities.ts";
@@ -75,6 +76,13 @@ export const TWO_REGIONS: BackendFactory = {
   ...REPLICATED,
   name: "two-regions",
   topology: { ...REPLICATED_TOPOLOGY, engine: "two-regions" },
+};
+
+/** The same replicas in worlds whose clients do little: what a pull request has the time for. */
+export const REPLICATED_SHORT: BackendFactory = {
+  ...REPLICATED,
+  name: "replicated-short",
+  topology: { ...REPLICATED_TOPOLOGY, operationsPerClient: SHORT_OPERATIONS },
 };
 
 /** Which replicas are near to a server, and what came to each region when; nothing of it where there is one region. */

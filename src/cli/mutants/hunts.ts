@@ -1,11 +1,14 @@
-/** Hunts for several bugs, each in a process of its own: a planted bug must not be seen by anything else. */
+/**
+ * Hunts for several bugs, each in a process of its own: a planted bug must not be seen by anything else. Where worlds are
+ * known that find them, a few processes go from bug to bug instead, as far as they can.
+ */
 import { fork } from "node:child_process";
 import type { Mutant } from "kvdal/sim/mutants";
 import { endOfProcess } from "../end-of-process.ts";
 import { programFile } from "../program-file.ts";
 import { sideBySide } from "../side-by-side.ts";
-import { Confirmations } from "./confirmations.ts";
 import type { HuntMessage, HuntTask, MeasuredNeed } from "./hunt.ts";
+import { SharedHunts } from "./shared-hunts.ts";
 import type { HuntSettings, HuntState } from "./state-file.ts";
 import type { KnownSeeds } from "./known-seeds.ts";
 import { type Verdict, verdictOn } from "./verdict.ts";
@@ -15,8 +18,8 @@ export type HuntsOptions = HuntSettings & {
   /** The engine of all these bugs; undefined for the simulated replicas. */
   readonly engine: string | undefined;
   readonly ablate: boolean;
-  /** Worlds to try first. */
-  readonly knownSeeds: KnownSeeds;
+  /** Worlds to try first; undefined where none are. */
+  readonly knownSeeds: KnownSeeds | undefined;
 };
 
 /** Worlds in which a bug that nobody can find is looked for nevertheless. */
@@ -28,53 +31,55 @@ export async function* huntAll(
   state: HuntState,
   options: HuntsOptions,
 ): AsyncGenerator<Verdict> {
-  const confirmations = new Confirmations();
+  const { engine, knownSeeds } = options;
+  // Over a real engine a world takes as long as the start of a process.
+  const shared = knownSeeds && engine === undefined ? new SharedHunts() : undefined;
   const hunt = async (mutant: Mutant): Promise<Verdict> => {
-    const { name } = mutant;
-    const seed = options.knownSeeds[name];
-    // Over a real engine a world takes as long as the start of a process.
-    const isQuick = seed !== undefined && options.engine === undefined;
-    const known = isQuick ? await confirmations.ask({ name, seed }) : undefined;
-    if (known !== undefined) return verdictOn(mutant, known, undefined);
-    return verdictAfterHunt(mutant, state, options);
+    const task = taskFor(mutant, state, options);
+    const quick = await shared?.ask(task);
+    if (quick === undefined) return verdictAfterHunt(mutant, task, state);
+    return verdictOn(mutant, quick, undefined);
   };
   try {
-    yield* sideBySide(mutants, hunt, options.engine === undefined ? undefined : 1);
+    yield* sideBySide(mutants, hunt, engine === undefined ? undefined : 1);
   } finally {
-    confirmations.close();
+    shared?.close();
   }
+}
+
+function taskFor(
+  { name, equivalent }: Mutant,
+  state: HuntState,
+  { seeds, trials, seconds, ablate, knownSeeds }: HuntsOptions,
+): HuntTask {
+  const known = state.of(name);
+  return {
+    name,
+    seeds: equivalent === undefined ? seeds : Math.min(seeds, EQUIVALENT_SEEDS),
+    trials,
+    cpuSeconds: seconds,
+    known: known.hunt,
+    ablate,
+    knownKinds: known.ablations.map(({ fault }) => fault),
+    knownSeed: knownSeeds?.[name],
+    needs: false,
+  };
 }
 
 async function verdictAfterHunt(
   mutant: Mutant,
+  task: HuntTask,
   state: HuntState,
-  options: HuntsOptions,
 ): Promise<Verdict> {
   const { name } = mutant;
-  const { trials, seconds, ablate, knownSeeds } = options;
-  const { equivalent } = mutant;
-  const seeds = Math.min(options.seeds, equivalent === undefined ? Infinity : EQUIVALENT_SEEDS);
-  const known = state.of(name);
-  if (known.hunt === undefined || ablate) {
-    const knownKinds = known.ablations.map(({ fault }) => fault);
-    const task = {
-      name,
-      seeds,
-      trials,
-      cpuSeconds: seconds,
-      known: known.hunt,
-      ablate,
-      knownKinds,
-      knownSeed: knownSeeds[name],
-      needs: false,
-    };
+  if (task.known === undefined || task.ablate) {
     await runHunt(task, (message) => {
       if (!("needs" in message)) state.add(name, message);
     });
   }
   const { hunt, ablations } = state.of(name);
   if (hunt === undefined) throw new Error(`the hunt for ${name} ended with no answer`);
-  return verdictOn(mutant, hunt, ablate ? ablations : undefined);
+  return verdictOn(mutant, hunt, task.ablate ? ablations : undefined);
 }
 
 /** What the kinds of fault that each bug is said to need are to it, in the order of the bugs. */

@@ -8,6 +8,7 @@ import {
   openRealEngine,
   type RealCacheFactory,
   REPLICATED,
+  REPLICATED_SHORT,
   TWO_REGIONS,
 } from "kvdal/sim";
 import { toHex } from "../../model/bytes.ts";
@@ -21,7 +22,10 @@ const NATIVE_TIMEOUT_MILLIS = 10_000;
 
 /** Simulated engines, by name. */
 const TWINS: ReadonlyMap<string, BackendFactory> = new Map(
-  [REPLICATED, TWO_REGIONS, CONDITIONAL].map((factory) => [factory.name, factory]),
+  [REPLICATED, REPLICATED_SHORT, TWO_REGIONS, CONDITIONAL].map((factory) => [
+    factory.name,
+    factory,
+  ]),
 );
 
 /** Their names. */
