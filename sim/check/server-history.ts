@@ -35,6 +35,8 @@ export type ServerFailure = {
   readonly code: KvErrorCode;
   /** Time that it had, by its caller and by the longest latency of the namespace. */
   readonly budget: Micros;
+  /** Reads of the engine that it had made by then. */
+  readonly reads: number;
   readonly request?: RequestRecord | undefined;
 };
 

@@ -109,7 +109,7 @@ export const CONDUCT: readonly Corruptor[] = [
     what: "a server fails a request where nothing fails",
     corrupt: (history) => {
       if (!history.isCalm) return undefined;
-      const failure = { kind: "get_items", code: "UNAVAILABLE", budget: 30_000 } as const;
+      const failure = { kind: "get_items", code: "UNAVAILABLE", budget: 30_000, reads: 1 } as const;
       return { ...history, failures: [...history.failures, failure] };
     },
   },

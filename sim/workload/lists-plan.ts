@@ -30,20 +30,28 @@ export type ListsPlan = {
   readonly log: LogOptions;
 };
 
-const UNTIL: Micros = 420 * MILLISECOND;
+/** What a plan with lists depends on. */
+export type ListsBounds = Pick<WorldBounds, "skewMax"> & {
+  readonly servers: number;
+  /** When the world's faults end. */
+  readonly healAt: Micros;
+};
 
-/** One world in twelve has lists. */
+/** Rounds that are drawn go on for so long after faults have ended. */
+const BEYOND: Micros = 20 * MILLISECOND;
+
+/** One world in nine has lists. */
 export function drawLists(
   random: KeyedRandom,
-  servers: number,
-  { skewMax }: WorldBounds,
+  { servers, skewMax, healAt }: ListsBounds,
 ): ListsPlan | undefined {
   if (!chance(random, 1, 9)) return undefined;
+  const until = healAt + BEYOND;
   const every = between(random, 3, pick(random, [8, 40])) * MILLISECOND;
   const crashes = chance(random, 2, 3) ? between(random, 1, 4) : 0;
   return {
     others: between(random, 1, 2),
-    rounds: Array.from({ length: Math.floor(UNTIL / every) }, (_, turn) => ({
+    rounds: Array.from({ length: Math.floor(until / every) }, (_, turn) => ({
       at: (turn + 1) * every,
       draw: turn * 100 + random.below(100),
     })),

@@ -163,7 +163,7 @@ function drawPlain(seed: number, given: Topology, { cached, regions }: Beside): 
   const skewMax = profile.offsetMax;
   const usualMax = network.latencyMax + (network.tailPpm === 0 ? 0 : network.tailMax);
   const lists = isOneRegion
-    ? drawLists(planRandom(seed, "lists"), topology.servers, { skewMax, messageMax: usualMax })
+    ? drawLists(planRandom(seed, "lists"), { servers: topology.servers, skewMax, healAt: until })
     : undefined;
   const befalling = drawNodes(seed, topology, {
     profile,

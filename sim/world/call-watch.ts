@@ -113,6 +113,11 @@ export class CallWatch {
     return watched.reads;
   }
 
+  /** How many reads of the engine it has made so far. */
+  readsOf(key: number): number {
+    return this.#requests.get(key)?.reads ?? 0;
+  }
+
   /** A read has failed by its back ends, in a world with a cache. */
   failed(key: number, { code }: KvError, cache: CacheWatch): void {
     const watched = this.#requests.get(key);

@@ -155,8 +155,13 @@ export class SimServer {
         (error: unknown) => {
           const { code } = error as KvError;
           if (code === "TOKEN_FROM_PAST" || code === "TOKEN_FROM_FUTURE") judge?.(code);
-          const had = Math.min(budget, most);
-          this.watch.failures.push({ kind: request.kind, code, budget: had, request: watched });
+          this.watch.failures.push({
+            kind: request.kind,
+            code,
+            budget: Math.min(budget, most),
+            reads: this.watch.readsOf(key),
+            request: watched,
+          });
           if (isBusy(error, request)) {
             const { watch } = this;
             const requestsMax = this.#requestsMax;

@@ -422,13 +422,20 @@ test.each<readonly [rule: string | undefined, name: string, fault: Fault | undef
   expect(verdict("faults", history([], [], { fault: met }))?.rule).toBe(rule);
 });
 
-test.each<readonly [rule: string | undefined, code: ServerFailure["code"], budget: number]>([
-  [undefined, "OVERLOADED", 30_000],
-  [undefined, "DEADLINE_EXCEEDED", 19_999],
-  ["ERR-3", "DEADLINE_EXCEEDED", 20_000],
-  ["ERR-3", "UNAVAILABLE", 1],
-])("faults: says %s to %s after %i µs where nothing fails", (rule, code, budget) => {
-  const failures = [{ kind: "get_items", code, budget }];
+test.each<
+  readonly [rule: string | undefined, code: ServerFailure["code"], budget: number, reads: number]
+>([
+  [undefined, "OVERLOADED", 30_000, 1],
+  [undefined, "DEADLINE_EXCEEDED", 19_999, 0],
+  ["ERR-3", "DEADLINE_EXCEEDED", 20_000, 0],
+  ["ERR-3", "DEADLINE_EXCEEDED", 20_000, 4],
+  [undefined, "DEADLINE_EXCEEDED", 20_000, 5],
+  [undefined, "DEADLINE_EXCEEDED", 39_999, 8],
+  ["ERR-3", "DEADLINE_EXCEEDED", 40_000, 8],
+  ["ERR-3", "UNAVAILABLE", 1, 20],
+])("faults: says %s to %s after %i µs and %i reads where nothing fails", (...given) => {
+  const [rule, code, budget, reads] = given;
+  const failures = [{ kind: "get_items", code, budget, reads }];
   expect(verdict("faults", history([], [], { failures }))?.rule).toBe(rule);
   expect(verdict("faults", history([], [], { failures, isCalm: false }))).toBeUndefined();
 });

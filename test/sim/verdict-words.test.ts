@@ -46,7 +46,10 @@ test.each<readonly [rule: string, says: string, Partial<History>]>([
   [
     "ERR-3",
     "with INTERNAL",
-    { isCalm: true, failures: [{ kind: "get_items", code: "INTERNAL", budget: 9, request }] },
+    {
+      isCalm: true,
+      failures: [{ kind: "get_items", code: "INTERNAL", budget: 9, reads: 0, request }],
+    },
   ],
   ["CACHE-3", "and 1 µs left", { cache: { ...cache, failedReads: [failedRead] } }],
   [
