@@ -7,7 +7,7 @@ import { type Address, fillWith } from "./workloads.ts";
 const KIB = 1024;
 const PAGE_BYTES = 2 * KIB * KIB;
 const PAGES = 1_000;
-const PAGES_QUICK = 40;
+const PAGES_QUICK = 10;
 /** By turns, so that both meet the same machine; not one by one, where each would have to free what the other left. */
 const PAGES_A_TURN = 100;
 

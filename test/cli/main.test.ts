@@ -1,17 +1,18 @@
 /** The program's manners: help, refusals, exit codes, and a report for programs. Method: run it as users do. */
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { VERBS } from "../../src/cli/verbs.ts";
-import { runProgram } from "../steps/run-program.ts";
+import * as program from "../sim/kvdal.ts";
 
-const MAIN = join(import.meta.dirname, "../../src/cli/main.ts");
-const TIMEOUT_MILLIS = 20_000;
+const TIMEOUT_MILLIS = 60_000;
+const OPTIONS = { env: { KVDAL_CASSANDRA: "127.0.0.1:1" } };
 
-async function kvdal(...args: readonly string[]): Promise<{ code: number; output: string }> {
-  const options = { output: "keep", env: { KVDAL_CASSANDRA: "127.0.0.1:1" } } as const;
-  const node = ["--conditions=kvdal-source", MAIN, ...args];
-  const { code, output } = await runProgram(process.execPath, node, options);
-  return { code: code ?? -1, output };
+type Ended = { readonly code: number | null; readonly output: string };
+
+const ended = ({ code, stdout, stderr }: program.Run): Ended => ({ code, output: stdout + stderr });
+
+/** In a process of its own. */
+async function kvdal(...args: readonly string[]): Promise<Ended> {
+  return ended(await program.kvdal(args, OPTIONS));
 }
 
 type Refusal = { readonly args: readonly string[]; readonly says: readonly string[] };
@@ -59,6 +60,17 @@ const REFUSALS: readonly Refusal[] = [
   { args: ["provision", "x", "--endpoint", "c"], says: ["Wanted CLUSTER=ADDRESS"] },
 ];
 
+const HELP = VERBS.map(({ name }) => [name, "--help"]);
+
+/** All of these in one process. */
+const others = program.kvdalEach([...REFUSALS.map(({ args }) => args), ...HELP], OPTIONS);
+
+async function other(at: number): Promise<Ended> {
+  const run = (await others)[at];
+  if (run === undefined) throw new Error(`there was no run ${at}`);
+  return ended(run);
+}
+
 describe("kvdal", { timeout: TIMEOUT_MILLIS }, () => {
   test("without arguments explains itself, every verb included", async () => {
     const { code, output } = await kvdal();
@@ -69,18 +81,26 @@ describe("kvdal", { timeout: TIMEOUT_MILLIS }, () => {
     expect(shown).toEqual(VERBS);
   });
 
-  test.each(VERBS)("$name --help shows examples", async ({ name }) => {
-    const { code, output } = await kvdal(name, "--help");
+  test.each(VERBS)("$name --help shows examples", async (verb) => {
+    const { name } = verb;
+    const { code, output } = await other(REFUSALS.length + VERBS.indexOf(verb));
     expect(code).toBe(0);
     expect(output).toMatch(/Examples?:/);
     expect(output).toContain(`Usage: kvdal ${name}`);
   });
 
-  test.each(REFUSALS)("refuses $args with exit code 2", async ({ args, says }) => {
-    const { code, output } = await kvdal(...args);
-    for (const text of says) expect(output).toContain(text);
+  test.each(REFUSALS)("refuses $args with exit code 2", async (refusal) => {
+    const { code, output } = await other(REFUSALS.indexOf(refusal));
+    for (const text of refusal.says) expect(output).toContain(text);
     expect(output).not.toMatch(/^Ran |^seed |^ {4}at /m);
     expect(code).toBe(2);
+  });
+
+  test("ends as it says, in a process of its own too", async () => {
+    const [{ args, says }] = REFUSALS as [Refusal];
+    const [refused, helped] = await Promise.all([kvdal(...args), kvdal("sim", "--help")]);
+    for (const text of says) expect(refused.output).toContain(text);
+    expect([refused.code, helped.code]).toEqual([2, 0]);
   });
 
   test("an engine that cannot be had ends with exit code 3, why, and how to get it", async () => {

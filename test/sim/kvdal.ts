@@ -17,6 +17,8 @@ export const FLAGS: readonly string[] = [
 /** The program. */
 export const MAIN: string = join(ROOT, "src/cli/main.ts");
 
+const EACH = join(import.meta.dirname, "kvdal-each.ts");
+
 /** What a run of the program came to. */
 export type Run = {
   readonly code: number | null;
@@ -38,10 +40,28 @@ export type RunOptions = {
 };
 
 /** `kvdal ARGS`. */
-export async function kvdal(args: readonly string[], options: RunOptions = {}): Promise<Run> {
-  const { node = process.execPath, signal, env, planted } = options;
+export function kvdal(args: readonly string[], options: RunOptions = {}): Promise<Run> {
+  const { planted } = options;
   const program = planted === undefined ? [MAIN] : [join(ROOT, "src/cli/planted.ts"), planted];
-  const child = spawn(node, [...FLAGS, ...program, ...args], {
+  return run([...program, ...args], options);
+}
+
+/**
+ * `kvdal ARGS` for each list of arguments, one after the other in one process: for what ends before anything of it is
+ * left in the process, as refusals do.
+ */
+export async function kvdalEach(
+  lists: readonly (readonly string[])[],
+  options?: RunOptions,
+): Promise<readonly Run[]> {
+  const { stdout, stderr, code } = await run([EACH, JSON.stringify(lists)], options);
+  if (code !== 0) throw new Error(`kvdal-each.ts ended with ${code}: ${stderr || stdout}`);
+  return JSON.parse(stdout) as readonly Run[];
+}
+
+async function run(args: readonly string[], options: RunOptions = {}): Promise<Run> {
+  const { node = process.execPath, signal, env } = options;
+  const child = spawn(node, [...FLAGS, ...args], {
     cwd: ROOT,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -63,12 +83,12 @@ export async function kvdal(args: readonly string[], options: RunOptions = {}): 
 
 /** The JSON of `kvdal ARGS --json`; fails with what the program said when it printed none. */
 export async function kvdalJson<T>(args: readonly string[], options?: RunOptions): Promise<T> {
-  const run = await kvdal([...args, "--json"], options);
+  const ended = await kvdal([...args, "--json"], options);
   try {
-    return JSON.parse(run.stdout) as T;
+    return JSON.parse(ended.stdout) as T;
   } catch {
-    const end = run.signal ?? run.code;
-    throw new Error(`kvdal ${args.join(" ")} ended with ${end}: ${run.stderr || run.stdout}`);
+    const end = ended.signal ?? ended.code;
+    throw new Error(`kvdal ${args.join(" ")} ended with ${end}: ${ended.stderr || ended.stdout}`);
   }
 }
 

@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { kvdalJson, type SimJson } from "./kvdal.ts";
+import { THOUSAND, thousand } from "./thousand.ts";
 
 /** Installs the newest Node where it disturbs nothing, and returns its binary. */
 function newestNode(): string {
@@ -23,10 +24,10 @@ function newestNode(): string {
 test("1,000 seeds give equal fingerprints on this Node and on the newest from npm", async () => {
   const newest = newestNode();
   const version = execFileSync(newest, ["--version"], { encoding: "utf8" }).trim();
-  const seeds = ["sim", "--seeds", "1000"];
-  const here = await kvdalJson<SimJson>(seeds);
-  const there = await kvdalJson<SimJson>(seeds, { node: newest });
+  const here = await thousand();
+  const there = await kvdalJson<SimJson>(["sim", "--seeds", `${THOUSAND}`], { node: newest });
   console.log(`${process.version} and ${version}: ${here.fingerprint}`);
   expect(version).not.toBe(process.version);
+  expect([here.worlds, there.worlds]).toEqual([THOUSAND, THOUSAND]);
   expect(there.fingerprint).toBe(here.fingerprint);
 }, 600_000);

@@ -14,7 +14,7 @@ import { necessaryParts, shrink, sizeOf } from "../../sim/shrink/shrink.ts";
 import { type WatchedRun, type WatchPlan, watchPlans } from "../../sim/watch-plan.ts";
 import { drawPlan, type Plan } from "../../sim/workload/plan.ts";
 import { READ_BACK_FIRST } from "../../sim/workload/read-back.ts";
-import { kvdal } from "./kvdal.ts";
+import { kvdal, kvdalEach } from "./kvdal.ts";
 
 const watch = watchPlans(REPLICATED);
 
@@ -166,7 +166,7 @@ test("kvdal shrink keeps a plan that repeats with its planted bug, and passes wi
   }
 }, 240_000);
 
-test.each([
+const REFUSALS: readonly (readonly [args: readonly string[], says: string])[] = [
   [["replay", "package.json"], "package.json: format is missing"],
   [["replay", "nofile.json"], "kvdal: nofile.json: there is no such file"],
   [["explain", "sim"], "kvdal: sim: is a folder, wanted a plan file"],
@@ -178,11 +178,15 @@ test.each([
   [["diagram", "--mutant", "no-tie-break", "--no-mutant", "--seed", "1"], "one of them"],
   [["shrink"], "a plan file, or a world by --seed"],
   [["shrink", "--seed", "1", "--mutant", "nobody"], "no planted bug is called nobody"],
-])("kvdal %j is refused with code 2", async (args, said) => {
-  const run = await kvdal(args);
-  expect(run.stderr).toContain(said);
-  expect(run.code).toBe(2);
-});
+];
+
+test("kvdal replay, explain, diff, merge, diagram and shrink refuse what makes no sense, with code 2", async () => {
+  const runs = await kvdalEach(REFUSALS.map(([args]) => args));
+  for (const [i, [args, said]] of REFUSALS.entries()) {
+    expect(runs[i]?.stderr, args.join(" ")).toContain(said);
+    expect(runs[i]?.code, args.join(" ")).toBe(2);
+  }
+}, 60_000);
 
 test("kvdal explain and diff take a world by its seed, with what says which world that is", async () => {
   const planted = ["--seed", "5", "--mutant", "expired-items-shown"];

@@ -27,6 +27,7 @@ import {
   sweepTable,
 } from "../../../src/engines/memory/memory-verbs.ts";
 import { scanTable } from "../../../src/engines/memory/scan-table.ts";
+import { ownMutation, ownRow } from "../../../src/engines/shared/own-bytes.ts";
 
 /** What may be replaced; `now` is the caller's wall clock. */
 export type Replacements = {
@@ -82,7 +83,7 @@ export function flawedMemory(replaced: Replacements): EngineAdapter {
           const outcomes: MutationOutcome[] = [];
           for (const one of replaced.mutations?.(given, partition) ?? given) {
             if (replaced.pause !== undefined && outcomes.length > 0) await replaced.pause();
-            const own = replaced.keepsBytes === true ? one : structuredClone(one);
+            const own = replaced.keepsBytes === true ? one : ownMutation(one);
             const mutation = replaced.mutation?.(own, call.now) ?? own;
             const outcome =
               replaced.apply?.(record, mutation, call.now) ?? applyToRecord(record, mutation);
@@ -105,7 +106,7 @@ export function flawedMemory(replaced: Replacements): EngineAdapter {
         },
         putIfAbsent: async (partition, row, call) => {
           const record = tables.recordForWrite(place(partition));
-          return (replaced.insert ?? insertIfAbsent)(record, structuredClone(row), call.now);
+          return (replaced.insert ?? insertIfAbsent)(record, ownRow(row), call.now);
         },
         scan: async (read, call) => {
           const asked = replaced.scanRead?.(read) ?? read;
