@@ -113,9 +113,12 @@ export class CallWatch {
     return watched.reads;
   }
 
-  /** How many reads of the engine it has made so far. */
-  readsOf(key: number): number {
-    return this.#requests.get(key)?.reads ?? 0;
+  /** It is answered with that error. */
+  failedBy(key: number, code: KvErrorCode): void {
+    const request = this.#requests.get(key);
+    if (request === undefined) return;
+    const { verb, budget, longest, reads } = request;
+    this.failures.push({ kind: verb, code, budget: Math.min(budget, longest), reads, request });
   }
 
   /** A read has failed by its back ends, in a world with a cache. */

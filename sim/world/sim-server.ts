@@ -155,13 +155,7 @@ export class SimServer {
         (error: unknown) => {
           const { code } = error as KvError;
           if (code === "TOKEN_FROM_PAST" || code === "TOKEN_FROM_FUTURE") judge?.(code);
-          this.watch.failures.push({
-            kind: request.kind,
-            code,
-            budget: Math.min(budget, most),
-            reads: this.watch.readsOf(key),
-            request: watched,
-          });
+          this.watch.failedBy(key, code);
           if (isBusy(error, request)) {
             const { watch } = this;
             const requestsMax = this.#requestsMax;

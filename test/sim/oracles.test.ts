@@ -6,8 +6,8 @@ import {
   type CacheHistory,
   type ChunkedValue,
   type ClientTraffic,
-  type Fault,
   type EngineCallRecord,
+  type Fault,
   type History,
   judge,
   type ListHistory,
@@ -15,7 +15,6 @@ import {
   ORACLES,
   type ReadRecord,
   type SeenItem,
-  type ServerFailure,
   type View,
   type Violation,
   type WriteRecord,
@@ -420,24 +419,6 @@ test.each<readonly [rule: string | undefined, name: string, fault: Fault | undef
   ["CHUNK-5", "a value whose chunks are not there", { ...fault, code: "DATA_LOSS" }],
 ])("faults: says %s to %s", (rule, _name, met) => {
   expect(verdict("faults", history([], [], { fault: met }))?.rule).toBe(rule);
-});
-
-test.each<
-  readonly [rule: string | undefined, code: ServerFailure["code"], budget: number, reads: number]
->([
-  [undefined, "OVERLOADED", 30_000, 1],
-  [undefined, "DEADLINE_EXCEEDED", 19_999, 0],
-  ["ERR-3", "DEADLINE_EXCEEDED", 20_000, 0],
-  ["ERR-3", "DEADLINE_EXCEEDED", 20_000, 4],
-  [undefined, "DEADLINE_EXCEEDED", 20_000, 5],
-  [undefined, "DEADLINE_EXCEEDED", 39_999, 8],
-  ["ERR-3", "DEADLINE_EXCEEDED", 40_000, 8],
-  ["ERR-3", "UNAVAILABLE", 1, 20],
-])("faults: says %s to %s after %i µs and %i reads where nothing fails", (...given) => {
-  const [rule, code, budget, reads] = given;
-  const failures = [{ kind: "get_items", code, budget, reads }];
-  expect(verdict("faults", history([], [], { failures }))?.rule).toBe(rule);
-  expect(verdict("faults", history([], [], { failures, isCalm: false }))).toBeUndefined();
 });
 
 test("chunks: reports those that no item refers to", () => {
