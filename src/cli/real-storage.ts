@@ -55,6 +55,17 @@ export async function cassandraAt(
     driver: { protocolOptions: { port } },
   };
   const janitor = cassandraJanitor(options);
+  const stop = async (): Promise<void> => {
+    await janitor.close();
+    await release();
+  };
+  try {
+    // Several nodes are there to be killed, and to come back with what they acknowledged.
+    if (copies === 1) await janitor.makeKeyspace();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   const adapter = (nativeTtl: boolean): EngineAdapter => cassandra({ ...options, nativeTtl });
   return {
     kind: "storage",
@@ -63,12 +74,10 @@ export async function cassandraAt(
     // The adapter gives rows a minute of slack, so that clocks that differ never remove one early.
     engineClock: { adapter: adapter(true), removalWithin: 75 * SECOND },
     columnsOf: janitor.columnsOf,
-    // On several nodes dropping tables one by one takes longer than the cases; they go with the keyspace.
-    ...(copies === 1 ? { dropTable: janitor.dropTable } : {}),
+    // No table is dropped by itself: each time the server flushes what it has of its schema. They go with the keyspace.
     stop: async () => {
       await janitor.dropKeyspace();
-      await janitor.close();
-      await release();
+      await stop();
     },
   };
 }

@@ -3,7 +3,7 @@
  * one run and off in the other.
  */
 import { randomUUID } from "node:crypto";
-import { afterAll, describe } from "vitest";
+import { afterAll, beforeAll, describe } from "vitest";
 import { cassandra } from "../../src/engines/cassandra/adapter.ts";
 import { cassandraJanitor } from "../../src/engines/cassandra/janitor.ts";
 import { testPort } from "./port-cases.ts";
@@ -19,6 +19,10 @@ const options = {
   replication: { datacenter1: 1 },
 };
 
+const janitor = endpoint === undefined ? undefined : cassandraJanitor(options);
+
+beforeAll(() => janitor?.makeKeyspace());
+
 for (const nativeTtl of [true, false]) {
   describe.skipIf(endpoint === undefined)(`cassandra, nativeTtl ${nativeTtl}${skipped}`, () => {
     testPort(cassandra({ ...options, nativeTtl }));
@@ -26,8 +30,6 @@ for (const nativeTtl of [true, false]) {
 }
 
 afterAll(async () => {
-  if (endpoint === undefined) return;
-  const janitor = cassandraJanitor(options);
-  await janitor.dropKeyspace();
-  await janitor.close();
+  await janitor?.dropKeyspace();
+  await janitor?.close();
 });

@@ -43,7 +43,11 @@ export async function provision(
   await keepTombstones(session, name, Math.ceil(gcGrace / SECOND), call);
 }
 
-function createKeyspace(keyspace: string, replication: Readonly<Record<string, number>>): string {
+/** The statement that makes it where there is none. */
+export function createKeyspace(
+  keyspace: string,
+  replication: Readonly<Record<string, number>>,
+): string {
   const copies = Object.entries(replication).map(
     ([dataCentre, count]) => `, '${dataCentre}': ${count}`,
   );
