@@ -7,7 +7,12 @@ export {
   type RealCacheFactory,
 } from "./backends/cache/real-entries.ts";
 export { CONDITIONAL } from "./backends/conditional/backend.ts";
-export { REPLICATED, REPLICATED_SHORT, TWO_REGIONS } from "./backends/replicated/backend.ts";
+export {
+  REPLICATED,
+  REPLICATED_SHORT,
+  REPLICATED_WORLDS,
+  TWO_REGIONS,
+} from "./backends/replicated/backend.ts";
 export {
   type Asked,
   countOf,

@@ -1,4 +1,5 @@
 /** What to do next about a campaign that is red: commands to be copied. */
+import { REPLICATED_WORLDS } from "../backends/replicated/backend.ts";
 import type { Failure } from "../campaign/failure.ts";
 import type { CampaignResult } from "../campaign/result.ts";
 import { COLUMNS } from "../words/columns.ts";
@@ -9,7 +10,7 @@ import { type FailureGroup, groupsOf } from "./groups.ts";
 export type NextStep = readonly [command: string, shows: string];
 
 /** Engines whose worlds `kvdal diagram` shows as they are. */
-const DRAWN: readonly string[] = ["replicated", "replicated-short", "two-regions"];
+const DRAWN: readonly string[] = REPLICATED_WORLDS.map(({ name }) => name);
 
 /** Rules that are looked into, a line each. */
 const RULES_MAX = 3;

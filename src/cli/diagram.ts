@@ -12,7 +12,7 @@ import {
   type Plan,
   planOfSeed,
   REPLICATED,
-  REPLICATED_SHORT,
+  REPLICATED_WORLDS,
   runSeeds,
   shivizLog,
   SEED_MAX,
@@ -137,13 +137,11 @@ function shownOfFile({ engine, plan, failure }: KeptPlan): Shown {
   return { plan, own, rule: failure.rule };
 }
 
-const FACTORIES: readonly BackendFactory[] = [REPLICATED, REPLICATED_SHORT, TWO_REGIONS];
-
 /** Engines of worlds that are shown. */
-const SHOWN: readonly string[] = FACTORIES.map(({ name }) => name);
+const SHOWN: readonly string[] = REPLICATED_WORLDS.map(({ name }) => name);
 
 function shownFactory(engine: string | undefined): BackendFactory | undefined {
-  return FACTORIES.find(({ name }) => name === engine);
+  return REPLICATED_WORLDS.find(({ name }) => name === engine);
 }
 
 function checkUsage(

@@ -14,7 +14,7 @@ import { huntedLine, scoreLines } from "../../src/cli/mutate/text.ts";
 import { KEPT_HUNTS, readTriage, scoreOf } from "../../src/cli/mutate/triage.ts";
 import { allWorlds } from "../../src/cli/mutate/worlds.ts";
 import { PROJECT_ROOT } from "../tidy/project.ts";
-import { parseTypeScript } from "../tidy/syntax.ts";
+import { parseTypeScript } from "../../src/cli/syntax.ts";
 import { kvdal } from "../sim/kvdal.ts";
 
 const HEAD = { code: "1", worlds: 150, drawn: 4, made: 100, wording: 7 };

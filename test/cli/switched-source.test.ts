@@ -86,7 +86,7 @@ describe("switchedSource()", () => {
 
   test("refuses what is no TypeScript", () => {
     expect(() => switchedSource("sample.ts", "const = 1;", [])).toThrow(
-      "sample.ts cannot be parsed",
+      "Could not parse sample.ts",
     );
   });
 });

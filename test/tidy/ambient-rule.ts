@@ -5,7 +5,7 @@
  */
 import { type Edge, roomOf } from "./rooms.ts";
 import type { SourceFile } from "./source-file.ts";
-import { nameOf, type SyntaxNode, walk } from "./syntax.ts";
+import { nameOf, type SyntaxNode, walk } from "../../src/cli/syntax.ts";
 import type { Violation } from "./violation.ts";
 
 /** `place`: differs from machine to machine, and has no owner among the edges. */

@@ -1,5 +1,5 @@
 import type { SourceFile } from "./source-file.ts";
-import { nameOf, type SyntaxNode, walk } from "./syntax.ts";
+import { nameOf, type SyntaxNode, walk } from "../../src/cli/syntax.ts";
 import type { Violation } from "./violation.ts";
 
 /** A file is one concept; beyond this it is two. Tables of cases in tests may be longer. */

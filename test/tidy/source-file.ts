@@ -1,4 +1,4 @@
-import { isNode, nameOf, parseTypeScript, type SyntaxNode, walk } from "./syntax.ts";
+import { isNode, nameOf, parseTypeScript, type SyntaxNode, walk } from "../../src/cli/syntax.ts";
 
 /** What a rule is given: a path from the top of the project, with slashes, and the text. */
 export type SourceText = { readonly path: string; readonly text: string };

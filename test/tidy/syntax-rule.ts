@@ -1,5 +1,5 @@
 import type { SourceFile } from "./source-file.ts";
-import { isNode, nameOf, type SyntaxNode, walk } from "./syntax.ts";
+import { isNode, nameOf, type SyntaxNode, walk } from "../../src/cli/syntax.ts";
 import type { Violation } from "./violation.ts";
 
 /** Named exports, listed one by one; erasable syntax; specifiers that name the file as it is. */

@@ -85,6 +85,13 @@ export const REPLICATED_SHORT: BackendFactory = {
   topology: { ...REPLICATED_TOPOLOGY, operationsPerClient: SHORT_OPERATIONS },
 };
 
+/** All worlds over simulated replicas: those that `kvdal diagram` shows as they are. */
+export const REPLICATED_WORLDS: readonly BackendFactory[] = [
+  REPLICATED,
+  REPLICATED_SHORT,
+  TWO_REGIONS,
+];
+
 /** Which replicas are near to a server, and what came to each region when; nothing of it where there is one region. */
 function regionsOf(
   replicas: readonly Replica[],

@@ -3,7 +3,7 @@
  * without loading anything anew. The body of the function around a change is there twice, as it is and as the bug has
  * it; what is outside of functions runs once, while modules are loaded, and cannot be switched.
  */
-import { parseSync, visitorKeys } from "oxc-parser";
+import { isNode, parseTypeScript, walk } from "../syntax.ts";
 
 /** The global that names the bug that is there. */
 export const SWITCH = "kvdalPlantedBug";
@@ -45,22 +45,12 @@ type Insertion = { readonly at: number; readonly text: string };
 
 /** Innermost first, of those that hold the same place. */
 function bodiesOf(file: string, text: string): readonly Body[] {
-  const { program, errors } = parseSync(file, text);
-  const [first] = errors;
-  if (first !== undefined) throw new Error(`${file} cannot be parsed: ${first.message}`);
   const bodies: Body[] = [];
-  const visit = (node: SyntaxNode): void => {
-    for (const field of visitorKeys[node.type] ?? []) {
-      const value = node[field];
-      for (const child of Array.isArray(value) ? value : [value]) if (isNode(child)) visit(child);
-    }
-    const { body } = node;
-    if (!FUNCTIONS.has(node.type) || !isNode(body)) return;
-    const { start, end, type } = body;
-    bodies.push({ start, end, isBlock: type === "BlockStatement" });
-  };
-  visit(program as unknown as SyntaxNode);
-  return bodies;
+  walk(parseTypeScript(file, text), ({ type, body }) => {
+    if (!FUNCTIONS.has(type) || !isNode(body)) return;
+    bodies.push({ start: body.start, end: body.end, isBlock: body.type === "BlockStatement" });
+  });
+  return bodies.toReversed();
 }
 
 const FUNCTIONS: ReadonlySet<string> = new Set([
@@ -68,17 +58,6 @@ const FUNCTIONS: ReadonlySet<string> = new Set([
   "FunctionDeclaration",
   "FunctionExpression",
 ]);
-
-type SyntaxNode = {
-  readonly type: string;
-  readonly start: number;
-  readonly end: number;
-  readonly [field: string]: unknown;
-};
-
-function isNode(value: unknown): value is SyntaxNode {
-  return typeof value === "object" && value !== null && "type" in value && "start" in value;
-}
 
 /** The innermost body that the change is in and that is a body in the variant, too. */
 function bodyAround(

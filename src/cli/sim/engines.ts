@@ -8,7 +8,7 @@ import {
   openRealEngine,
   type RealCacheFactory,
   REPLICATED,
-  REPLICATED_SHORT,
+  REPLICATED_WORLDS,
   TWO_REGIONS,
 } from "kvdal/sim";
 import { toHex } from "../../model/bytes.ts";
@@ -22,10 +22,7 @@ const NATIVE_TIMEOUT_MILLIS = 10_000;
 
 /** Simulated engines, by name. */
 const TWINS: ReadonlyMap<string, BackendFactory> = new Map(
-  [REPLICATED, REPLICATED_SHORT, TWO_REGIONS, CONDITIONAL].map((factory) => [
-    factory.name,
-    factory,
-  ]),
+  [...REPLICATED_WORLDS, CONDITIONAL].map((factory) => [factory.name, factory]),
 );
 
 /** Their names. */

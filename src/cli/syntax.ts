@@ -1,10 +1,11 @@
 /**
- * The syntax tree as the house rules see it: nodes with a type, a range and whatever else. The rules
- * look at a dozen node types only, so they read fields by name instead of carrying the parser's
- * hundreds of types about.
+ * The syntax tree as switches of planted bugs, and the house rules, see it: nodes with a type, a range and whatever
+ * else. Both look at a dozen node types only, so they read fields by name instead of carrying the parser's hundreds of
+ * types about.
  */
 import { parseSync, visitorKeys } from "oxc-parser";
 
+/** A node; its fields are the parser's. */
 export type SyntaxNode = {
   readonly type: string;
   readonly start: number;
@@ -15,7 +16,7 @@ export type SyntaxNode = {
 /** Called for every node, parents first; `key` is the parent's field that holds the node. */
 export type Visit = (node: SyntaxNode, parent: SyntaxNode | undefined, key: string) => void;
 
-/** @throws Error when the text is not TypeScript: every other rule would be silent about it. */
+/** Throws when the text is not TypeScript: whoever looks at its nodes would be silent about it. */
 export function parseTypeScript(path: string, text: string): SyntaxNode {
   const { program, errors } = parseSync(path, text);
   const [first] = errors;
@@ -23,10 +24,12 @@ export function parseTypeScript(path: string, text: string): SyntaxNode {
   return program as unknown as SyntaxNode;
 }
 
+/** Whether a field holds a node. */
 export function isNode(value: unknown): value is SyntaxNode {
   return typeof value === "object" && value !== null && "type" in value && "start" in value;
 }
 
+/** Visits a node and all below it. */
 export function walk(root: SyntaxNode, visit: Visit): void {
   const step = (node: SyntaxNode, parent: SyntaxNode | undefined, key: string): void => {
     visit(node, parent, key);
