@@ -31,15 +31,14 @@ import type {
 } from "./inputs.ts";
 import { askStatus, handIn, type ListParts } from "./mutation-lists.ts";
 import { toPutItem } from "./put-item.ts";
+import { readPage } from "./read-page.ts";
 import { scanPages } from "./scan.ts";
 import { scanItems } from "./scan-items.ts";
 import { ServerView } from "./server-view.ts";
 import { monotonicTokens, nextToken, type TokenSource } from "./token-source.ts";
 import {
-  arrivedItems,
   arrivedStream,
   goAsTheyAre,
-  haveArrived,
   readyItems,
   type ReadyPut,
   readyStream,
@@ -201,12 +200,8 @@ class Client {
     }
   }
 
-  async #getItems(input: GetItemsInput, bounds: CallBounds): Promise<GetItemsResult> {
-    const request = this.#toGetItems(input);
-    const { items, nextPageToken, server } = await this.#send(request, bounds);
-    if (haveArrived(items)) return { items, nextPageToken };
-    const origin = { request, server };
-    return { items: await arrivedItems(items, origin, this.#values(bounds)), nextPageToken };
+  #getItems(input: GetItemsInput, bounds: CallBounds): Promise<GetItemsResult> {
+    return readPage(this.#toGetItems(input), this.#values(bounds));
   }
 
   async *#pages(

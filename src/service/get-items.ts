@@ -8,6 +8,7 @@ import { ALL_KEYS } from "../model/range.ts";
 import type { GetItemsRequest, GetItemsResponse } from "../model/request.ts";
 import { type ResolvedSelection, resolveSelection, selectionFlaw } from "../model/selection.ts";
 import type { Namespace } from "../namespace/namespace.ts";
+import { isAskedAgain } from "../policy/short-page.ts";
 import { collectPage, isExpired, type PageStart, toItem } from "./collect-page.ts";
 import type { ServerStats } from "./namespace-stats.ts";
 import { openPageToken, sealPageToken, type Traversal } from "./page-seal.ts";
@@ -45,15 +46,26 @@ export async function getItems(
   const { env } = parts;
   const stats = parts.stats.of(namespace.name);
   const client = request.capabilities;
-  const page = await collectPage({ source, selection, from, namespace, stats, env, call, client });
-  const items = areReadable(page.items, client)
-    ? page.items
-    : await readable(page.items, request, selection, { namespace, parts, call });
-  return {
-    items,
-    nextPageToken:
-      page.next === undefined ? undefined : sealPageToken(page.next, traversal, parts.mac),
-  };
+  const isCounted = from.itemsLeft < Number.MAX_SAFE_INTEGER;
+  for (let round = 1; ; round += 1) {
+    const page = await collectPage({
+      source,
+      selection,
+      from,
+      namespace,
+      stats,
+      env,
+      call,
+      client,
+    });
+    const items = areReadable(page.items, client)
+      ? page.items
+      : await readable(page.items, request, selection, { namespace, parts, call });
+    const counts = { found: page.items.length, arrived: items.length, isCounted, round };
+    if (isAskedAgain(counts)) continue;
+    const nextPageToken = page.next && sealPageToken(page.next, traversal, parts.mac);
+    return { items, nextPageToken };
+  }
 }
 
 /** The items as this client can read them. */

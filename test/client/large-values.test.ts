@@ -5,6 +5,7 @@ import { stageStream } from "../../src/client/chunked-upload.ts";
 import { createClient, type KvClient } from "../../src/client/kv-client.ts";
 import { concatBytes, utf8 } from "../../src/model/bytes.ts";
 import { KvError } from "../../src/model/error.ts";
+import { matchKeys } from "../../src/model/predicate.ts";
 import type { KvRequest } from "../../src/model/request.ts";
 import { SECOND } from "../../src/model/time.ts";
 import { neverAborted } from "../../src/ports/never-aborted.ts";
@@ -19,14 +20,16 @@ import { chunkStage, valueOf } from "../service/chunk-stage.ts";
 const at = { namespace: "users", id: "r" };
 const key = utf8("k");
 
+type Meet = (request: KvRequest) => void | Promise<void>;
+
 /** A client of a real server over the memory engine; `meet` sees each request, and may fail it. */
-async function clientStage(meet: (request: KvRequest) => void = () => undefined) {
+async function clientStage(meet: Meet = () => undefined) {
   const stage = await chunkStage();
   const seen: KvRequest[] = [];
   const direct = inProcess({ handle: stage.handle }, stage.env);
-  const transport: Transport = (request, call) => {
+  const transport: Transport = async (request, call) => {
     seen.push(request);
-    meet(request);
+    await meet(request);
     return direct(request, call);
   };
   const client: KvClient = createClient({ env: stage.env, transport });
@@ -79,6 +82,25 @@ describe("a client that chunks", () => {
       expect(stage.kinds().slice(1)).toEqual(wanted);
     },
   );
+
+  test.each([
+    ["with a limit: another takes its place", { itemLimit: 2 }, ["l", "m"]],
+    ["with a limit of one: another takes it", { itemLimit: 1 }, ["l"]],
+    ["without a limit: it is left out", {}, ["l", "m"]],
+  ])("an item that goes away before its chunks come, %s", async (_what, selection, wanted) => {
+    let goes = false;
+    const stage = await clientStage(async ({ kind }) => {
+      if (kind !== "get_chunks" || !goes) return;
+      goes = false;
+      await stage.client.deleteItems({ ...at, predicate: matchKeys(key) });
+      throw new KvError("DATA_LOSS", "scripted");
+    });
+    const small = ["l", "m"].map((name) => ({ key: utf8(name), value: valueOf(3) }));
+    await stage.client.putItems({ ...at, items: [{ key, value: valueOf(100) }, ...small] });
+    goes = true;
+    const { items } = await stage.client.getItems({ ...at, selection });
+    expect(items.map((item) => item.key)).toEqual(wanted.map(utf8));
+  });
 
   test("fails with DATA_LOSS when they stay lost, whole or as a stream", async () => {
     const stage = await clientStage(lossOf(9));

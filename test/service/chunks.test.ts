@@ -4,6 +4,7 @@ import { utf8 } from "../../src/model/bytes.ts";
 import { CHUNKS_MAX } from "../../src/model/chunk.ts";
 import { KvError } from "../../src/model/error.ts";
 import type { ChunkMetadata } from "../../src/model/item.ts";
+import { matchAll, matchKeys } from "../../src/model/predicate.ts";
 import { HOUR, MINUTE, SECOND } from "../../src/model/time.ts";
 import type { StorageEngine } from "../../src/ports/storage-engine.ts";
 import { rejectionOf } from "../fakes/error-of.ts";
@@ -80,6 +81,35 @@ describe("a server that splits and joins", () => {
     const most = stage.env.clock.monotonic() + MINUTE;
     expect(deadlines).toEqual([most, most]);
   });
+});
+
+test.each([
+  ["with a limit: another takes its place", { itemLimit: 1 }, ["l"]],
+  ["without a limit: it is left out", {}, ["l", "m"]],
+])("an item that goes away while it is joined, %s", async (_what, selection, wanted) => {
+  const stage = await chunkStage((engine) => ({
+    readRange: async (read, call) => {
+      if (read.table === "users") return engine.readRange(read, call);
+      await stage.handle(deletion, stage.call());
+      return { rows: [], rowsExamined: 0, resumeAfter: undefined };
+    },
+  }));
+  const small = ["l", "m"].map((name) => ({ key: utf8(name), value: valueOf(3) }));
+  const put = putOf(valueOf(100));
+  await stage.handle({ ...put, items: [...put.items, ...small] }, stage.call());
+  const { id, namespace, capabilities } = put;
+  const key = matchKeys(utf8("k"));
+  const deletion = {
+    kind: "delete_items",
+    namespace,
+    id,
+    capabilities,
+    token: tokenAt(1),
+    predicate: key,
+  } as const;
+  const read = { ...getOf(), predicate: matchAll, selection };
+  const { items } = await stage.handle(read, stage.call());
+  expect(items.map((item) => item.key)).toEqual(wanted.map(utf8));
 });
 
 describe("staging", () => {
