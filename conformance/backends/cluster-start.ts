@@ -28,6 +28,7 @@ const MEMBER_SETTINGS = [
   "-Dcassandra-rackdc.properties=file:///tmp/rackdc",
   "-Dcassandra.settings.dynamic_snitch=false",
   "-Dcassandra.test.flush_local_schema_changes=false",
+  "-Dcassandra.migration_delay_ms=1000",
 ].join(" ");
 
 /** What a member's container runs: the place of the node for its snitch, then the usual start. */

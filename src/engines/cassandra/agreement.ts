@@ -7,10 +7,10 @@ const ANSWER_MILLIS = 1000;
 /**
  * Whether all nodes have the same schema version. Each that the driver is connected to is asked, for its own and for
  * what it has heard of the others: hearsay alone lags, and would call the schema settled before news of a change had
- * come round. Nodes that the driver has seen go down are passed over: they take the schema up before they serve.
+ * come round. Nodes that are said to be down count as well: one that was only slow serves on, was not sent the change,
+ * and asks for it by itself after a minute.
  */
 export async function allAgree(client: Client): Promise<boolean> {
-  if (client.hosts.length < 2) return true;
   const hosts = client.getState().getConnectedHosts();
   const answers = await Promise.all(hosts.map((host) => versionsAt(client, host)));
   return answers.every((rows) => rows !== undefined) && areEqual(answers.flat());
@@ -20,15 +20,9 @@ export async function allAgree(client: Client): Promise<boolean> {
 async function versionsAt(client: Client, host: Host): Promise<readonly types.Row[] | undefined> {
   const [own, peers] = await Promise.all([
     ask(client, host, "SELECT schema_version FROM system.local"),
-    ask(client, host, "SELECT rpc_address, schema_version FROM system.peers"),
+    ask(client, host, "SELECT schema_version FROM system.peers"),
   ]);
-  if (own === undefined || peers === undefined) return undefined;
-  const port = host.address.slice(host.address.lastIndexOf(":"));
-  const isUp = (row: types.Row): boolean => {
-    const known: Host | undefined = client.hosts.get(`${String(row["rpc_address"])}${port}`);
-    return known === undefined || known.isUp();
-  };
-  return [...own, ...peers.filter(isUp)];
+  return own && peers && [...own, ...peers];
 }
 
 /** Whether those nodes agree that answer here and now, each asked by itself; for when one hangs. */

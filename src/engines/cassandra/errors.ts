@@ -83,6 +83,8 @@ function judge(error: unknown): Verdict {
 }
 
 function judgeResponse(code: number, message: string): Verdict {
+  // Tables are made before they are used, so it is a node that has not heard of one yet: another one, or later, does.
+  if (code === 0x2200 && /does not exist$|^unconfigured table/i.test(message)) return UNREACHED;
   if (code === 0x2200 && /too (big|large)|longer than maximum/i.test(message)) return LARGE;
   return BY_RESPONSE.get(code) ?? UNFORESEEN;
 }

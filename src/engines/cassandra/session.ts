@@ -20,7 +20,7 @@ export type Session = {
   readonly timeLeft: (call: EngineCall) => Micros;
   /** A change of the schema, or a look at it; not prepared. */
   readonly define: (query: string, params: readonly string[], call: EngineCall) => Promise<Rows>;
-  /** Waits until all nodes have the same schema; those that hang, for seconds only. Fails with the call's deadline. */
+  /** Waits until all nodes have the same schema; those that hang or are down, for seconds only. Fails with the call's deadline. */
   readonly agree: (call: EngineCall) => Promise<void>;
   /** One mutation, or several of one partition as one: all are seen together. At least one. */
   readonly mutate: (statements: readonly Statement[], call: EngineCall) => Promise<void>;

@@ -25,6 +25,12 @@ const TABLE: readonly (readonly [string, unknown, write: string, read: string])[
   ["syntax", response(0x2000), "INTERNAL no", "INTERNAL no"],
   ["invalid", response(0x2200), "INVALID_ARGUMENT no", "INVALID_ARGUMENT no"],
   [
+    "a table that the node has not heard of",
+    response(0x2200, "table users does not exist"),
+    "UNAVAILABLE no",
+    "UNAVAILABLE no",
+  ],
+  [
     "too big",
     response(0x2200, "Request is too big: length 17 exceeds maximum allowed length 16"),
     "TOO_LARGE no",
