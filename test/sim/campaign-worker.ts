@@ -1,13 +1,14 @@
 /** Runs a campaign in a worker thread and sends its fingerprint. */
 import { parentPort, workerData } from "node:worker_threads";
 import { plantPoints } from "kvdal/sim/amplify";
+import type { SAME_WORLDS } from "./same-worlds.ts";
 
 plantPoints();
-const { printOf, REPLICATED, runSeeds } = await import("kvdal/sim");
+const { printOf, REPLICATED, REPLICATED_SHORT, runSeeds } = await import("kvdal/sim");
 
-const { seeds } = workerData as { readonly seeds: number };
+const { engine, seeds } = workerData as (typeof SAME_WORLDS)[number];
 const sums = await runSeeds({
-  factory: REPLICATED,
+  factory: engine === "replicated" ? REPLICATED : REPLICATED_SHORT,
   seeds: Array.from({ length: seeds }, (_, i) => 1 + i),
   twice: false,
   stopAt: () => false,
