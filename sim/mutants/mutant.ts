@@ -34,13 +34,22 @@ export type Mutant = {
 /** What planting takes: a change of one file. */
 export type Change = Pick<Mutant, "name" | "file" | "find" | "replace">;
 
+/** Whether the bug can be planted: its place is there, and once. */
+export function hasPlace(mutant: Change, source: string): boolean {
+  return placesOf(mutant, source) === 1;
+}
+
 /** The source with the bug in it. Throws when the place is not there, or there more than once. */
 export function plant(mutant: Change, source: string): string {
-  const places = source.split(mutant.find).length - 1;
+  const places = placesOf(mutant, source);
   if (places !== 1) {
     throw new Error(
       `mutant ${mutant.name}: its place stands ${places} times in ${mutant.file}, wanted once`,
     );
   }
   return source.replace(mutant.find, () => mutant.replace);
+}
+
+function placesOf({ find }: Change, source: string): number {
+  return source.split(find).length - 1;
 }

@@ -7,6 +7,7 @@ import { CliError, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
 import { huntAll, measureAll } from "./mutants/hunts.ts";
 import { keepKnownSeeds, readKnownSeeds } from "./mutants/known-seeds.ts";
 import { keepNeeds } from "./mutants/needs-file.ts";
+import { checkPlaces } from "./mutants/places.ts";
 import { HuntState } from "./mutants/state-file.ts";
 import { countsLine, matrixLines, needLines, summaryLine, verdictLine } from "./mutants/text.ts";
 import { isSettled, type Verdict } from "./mutants/verdict.ts";
@@ -95,6 +96,7 @@ export function mutantsCommand(): Command {
 async function run(names: readonly string[], options: Options): Promise<void> {
   const { engine, ablate, seeds, seconds, known, keepKnown, json = false } = options;
   const mutants = named(names, chosen(engine));
+  checkPlaces(mutants);
   tryTargets(targetsOf({ state: options.state, needs: options.needs }));
   if (options.needs !== undefined) return await measure(mutants, options.needs, options);
   const trials = ablate ? Math.max(ABLATE_TRIALS_MIN, options.trials) : options.trials;

@@ -7,6 +7,7 @@ import { estimate, isNeeded, median, tallyOf } from "../../src/cli/mutants/estim
 import type { Hunt } from "../../src/cli/mutants/hunt.ts";
 import { Hunter } from "../../src/cli/mutants/hunt-worlds.ts";
 import { readKnownSeeds } from "../../src/cli/mutants/known-seeds.ts";
+import { checkPlaces } from "../../src/cli/mutants/places.ts";
 import { HuntState } from "../../src/cli/mutants/state-file.ts";
 import { matrixLines, summaryLine } from "../../src/cli/mutants/text.ts";
 import { isSettled, verdictOn } from "../../src/cli/mutants/verdict.ts";
@@ -18,6 +19,14 @@ import { kvdal, kvdalJson } from "../sim/kvdal.ts";
 const SETTINGS = { seeds: 2_000, trials: 3, seconds: 7 };
 const [MUTANT] = MUTANTS;
 if (MUTANT === undefined) throw new Error("no mutants");
+
+test("bugs that have lost their places are named before any is hunted, and what they look for", () => {
+  expect(() => checkPlaces(MUTANTS)).not.toThrow();
+  const lost = { ...MUTANT, find: "no such line" };
+  expect(() => checkPlaces([...MUTANTS, lost])).toThrow(
+    `once:\n  ${MUTANT.name}: "no such line" in ${MUTANT.file}`,
+  );
+});
 
 /** Three trials, the last given up; `reads` alone saw nine failing worlds of ten. */
 const HUNT: Hunt = {

@@ -1,13 +1,13 @@
 /** Planted bugs of this process, of which one at a time is there; they go in before anything else of the tree is loaded. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { POINT_FILES, withPoints } from "kvdal/sim/amplify";
-import { changeOnLoad, type Mutant, plant } from "kvdal/sim/mutants";
+import { changeOnLoad, hasPlace, type Mutant, plant } from "kvdal/sim/mutants";
+import { sourceOf } from "./places.ts";
 import { SWITCH, switchedSource } from "./switched-source.ts";
 
-const TOP = join(import.meta.dirname, "../../..");
-
-/** Puts them in, beside the amplification points. Returns the names of those that `switchTo` can switch on. */
+/**
+ * Puts those in that have their places, beside the amplification points. Returns the names of those that `switchTo` can
+ * switch on.
+ */
 export function plantSwitched(mutants: readonly Mutant[]): ReadonlySet<string> {
   const names = new Set<string>();
   const byFile = Map.groupBy(mutants, ({ file }) => file);
@@ -29,12 +29,11 @@ export function switchTo(name: string | undefined): void {
 }
 
 function switchedFile(file: string, mutants: readonly Mutant[]): ReturnType<typeof switchedSource> {
-  const source = readFileSync(join(TOP, file), "utf8");
+  const source = sourceOf(file);
   const loaded = (text: string): string =>
     POINT_FILES.includes(file) ? withPoints(file, text) : text;
-  const variants = mutants.map((mutant) => ({
-    name: mutant.name,
-    text: loaded(plant(mutant, source)),
-  }));
+  const variants = mutants
+    .filter((mutant) => hasPlace(mutant, source))
+    .map((mutant) => ({ name: mutant.name, text: loaded(plant(mutant, source)) }));
   return switchedSource(file, loaded(source), variants);
 }
