@@ -8,6 +8,8 @@ const KIB = 1024;
 const PAGE_BYTES = 2 * KIB * KIB;
 const PAGES = 1_000;
 const PAGES_QUICK = 10;
+/** Of fewer it would be the slowest one. */
+const P99_LEAST = 100;
 /** By turns, so that both meet the same machine; not one by one, where each would have to free what the other left. */
 const PAGES_A_TURN = 100;
 
@@ -32,8 +34,8 @@ export type LatencyResult = Latency & {
 /** The same of one engine, in a process of its own. */
 export type LargePageResult = LatencyResult & UnderSetting & { readonly engine: EngineName };
 
-/** Milliseconds. */
-type Latency = { readonly p50: number; readonly p99: number };
+/** Milliseconds; the 99th percentile is null where too few pages were read for one. */
+type Latency = { readonly p50: number; readonly p99: number | null };
 
 /** Where the pages are read from. */
 type Place = {
@@ -81,7 +83,7 @@ async function timeSome(
 function latencyOf(millis: readonly number[]): Latency {
   const sorted = millis.toSorted((a, b) => a - b);
   const at = (share: number): number => sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN;
-  return { p50: at(0.5), p99: at(0.99) };
+  return { p50: at(0.5), p99: sorted.length < P99_LEAST ? null : at(0.99) };
 }
 
 /** The result as a person reads it. */
@@ -94,7 +96,7 @@ export function lineOfLarge({
   ...own
 }: LargePageResult): string {
   const text = ({ p50, p99 }: Latency): string =>
-    `p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms`;
+    `p50 ${p50.toFixed(2)} ms` + (p99 === null ? "" : `, p99 ${p99.toFixed(2)} ms`);
   const beside = bare === null ? "" : `; the same rows by the engine's own iterator ${text(bare)}`;
   return `${engine}, ${page}, ${setting}: ${text(own)}, ${pages} pages${beside}`;
 }

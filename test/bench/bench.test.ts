@@ -76,7 +76,8 @@ test("bench pages --quick reads little in vain, once it knows the sizes", async 
     expect(result.bytesReadPerByteReturned).toBeLessThanOrEqual(1.2);
     expect(result.readsPerPage).toBeLessThanOrEqual(2);
   }
-  for (const { p50, p99 } of report.largePages) expect(p50).toBeLessThanOrEqual(p99);
+  // Ten pages have no 99th percentile.
+  for (const { p50, p99 } of report.largePages) expect([p50 > 0, p99]).toEqual([true, null]);
   const settings = ["as Node comes", "as advised"];
   const kinds = settings.flatMap((setting) => [`memory, ${setting}`, `rocksdb, ${setting}`]);
   const found = report.largePages.map(({ engine, setting }) => `${engine}, ${setting}`);
