@@ -4,6 +4,7 @@ import type { ClientCapabilities, ServerFacts } from "../model/capabilities.ts";
 import { PROTOCOL_VERSION } from "../model/capabilities.ts";
 import { EMPTY_BYTES } from "../model/bytes.ts";
 import { asKvError, withoutEffect } from "../model/error.ts";
+import { checkList } from "../model/limits.ts";
 import { matchAll, matchKeys } from "../model/predicate.ts";
 import type {
   DeleteItemsRequest,
@@ -125,6 +126,7 @@ class Client {
 
   async #putItems(input: PutItemsInput, bounds: CallBounds): Promise<MutationResult> {
     const { namespace, id, ifAbsent } = input;
+    checkList("items", input.items);
     const issued = input.token ?? this.#nextToken(namespace, bounds);
     const token = issued instanceof Promise ? await issued : issued;
     const items = input.items.map((item) => toPutItem(item, token));

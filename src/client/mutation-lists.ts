@@ -7,6 +7,7 @@ import {
   tokenAfter,
 } from "../model/mutation-list.ts";
 import type { ListedMutation, MutationState } from "../model/request.ts";
+import { checkList } from "../model/limits.ts";
 import type { IdempotencyToken } from "../model/token.ts";
 import type {
   MutateItemsInput,
@@ -33,6 +34,7 @@ export async function handIn(
   input: MutateItemsInput,
   { capabilities, nextToken, refused, send, greet }: ListParts,
 ): Promise<MutateItemsResult> {
+  checkList("mutations", input.mutations);
   const [first] = input.mutations;
   const { length } = input.mutations;
   if (first === undefined || length > LIST_MUTATIONS_MAX) {

@@ -110,9 +110,11 @@ export async function arrivedItems(
 ): Promise<readonly Item[]> {
   if (haveArrived(items)) return items;
   const { wholeBytesMax } = parts.limits;
-  const wanted = items.map((item) => (isLarger(item, wholeBytesMax) ? omitted(item) : item));
-  const stored = await fetchLargeItems(wanted, largeReads(origin, parts));
-  return decodeItems(stored, decodeParts(origin, parts));
+  const withoutLarger = (some: readonly Item[]): readonly Item[] =>
+    some.map((item) => (isLarger(item, wholeBytesMax) ? omitted(item) : item));
+  const stored = await fetchLargeItems(withoutLarger(items), largeReads(origin, parts));
+  // What took another's place may be longer than that was.
+  return decodeItems(withoutLarger(stored), decodeParts(origin, parts));
 }
 
 /** Whether the value is compressed, and too long to come with its item once it is decoded. */
@@ -137,7 +139,8 @@ export async function arrivedStream(
   // What was compressed whole is decoded whole: nothing is too long to come, since there is no other way to it.
   const limits = { ...parts.limits, wholeBytesMax: Number.POSITIVE_INFINITY };
   const [whole] = await arrivedItems([item], origin, { ...parts, limits });
-  return whole && { item: bare, value: onePiece(whole.value) };
+  // It may have been overwritten since the first look: what is said of the value is of the same write.
+  return whole && { item: omitted(whole), value: onePiece(whole.value) };
 }
 
 /** How chunks are fetched: from the namespace in which their items were found. */
@@ -162,8 +165,9 @@ function decodeParts(origin: ReadOrigin, parts: ValueParts): DecodeParts {
       const request = onlyKey(key, origin);
       const capabilities = { ...request.capabilities, codecs: [], dictionaries: false };
       const { items } = await send({ ...request, capabilities });
-      // Overwritten meanwhile, it may be a value that lies in chunks.
-      return (await fetchLargeItems(items, largeReads(origin, parts)))[0];
+      // Overwritten meanwhile, it may be a value that lies in chunks; what takes its place in turn is to be plain, too.
+      const plain = { ...origin, request: { ...origin.request, capabilities } };
+      return (await fetchLargeItems(items, largeReads(plain, parts)))[0];
     },
   };
 }

@@ -8,6 +8,7 @@
 import { EMPTY_BYTES, fromHex, toHex, utf8 } from "../model/bytes.ts";
 import { STAGING_BYTES } from "../model/chunk.ts";
 import { KvError } from "../model/error.ts";
+import { checkBytes } from "../model/limits.ts";
 import type {
   CompressionMetadata,
   ContentMetadata,
@@ -56,6 +57,7 @@ export function encodeMetadata(metadata: MetadataToStore): Uint8Array {
   if (flags === 0) return EMPTY_BYTES;
   const type = content?.type === undefined ? EMPTY_BYTES : utf8(content.type);
   const note = content?.note ?? EMPTY_BYTES;
+  checkBytes("note", note);
   checkContent(4 + type.length + note.length);
   const head = [FORMAT, flags];
   if ((flags & TYPE) !== 0) pushBytes(head, type);

@@ -1,8 +1,8 @@
 /** The stored form of a list of mutations, and of what became of one: what the log keeps (MUT-1, MUT-3). */
-import { concatBytes, EMPTY_BYTES, utf8 } from "../model/bytes.ts";
+import { EMPTY_BYTES, joinBytes, utf8 } from "../model/bytes.ts";
 import { ERROR_CODES, KvError } from "../model/error.ts";
-import type { LoggedMutation } from "../model/mutation-list.ts";
-import { matchAll, type Predicate } from "../model/predicate.ts";
+import { LIST_BYTES_MAX, type LoggedMutation } from "../model/mutation-list.ts";
+import { matchAll, type Predicate, unknownPredicate } from "../model/predicate.ts";
 import type { ListedMutation, MutationState, PutItem } from "../model/request.ts";
 import { CompactReader, pushNumber, pushText } from "./compact-bytes.ts";
 import { decodeMetadata, encodeMetadata } from "./item-metadata.ts";
@@ -32,12 +32,18 @@ class Pieces {
     return this;
   }
 
-  joined(): Uint8Array {
-    return concatBytes(...this.#pieces);
+  /** Nothing is copied before it is known to be no more than `most` bytes. */
+  joined(most: number): Uint8Array {
+    const length = this.#pieces.reduce((sum, piece) => sum + piece.length, 0);
+    if (length <= most) return joinBytes(this.#pieces);
+    throw new KvError("TOO_LARGE", `list is ${length} bytes, wanted at most ${most}`);
   }
 }
 
-/** New bytes: format, count, and each mutation with the time of its token; the nonce is the list's. */
+/**
+ * New bytes: format, count, and each mutation with the time of its token; the nonce is the list's. Throws TOO_LARGE for
+ * a list above 4 MiB.
+ */
 export function encodeList(list: readonly LoggedMutation[]): Uint8Array {
   const to = new Pieces().number(FORMAT).number(list.length);
   for (const { mutation, token } of list) {
@@ -45,7 +51,7 @@ export function encodeList(list: readonly LoggedMutation[]): Uint8Array {
     if (mutation.kind === "put") pushPut(to, mutation.items);
     else pushDelete(to, mutation.predicate);
   }
-  return to.joined();
+  return to.joined(LIST_BYTES_MAX);
 }
 
 function pushPut(to: Pieces, items: readonly PutItem[]): void {
@@ -75,7 +81,7 @@ function pushDelete(to: Pieces, predicate: Predicate): void {
       for (const key of predicate.keys) to.bytes(key);
       return;
     default:
-      throw predicate satisfies never;
+      throw unknownPredicate(predicate);
   }
 }
 

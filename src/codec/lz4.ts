@@ -5,6 +5,7 @@
 import { crc32 } from "node:zlib";
 import type { Codec } from "../ports/codec.ts";
 import type { Lz4Library } from "../ports/lz4-library.ts";
+import { copyBytes } from "../model/bytes.ts";
 import { notDecoded, ownBytes, promisedBytes } from "./codec-results.ts";
 
 const NAME = "lz4";
@@ -53,7 +54,7 @@ function withLength(bytes: Uint8Array, originalBytes: number): Uint8Array {
   if (bytes.length <= HEAD_BYTES || originalBytes > GROWTH_MAX * bytes.length) {
     throw notDecoded(NAME, bytes, "cannot hold as much", originalBytes);
   }
-  const block = bytes.slice();
+  const block = copyBytes(bytes);
   new DataView(block.buffer).setUint32(0, originalBytes, true);
   return block;
 }

@@ -21,8 +21,18 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && compareBytes(a, b) === 0;
 }
 
+/** The same bytes in memory of their own. `slice` would not do: of a Node `Buffer` it is a view. */
+export function copyBytes(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
+}
+
 /** One new byte string of all parts in order. */
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
+  return joinBytes(parts);
+}
+
+/** The same of any number of parts: as arguments, some ten thousand of them would overflow the stack. */
+export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
   let length = 0;
   for (const part of parts) length += part.length;
   const whole = new Uint8Array(length);
@@ -64,7 +74,7 @@ export function prefixEnd(prefix: Uint8Array): Uint8Array | undefined {
   let last = prefix.length - 1;
   while (last >= 0 && prefix[last] === 0xff) last -= 1;
   if (last < 0) return undefined;
-  const end = prefix.slice(0, last + 1);
+  const end = copyBytes(prefix.subarray(0, last + 1));
   end[last] = (end[last] as number) + 1;
   return end;
 }

@@ -12,8 +12,26 @@ export const TTL_MAX: Micros = 20 * 365 * DAY;
 /** Most items in one request (RES-2). */
 export const ITEMS_PER_REQUEST_MAX = 1000;
 
+/**
+ * Throws `INVALID_ARGUMENT` for what is no byte string: callers without types hand over lists and texts, and those would
+ * be stored as other bytes, or look like keys that are absent. Nothing was written.
+ */
+export function checkBytes(what: string, bytes: Uint8Array): void {
+  if (bytes instanceof Uint8Array) return;
+  throw new KvError("INVALID_ARGUMENT", `${what} is of type ${typeof bytes}, wanted a Uint8Array`);
+}
+
+/** The same for what is no list. */
+export function checkList(what: string, list: readonly unknown[]): void {
+  if (Array.isArray(list)) return;
+  throw new KvError("INVALID_ARGUMENT", `${what} is of type ${typeof list}, wanted an array`);
+}
+
 /** Throws `INVALID_ARGUMENT` or `TOO_LARGE` unless `id` is 1 to 1024 bytes of UTF-8. Nothing was written. */
 export function checkId(id: string): void {
+  if (typeof id !== "string") {
+    throw new KvError("INVALID_ARGUMENT", `id is of type ${typeof id}, wanted a string`);
+  }
   if (id.length === 0) {
     throw new KvError("INVALID_ARGUMENT", "id is empty, wanted 1 to 1024 bytes of UTF-8");
   }
@@ -28,14 +46,9 @@ export function checkId(id: string): void {
   }
 }
 
-/**
- * Throws `TOO_LARGE` unless `key` is at most 1000 bytes, and `INVALID_ARGUMENT` for what is no byte string at all:
- * callers without types hand over lists and texts, and those would look like keys that are absent. Nothing was written.
- */
+/** Throws `TOO_LARGE` unless `key` is at most 1000 bytes, as `checkBytes` does for what is none. Nothing was written. */
 export function checkKey(key: Uint8Array): void {
-  if (!(key instanceof Uint8Array)) {
-    throw new KvError("INVALID_ARGUMENT", `key is of type ${typeof key}, wanted a Uint8Array`);
-  }
+  checkBytes("key", key);
   if (key.length > KEY_BYTES_MAX) {
     throw new KvError("TOO_LARGE", `key is ${key.length} bytes, wanted at most ${KEY_BYTES_MAX}`);
   }
@@ -43,11 +56,13 @@ export function checkKey(key: Uint8Array): void {
 
 /**
  * Throws `TOO_LARGE` unless each bound is at most 1001 bytes: a key, or the successor of the longest one, which is
- * how a range begins after it. Nothing was read or written.
+ * how a range begins after it; as `checkBytes` does for a bound that is none. Nothing was read or written.
  */
 export function checkRange(range: KeyRange): void {
   for (const bound of [range.start, range.end]) {
-    if (bound !== undefined && bound.length > KEY_BYTES_MAX + 1) {
+    if (bound === undefined) continue;
+    checkBytes("range bound", bound);
+    if (bound.length > KEY_BYTES_MAX + 1) {
       throw new KvError(
         "TOO_LARGE",
         `range bound is ${bound.length} bytes, wanted at most ${KEY_BYTES_MAX + 1}`,

@@ -1,5 +1,6 @@
 /** Which items a call is about (GET-1). */
 import { compareBytes, equalBytes } from "./bytes.ts";
+import { KvError } from "./error.ts";
 import type { KeyRange } from "./range.ts";
 
 /** All items of the record, the items of these keys, or those of a half-open range. */
@@ -19,6 +20,13 @@ export function matchKeys(...keys: readonly Uint8Array[]): Predicate {
 /** The items in `[start, end)`, either end open (GET-1). */
 export function matchRange(start?: Uint8Array, end?: Uint8Array): Predicate {
   return { kind: "match_range", range: { start, end } };
+}
+
+/** What a caller without types is told whose predicate is none of the three. */
+export function unknownPredicate(predicate: never): KvError {
+  const { kind } = predicate as { readonly kind?: unknown };
+  const wanted = "wanted match_all, match_keys or match_range";
+  return new KvError("INVALID_ARGUMENT", `predicate is of kind ${String(kind)}, ${wanted}`);
 }
 
 /** The keys in byte order, each once: the order in which they are answered (GET-2). */

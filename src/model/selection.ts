@@ -44,7 +44,7 @@ export function resolveSelection(selection: Selection = {}): ResolvedSelection {
 
 /** What is wrong with a resolved selection, or undefined. */
 export function selectionFlaw(selection: ResolvedSelection): string | undefined {
-  const { pageSizeBytes, itemLimit, include, excludeValuesAboveBytes } = selection;
+  const { pageSizeBytes, itemLimit, include, excludeValuesAboveBytes, reverse } = selection;
   if (!isCount(pageSizeBytes, 1) || pageSizeBytes > PAGE_SIZE_BYTES_MAX) {
     return `pageSizeBytes is ${pageSizeBytes}, wanted a whole number from 1 to ${PAGE_SIZE_BYTES_MAX}`;
   }
@@ -52,6 +52,7 @@ export function selectionFlaw(selection: ResolvedSelection): string | undefined 
   if (!isCount(excludeValuesAboveBytes, 0)) {
     return `excludeValuesAboveBytes is ${excludeValuesAboveBytes}, wanted a whole number from 0 on`;
   }
+  if (typeof reverse !== "boolean") return `reverse is ${String(reverse)}, wanted true or false`;
   // A word from an untyped caller must not come out as empty values.
   if (include !== "items" && include !== "keys") {
     return `include is ${String(include)}, wanted items or keys`;

@@ -10,7 +10,14 @@ export type LatencyObjective = {
 };
 
 /** Service levels of a namespace with every field decided (SLO-1). */
-export type Slo = { readonly read: LatencyObjective; readonly write: LatencyObjective };
+export type Slo = {
+  readonly read: LatencyObjective;
+  readonly write: LatencyObjective;
+  /** Of deletes, where it is not that of puts. */
+  readonly deletes?: LatencyObjective;
+  /** Of lists of mutations, until they are accepted, where it is not that of puts. */
+  readonly lists?: LatencyObjective;
+};
 
 /** How used the server is that answered: whole percent, rounded up, so that 0 says "none at all". */
 export type Utilization = {

@@ -20,6 +20,9 @@ export function tokenFlaw(token: IdempotencyToken): string | undefined {
   if (!isMicros(token.generationTime) || token.generationTime === 0) {
     return `generation time is ${token.generationTime}, wanted whole microseconds from 1 to 2^53 - 1`;
   }
+  if (!(token.nonce instanceof Uint8Array)) {
+    return `nonce is of type ${typeof token.nonce}, wanted a Uint8Array`;
+  }
   if (token.nonce.length !== NONCE_BYTES) {
     return `nonce is ${token.nonce.length} bytes, wanted ${NONCE_BYTES}`;
   }

@@ -152,5 +152,5 @@ function snakeCase(key: string): string {
         /[A-Z]/g,
         (letter, at: number) => `${at === 0 ? "" : "_"}${letter.toLowerCase()}`,
       );
-  return SYNONYMS[snake] ?? snake;
+  return Object.hasOwn(SYNONYMS, snake) ? (SYNONYMS[snake] as string) : snake;
 }

@@ -1,5 +1,5 @@
 /** Changes of a namespace that contradict what is stored (NS-5). */
-import { HOUR, type Micros, MINUTE, SECOND } from "../model/time.ts";
+import { DAY, HOUR, type Micros, MINUTE, SECOND } from "../model/time.ts";
 import { durationText } from "./config-units.ts";
 import type { NamespaceConfig, StorageTier } from "./namespace-config.ts";
 import type { NamespaceOptions } from "./namespace.ts";
@@ -47,9 +47,9 @@ function chunksFlaw(
 
 /** Writes of the present window may still be on their way, also at servers that have not heard of the change. */
 function retentionFlaw(present: NamespaceOptions, next: NamespaceOptions): string | undefined {
-  const { retentionMicros: retention } = next;
+  const { retentionMicros: retention = DAY } = next;
   const least = windowOf(present) + MINUTE;
-  if (retention === undefined || retention >= least) return undefined;
+  if (retention >= least) return undefined;
   const found = `lifecycle.retention is ${durationText(retention)}`;
   return `${found}, wanted at least ${durationText(least)}: writes of the present token window may arrive that late`;
 }

@@ -86,7 +86,7 @@ function cacheOf(
   caches: CachesByCluster | undefined,
 ): CacheEngine | undefined {
   if (tier === undefined || caches === undefined) return undefined;
-  const engine = caches[tier.cluster];
+  const engine = namedOf(caches, tier.cluster);
   if (engine !== undefined) return engine;
   const wanted = Object.keys(caches).join(", ") || "no CACHE tier, since no cache is handed in";
   throw new KvError(
@@ -95,12 +95,18 @@ function cacheOf(
   );
 }
 
-/** Reads and writes have levels of their own; where deletes name none, those of puts hold for them. */
+/** Where deletes or lists name no levels of their own, those of puts hold for them, and those of deletes for puts. */
 function sloOf(slos: NamespaceConfig["slos"]): SloOptions | undefined {
-  const { get_items: read, put_items, delete_items } = slos;
-  const write = put_items ?? delete_items;
-  if (read === undefined && write === undefined) return undefined;
-  return { ...(read && { read }), ...(write && { write }) };
+  const { get_items: read, put_items, delete_items: deletes, mutate_items: lists } = slos;
+  const write = put_items ?? deletes;
+  const named = [read, write, deletes, lists].some((level) => level !== undefined);
+  if (!named) return undefined;
+  return {
+    ...(read && { read }),
+    ...(write && { write }),
+    ...(deletes && { deletes }),
+    ...(lists && { lists }),
+  };
 }
 
 function shadowed(
@@ -122,9 +128,14 @@ function shadowed(
 }
 
 function engineOf({ cluster, dataset }: StorageTier, engines: EnginesByCluster): StorageEngine {
-  const engine = engines[`${cluster}/${dataset}`] ?? engines[cluster];
+  const engine = namedOf(engines, `${cluster}/${dataset}`) ?? namedOf(engines, cluster);
   if (engine !== undefined) return engine;
   const found = dataset === undefined ? cluster : `${cluster}, dataset ${dataset}`;
   const wanted = Object.keys(engines).join(", ");
   throw new KvError("INVALID_ARGUMENT", `cluster is ${found}, wanted one of: ${wanted}`);
+}
+
+/** What stands under the name, and not what every object has: configurations name clusters as they like. */
+function namedOf<T>(all: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(all, name) ? all[name] : undefined;
 }

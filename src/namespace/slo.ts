@@ -7,6 +7,10 @@ import { type Micros, MILLISECOND } from "../model/time.ts";
 export type SloOptions = {
   readonly read?: Partial<LatencyObjective>;
   readonly write?: Partial<LatencyObjective>;
+  /** Of deletes, where they are other than those of puts. */
+  readonly deletes?: Partial<LatencyObjective>;
+  /** Of lists of mutations, until they are accepted, where they are other than those of puts. */
+  readonly lists?: Partial<LatencyObjective>;
 };
 
 /** What a kind of call has that a namespace with service levels says nothing of. */
@@ -21,11 +25,17 @@ export const LATENCY_DEFAULT: LatencyObjective = {
  */
 export function resolveSlo(options: SloOptions | undefined): Slo | undefined {
   if (options === undefined) return undefined;
-  return { read: objective("read", options.read), write: objective("write", options.write) };
+  const { read, write, deletes, lists } = options;
+  return {
+    read: objective("read", read),
+    write: objective("write", write),
+    ...(deletes && { deletes: objective("deletes", deletes) }),
+    ...(lists && { lists: objective("lists", lists) }),
+  };
 }
 
 function objective(
-  kind: "read" | "write",
+  kind: keyof SloOptions,
   asked: Partial<LatencyObjective> = {},
 ): LatencyObjective {
   const max = asked.max ?? Math.max(LATENCY_DEFAULT.max, asked.target ?? 0);

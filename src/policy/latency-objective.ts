@@ -11,7 +11,16 @@ export function objectiveOf(
   kind: KvRequest["kind"],
 ): LatencyObjective | undefined {
   if (slo === undefined || kind === "handshake" || kind === "scan_items") return undefined;
-  return kind === "get_items" || kind === "get_chunks" || kind === "mutation_status"
-    ? slo.read
-    : slo.write;
+  switch (kind) {
+    case "get_items":
+    case "get_chunks":
+    case "mutation_status":
+      return slo.read;
+    case "delete_items":
+      return slo.deletes ?? slo.write;
+    case "mutate_items":
+      return slo.lists ?? slo.write;
+    default:
+      return slo.write;
+  }
 }

@@ -10,7 +10,7 @@ import {
 } from "../model/chunk.ts";
 import { KvError } from "../model/error.ts";
 import type { ChunkMetadata, CompressionMetadata } from "../model/item.ts";
-import { checkKey, ITEMS_PER_REQUEST_MAX, TTL_MAX } from "../model/limits.ts";
+import { checkBytes, checkKey, ITEMS_PER_REQUEST_MAX, TTL_MAX } from "../model/limits.ts";
 import { sortedUniqueKeys } from "../model/predicate.ts";
 import type { PutItem, PutItemsRequest } from "../model/request.ts";
 import { isMicros, type Micros } from "../model/time.ts";
@@ -24,6 +24,10 @@ export function checkItems(
   { codecs }: CodecParts,
 ): void {
   const { items, token, ifAbsent } = request;
+  if (ifAbsent !== undefined && typeof ifAbsent !== "boolean") {
+    const found = `ifAbsent is of type ${typeof ifAbsent}`;
+    throw new KvError("INVALID_ARGUMENT", `${found}, wanted true, or nothing`);
+  }
   if (ifAbsent === true) checkCondition(items.length, namespace);
   const most = Math.min(ITEMS_PER_REQUEST_MAX, namespace.engine.capabilities.mutationsPerWriteMax);
   if (items.length === 0 || items.length > most) {
@@ -31,6 +35,7 @@ export function checkItems(
   }
   for (const item of items) {
     checkKey(item.key);
+    checkBytes("value", item.value);
     checkCompression(item.compression, namespace, codecs);
     if (item.chunk === undefined) checkValue(item.value, request, namespace);
     else checkCommit(item, item.chunk, token, namespace);
@@ -115,16 +120,23 @@ function commitFlaw(
   return undefined;
 }
 
+/** When the item is to expire, by the namespace's default where its writer says nothing; undefined for never. */
+export function expiryAsked(
+  { expiresAt }: PutItem,
+  { generationTime }: IdempotencyToken,
+  { defaultTtl }: Namespace,
+): Micros | undefined {
+  return expiresAt ?? (defaultTtl === undefined ? undefined : generationTime + defaultTtl);
+}
+
 /** Absolute expiry, 0 for none. One that has passed is legal: a late retry still orders against other writes. */
-export function expiryOf(
-  item: PutItem,
+export function checkedExpiry(
+  expiry: Micros | undefined,
   { generationTime: writeTime }: IdempotencyToken,
   namespace: Namespace,
   now: Micros,
 ): Micros {
-  const expiry =
-    item.expiresAt ?? (namespace.defaultTtl === undefined ? 0 : writeTime + namespace.defaultTtl);
-  if (expiry === 0 && item.expiresAt === undefined) return 0;
+  if (expiry === undefined) return 0;
   if (!isMicros(expiry) || expiry <= writeTime) {
     throw new KvError(
       "INVALID_ARGUMENT",

@@ -48,7 +48,7 @@ export async function collectChunks(
   const read = { table: chunks.table, segment: { index: 0, of: 1 }, projection: "keys" } as const;
   const page = await chunks.engine.scan({ ...read, ...request }, strong);
   let [doomed, collected] = [0, 0];
-  for (const partition of partitionsOf(page)) {
+  for (const partition of partitionsOf(page, request.cursor !== undefined)) {
     const verdict = await decide(partition, namespace, strong);
     if (verdict.fate === "doom") doomed += 1;
     if (verdict.fate === "collect") collected += 1;
@@ -61,14 +61,15 @@ export async function collectChunks(
 type Partition = {
   readonly id: string;
   readonly owner: ChunkOwner;
-  /** Whether its first row, which may be on an earlier page, says that it is doomed. */
+  /** Whether its first row says that it is doomed, or lies on an earlier page and may. */
   readonly seemsDoomed: boolean;
 };
 
-/** Partitions in a page of rows, each once. */
-function partitionsOf(page: ScanPage): readonly Partition[] {
+/** Partitions in a page of rows, each once; of one that goes on from the page before only the end is in it. */
+function partitionsOf(page: ScanPage, goesOn: boolean): readonly Partition[] {
   const partitions = new Map<string, Partition>();
-  const doomed = new Set<string>();
+  const [first] = page.entries;
+  const doomed = new Set(goesOn && first !== undefined ? [first.id] : []);
   for (const { id, row } of page.entries) {
     if (row.key.length === 0) doomed.add(id);
     const owner = partitions.has(id) ? undefined : ownerOf(row);

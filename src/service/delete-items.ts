@@ -1,7 +1,7 @@
 /** DeleteItems: a record, a range or single keys under one token (DEL-1 to DEL-4). */
 import { KvError } from "../model/error.ts";
 import { checkId, checkKey, checkRange, ITEMS_PER_REQUEST_MAX } from "../model/limits.ts";
-import { sortedUniqueKeys } from "../model/predicate.ts";
+import { sortedUniqueKeys, unknownPredicate } from "../model/predicate.ts";
 import { isEmptyRange } from "../model/range.ts";
 import type { DeleteItemsRequest, MutationResponse } from "../model/request.ts";
 import { deleteVersion } from "../model/version.ts";
@@ -57,7 +57,7 @@ export function toDeletions(
         ),
       }));
     default:
-      throw predicate satisfies never;
+      throw unknownPredicate(predicate);
   }
 }
 

@@ -3,7 +3,7 @@ import { NO_CODECS } from "../codec/codec-parts.ts";
 import { KvError } from "../model/error.ts";
 import type { Item } from "../model/item.ts";
 import { checkId, checkKey, checkRange, ITEMS_PER_REQUEST_MAX } from "../model/limits.ts";
-import { type Predicate, sortedUniqueKeys } from "../model/predicate.ts";
+import { type Predicate, sortedUniqueKeys, unknownPredicate } from "../model/predicate.ts";
 import { ALL_KEYS } from "../model/range.ts";
 import type { GetItemsRequest, GetItemsResponse } from "../model/request.ts";
 import { type ResolvedSelection, resolveSelection, selectionFlaw } from "../model/selection.ts";
@@ -125,6 +125,6 @@ function sourceOf(predicate: Predicate, parts: SourceParts): PageSource {
       for (const key of predicate.keys) checkKey(key);
       return keysSource(sortedUniqueKeys(predicate.keys), parts);
     default:
-      throw predicate satisfies never;
+      throw unknownPredicate(predicate);
   }
 }

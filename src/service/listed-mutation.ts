@@ -9,13 +9,13 @@ import type { Micros } from "../model/time.ts";
 import type { Namespace } from "../namespace/namespace.ts";
 import { isChunked } from "../policy/plan-chunks.ts";
 import type { Mutation } from "../ports/storage-engine.ts";
-import { checkItems, expiryOf } from "./check-put.ts";
+import { checkedExpiry, checkItems } from "./check-put.ts";
 import { toDeletions } from "./delete-items.ts";
 import { toMutation } from "./put-items.ts";
 
 /**
  * What the engine is to do; nothing for an empty range. Throws INVALID_ARGUMENT, TOO_LARGE or UNSUPPORTED for what the
- * namespace, as it is now, does not take. Expiries are as the token fixed them (TTL-2).
+ * namespace, as it is now, does not take. Expiries are as they were fixed when the list was accepted (TTL-2).
  */
 export function engineMutations(
   { mutation, token }: LoggedMutation,
@@ -33,7 +33,9 @@ export function engineMutations(
   const { namespace: named, id } = mutation;
   const put = { kind: "put_items", namespace: named, id, items, token, capabilities } as const;
   checkItems(put, namespace, codec);
-  return items.map((item) => toMutation(item, put, expiryOf(item, token, namespace, now)));
+  return items.map((item) =>
+    toMutation(item, put, checkedExpiry(item.expiresAt, token, namespace, now)),
+  );
 }
 
 /** Values of a list are stored inline: nobody would be there to stage chunks when it is applied. */

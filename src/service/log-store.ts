@@ -10,8 +10,8 @@
  */
 import { addToChecksum, CHECKSUM_BEGIN } from "../codec/checksum.ts";
 import {
-  concatBytes,
   EMPTY_BYTES,
+  joinBytes,
   readUint32,
   successor,
   toHex,
@@ -176,7 +176,7 @@ export function decodeHead(all: Uint8Array): Head {
 
 /** Pieces put together again. Throws DATA_LOSS unless they are all there and unharmed. */
 export function joinPieces(pieces: readonly Row[], head: Head): Uint8Array {
-  const bytes = concatBytes(...pieces.map(({ value }) => value));
+  const bytes = joinBytes(pieces.map(({ value }) => value));
   const { checksum } = headOf(bytes, 0);
   if (bytes.length === head.bytes && checksum === head.checksum) return bytes;
   const found = `${bytes.length} bytes with sum ${checksum}`;

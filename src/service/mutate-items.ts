@@ -1,12 +1,7 @@
 /** MutateItems: a list is checked, given its tokens, written to the log whole, and then accepted (MUT-1 to MUT-3). */
 import { encodeList } from "../codec/list-form.ts";
 import { KvError } from "../model/error.ts";
-import {
-  LIST_BYTES_MAX,
-  LIST_MUTATIONS_MAX,
-  type LoggedMutation,
-  tokenAfter,
-} from "../model/mutation-list.ts";
+import { LIST_MUTATIONS_MAX, type LoggedMutation, tokenAfter } from "../model/mutation-list.ts";
 import type { Done, ListedMutation, MutateItemsRequest } from "../model/request.ts";
 import type { Micros } from "../model/time.ts";
 import type { IdempotencyToken } from "../model/token.ts";
@@ -15,6 +10,7 @@ import type { Namespace } from "../namespace/namespace.ts";
 import type { NamespaceSnapshot } from "../namespace/registry.ts";
 import { applyUntil, refusalOf } from "../policy/log-rules.ts";
 import type { EngineCall } from "../ports/storage-engine.ts";
+import { expiryAsked } from "./check-put.ts";
 import { engineMutations } from "./listed-mutation.ts";
 import type { LogParts } from "./log-parts.ts";
 import {
@@ -60,10 +56,6 @@ export async function mutateItems(
   }
   const { list, keptUntil } = admit(request, parts, now);
   const bytes = encodeList(list);
-  if (bytes.length > LIST_BYTES_MAX) {
-    const found = `list is ${bytes.length} bytes`;
-    throw new KvError("TOO_LARGE", `${found}, wanted at most ${LIST_BYTES_MAX}`);
-  }
   // However patient the caller: a bucket that is past gets no further list.
   const until = Math.min(asked.deadline, env.clock.monotonic() + log.settleMicros);
   const call = (): EngineCall => {
@@ -108,13 +100,18 @@ function admit({ token, mutations }: MutateItemsRequest, parts: LogParts, now: M
   return { list, keptUntil };
 }
 
-/** As it is logged: in the namespace that its name stands for now. */
+/** As it is logged: in the namespace that its name stands for now, with the time to live that it gives now (TTL-2). */
 function toLogged(
   asked: ListedMutation,
   token: IdempotencyToken,
-  { name }: Namespace,
+  namespace: Namespace,
 ): LoggedMutation {
-  return { token, mutation: { ...asked, namespace: name } };
+  const mutation = { ...asked, namespace: namespace.name };
+  if (mutation.kind === "delete") return { token, mutation };
+  const items = mutation.items.map((item) => {
+    return { ...item, expiresAt: expiryAsked(item, token, namespace) };
+  });
+  return { token, mutation: { ...mutation, items } };
 }
 
 function namespaceFor({ namespace }: ListedMutation, snapshot: NamespaceSnapshot): Namespace {

@@ -13,7 +13,7 @@ import type { Namespace } from "../namespace/namespace.ts";
 import { isChunked } from "../policy/plan-chunks.ts";
 import type { Random } from "../ports/random.ts";
 import type { EngineCall, Mutation } from "../ports/storage-engine.ts";
-import { checkItems, expiryOf } from "./check-put.ts";
+import { checkedExpiry, checkItems, expiryAsked } from "./check-put.ts";
 import { writeValue } from "./chunk-store.ts";
 import { checkToken, writeMutations } from "./mutation.ts";
 import { engineCall, type ServiceCall, type ServiceParts } from "./service-parts.ts";
@@ -37,7 +37,10 @@ export async function putItems(
   checkToken(request.token, namespace, now);
   checkId(request.id);
   checkItems(request, namespace, parts.codec ?? NO_CODECS);
-  const expiries = request.items.map((item) => expiryOf(item, request.token, namespace, now));
+  const { token } = request;
+  const expiries = request.items.map((item) =>
+    checkedExpiry(expiryAsked(item, token, namespace), token, namespace, now),
+  );
   const stored = await stageLarge(request, namespace, call, now, parts.env.random);
   const mutations = stored.map((item, i) => toMutation(item, request, expiries[i] as Micros));
   const engine = engineCall(call, namespace.consistency, now);

@@ -1,7 +1,7 @@
 /** StageChunks: some chunks of a value whose put is still to come (CHUNK-2, CHUNK-6). */
 import { CHUNKS_MAX, STAGING_BYTES } from "../model/chunk.ts";
 import { KvError } from "../model/error.ts";
-import { checkId, checkKey } from "../model/limits.ts";
+import { checkBytes, checkId, checkKey } from "../model/limits.ts";
 import type { Done, StageChunksRequest } from "../model/request.ts";
 import type { Namespace } from "../namespace/namespace.ts";
 import { writeChunks } from "./chunk-store.ts";
@@ -46,6 +46,7 @@ function checkChunks(request: StageChunksRequest, namespace: Namespace): void {
   }
   let bytes = 0;
   for (const [i, chunk] of chunks.entries()) {
+    checkBytes("chunk", chunk);
     bytes += chunk.length;
     // Only the value's last chunk may be shorter, and only the request's last can be that.
     const right = chunk.length === chunkBytes || (i === chunks.length - 1 && chunk.length > 0);

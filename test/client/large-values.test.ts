@@ -156,6 +156,23 @@ describe("a source", () => {
     }
   });
 
+  test("that fails to end does not hide why it was told to", async () => {
+    const { client } = await clientStage();
+    const caller = new AbortController();
+    const source = function* (): Generator<Uint8Array> {
+      try {
+        for (let piece = 0; ; piece += 1) {
+          if (piece === 5) caller.abort();
+          yield valueOf(1_000);
+        }
+      } finally {
+        throw new Error("cannot end");
+      }
+    };
+    const put = client.putValue({ ...at, key }, source(), { signal: caller.signal });
+    expect((await rejectionOf(put))?.code).toBe("CANCELLED");
+  });
+
   test("passes its pieces on, whatever it is, and its failure", async () => {
     const env = steppedEnv();
     const bounds = { deadline: env.clock.monotonic() + SECOND, signal: neverAborted };

@@ -7,6 +7,7 @@ import {
   equalBytes,
   fromHex,
   fromUtf8,
+  copyBytes,
   prefixEnd,
   readUint32,
   successor,
@@ -63,13 +64,18 @@ test.prop([keys, keys])("prefixEnd() is the least such bound", (prefix, other) =
   expect(startsWith(other, prefix)).toBe(true);
 });
 
-test.prop([keys])("prefixEnd() and successor() leave their argument as it is", (key) => {
-  const before = toHex(key);
-  prefixEnd(key)?.fill(7);
-  successor(key).fill(7);
-  concatBytes(key).fill(7);
-  expect(toHex(key)).toBe(before);
-});
+test.prop([keys, fc.boolean()])(
+  "nothing changes its argument, also where that is a Buffer",
+  (bytes, is) => {
+    const key = is ? Buffer.from(bytes) : bytes;
+    const before = toHex(key);
+    prefixEnd(key)?.fill(7);
+    successor(key).fill(7);
+    concatBytes(key).fill(7);
+    copyBytes(key).fill(7);
+    expect(toHex(key)).toBe(before);
+  },
+);
 
 test.prop([fc.array(anyBytes, { maxLength: 6 })])("concatBytes() is Buffer.concat", (parts) => {
   expect(toHex(concatBytes(...parts))).toBe(Buffer.concat(parts).toString("hex"));

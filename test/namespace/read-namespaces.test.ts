@@ -189,6 +189,7 @@ describe("a flaw", () => {
       fields("colour: red"),
       /^2:1: colour is an unknown key, wanted one of name, aliases, /,
     ],
+    ["a key that every object has", fields("__proto__: 1"), /^2:1: __proto__ is an unknown key, /],
     ["a kind", fields("tokens: 7"), "2:9: tokens is 7, wanted a group of keys"],
     [
       "a size",

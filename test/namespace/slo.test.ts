@@ -18,6 +18,16 @@ test.each<[string, SloOptions | undefined, unknown]>([
     { write: { max: 7 } },
     { read: DEFAULT, write: { target: 7, max: 7 } },
   ],
+  [
+    "deletes and lists of their own",
+    { deletes: { target: 1 }, lists: { max: 900_000 } },
+    {
+      read: DEFAULT,
+      write: DEFAULT,
+      deletes: { target: 1, max: 500_000 },
+      lists: { target: 10_000, max: 900_000 },
+    },
+  ],
 ])("resolveSlo() of %s", (_name, options, wanted) => {
   expect(resolveSlo(options)).toEqual(wanted);
 });

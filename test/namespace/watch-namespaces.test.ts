@@ -164,6 +164,18 @@ describe("a contradiction", () => {
       "lifecycle.retention is 1h, wanted at least 7265s: writes of the present token window may arrive that late",
     ],
     [
+      "a retention below the window so far, by default",
+      entry("abc", { tokens: { max_age: "2d" }, lifecycle: { retention: "3d" } }),
+      entry("abc"),
+      "lifecycle.retention is 1d, wanted at least 172865s",
+    ],
+    [
+      "a cluster of a name that every object has",
+      entry("def"),
+      entry("abc", {}, { cluster: "constructor" }),
+      "cluster is constructor, wanted one of: one, two",
+    ],
+    [
       "a cluster that nobody knows",
       entry("def"),
       entry("abc", {}, { cluster: "three" }),

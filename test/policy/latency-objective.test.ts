@@ -17,3 +17,10 @@ test.each([
   expect(objectiveOf(slo, kind)).toBe(objective);
   expect(objectiveOf(undefined, kind)).toBeUndefined();
 });
+
+test("deletes and lists have levels of their own where there are some", () => {
+  const own = { ...slo, deletes: { target: 5, max: 6 }, lists: { target: 7, max: 8 } };
+  expect(objectiveOf(own, "delete_items")).toBe(own.deletes);
+  expect(objectiveOf(own, "mutate_items")).toBe(own.lists);
+  expect(objectiveOf(own, "put_items")).toBe(own.write);
+});

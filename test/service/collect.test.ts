@@ -55,6 +55,29 @@ describe("collectChunks()", () => {
     expect(await stage.rows()).toEqual([]);
   });
 
+  test.each([1, 2, 3, 8])(
+    "takes a doom back in steps of %d rows, wherever they end",
+    async (rowLimit) => {
+      const stage = await chunkStage();
+      const all = async (): Promise<void> => {
+        let cursor: Uint8Array | undefined;
+        do ({ cursor } = await round(stage, rowLimit, cursor));
+        while (cursor !== undefined);
+      };
+      const { items, ...put } = putOf(valueOf(100), 1);
+      const expiring = items.map((item) => ({ ...item, expiresAt: WALL_BEGIN + DAY }));
+      await stage.handle({ ...put, items: expiring }, stage.call());
+      const dooms = async (): Promise<number> =>
+        (await stage.rows()).filter(({ row }) => row.key.length === 0).length;
+      at(stage, DAY);
+      await all();
+      expect(await dooms()).toBe(1);
+      at(stage, SETTLED);
+      await all();
+      expect(await dooms()).toBe(0);
+    },
+  );
+
   test("goes through the store step by step, whatever the size of a step", async () => {
     const stage = await chunkStage();
     for (let i = 0; i < 5; i += 1) {

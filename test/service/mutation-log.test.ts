@@ -58,6 +58,24 @@ test("a list whose acceptance did not come to its end is not told to be on its w
   expect(await statesOf(stage, list.token)).toBe("applied");
 });
 
+test("a list of very many items is accepted; one of too many bytes is refused before any is copied", async () => {
+  const stage = await logStage();
+  const all = (items: number, value: Uint8Array): ListedMutation[] =>
+    Array.from({ length: 1_000 }, (_, i) => ({
+      ...put(`r${i}`),
+      items: Array.from({ length: items }, (_item, place) => ({
+        key: Uint8Array.of(place),
+        value,
+      })),
+    }));
+  const many = listOf(tokenAt(), ...all(40, utf8("")));
+  expect(await stage.handle(many, stage.call())).toMatchObject({ done: true });
+  const before = process.memoryUsage().arrayBuffers;
+  const large = listOf(tokenAt(1), ...all(10, new Uint8Array(64 * 1024)));
+  expect(await rejectionOf(stage.handle(large, stage.call()))).toMatchObject({ code: "TOO_LARGE" });
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(16 * 1024 * 1024);
+});
+
 test("a list that is damaged in the log ends as dead letters without content", async () => {
   const stage = await logStage({ attemptsMax: 1 });
   const list = listOf(tokenAt(), put("a"), put("b"));

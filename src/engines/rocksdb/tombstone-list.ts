@@ -1,5 +1,5 @@
 /** The range tombstones of one record as bytes: each is version 33, flags 1, then the bounds with their lengths. */
-import { concatBytes } from "../../model/bytes.ts";
+import { joinBytes } from "../../model/bytes.ts";
 import { KvError } from "../../model/error.ts";
 import { decodeVersion, encodeVersion, VERSION_BYTES } from "../../model/version.ts";
 import type { RangeTombstone } from "../shared/tombstones.ts";
@@ -9,7 +9,7 @@ const HAS_END = 2;
 
 /** New bytes holding the list. */
 export function encodeTombstones(tombstones: readonly RangeTombstone[]): Uint8Array {
-  return concatBytes(...tombstones.flatMap(partsOf));
+  return joinBytes(tombstones.flatMap(partsOf));
 }
 
 function partsOf({ range: { start, end }, version }: RangeTombstone): readonly Uint8Array[] {

@@ -1,5 +1,6 @@
 /** Copies: what a caller passed stays its own once its call has ended. */
-import { EMPTY_BYTES } from "../../model/bytes.ts";
+import { EMPTY_BYTES, copyBytes } from "../../model/bytes.ts";
+import type { KeyRange } from "../../model/range.ts";
 import type { Mutation, Row } from "../../ports/storage-engine.ts";
 
 /** The mutation with bytes of its own. */
@@ -8,12 +9,9 @@ export function ownMutation(mutation: Mutation): Mutation {
     case "put":
       return { kind: "put", row: ownRow(mutation.row) };
     case "delete_key":
-      return { ...mutation, key: mutation.key.slice() };
+      return { ...mutation, key: copyBytes(mutation.key) };
     case "delete_range":
-      return {
-        ...mutation,
-        range: { start: mutation.range.start?.slice(), end: mutation.range.end?.slice() },
-      };
+      return { ...mutation, range: ownRange(mutation.range) };
     case "delete_record":
       return mutation;
     default:
@@ -25,9 +23,14 @@ export function ownMutation(mutation: Mutation): Mutation {
 export function ownRow({ key, value, metadata, version }: Row): Row {
   const { time, rank, expiry, nonce } = version;
   return {
-    key: key.slice(),
-    value: value.slice(),
-    metadata: metadata.length === 0 ? EMPTY_BYTES : metadata.slice(),
-    version: { time, rank, expiry, nonce: nonce.slice() },
+    key: copyBytes(key),
+    value: copyBytes(value),
+    metadata: metadata.length === 0 ? EMPTY_BYTES : copyBytes(metadata),
+    version: { time, rank, expiry, nonce: copyBytes(nonce) },
   };
+}
+
+/** The range with bytes of its own. */
+export function ownRange({ start, end }: KeyRange): KeyRange {
+  return { start: start && copyBytes(start), end: end && copyBytes(end) };
 }

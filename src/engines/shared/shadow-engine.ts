@@ -7,6 +7,7 @@
  * when whoever has an acknowledgement is to find its write in either place. A write that the shadow misses is counted
  * and reported; nothing repeats it, so a shadow with failures is to be filled anew before it is promoted.
  */
+import { copyBytes } from "../../model/bytes.ts";
 import { KvError } from "../../model/error.ts";
 import type { Micros } from "../../model/time.ts";
 import type { Env } from "../../ports/env.ts";
@@ -20,7 +21,7 @@ import type {
   StorageEngine,
 } from "../../ports/storage-engine.ts";
 import { pageDifference } from "./compare-pages.ts";
-import { ownMutation, ownRow } from "./own-bytes.ts";
+import { ownMutation, ownRange, ownRow } from "./own-bytes.ts";
 
 /** What is done with the shadow. */
 export type ShadowParts = {
@@ -82,13 +83,13 @@ export function shadowEngine(
     readKeys: async (read, call) => {
       const page = await primary.readKeys(read, call);
       follower.compare(read, page, false, call, (table, own) =>
-        shadow.readKeys({ ...read, table, keys: read.keys.map((key) => key.slice()) }, own),
+        shadow.readKeys({ ...read, table, keys: read.keys.map(copyBytes) }, own),
       );
       return page;
     },
     readRange: async (read, call) => {
       const page = await primary.readRange(read, call);
-      const range = { start: read.range.start?.slice(), end: read.range.end?.slice() };
+      const range = ownRange(read.range);
       follower.compare(read, page, read.reverse, call, (table, own) =>
         shadow.readRange({ ...read, table, range }, own),
       );

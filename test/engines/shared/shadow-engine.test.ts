@@ -94,7 +94,7 @@ describe("an engine with a shadow", () => {
 describe("a write", () => {
   test("is in both, whatever becomes of the caller's bytes", async () => {
     const at = await stage();
-    const row = rowOf("k", "value");
+    const row = { ...rowOf("k", "value"), value: Buffer.from("value") };
     await at.engine.write(record, [putOf(row)], call);
     row.value.fill(0);
     expect(await inShadow(at)).toEqual(["value"]);
