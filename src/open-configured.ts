@@ -1,21 +1,15 @@
 /** A store whose namespaces come from a configuration that is watched, over any number of engines. */
 import { createClient } from "./client/kv-client.ts";
 import type { ShadowCounters, ShadowEvent } from "./engines/shared/shadow-engine.ts";
-import type { NamespaceReport } from "./namespace/watch-namespaces.ts";
-import {
-  installedCodecs,
-  type KvStore,
-  MAINTENANCE_EVERY,
-  openLog,
-  type OpenOptions,
-} from "./open.ts";
+import type { Namespace } from "./namespace/namespace.ts";
+import type { NamespaceReport, NamespaceWatch } from "./namespace/watch-namespaces.ts";
+import { installedCodecs, type KvStore, openLog, type OpenOptions, startUpkeep } from "./open.ts";
 import { KvError } from "./model/error.ts";
 import type { LogOptions } from "./namespace/log.ts";
 import type { NamespaceSource } from "./ports/namespace-source.ts";
 import type { CacheAdapter, CacheEngine } from "./ports/cache-engine.ts";
 import type { EngineAdapter, StorageEngine } from "./ports/storage-engine.ts";
 import { inProcess } from "./rpc/in-process.ts";
-import { startJanitor } from "./service/janitor.ts";
 import type { MutationLogParts } from "./service/mutation-log.ts";
 import { createService } from "./service/service.ts";
 
@@ -57,6 +51,7 @@ export async function openConfigured(options: OpenConfiguredOptions): Promise<Co
     const ends = await Promise.allSettled(all.map((engine) => engine.close()));
     for (const end of ends) if (end.status === "rejected") throw end.reason;
   };
+  let watch: NamespaceWatch | undefined;
   try {
     for (const [cluster, adapter] of Object.entries(options.engines)) {
       engines[cluster] = await adapter.open({ env, native });
@@ -65,30 +60,25 @@ export async function openConfigured(options: OpenConfiguredOptions): Promise<Co
       caches[cluster] = await adapter.open({ env, native });
     }
     const parts = { env, engines, caches, source, onShadow, onReport: onNamespaces };
-    const watch = await watchNamespaces(parts);
+    watch = await watchNamespaces(parts);
+    const { registry: namespaces, shadow } = watch;
     const codec = options.codec ?? (await installedCodecs());
-    const namespaces = watch.registry;
-    const lists = await openLogAt(options.log, engines, { env, namespaces, codec });
-    const { log } = lists ?? {};
+    const log = await openLogAt(options.log, engines, { env, namespaces, codec });
     const service = createService({ env, mac, namespaces, codec, log, ...options.load });
     const transport = inProcess(service, env);
     const client = createClient({ codec, ...options.client, env, transport });
-    const janitor = startJanitor({
-      env,
-      namespaces: () => watch.registry.current().served.map(({ namespace }) => namespace),
-      every: options.maintenanceMicros ?? MAINTENANCE_EVERY,
-      log,
-    });
+    const served = (): readonly Namespace[] =>
+      namespaces.current().served.map(({ namespace }) => namespace);
+    const rounds = startUpkeep({ env, namespaces: served, every: options.maintenanceMicros }, log);
     const close = async (): Promise<void> => {
-      await lists?.applier.stop();
-      await janitor.stop();
-      await watch.close();
+      await rounds.stop();
+      await watch?.close();
       await closeEngines();
     };
-    const { shadow } = watch;
     return { client, service, engines, shadow, deadLetters: log?.deadLetters, close };
   } catch (error) {
     // Why it did not open is what the caller must learn; that it did not close either is not.
+    await watch?.close().catch(() => undefined);
     await closeEngines().catch(() => undefined);
     throw error;
   }

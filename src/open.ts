@@ -17,7 +17,7 @@ import type { EngineAdapter, Native, StorageEngine } from "./ports/storage-engin
 import { inProcess } from "./rpc/in-process.ts";
 import { startApplier } from "./service/applier.ts";
 import type { DeadLetters } from "./service/dead-letters.ts";
-import { startJanitor } from "./service/janitor.ts";
+import { type JanitorParts, startJanitor } from "./service/janitor.ts";
 import type { Rounds } from "./service/rounds.ts";
 import { type MutationLog, mutationLog, type MutationLogParts } from "./service/mutation-log.ts";
 import { loadLz4 } from "./system/lz4-library.ts";
@@ -69,17 +69,31 @@ export async function installedCodecs(
 /** Time between rounds of clean-up when nobody says otherwise, microseconds. */
 export const MAINTENANCE_EVERY: Micros = HOUR;
 
-/** The log of a store that wants one, its table made, and the applier at work. */
+/** The log of a store that wants one, its table made. */
 export async function openLog(
   options: LogOptions | undefined,
   { engine, ...parts }: Omit<MutationLogParts, "log"> & { readonly engine: StorageEngine },
-): Promise<{ readonly log: MutationLog; readonly applier: Rounds } | undefined> {
+): Promise<MutationLog | undefined> {
   if (options === undefined) return undefined;
-  const { env } = parts;
   const resolved = resolveLog(options, engine);
-  await provisionLog(resolved, env);
-  const log = mutationLog({ ...parts, log: resolved });
-  return { log, applier: startApplier({ env, log }) };
+  await provisionLog(resolved, parts.env);
+  return mutationLog({ ...parts, log: resolved });
+}
+
+/** What goes on beside calls: clean-up, and the application of logged lists. The last to begin: nothing may fail then. */
+export function startUpkeep(
+  parts: Pick<JanitorParts, "env" | "namespaces"> & { readonly every: Micros | undefined },
+  log: MutationLog | undefined,
+): Rounds {
+  const { env, every = MAINTENANCE_EVERY } = parts;
+  const janitor = startJanitor({ ...parts, every, log });
+  const applier = log && startApplier({ env, log });
+  return {
+    stop: async () => {
+      await applier?.stop();
+      await janitor.stop();
+    },
+  };
 }
 
 /** Opens the engine, makes the namespaces' tables and returns a client over a service over them. */
@@ -93,29 +107,17 @@ export async function open(options: OpenOptions): Promise<KvStore> {
     const namespaces = options.namespaces.map((namespace) => resolveNamespace(namespace, tiers));
     for (const namespace of namespaces) await provisionNamespace(namespace, env);
     const codec = options.codec ?? (await installedCodecs());
-    const lists = await openLog(options.log, { env, namespaces, codec, engine });
-    const service = createService({
-      env,
-      mac,
-      namespaces,
-      codec,
-      log: lists?.log,
-      ...options.load,
-    });
+    const log = await openLog(options.log, { env, namespaces, codec, engine });
+    const service = createService({ env, mac, namespaces, codec, log, ...options.load });
     const transport = inProcess(service, env);
     const client = createClient({ codec, ...options.client, env, transport });
-    const janitor = startJanitor({
-      env,
-      namespaces: () => namespaces,
-      every: options.maintenanceMicros ?? MAINTENANCE_EVERY,
-      log: lists?.log,
-    });
+    const every = options.maintenanceMicros;
+    const rounds = startUpkeep({ env, namespaces: () => namespaces, every }, log);
     const close = async (): Promise<void> => {
-      await lists?.applier.stop();
-      await janitor.stop();
+      await rounds.stop();
       await Promise.all([engine.close(), cache?.close()]);
     };
-    return { client, service, engine, deadLetters: lists?.log.deadLetters, close };
+    return { client, service, engine, deadLetters: log?.deadLetters, close };
   } catch (error) {
     // Why it did not open is what the caller must learn; that it did not close either is not.
     await cache?.close().catch(() => undefined);

@@ -10,6 +10,7 @@ import type { NamespaceReport } from "../src/namespace/watch-namespaces.ts";
 import { openConfigured } from "../src/open-configured.ts";
 import { SECOND } from "../src/model/time.ts";
 import { systemEnv } from "../src/system/env.ts";
+import type { NamespaceSource } from "../src/ports/namespace-source.ts";
 import { hmacSha256 } from "../src/system/hmac.ts";
 import { namespaceFile } from "../src/system/namespace-file.ts";
 import { NGSEGMENT } from "./namespace/ngsegment.ts";
@@ -51,8 +52,17 @@ test("openConfigured() keeps its log at the engine that it names, or says which 
   const engines = { cassandra_kv_ngsegment: memory(), logs: memory() };
   const caches = { evcache_kv_ngsegment: memoryCache({ maxBytes: 65_536 }) };
   const options = { env, mac, source: namespaceFile(path), engines, caches };
-  const elsewhere = openConfigured({ ...options, log: { cluster: "none" } });
+  let watched: AbortSignal | undefined;
+  const source: NamespaceSource = {
+    ...options.source,
+    changes: (since, signal) => {
+      watched = signal;
+      return options.source.changes(since, signal);
+    },
+  };
+  const elsewhere = openConfigured({ ...options, source, log: { cluster: "none" } });
   await expect(elsewhere).rejects.toThrow("log is at cluster none, wanted one of: cassandra_kv");
+  expect(watched?.aborted).toBe(true);
   const store = await openConfigured({ ...options, log: { cluster: "logs", everyMicros: 1_000 } });
   const put = [{ key: utf8("k"), value: utf8("v") }];
   const { client } = store;

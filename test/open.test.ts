@@ -126,6 +126,14 @@ describe("open()", () => {
     expect(verbs(engine).at(-1)).toBe("close");
   });
 
+  test("leaves no applier at work when what comes after the log is refused", async () => {
+    const world = steppedEnv();
+    const options = { engine: memory(), namespaces: [], env: world, mac };
+    const refused = open({ ...options, log: {}, load: { requestsMax: 0 } });
+    expect((await rejectionOf(refused))?.code).toBe("INVALID_ARGUMENT");
+    expect(world.pendingTimers()).toBe(0);
+  });
+
   test("fails as the adapter does, with nothing to close", async () => {
     const adapter = { name: "fake", open: down };
     const refused = open({ engine: adapter, namespaces: [], env: steppedEnv(), mac });

@@ -20,7 +20,10 @@ export function objectiveOf(
       return slo.deletes ?? slo.write;
     case "mutate_items":
       return slo.lists ?? slo.write;
-    default:
+    case "put_items":
+    case "stage_chunks":
       return slo.write;
+    default:
+      throw kind satisfies never;
   }
 }

@@ -159,17 +159,19 @@ describe("a source", () => {
   test("that fails to end does not hide why it was told to", async () => {
     const { client } = await clientStage();
     const caller = new AbortController();
-    const source = function* (): Generator<Uint8Array> {
-      try {
-        for (let piece = 0; ; piece += 1) {
-          if (piece === 5) caller.abort();
-          yield valueOf(1_000);
-        }
-      } finally {
+    let pieces = 0;
+    const source: Iterator<Uint8Array> & Iterable<Uint8Array> = {
+      [Symbol.iterator]: () => source,
+      next: () => {
+        pieces += 1;
+        if (pieces === 5) caller.abort();
+        return { done: false, value: valueOf(1_000) };
+      },
+      return: () => {
         throw new Error("cannot end");
-      }
+      },
     };
-    const put = client.putValue({ ...at, key }, source(), { signal: caller.signal });
+    const put = client.putValue({ ...at, key }, source, { signal: caller.signal });
     expect((await rejectionOf(put))?.code).toBe("CANCELLED");
   });
 

@@ -1,5 +1,7 @@
 /** Which write wins: TOK-4, TOK-5, TOK-6, DEL-1, DEL-2, DEL-4, DEL-6, PUT-4, at the port. */
 import { expect } from "vitest";
+import { EMPTY_BYTES, successor } from "../../src/model/bytes.ts";
+import { KEY_BYTES_MAX } from "../../src/model/limits.ts";
 import { HOUR, SECOND } from "../../src/model/time.ts";
 import type { Mutation } from "../../src/ports/storage-engine.ts";
 import type { PortCase } from "./port-cases.ts";
@@ -201,6 +203,18 @@ const others: readonly PortCase[] = [
         putOf("e", "e", put(stage.now - 1)),
       );
       expect(await values(stage, record)).toEqual(["c"]);
+    },
+  },
+  {
+    name: "a deletion may begin after the longest key there can be",
+    run: async (stage) => {
+      const record = stage.record();
+      const longest = new Uint8Array(KEY_BYTES_MAX).fill(0x37);
+      const version = put(stage.now);
+      const row = { key: longest, value: bytes("stays"), metadata: EMPTY_BYTES, version };
+      await arrive(stage, record, putOf("8", "gone", version), { kind: "put", row });
+      await arrive(stage, record, deleteRange({ start: successor(longest) }, del(stage.now + 1)));
+      expect(await values(stage, record)).toEqual(["stays"]);
     },
   },
   {

@@ -163,6 +163,30 @@ test("late writes inside the retention stay hidden between the steps of a sweep"
   });
 });
 
+test("a deletion that falls due between two steps of a sweep hides what it hid", async () => {
+  await withStore(async (stage) => {
+    const { now, table } = stage;
+    const record = stage.record();
+    const names = Array.from({ length: 8 }, (_, i) => `k${i}`);
+    await arrive(stage, record, ...names.map((key) => putOf(key, key, put(now))));
+    await arrive(stage, record, deleteRange({ start: bytes("z") }, del(now + 1)));
+    const step = (cursor: Uint8Array | undefined, at: number, rowLimit: number) =>
+      stage.engine.sweep(
+        { table, cursor, rowLimit, retention: RETENTION },
+        stage.call({ now: at }),
+      );
+    // The rows are done with; then comes what hides three of them.
+    const rowsDone = await step(undefined, now + 10, 1_000);
+    const range = { start: bytes("k0"), end: bytes("k3") };
+    await arrive(stage, record, deleteRange(range, del(now + 100)));
+    // One of the two is due when the first rows are looked at, both of them when the rest is.
+    let { cursor } = await step(rowsDone.cursor, now + 1 + RETENTION, 5);
+    expect(cursor).toBeDefined();
+    while (cursor !== undefined) ({ cursor } = await step(cursor, now + 100 + RETENTION, 5));
+    expect(await values(stage, record)).toEqual(names.slice(3));
+  });
+});
+
 test("a marker that may go early by its own word still stays for the retention", async () => {
   await withStore(async (stage, count) => {
     const { now } = stage;

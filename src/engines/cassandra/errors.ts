@@ -1,5 +1,6 @@
 /** Errors of the driver and of the servers, mapped once (ERR-2), with what may be concluded of a write (TOK-8). */
 import { type Applied, KvError, type KvErrorCode } from "../../model/error.ts";
+import { isUnconnected } from "../shared/unconnected.ts";
 
 /** Whether the native call would have changed anything: a read never has an outcome to be unsure of. */
 export type Effect = "read" | "write";
@@ -32,15 +33,6 @@ const BY_RESPONSE: ReadonlyMap<number, Verdict> = new Map([
   [0x2200, REFUSED], // invalid
   [0x2300, REFUSED], // config
   [0x2400, REFUSED], // exists
-]);
-
-/** Failures of a connection that was never made. */
-const UNCONNECTED: ReadonlySet<unknown> = new Set([
-  "ECONNREFUSED",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "ENOTFOUND",
-  "EAI_AGAIN",
 ]);
 
 /** Whether a replica began to read and failed, for which the usual reason is too many tombstones (0x1300). */
@@ -99,10 +91,9 @@ function judgeHosts(innerErrors: unknown): Verdict {
 
 /** The driver marks errors of its sockets, and among them those of requests that it had not written yet. */
 function judgeSocket(error: unknown): Verdict | undefined {
-  const { code, isSocketError, requestNotWritten } = (error ?? {}) as Readonly<
-    Record<string, unknown>
-  >;
-  if (requestNotWritten === true || UNCONNECTED.has(code)) return UNREACHED;
+  const facts = (error ?? {}) as Readonly<Record<string, unknown>>;
+  const { code, isSocketError, requestNotWritten } = facts;
+  if (requestNotWritten === true || isUnconnected(facts)) return UNREACHED;
   if (isSocketError === true || typeof code === "string") return UNKNOWN;
   return undefined;
 }

@@ -74,13 +74,19 @@ async function shapeOf(
   );
 }
 
-/** Whether the table's rows lie from the last key to the first. It can never change while the table exists. */
+/**
+ * Whether the table's rows lie from the last key to the first. It can never change while the table exists. Throws
+ * UNAVAILABLE where the node that answers has not heard of the table yet.
+ */
 export async function isDescending(
   session: Session,
   name: TableName,
   call: EngineCall,
 ): Promise<boolean> {
-  return (await shapeOf(session, name, call)).get("key") === keyShape(true);
+  const shape = await shapeOf(session, name, call);
+  if (shape.size > 0) return shape.get("key") === keyShape(true);
+  const found = `a node knows no table ${quoted(name)}`;
+  throw new KvError("UNAVAILABLE", `${found}, wanted one that does`, { applied: "no" });
 }
 
 function keyShape(descending: boolean): string {

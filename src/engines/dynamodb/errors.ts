@@ -1,5 +1,6 @@
 /** Errors of the SDK and of the service, mapped once (ERR-2), with what may be concluded of a write (TOK-8). */
 import { type Applied, KvError, type KvErrorCode } from "../../model/error.ts";
+import { isUnconnected } from "../shared/unconnected.ts";
 
 /** Whether the native call would have changed anything: a read never has an outcome to be unsure of. */
 export type Effect = "read" | "write";
@@ -40,15 +41,6 @@ const BY_NAME: ReadonlyMap<unknown, Verdict> = new Map([
   ["TimeoutError", UNKNOWN],
 ]);
 
-/** Failures of a connection that was never made. */
-const UNCONNECTED: ReadonlySet<unknown> = new Set([
-  "ECONNREFUSED",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-]);
-
 /** The error as the port knows it, the original as its cause. A `KvError` stays what it is. */
 export function mapDynamodbError(
   error: unknown,
@@ -71,7 +63,7 @@ function interrupted(error: unknown, interruption: Interruption): Verdict | unde
 function judge(error: unknown): Verdict {
   const { name, code, message, $metadata } = factsOf(error);
   // An attempt to connect leaves a code beside whatever name the SDK gives it.
-  if (UNCONNECTED.has(code)) return UNREACHED;
+  if (isUnconnected(factsOf(error))) return UNREACHED;
   if (name === "ValidationException") {
     return /maximum allowed size|size limit|values must be under/i.test(String(message))
       ? LARGE

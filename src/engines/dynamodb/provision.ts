@@ -3,7 +3,7 @@ import type { TableDescription } from "@aws-sdk/client-dynamodb";
 import { KvError } from "../../model/error.ts";
 import { MILLISECOND } from "../../model/time.ts";
 import type { EngineCall, EngineContext } from "../../ports/storage-engine.ts";
-import { sleep } from "../../ports/timers.ts";
+import { pause } from "../../ports/pause.ts";
 import { PK, SK, TTL } from "./attributes.ts";
 import type { Session } from "./session.ts";
 
@@ -50,7 +50,8 @@ async function untilActive(
     const found = await session.describeTable({ TableName: table }, call);
     // A new table may be unknown to the next look at it.
     if (found?.TableStatus === "ACTIVE" || found?.TableStatus === "UPDATING") return found;
-    await sleep(context.env.timers, LOOK_AGAIN);
+    const left = call.deadline - context.env.clock.monotonic();
+    await pause(context.env.timers, Math.max(0, Math.min(LOOK_AGAIN, left)), call.signal);
   }
 }
 

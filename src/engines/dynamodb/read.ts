@@ -12,7 +12,7 @@ import type {
   Row,
   RowsPage,
 } from "../../ports/storage-engine.ts";
-import { sleep } from "../../ports/timers.ts";
+import { pause } from "../../ports/pause.ts";
 import {
   CONTROL,
   type Item,
@@ -67,7 +67,7 @@ async function getAll(
   let wanted: Record<string, AttributeValue>[] = read.keys.map((key) =>
     itemKey(read.id, rowSortKey(key)),
   );
-  let pause = PAUSE_FIRST;
+  let wait = PAUSE_FIRST;
   while (wanted.length > 0) {
     const request = {
       Keys: wanted,
@@ -80,8 +80,9 @@ async function getAll(
     wanted = answer.UnprocessedKeys?.[table]?.Keys ?? [];
     // An answer cut at 16 MB is no sign of trouble; one without anything is.
     if (wanted.length > 0 && items.length === 0) {
-      await sleep(env.timers, pause);
-      pause = Math.min(2 * pause, PAUSE_LONGEST);
+      const left = call.deadline - env.clock.monotonic();
+      await pause(env.timers, Math.max(0, Math.min(wait, left)), call.signal);
+      wait = Math.min(2 * wait, PAUSE_LONGEST);
     }
   }
   return found;

@@ -3,6 +3,7 @@
  * some, go through a range, write a batch. Its traps are kept in here: an iterator is always destroyed, a batch is
  * never touched after its flush, and no native range delete is ever issued (an inverted one poisons the database).
  */
+import { successor } from "../../model/bytes.ts";
 import { KvError } from "../../model/error.ts";
 import { openFailed, readFailed, writeFailed } from "./errors.ts";
 
@@ -45,6 +46,8 @@ type NativeModule = { readonly default: new (path: string) => NativeDb };
 const ROWS_PER_NATIVE_READ = 16;
 /** The same where rows are known to be small: a read costs about as much as twenty such rows. */
 const ROWS_PER_NATIVE_READ_MAX = 256;
+/** Most that are fetched before any of them was seen: what is known of their sizes is an average of other rows. */
+const ROWS_FIRST = 64;
 /** Bytes that one native read is expected to fetch at most. */
 const BYTES_PER_NATIVE_READ = 256 * 1024;
 
@@ -101,13 +104,42 @@ export async function getAll(
   }
 }
 
-/** Shows the rows of a stretch in order until `visit` answers false. Resolves when nothing is open any more. */
-export async function walk(
+/**
+ * Shows the rows of a stretch in order until `visit` answers false. Resolves when nothing is open any more. With an
+ * expectation of what a row has, `db` has to be of one moment: many small rows are read by more than one iterator.
+ */
+export async function walk(db: NativeDb, wanted: Walk, visit: Visit): Promise<void> {
+  const { limit, rowBytes, toTheLimit = false } = wanted;
+  const capacity = (bytes: number | undefined): number => rowsPerRead(bytes, toTheLimit ? 4 : 1);
+  if (Math.min(limit, capacity(rowBytes)) <= ROWS_FIRST) {
+    return await iterate(db, wanted, capacity(rowBytes), visit);
+  }
+  // Rows were small so far, elsewhere perhaps: the first of these show what the next ones are likely to have.
+  let [rows, bytes, goesOn, last] = [0, 0, true, wanted.from];
+  await iterate(db, { ...wanted, limit: ROWS_FIRST }, ROWS_FIRST, (key, value) => {
+    rows += 1;
+    bytes += key.length + value.length;
+    last = key;
+    const answer = visit(key, value);
+    if (typeof answer !== "boolean") return answer.then((goes) => (goesOn = goes));
+    goesOn = answer;
+    return answer;
+  });
+  if (!goesOn || rows < ROWS_FIRST) return;
+  const rest = wanted.reverse ? { ...wanted, to: last } : { ...wanted, from: successor(last) };
+  await iterate(db, { ...rest, limit: limit - rows }, capacity(bytes / rows), visit);
+}
+
+/** Shown a row; false for no more. */
+type Visit = (key: Uint8Array, bytes: Uint8Array) => boolean | Promise<boolean>;
+
+async function iterate(
   db: NativeDb,
-  { from, to, reverse, limit, rowBytes, toTheLimit = false }: Walk,
-  visit: (key: Uint8Array, bytes: Uint8Array) => boolean | Promise<boolean>,
+  { from, to, reverse, limit }: Walk,
+  rowsARead: number,
+  visit: Visit,
 ): Promise<void> {
-  const capacity = Math.max(1, Math.min(limit, rowsPerRead(rowBytes, toTheLimit ? 4 : 1)));
+  const capacity = Math.max(1, Math.min(limit, rowsARead));
   const rows = db.iterator({ gte: from, lt: to }, { reverse, limit, capacity });
   try {
     // Leaving the loop in any way destroys the iterator and waits until it is closed.

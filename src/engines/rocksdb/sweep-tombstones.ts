@@ -6,6 +6,7 @@
 import { compareBytes, concatBytes, equalBytes, successor } from "../../model/bytes.ts";
 import { KvError } from "../../model/error.ts";
 import type { Micros } from "../../model/time.ts";
+import { readMicros, writeMicros } from "../../model/version.ts";
 import type { Partition, SweepOutcome, SweepRequest } from "../../ports/storage-engine.ts";
 import { decodeRowVersion } from "../shared/row-codec.ts";
 import { isCovered, type RangeTombstone } from "../shared/tombstones.ts";
@@ -15,8 +16,9 @@ import { keyAfter } from "./read.ts";
 import type { RocksdbStore } from "./store.ts";
 import { decodeTombstones, encodeTombstones } from "./tombstone-list.ts";
 
-/** Bytes of the digest that a cursor in the middle of a record carries. */
+/** Bytes of the digest, and of the horizon, that a cursor in the middle of a record carries. */
 const DIGEST_BYTES = 8;
+const HORIZON_BYTES = 8;
 
 /** A record with tombstones, as the pass comes to it. */
 type Marked = {
@@ -27,9 +29,13 @@ type Marked = {
 };
 
 /** Where a step begins: after a record's place, or within that record's rows. */
-type Position = {
-  readonly place: Uint8Array;
-  readonly within: { readonly digest: Uint8Array; readonly after: Uint8Array } | undefined;
+type Position = { readonly place: Uint8Array; readonly within: Within | undefined };
+
+/** Which tombstones the rows up to `after` were looked at for: those of that list that were due by the horizon. */
+type Within = {
+  readonly digest: Uint8Array;
+  readonly horizon: Micros;
+  readonly after: Uint8Array;
 };
 
 /** How looking for hidden rows in one record ended. */
@@ -45,7 +51,6 @@ export async function sweepTombstones(
   request: SweepRequest,
   now: Micros,
 ): Promise<SweepOutcome> {
-  const horizon = now - request.retention;
   let position = request.cursor === undefined ? undefined : decodePosition(request.cursor);
   let rowsExamined = 0;
   let rowsRemoved = 0;
@@ -54,16 +59,20 @@ export async function sweepTombstones(
     if (marked === undefined) return { rowsExamined, rowsRemoved, cursor: undefined };
     rowsExamined += 1;
     const digest = digestOf(marked.list);
-    const old = decodeTombstones(marked.list).filter(({ version }) => version.time <= horizon);
     const within = resumeWithin(position, marked, digest);
+    // One that has become due since would be dropped for rows that were never looked at for it.
+    const horizon = within?.horizon ?? now - request.retention;
+    const old = decodeTombstones(marked.list).filter(({ version }) => version.time <= horizon);
     const rowsLeft = Math.max(1, request.rowLimit - rowsExamined);
     const partition = { table: request.table, id: marked.id };
     if (old.length > 0) {
-      const search = await store.use((db) => findHidden(db, partition, old, within, rowsLeft));
+      const search = await store.use((db) =>
+        findHidden(db, partition, old, within?.after, rowsLeft),
+      );
       rowsExamined += search.rowsExamined;
       if (search.end === "out-of-rows") {
         const after = search.last as Uint8Array;
-        const cursor = encodePosition({ place: marked.place, within: { digest, after } });
+        const cursor = encodePosition({ place: marked.place, within: { digest, horizon, after } });
         return { rowsExamined, rowsRemoved, cursor };
       }
       if (search.end === "clean") {
@@ -94,14 +103,14 @@ async function nextMarked(
   return found;
 }
 
-/** The key to go on after; undefined to begin, also when the record or its tombstones are not the same. */
+/** Where to go on; undefined to begin, also when the record or its tombstones are not the same. */
 function resumeWithin(
   position: Position | undefined,
   marked: Marked,
   digest: Uint8Array,
-): Uint8Array | undefined {
+): Within | undefined {
   if (position?.within === undefined || !equalBytes(position.place, marked.place)) return undefined;
-  return equalBytes(position.within.digest, digest) ? position.within.after : undefined;
+  return equalBytes(position.within.digest, digest) ? position.within : undefined;
 }
 
 /** Looks for a row that one of the tombstones hides. None can be added meanwhile: writes mind the tombstones. */
@@ -149,23 +158,27 @@ async function dropOld(
   });
 }
 
-/** Length of the place, 2; place; then, within a record, digest 8 and key. */
+/** Length of the place, 2; place; then, within a record, digest 8, horizon 8 and key. */
 function encodePosition({ place, within }: Position): Uint8Array {
   const length = Uint8Array.of(place.length >> 8, place.length & 0xff);
   if (within === undefined) return concatBytes(length, place);
-  return concatBytes(length, place, within.digest, within.after);
+  const horizon = new Uint8Array(HORIZON_BYTES);
+  writeMicros(horizon, 0, Math.max(0, within.horizon));
+  return concatBytes(length, place, within.digest, horizon, within.after);
 }
 
 function decodePosition(cursor: Uint8Array): Position {
   const placeEnd = 2 + ((cursor[0] ?? 0) << 8) + (cursor[1] ?? 0);
   const digestEnd = placeEnd + DIGEST_BYTES;
-  if (cursor.length < placeEnd || (cursor.length > placeEnd && cursor.length < digestEnd)) {
+  const headEnd = digestEnd + HORIZON_BYTES;
+  if (cursor.length < placeEnd || (cursor.length > placeEnd && cursor.length < headEnd)) {
     throw new KvError("INVALID_ARGUMENT", "cursor is cut short, wanted one that a sweep gave");
   }
+  const place = cursor.slice(2, placeEnd);
+  if (cursor.length === placeEnd) return { place, within: undefined };
   const digest = cursor.slice(placeEnd, digestEnd);
-  const within =
-    cursor.length === placeEnd ? undefined : { digest, after: cursor.slice(digestEnd) };
-  return { place: cursor.slice(2, placeEnd), within };
+  const horizon = readMicros(cursor, digestEnd);
+  return { place, within: { digest, horizon, after: cursor.slice(headEnd) } };
 }
 
 /** Tells two lists apart: two FNV-1a hashes, one backward. Versions hold random nonces; nobody forges them here. */

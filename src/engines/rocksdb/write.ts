@@ -1,7 +1,7 @@
 /** Read, compare, write: how the mutations of one record take effect, all in one batch. */
 import { concatBytes, EMPTY_BYTES } from "../../model/bytes.ts";
 import { KvError } from "../../model/error.ts";
-import { checkKey } from "../../model/limits.ts";
+import { checkKey, checkRange } from "../../model/limits.ts";
 import { isEmptyRange } from "../../model/range.ts";
 import type { Micros } from "../../model/time.ts";
 import { compareVersions, type Version } from "../../model/version.ts";
@@ -50,7 +50,7 @@ export function checkMutation(mutation: Mutation, valueBytesMax: number): void {
       return checkKey(mutation.key);
     case "delete_range": {
       const { range } = mutation;
-      if (range.start !== undefined) checkKey(range.start);
+      checkRange(range);
       if (isEmptyRange(range)) {
         throw new KvError("INVALID_ARGUMENT", "range is empty, wanted a start before its end");
       }

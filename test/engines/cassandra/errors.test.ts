@@ -54,6 +54,18 @@ const TABLE: readonly (readonly [string, unknown, write: string, read: string])[
   ["authentication", new errors.AuthenticationError("no"), "UNAVAILABLE no", "UNAVAILABLE no"],
   ["argument", new errors.ArgumentError("no"), "INTERNAL no", "INTERNAL no"],
   ["connection refused", refused, "UNAVAILABLE no", "UNAVAILABLE no"],
+  [
+    "no route to connect by",
+    socket({ code: "EHOSTUNREACH", syscall: "connect" }),
+    "UNAVAILABLE no",
+    "UNAVAILABLE no",
+  ],
+  [
+    "the route of a socket in use is gone",
+    socket({ code: "EHOSTUNREACH", syscall: "read" }),
+    "OUTCOME_UNKNOWN unknown",
+    "UNAVAILABLE no",
+  ],
   ["connection reset", socket({ code: "ECONNRESET" }), "OUTCOME_UNKNOWN unknown", "UNAVAILABLE no"],
   ["socket closed", socket({ isSocketError: true }), "OUTCOME_UNKNOWN unknown", "UNAVAILABLE no"],
   [

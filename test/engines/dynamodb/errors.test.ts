@@ -81,6 +81,17 @@ describe("mapDynamodbError()", () => {
     }
   });
 
+  test("of a socket in use whose route went away says that a write may be done", () => {
+    for (const [syscall, applied] of [
+      ["connect", "no"],
+      ["read", "unknown"],
+      ["write", "unknown"],
+    ]) {
+      const error = Object.assign(new Error("no route"), { code: "EHOSTUNREACH", syscall });
+      expect(mapDynamodbError(error, "write").applied).toBe(applied);
+    }
+  });
+
   test("tells the deadline from the caller who gave up", () => {
     const abort = named("AbortError");
     expect(mapDynamodbError(abort, "write", "deadline")).toMatchObject({

@@ -7,11 +7,13 @@ import { rowSortKey, itemKey } from "../../../src/engines/dynamodb/attributes.ts
 import { readKeys } from "../../../src/engines/dynamodb/read.ts";
 import { rowItem } from "../../../src/engines/dynamodb/rows.ts";
 import type { Session } from "../../../src/engines/dynamodb/session.ts";
+import { KvError } from "../../../src/model/error.ts";
 import { MILLISECOND, SECOND } from "../../../src/model/time.ts";
 import { neverAborted } from "../../../src/ports/never-aborted.ts";
 import type { StorageEngine } from "../../../src/ports/storage-engine.ts";
 import { systemEnv } from "../../../src/system/env.ts";
 import { runNative } from "../../../src/system/native.ts";
+import { settle, steppedEnv } from "../../fakes/stepped-env.ts";
 import { bytes, expectFailure, put, putOf, text } from "../port-stage.ts";
 
 const env = systemEnv();
@@ -126,5 +128,32 @@ describe("readKeys()", () => {
     const page = await readKeys(session, context, "t_one", read, callFor(SECOND));
     expect(page.rows.map((row) => text(row.key))).toEqual(["a", "b", "c", "d"]);
     expect(asked).toEqual([4, 3, 3, 1]);
+  });
+
+  test("waits no longer than the call has, or its caller wants, before it asks again", async () => {
+    for (const end of ["deadline", "caller"] as const) {
+      const world = steppedEnv();
+      const { session, asked } = handing(0);
+      const gone = new AbortController();
+      const deadline = world.clock.monotonic() + 7 * MILLISECOND;
+      const call = { ...callFor(SECOND), deadline, signal: gone.signal };
+      const isOver = (): boolean => gone.signal.aborted || world.clock.monotonic() >= deadline;
+      const checked: Session = {
+        ...session,
+        batchGetItem: async (input, given) => {
+          if (isOver()) throw new KvError("CANCELLED", "scripted");
+          return session.batchGetItem(input, given);
+        },
+      };
+      const read = { ...RECORD, keys, projection: "rows" } as const;
+      const answer = readKeys(checked, { env: world, native: runNative }, "t_one", read, call);
+      const ended = expect(answer).rejects.toMatchObject({ code: "CANCELLED" });
+      await settle();
+      if (end === "caller") gone.abort();
+      else await world.advance(7 * MILLISECOND);
+      await ended;
+      expect(asked.length).toBeGreaterThan(0);
+      expect(world.pendingTimers()).toBe(0);
+    }
   });
 });
