@@ -5,9 +5,8 @@
  */
 import { successor } from "../../model/bytes.ts";
 import { isEmptyRange, type KeyRange } from "../../model/range.ts";
-import type { EngineCall, RangeRead, RowsPage } from "../../ports/storage-engine.ts";
+import type { EngineCall, RangeRead } from "../../ports/storage-engine.ts";
 import { isReadFailure } from "./errors.ts";
-import { liveRows } from "./rows.ts";
 import type { Rows, Session } from "./session.ts";
 import {
   isBefore,
@@ -32,17 +31,46 @@ type Slice = {
   readonly resumeAfter: Uint8Array;
 };
 
+/** What is wanted of a record. */
+export type RawRead = Omit<RangeRead, "table" | "byteLimit">;
+
+/** Rows as the driver gives them, dead ones too. */
+export type RawRange = {
+  readonly rows: Rows;
+  readonly rowsExamined: number;
+  readonly resumeAfter: Uint8Array | undefined;
+};
+
+/** A page of the range, in slices where tombstones are in the way. */
+export async function rowsOfRange(
+  session: Session,
+  name: TableName,
+  read: RawRead,
+  call: EngineCall,
+): Promise<RawRange> {
+  const { id, range, reverse, rowLimit, projection } = read;
+  const statement = selectRange(name, id, range, { reverse, limit: rowLimit, projection });
+  try {
+    const rows = await session.select(statement, rowLimit, call);
+    const last = rows.length < rowLimit ? undefined : rows.at(-1);
+    return { rows, rowsExamined: rows.length, resumeAfter: last && keyOf(last) };
+  } catch (error) {
+    if (isReadFailure(error)) return readInSlices(session, name, read, call, error);
+    throw error;
+  }
+}
+
 /**
  * A page of the range, of which a read failed with `failure`. Without rows and with a place to go on when the time or
  * the tries were used up on tombstones alone. Throws `failure` when not even the narrowest slice could be read.
  */
-export async function readInSlices(
+async function readInSlices(
   session: Session,
   name: TableName,
-  read: RangeRead,
+  read: RawRead,
   call: EngineCall,
   failure: unknown,
-): Promise<RowsPage> {
+): Promise<RawRange> {
   const { reverse, rowLimit } = read;
   const until = session.timeLeft(call) / 2;
   let left = read.range;
@@ -61,7 +89,7 @@ export async function readInSlices(
       continue;
     }
     failures = 0;
-    if (found.length > 0) return pageOf(found, rowLimit, slice?.resumeAfter, call);
+    if (found.length > 0) return pageOf(found, rowLimit, slice?.resumeAfter);
     if (slice === undefined) return { rows: [], rowsExamined: rowLimit, resumeAfter: undefined };
     ({ rest: left, resumeAfter } = slice);
     if (isEmptyRange(left)) return { rows: [], rowsExamined: rowLimit, resumeAfter: undefined };
@@ -89,7 +117,7 @@ function sliceOf(left: KeyRange, bits: number, reverse: boolean): Slice | undefi
 async function trySelect(
   session: Session,
   name: TableName,
-  { id, reverse, rowLimit, projection }: RangeRead,
+  { id, reverse, rowLimit, projection }: RawRead,
   range: KeyRange,
   call: EngineCall,
 ): Promise<Rows | undefined> {
@@ -103,13 +131,12 @@ async function trySelect(
 }
 
 /** Rows looked at count as all that were asked for: the tombstones before them cost more. */
-function pageOf(
-  found: Rows,
-  rowLimit: number,
-  sliceEnd: Uint8Array | undefined,
-  call: EngineCall,
-): RowsPage {
-  const last = found.length < rowLimit ? undefined : found.at(-1);
-  const lastKey = last === undefined ? sliceEnd : new Uint8Array(last["key"] as Buffer);
-  return { rows: liveRows(found, call.now), rowsExamined: rowLimit, resumeAfter: lastKey };
+function pageOf(rows: Rows, rowLimit: number, sliceEnd: Uint8Array | undefined): RawRange {
+  const last = rows.length < rowLimit ? undefined : rows.at(-1);
+  const resumeAfter = last === undefined ? sliceEnd : keyOf(last);
+  return { rows, rowsExamined: rowLimit, resumeAfter };
+}
+
+function keyOf(row: Rows[number]): Uint8Array {
+  return new Uint8Array(row["key"] as Buffer);
 }

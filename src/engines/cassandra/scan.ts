@@ -2,15 +2,17 @@
  * Going through a table by token, the order in which Cassandra keeps its records. Two records of one token would
  * be taken for one at a page's end; the tokens of Murmur3 have 64 bits.
  */
-import type { types } from "cassandra-driver";
 import { concatBytes, EMPTY_BYTES, successor } from "../../model/bytes.ts";
 import { decodeRowPlace, encodeRowPlace, type RowPlace } from "../../model/row-place.ts";
 import type { EngineCall, Projection, ScanPage, ScanRead } from "../../ports/storage-engine.ts";
 import { ByteSlab } from "../shared/byte-slab.ts";
+import { isReadFailure } from "./errors.ts";
 import { isDescending } from "./provision.ts";
+import { rowsOfRange } from "./read-slices.ts";
 import { liveRow } from "./rows.ts";
+import { type TokenPlace, type TokenRead, tokensInSlices } from "./scan-slices.ts";
 import type { Rows, Session } from "./session.ts";
-import { selectRange, selectTokens, type TableName } from "./statements.ts";
+import { selectTokens, type TableName } from "./statements.ts";
 
 /** Most segments of one scan: more would only make them smaller than a page. */
 export const SCAN_SEGMENTS_MAX = 4096;
@@ -32,7 +34,12 @@ export function segmentTokens(segment: ScanRead["segment"]): {
 }
 
 /** A part of a scan, as the driver gives it: dead rows too. */
-export type RawPage = { readonly rows: Rows; readonly cursor: Uint8Array | undefined };
+export type RawPage = {
+  readonly rows: Rows;
+  /** More than there are, where tombstones were in the way. */
+  readonly rowsExamined: number;
+  readonly cursor: Uint8Array | undefined;
+};
 
 /** The next `rowLimit` rows after the cursor: first the rest of the record it stands in, then further records. */
 export async function scanRaw(
@@ -42,42 +49,93 @@ export async function scanRaw(
   call: EngineCall,
 ): Promise<RawPage> {
   const { after, last } = segmentTokens(read.segment);
-  const { rowLimit: limit, projection } = read;
+  const wanted = { last, limit: read.rowLimit, projection: read.projection };
   const from = standing(read);
-  if (from === undefined || from.key === undefined) {
-    const statement = selectTokens(name, from?.id ?? after, last, { limit, projection });
-    const rows = await session.select(statement, limit, call);
-    return { rows, cursor: cursorAfter(rows, limit) };
-  }
+  if (from === undefined) return recordsAfter(session, name, after, wanted, call);
+  if ("token" in from) return slicesAfter(session, name, from, wanted, call);
   const { id, key } = from;
-  const rows = await rowsAfter(session, name, { id, key }, { last, limit, projection }, call);
-  return { rows, cursor: cursorAfter(rows, limit) };
+  if (key === undefined) return recordsAfter(session, name, id, wanted, call);
+  return rowsAfter(session, name, { id, key }, wanted, call);
 }
 
-/** After a row or, without a key, after all rows of a record. */
-type Standing = { readonly id: string; readonly key: Uint8Array | undefined };
+/** What is wanted of a scan, up to and with the token `last`. */
+type Wanted = Omit<TokenRead, "after">;
+
+/** Further records, past a token or the record that has it. */
+async function recordsAfter(
+  session: Session,
+  name: TableName,
+  place: bigint | string,
+  wanted: Wanted,
+  call: EngineCall,
+): Promise<RawPage> {
+  const { last, limit } = wanted;
+  try {
+    const rows = await session.select(selectTokens(name, place, last, wanted), limit, call);
+    return { rows, rowsExamined: rows.length, cursor: cursorAfter(rows, limit) };
+  } catch (error) {
+    if (!isReadFailure(error)) throw error;
+    const token = typeof place === "bigint" ? place : session.tokenOf(place);
+    return slicesAfter(session, name, { token, width: last - token }, wanted, call);
+  }
+}
+
+/** The same where tombstones are in the way. */
+async function slicesAfter(
+  session: Session,
+  name: TableName,
+  { token, width }: TokenPlace,
+  wanted: Wanted,
+  call: EngineCall,
+): Promise<RawPage> {
+  const read = { ...wanted, after: token };
+  const { rows, rest } = await tokensInSlices(session, name, read, width, call);
+  const cursor = cursorAfter(rows, wanted.limit) ?? (rest && cursorAt(rest));
+  return { rows, rowsExamined: wanted.limit, cursor };
+}
+
+/** After a row or, without a key, after all rows of a record; or after all records up to a token. */
+type Standing = { readonly id: string; readonly key: Uint8Array | undefined } | TokenPlace;
 
 const AFTER_ROW = Uint8Array.of(0);
 const AFTER_RECORD = Uint8Array.of(1);
+const AFTER_TOKEN = Uint8Array.of(2);
 
-/** What a cursor says: one byte of which of the two, then the place. */
+/** What a cursor says: one byte of which of the three, then the place. */
 function standing({ after, cursor }: Pick<ScanRead, "after" | "cursor">): Standing | undefined {
   if (after !== undefined || cursor === undefined) return after;
+  if (cursor[0] === AFTER_TOKEN[0]) return placeIn(cursor);
   const { id, key } = decodeRowPlace(cursor.slice(1));
   return { id, key: cursor[0] === AFTER_RECORD[0] ? undefined : key };
+}
+
+/** The token in eight bytes, and how many bits the width has. */
+function cursorAt({ token, width }: TokenPlace): Uint8Array {
+  const bytes = new Uint8Array(10);
+  bytes.set(AFTER_TOKEN);
+  const view = new DataView(bytes.buffer);
+  view.setBigInt64(1, token);
+  view.setUint8(9, Math.min(64, width.toString(2).length - 1));
+  return bytes;
+}
+
+function placeIn(cursor: Uint8Array): TokenPlace {
+  const view = new DataView(cursor.buffer, cursor.byteOffset, cursor.byteLength);
+  return { token: view.getBigInt64(1), width: 1n << BigInt(view.getUint8(9)) };
 }
 
 /**
  * Where a page ends with a few rows of a record of which there may be more, they are left to the next page, which then
  * begins with a record: one statement, where the middle of a record takes two.
  */
-function endedByRecord({ rows, cursor }: RawPage): RawPage {
+function endedByRecord(page: RawPage): RawPage {
+  const { rows, cursor } = page;
   const id = rows.at(-1)?.["id"] as string | undefined;
-  if (cursor === undefined || id === undefined) return { rows, cursor };
+  if (cursor?.[0] !== AFTER_ROW[0] || id === undefined) return page;
   const begun = rows.findLastIndex((row) => row["id"] !== id) + 1;
-  if (begun === 0 || (rows.length - begun) * SHORT_REST > rows.length) return { rows, cursor };
+  if (begun === 0 || (rows.length - begun) * SHORT_REST > rows.length) return page;
   const place = encodeRowPlace({ id: rows[begun - 1]?.["id"] as string, key: EMPTY_BYTES });
-  return { rows: rows.slice(0, begun), cursor: concatBytes(AFTER_RECORD, place) };
+  return { ...page, rows: rows.slice(0, begun), cursor: concatBytes(AFTER_RECORD, place) };
 }
 
 /**
@@ -88,25 +146,38 @@ async function rowsAfter(
   session: Session,
   name: TableName,
   { id, key }: RowPlace,
-  { last, limit, projection }: { last: bigint; limit: number; projection: Projection },
+  wanted: Wanted,
   call: EngineCall,
-): Promise<Rows> {
+): Promise<RawPage> {
   const facts = await factsOf(session, name, call);
+  const { limit, projection } = wanted;
   const { reverse } = facts;
   const rest = restOfRecord(session, name, { id, key, reverse, limit, projection }, call);
-  const further = (most: number): Promise<Rows> =>
-    session.select(selectTokens(name, id, last, { limit: most, projection }), most, call);
+  const further = (most: number): Promise<RawPage> =>
+    recordsAfter(session, name, id, { ...wanted, limit: most }, call);
+  const noteOf = (own: RawPage): void => {
+    facts.hasLongRests = own.rows.length * SHORT_REST > limit;
+  };
   if (facts.hasLongRests) {
     const own = await rest;
-    facts.hasLongRests = own.length * SHORT_REST > limit;
-    const left = limit - own.length;
-    return left === 0 ? own : [...own, ...(await further(left))];
+    noteOf(own);
+    if (own.cursor !== undefined) return own;
+    return together(own, await further(limit - own.rows.length), limit);
   }
   const [own, others] = await Promise.allSettled([rest, further(limit)]);
   if (own.status === "rejected") throw own.reason;
+  noteOf(own.value);
+  if (own.value.cursor !== undefined) return own.value;
   if (others.status === "rejected") throw others.reason;
-  facts.hasLongRests = own.value.length * SHORT_REST > limit;
-  return [...own.value, ...others.value].slice(0, limit);
+  return together(own.value, others.value, limit);
+}
+
+/** One page of both, as far as that has room. */
+function together(own: RawPage, others: RawPage, limit: number): RawPage {
+  const rows = [...own.rows, ...others.rows].slice(0, limit);
+  const rowsExamined = Math.max(rows.length, own.rowsExamined, others.rowsExamined);
+  const isFull = own.rows.length + others.rows.length > limit;
+  return { rows, rowsExamined, cursor: isFull ? cursorAfter(rows, limit) : others.cursor };
 }
 
 /** A rest is short that has no more than one row in so many of a page. */
@@ -145,23 +216,24 @@ export async function scan(
     const row = liveRow(raw, call.now, slab);
     if (row !== undefined) entries.push({ id: raw["id"] as string, row });
   }
-  return { entries, rowsExamined: page.rows.length, cursor };
+  return { entries, rowsExamined: page.rowsExamined, cursor };
 }
 
+/** The rest of a record: with a cursor where a page is full, or tombstones were in the way. */
 async function restOfRecord(
   session: Session,
   name: TableName,
   from: RowPlace & { reverse: boolean; limit: number; projection: Projection },
   call: EngineCall,
-): Promise<types.Row[]> {
-  const { id, limit, projection } = from;
+): Promise<RawPage> {
   // A scan meets rows as they lie, and goes on the way they lie.
-  const { reverse } = from;
-  const range = reverse ? { end: from.key } : { start: successor(from.key) };
-  const statement = selectRange(name, id, range, { reverse, limit, projection });
-  const rows = await session.select(statement, limit, call);
+  const { id, key, reverse, limit: rowLimit, projection } = from;
+  const range = reverse ? { end: key } : { start: successor(key) };
+  const read = { id, range, reverse, rowLimit, projection };
+  const { rows, rowsExamined, resumeAfter } = await rowsOfRange(session, name, read, call);
+  const cursor = resumeAfter && concatBytes(AFTER_ROW, encodeRowPlace({ id, key: resumeAfter }));
   // A slice of one record does not select its id.
-  return rows.map((row) => Object.assign(row, { id }));
+  return { rows: rows.map((row) => Object.assign(row, { id })), rowsExamined, cursor };
 }
 
 function cursorAfter(rows: Rows, limit: number): Uint8Array | undefined {

@@ -26,6 +26,8 @@ export type Session = {
   readonly mutate: (statements: readonly Statement[], call: EngineCall) => Promise<void>;
   /** All rows that the statement selects. `pageRows` is how many come in one native call. */
   readonly select: (statement: Statement, pageRows: number, call: EngineCall) => Promise<Rows>;
+  /** The token that Cassandra keeps a record by. */
+  readonly tokenOf: (id: string) => bigint;
   readonly close: () => Promise<void>;
 };
 
@@ -104,6 +106,7 @@ export function createSession(
         ),
       );
     },
+    tokenOf: (id) => BigInt(client.metadata.newToken(Buffer.from(id)).toString()),
     close: async () => {
       if (closed) return;
       closed = true;

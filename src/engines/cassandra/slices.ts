@@ -53,25 +53,33 @@ export type Widths = {
   readonly fine: number | undefined;
   /** By how much to widen after the next success: not at all after a failure, then faster and faster. */
   readonly stride: number;
+  /** How many failed one after another. */
+  readonly misses: number;
 };
+
+/** After so many of them each step is twice as long as the one before: keys that count begin with many zeros. */
+const MISSES_USUAL = 5;
 
 /** Widths to begin with beside a key: as narrow as its last byte, since what is near shares its beginning. */
 export function widthsBeside(key: Uint8Array | undefined): Widths {
   const bits = Math.min(BITS_MAX, Math.max(8, 8 * (key?.length ?? 0)));
-  return { bits, fine: undefined, stride: 1 };
+  return { bits, fine: undefined, stride: 1, misses: 0 };
 }
 
 /** After a slice that could be read. */
 export function widened({ bits, stride }: Widths): Widths {
-  return { bits: Math.max(1, bits - stride), fine: bits, stride: Math.max(1, 2 * stride) };
+  const next = Math.max(1, bits - stride);
+  return { bits: next, fine: bits, stride: Math.max(1, 2 * stride), misses: 0 };
 }
 
 /** After one that could not: half way back to what was fine; undefined when nothing is narrower. */
-export function narrowed({ bits, fine }: Widths): Widths | undefined {
+export function narrowed({ bits, fine, misses }: Widths): Widths | undefined {
   if (bits >= BITS_MAX) return undefined;
-  const aim = fine !== undefined && fine > bits ? (bits + fine) >> 1 : bits + 8;
+  const further = bits + (8 << Math.max(0, misses - MISSES_USUAL));
+  const aim = fine !== undefined && fine > bits ? (bits + fine) >> 1 : further;
   const next = Math.min(BITS_MAX, Math.max(bits + 1, aim));
-  return { bits: next, fine: fine !== undefined && fine > next ? fine : undefined, stride: 0 };
+  const isFine = fine !== undefined && fine > next;
+  return { bits: next, fine: isFine ? fine : undefined, stride: 0, misses: misses + 1 };
 }
 
 /** Whether `a` comes before `b`; undefined is the end of all keys. */

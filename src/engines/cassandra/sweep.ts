@@ -44,7 +44,7 @@ export async function sweep(
     rowsRemoved += 1;
   }
   for (const statements of byRecord.values()) await session.mutate(statements, call);
-  return { rowsExamined: page.rows.length, rowsRemoved, cursor: page.cursor };
+  return { rowsExamined: page.rowsExamined, rowsRemoved, cursor: page.cursor };
 }
 
 /** From when on nothing is lost with the row: it has ended, and no older write is accepted any more (DEL-5). */

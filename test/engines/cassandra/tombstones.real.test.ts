@@ -91,18 +91,24 @@ describe.skipIf(endpoint === undefined)(`cassandra, behind dead items${skipped}`
   }
 
   /** Cells of their own TTL, as those of expired rows are, without the adapter's minute of slack. */
-  async function expire(record: Partition, ttlSeconds: number, count: number): Promise<void> {
+  async function expiring(
+    { table, id }: Partition,
+    ttlSeconds: number,
+    keys: readonly Uint8Array[],
+  ): Promise<void> {
     const version = put(stage.now, 1, stage.now + SECOND);
     const { value, metadata } = rowCells(version, EMPTY_BYTES, EMPTY_BYTES);
     const query =
-      `UPDATE ${keyspace}.${record.table} USING TTL ${ttlSeconds} ` +
+      `UPDATE ${keyspace}.${table} USING TTL ${ttlSeconds} ` +
       "SET value = ?, value_metadata = ? WHERE id = ? AND key = ?";
-    await inBatches(count, (keys) =>
-      client.batch(
-        keys.map((key) => ({ query, params: [value, metadata, record.id, Buffer.from(key)] })),
-        { prepare: true, logged: false },
-      ),
+    await client.batch(
+      keys.map((key) => ({ query, params: [value, metadata, id, Buffer.from(key)] })),
+      { prepare: true, logged: false },
     );
+  }
+
+  async function expire(record: Partition, ttlSeconds: number, count: number): Promise<void> {
+    await inBatches(count, (keys) => expiring(record, ttlSeconds, keys));
     await new Promise((resolve) => setTimeout(resolve, (ttlSeconds + 1) * 1000));
   }
 
@@ -123,6 +129,33 @@ describe.skipIf(endpoint === undefined)(`cassandra, behind dead items${skipped}`
       console.log(`${calls} calls, the longest ${longest.toFixed(0)} ms, reverse: ${reverse}`);
       expect(keys).toEqual(reverse ? ["z", "a"] : ["a", "z"]);
     }
+  }, 120_000);
+
+  test("150,000 expired items of many records are passed by a scan", async () => {
+    const table = await stage.freshTable();
+    const alive = [putOf("k", "live", put(stage.now))];
+    await stage.engine.write({ table, id: "alive" }, alive, stage.call());
+    let records = 0;
+    await inBatches(DEAD, (keys) => {
+      records += 1;
+      return expiring({ table, id: `gone-${records}` }, 1, keys);
+    });
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    const bare = client.execute(`SELECT id FROM ${keyspace}.${table} LIMIT 2`);
+    await expect(bare, "a query by itself").rejects.toMatchObject({ code: 0x1300 });
+    const ids: string[] = [];
+    let cursor: Uint8Array | undefined;
+    do {
+      const read = { table, segment: { index: 0, of: 1 }, cursor, rowLimit: 100 } as const;
+      const deadline = Number(process.hrtime.bigint() / 1000n) + 10 * SECOND;
+      const page = await stage.engine.scan(
+        { ...read, projection: "keys" },
+        stage.call({ deadline }),
+      );
+      ids.push(...page.entries.map(({ id }) => id));
+      ({ cursor } = page);
+    } while (cursor !== undefined);
+    expect(ids).toEqual(["alive"]);
   }, 120_000);
 
   test("150,000 deleted items are markers, then under a range deletion nothing at all", async () => {
