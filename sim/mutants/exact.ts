@@ -119,9 +119,9 @@ export const EXACT: readonly Mutant[] = [
     name: "default-life-counted-from-arrival",
     family: "known answers",
     rule: "TTL-1",
-    file: "src/service/check-put.ts",
-    find: "writeTime + namespace.defaultTtl",
-    replace: "now + namespace.defaultTtl",
+    file: "src/service/put-items.ts",
+    find: "expiryAsked(item, token, namespace)",
+    replace: "expiryAsked(item, { ...token, generationTime: now }, namespace)",
   },
   {
     name: "damaged-chunks-pass",

@@ -88,8 +88,8 @@ const TOKENS: readonly Mutant[] = [
     family: "expiry",
     rule: "TTL-2",
     file: "src/service/check-put.ts",
-    find: "item.expiresAt ?? (",
-    replace: "(item.expiresAt && item.expiresAt - writeTime + now) ?? (",
+    find: "  return expiry;\n}",
+    replace: "  return expiry - writeTime + now;\n}",
   },
 ];
 

@@ -106,7 +106,7 @@ export function createSession(
         ),
       );
     },
-    tokenOf: (id) => BigInt(client.metadata.newToken(Buffer.from(id)).toString()),
+    tokenOf: (id) => BigInt(String(client.metadata.newToken(Buffer.from(id)).getValue())),
     close: async () => {
       if (closed) return;
       closed = true;
