@@ -6,7 +6,7 @@ import { KvError } from "../model/error.ts";
 import type { Item, ItemMetadata } from "../model/item.ts";
 import type { PagePosition } from "../model/page-token.ts";
 import type { ScannedItem } from "../model/scan.ts";
-import type { ResolvedSelection } from "../model/selection.ts";
+import { PAGE_SIZE_BYTES_MAX, type ResolvedSelection } from "../model/selection.ts";
 import { type Micros, MILLISECOND } from "../model/time.ts";
 import type { Namespace } from "../namespace/namespace.ts";
 import { expectedItemBytes, ITEM_BYTES_ASSUMED, meanBytes } from "../policy/estimate-size.ts";
@@ -15,7 +15,7 @@ import type { Env } from "../ports/env.ts";
 import type { Projection, Row } from "../ports/storage-engine.ts";
 import { type NamespaceStats, noteRead, noteRows } from "./namespace-stats.ts";
 import type { PageSource, SourcePage } from "./page-source.ts";
-import { pageBytes } from "./readable-values.ts";
+import { decodedBytes, pageBytes } from "./readable-values.ts";
 import { checkCall, engineCall, type ServiceCall } from "./service-parts.ts";
 
 /** Where a page begins: at a token's position, or at the beginning, where nothing is known of the traversal. */
@@ -48,6 +48,8 @@ export type CollectedPage = {
 type Progress = {
   readonly items: Item[];
   bytes: number;
+  /** As many as the values have once they are decoded: few bytes on their way may be very many then. */
+  decodedBytes: number;
   rowsExamined: number;
   idleReads: number;
   after: Uint8Array | undefined;
@@ -94,6 +96,7 @@ function begin(work: PageWork): Progress {
   return {
     items: [],
     bytes: 0,
+    decodedBytes: 0,
     rowsExamined: 0,
     idleReads: 0,
     after: from.after,
@@ -181,10 +184,15 @@ function take(page: SourcePage, progress: Progress, work: PageWork, now: Micros)
     const id = page.ids?.[i];
     const item = toItem(row, work.selection, id);
     const bytes = pageBytes(item, work.client) + (id?.length ?? 0);
-    full = !fits(bytes, { bytes: progress.bytes, items: progress.items.length }, pageSizeBytes);
+    const decoded = decodedBytes(item);
+    const items = progress.items.length;
+    full =
+      !fits(bytes, { bytes: progress.bytes, items }, pageSizeBytes) ||
+      !fits(decoded, { bytes: progress.decodedBytes, items }, PAGE_SIZE_BYTES_MAX);
     if (full) break;
     progress.items.push(item);
     progress.bytes += bytes;
+    progress.decodedBytes += decoded;
     last = i;
     if (progress.items.length >= work.from.itemsLeft) break;
   }

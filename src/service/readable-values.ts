@@ -23,6 +23,16 @@ export function pageBytes(item: Item, client: ClientCapabilities): number {
   return key.length + (chunk?.totalBytes ?? value.length);
 }
 
+/** Bytes of the item's value once whoever reads it has decoded it. */
+export function decodedBytes({
+  value,
+  valueOmitted,
+  metadata: { compression, chunk },
+}: Item): number {
+  if (valueOmitted) return 0;
+  return compression?.originalBytes ?? chunk?.totalBytes ?? value.length;
+}
+
 /** Whether the client can read all of them as they are stored. */
 export function areReadable(items: readonly Item[], client: ClientCapabilities): boolean {
   return items.every((item) => isReadable(item, client));

@@ -1,5 +1,6 @@
 // Goal: a compressed value that is overwritten while it is fetched, and again while what took its place is: what comes
-// is one write's value and metadata, decoded, and no longer than the client takes (COMP-1, CHUNK-6, TOK-6).
+// is one write's value and metadata, decoded, and no longer than the client takes (COMP-1, CHUNK-6, TOK-6); and a page
+// of values that were next to nothing on their way is bounded all the same (RES-2).
 import { expect, test } from "vitest";
 import { createClient } from "../../src/client/kv-client.ts";
 import { type CodecParts, noDictionaries } from "../../src/codec/codec-parts.ts";
@@ -54,8 +55,8 @@ async function stage(options: Partial<NamespaceOptions>, limits: { wholeBytesMax
   const capabilities = { dictionaries: true };
   const reader = createClient({ env, transport, codec: withoutIt, capabilities, limits });
   await writer.getItems(at);
-  const put = (value: Uint8Array, type = "one"): Promise<unknown> =>
-    writer.putItems({ ...at, items: [{ key, value, content: { type } }] });
+  const put = (value: Uint8Array, type = "one", name = key): Promise<unknown> =>
+    writer.putItems({ ...at, items: [{ key: name, value, content: { type } }] });
   const onMeet = (next: typeof meet): void => void (meet = next);
   return { reader, put, onMeet };
 }
@@ -114,4 +115,15 @@ test("a value that takes another's place is left out where it is longer than the
   );
   const { items } = await reader.getItems(at);
   expect(items.map(({ valueOmitted, value }) => [valueOmitted, value.length])).toEqual([[true, 0]]);
+});
+
+test("a page of values that shrink to nothing holds 8 MiB of them, and the next goes on", async () => {
+  const { reader, put } = await stage({});
+  const mib = 1024 * 1024;
+  for (let i = 0; i < 20; i += 1) await put(new Uint8Array(mib), "one", Uint8Array.of(i));
+  const pages: number[] = [];
+  for await (const { items } of reader.pages(at)) {
+    pages.push(items.reduce((sum, { value }) => sum + value.length, 0) / mib);
+  }
+  expect(pages).toEqual([8, 8, 4]);
 });
