@@ -65,7 +65,13 @@ export function readState(
     if (parts.some(isOther)) {
       return { flaw: "it was written by another version" };
     }
-    return { state: parts.reduce(withPart, freshState(asked)), length };
+    const state = parts.reduce(withPart, freshState(asked));
+    const told = countOf(parts.flatMap(({ done }) => done));
+    if (told > countOf(state.done)) {
+      return { flaw: "some worlds stand in it twice, as where two commands wrote to it at once" };
+    }
+    if (countOf(state.done) > turnsOf(asked)) return { flaw: "it has more worlds than were asked" };
+    return { state, length };
   } catch (error) {
     return { flaw: `a line of it is not JSON: ${(error as Error).message}` };
   }

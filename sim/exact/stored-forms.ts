@@ -122,7 +122,8 @@ const LISTS: ExactCall = {
         ["queue-1-33333333", list, "00000000000000000000000000071afd498d0000"],
         // Mutations, bytes, their sum.
         [record, `62${bucket}`, "000000050000008b59cd90df"],
-        [record, "7000000000", LOGGED],
+        // Its number, and the sum.
+        [record, "700000000059cd90df", LOGGED],
         known,
         [record, "64", "000000050000000000000000"],
       ],

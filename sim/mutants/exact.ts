@@ -72,7 +72,7 @@ export const EXACT: readonly Mutant[] = [
     family: "known answers",
     rule: "TTL-3",
     file: "src/service/check-put.ts",
-    find: "if (expiry - now > most) {",
+    find: "if (ahead > most) {",
     replace: "if (expiry - now > 3 * most) {",
   },
   {

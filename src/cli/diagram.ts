@@ -86,7 +86,7 @@ export function diagramCommand(): Command {
     .addHelpText("after", EXAMPLES)
     .action(async (file: string | undefined, options: Options) => {
       checkUsage(file, options);
-      tryTargets(targetsTo(options));
+      tryTargets(targetsTo(options), file === undefined ? [] : [file]);
       const kept = file === undefined ? undefined : await readPlanFile(file);
       const bug = bugOf({ mutant: kept?.mutant }, options);
       await withBug(bug, async () => {

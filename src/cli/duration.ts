@@ -9,6 +9,9 @@ const UNITS: Readonly<Record<string, number>> = {
   d: 86_400_000,
 };
 
+/** A timer that is to wait for longer fires at once. */
+const MILLIS_MAX = 24 * 86_400_000;
+
 /** Milliseconds of a text such as `90s`, `10m` or `1h30m`, for commander, which names the option and what was found. */
 export function duration(text: string): number {
   const parts = [...text.matchAll(/(\d{1,9})(ms|s|m|h|d)/g)];
@@ -17,8 +20,8 @@ export function duration(text: string): number {
     (sum, [, count, unit]) => sum + Number(count) * UNITS[unit ?? ""]!,
     0,
   );
-  if (!isWhole || millis === 0) {
-    throw new InvalidArgumentError("Wanted a time with its unit: 90s, 10m, 1h30m.");
+  if (!isWhole || millis === 0 || millis > MILLIS_MAX) {
+    throw new InvalidArgumentError("Wanted a time with its unit, of at most 24d: 90s, 10m, 1h30m.");
   }
   return millis;
 }

@@ -68,7 +68,8 @@ export async function overSides<T>(
     const { factory } = open;
     const once = watchPlans(factory, open.cache === "simulated" ? undefined : open.cache);
     const watch: WatchPlan = (plan, how) => conclusive(() => once(plan, how));
-    const isReal = !isSimulated({ engine: factory.name });
-    return await work({ engine: factory.name, isReal, factory, watch });
+    const name = engine ?? factory.name;
+    const isReal = !isSimulated({ engine: name });
+    return await work({ engine: name, isReal, factory, watch });
   });
 }

@@ -1,6 +1,6 @@
 /** Writes plan files, one a failing world. */
 import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import {
   type BackendFactory,
   type Failure,
@@ -16,6 +16,8 @@ import { plantedBug } from "./planted-bug.ts";
 /** Where plans are kept, and what they failed over. */
 export type Keeping = {
   readonly folder: string;
+  /** As it is named on the command line. */
+  readonly engine: string;
   readonly factory: BackendFactory;
   readonly cache: RealCacheFactory | "simulated" | undefined;
   /** Kinds of fault that worlds could have; undefined for all. */
@@ -29,7 +31,7 @@ export type Keeping = {
 /** Writes the plan of every failure whose world came to its end. */
 export async function keepPlans(
   failures: readonly Failure[],
-  { folder, factory, cache, faults, workloads, kept }: Keeping,
+  { folder, engine, factory, cache, faults, workloads, kept }: Keeping,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   const code = await codeVersion();
@@ -38,20 +40,24 @@ export async function keepPlans(
     const text = encodePlanFile({
       failure,
       fingerprint,
-      engine: factory.name,
+      engine,
       cache: cache === "simulated" ? undefined : cache?.name,
       mutant: plantedBug(),
       code,
       reason: "",
       plan: planOfSeed(seed, { factory, isCached: cache !== undefined, faults, workloads }),
     });
-    const file = join(folder, fileName(failure.rule, seed, factory.name));
+    const file = join(folder, fileName(failure.rule, seed, engine));
     await writeFile(file, text);
     kept.set(seed, file);
   }
 }
 
 function fileName(rule: string, seed: number, engine: string): string {
-  const over = engine === "replicated" ? "" : `-${engine}`;
+  // A file is named by its path.
+  const name = basename(engine)
+    .replace(/\.[cm]?[jt]s$/, "")
+    .replaceAll(/[^\w-]+/g, "-");
+  const over = engine === "replicated" ? "" : `-${name}`;
   return `${rule.toLowerCase()}-${seed}${over}.json`;
 }

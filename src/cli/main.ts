@@ -3,7 +3,7 @@
 import { Command, CommanderError } from "commander";
 import { plantPoints } from "kvdal/sim/amplify";
 import { KvError } from "../model/error.ts";
-import { CliError, EXIT_FAILED, EXIT_UNAVAILABLE, EXIT_USAGE } from "./exit.ts";
+import { CliError, EXIT_CRASH, EXIT_FAILED, EXIT_UNAVAILABLE, EXIT_USAGE } from "./exit.ts";
 import { foldHelp } from "./fold.ts";
 import { VERBS } from "./verbs.ts";
 
@@ -81,9 +81,30 @@ function report(error: unknown, verb: string | undefined): number {
   return EXIT_FAILED;
 }
 
-/** Whoever reads the output may stop reading, as `head` does: then there is nobody left to tell. */
+/** Whether the verb has come to its end, and the error of an output that took no more. */
+let [isOver, unwritable]: [boolean, NodeJS.ErrnoException | undefined] = [false, undefined];
+
+/**
+ * Whoever reads the output may stop reading, as `head` does: what is found counts all the same, and reports are still to
+ * be written.
+ */
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === "EPIPE" ? 0 : EXIT_FAILED);
+  if (error.code !== "EPIPE") unwritable ??= error;
 });
 
-process.exitCode = await main(process.argv.slice(2));
+/** What ends the process in the middle, or leaves it with nothing to wait for, must not look like success. */
+process.on("exit", () => {
+  const isSound = process.exitCode === undefined || process.exitCode === 0;
+  if (unwritable !== undefined) {
+    process.stderr.write(`kvdal: the output cannot be written: ${unwritable.message}\n`);
+    if (isSound) process.exitCode = EXIT_USAGE;
+  }
+  if (isOver) return;
+  const found = "something that it ran ended the process, or never answered";
+  process.stderr.write(`kvdal: it did not come to its end: ${found}\n`);
+  process.exitCode = EXIT_CRASH;
+});
+
+const code = await main(process.argv.slice(2));
+isOver = true;
+process.exitCode = code;

@@ -40,7 +40,7 @@ export function mergeCommand(): Command {
     .addHelpText("after", EXAMPLES);
   return addPrintOptions(command).action(
     async (files: readonly string[], options: PrintOptions) => {
-      tryTargets(printTargets(options));
+      tryTargets(printTargets(options), files);
       for (const file of files) checkReadable(file);
       const merged = mergeShards(files.map((file) => ({ file, state: stateIn(file) })));
       if ("flaws" in merged) throw new CliError(EXIT_USAGE, merged.flaws.join("\nkvdal: "));

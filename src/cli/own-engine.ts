@@ -76,13 +76,12 @@ function placeOf(name: string): string {
   }
 }
 
-async function opened(
-  name: string,
-  open: NonNullable<EngineModule["openEngine"]>,
-): Promise<EngineUnderTest> {
+/** What is opened of an engine. Throws `CliError` where it does not open: then it is not available. */
+export async function opened<T>(name: string, open: () => T | Promise<T>): Promise<T> {
   try {
     return await open();
   } catch (cause) {
+    if (cause instanceof CliError) throw cause;
     const message = `${name} did not open its engine: ${cause instanceof Error ? cause.message : String(cause)}`;
     throw new CliError(EXIT_UNAVAILABLE, message, { cause });
   }

@@ -1,8 +1,11 @@
 /** Runs the same command line once more, in a process with a bug planted. */
 import { spawn } from "node:child_process";
+import { constants } from "node:os";
 import { MUTANTS, SIMULATOR_BUGS } from "kvdal/sim/mutants";
-import { CliError, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
+import { CliError, EXIT_USAGE } from "./exit.ts";
 import { programFile } from "./program-file.ts";
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** Runs it to its end, and ends as it does. Throws `CliError` for a bug that is not known. */
 export async function rerunPlanted(mutant: string): Promise<void> {
@@ -14,8 +17,14 @@ export async function rerunPlanted(mutant: string): Promise<void> {
   const program = programFile("./planted.ts", import.meta);
   const args = [...process.execArgv, program, mutant, ...process.argv.slice(2)];
   const child = spawn(process.execPath, args, { stdio: "inherit" });
-  process.exitCode = await new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("exit", (code) => resolve(code ?? EXIT_FAILED));
-  });
+  const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
+  for (const signal of SIGNALS) process.on(signal, forward);
+  try {
+    process.exitCode = await new Promise((resolve, reject) => {
+      child.once("error", reject);
+      child.once("exit", (code, signal) => resolve(code ?? 128 + constants.signals[signal!]));
+    });
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, forward);
+  }
 }

@@ -19,6 +19,7 @@ import { installedCodecs } from "../open.ts";
 import { systemEnv } from "../system/env.ts";
 import { CliError, EXIT_USAGE } from "./exit.ts";
 import { cacheByName, engineByName } from "./engine-by-name.ts";
+import { opened } from "./own-engine.ts";
 import type { NamedCache, NamedStorage } from "./named-engine.ts";
 import { PROGRAM } from "./program.ts";
 
@@ -75,10 +76,7 @@ export async function judgeEngine(
       ? await judgeCache(engine, wish, env, options)
       : await judgeStorage(engine, wish, env, { ...options, cache });
   } finally {
-    // What the cases said must not be lost because the clean-up after them failed.
-    await engine.stop().catch((error: unknown) => {
-      process.stderr.write(`kvdal: not cleaned up after ${engine.name}: ${String(error)}\n`);
-    });
+    await engine.stop().catch(notCleanedUp(engine.name));
   }
 }
 
@@ -112,7 +110,7 @@ async function judgeStorage(
     ...(dropTable === undefined ? {} : { dropTable }),
     ...(columnsOf === undefined ? {} : { columnsOf }),
   };
-  const door = await engineDoor(adapter, env, doorOptions);
+  const door = await opened(name, () => engineDoor(adapter, env, doorOptions));
   const doors = [door];
   try {
     if (engineClock === undefined) {
@@ -124,6 +122,13 @@ async function judgeStorage(
     const target = { engine: name, mode, door, engineClock: { door: clockDoor, removalWithin } };
     return await runStorageCases(cases, target, options);
   } finally {
-    for (const one of doors) await one.close();
+    for (const one of doors) await one.close().catch(notCleanedUp(name));
   }
+}
+
+/** What the cases said must not be lost because the clean-up after them failed. */
+function notCleanedUp(name: string): (error: unknown) => void {
+  return (error) => {
+    process.stderr.write(`kvdal: not cleaned up after ${name}: ${String(error)}\n`);
+  };
 }

@@ -70,7 +70,14 @@ async function keep(
   const [faults, workloads] = [asked.faults ?? undefined, asked.workloads ?? undefined];
   return await written({ option: "--keep", path: folder, kind: "folder" }, () =>
     withEngines(options, (engines) =>
-      keepPlans(failures, { folder, ...engines, faults, workloads, kept }),
+      keepPlans(failures, {
+        folder,
+        engine: options.engine ?? engines.factory.name,
+        ...engines,
+        faults,
+        workloads,
+        kept,
+      }),
     ),
   );
 }

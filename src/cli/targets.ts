@@ -30,8 +30,20 @@ export function targetsOf(
   return [...named(files, "file"), ...named(folders, "folder")];
 }
 
-/** Throws `CliError` for the first that cannot be written to. Nothing that is there is changed, nothing is left behind. */
-export function tryTargets(targets: readonly Target[]): void {
+/**
+ * Throws `CliError` for the first that cannot be written to, that another one is written to as well, or that is read.
+ * Nothing that is there is changed, nothing is left behind.
+ */
+export function tryTargets(targets: readonly Target[], inputs: readonly string[] = []): void {
+  const taken = new Map(inputs.map((path) => [resolve(path), "is what is read"]));
+  for (const { option, path, kind } of targets) {
+    if (kind === "folder" || isDevice(path)) continue;
+    const whose = taken.get(resolve(path));
+    if (whose !== undefined) {
+      throw new CliError(EXIT_USAGE, `${option} ${path} ${whose}, wanted a file of its own`);
+    }
+    taken.set(resolve(path), `is that of ${option}, too`);
+  }
   for (const target of targets) {
     try {
       if (target.kind === "file") tryFile(target.path);
@@ -67,10 +79,15 @@ function say(target: Target, error: unknown): false {
   return false;
 }
 
+function isDevice(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found !== undefined && !found.isFile() && !found.isDirectory();
+}
+
 function tryFile(path: string): void {
   const found = statSync(path, { throwIfNoEntry: false });
   // A pipe's reader would see its end; a device has nothing to be tried.
-  if (found !== undefined && !found.isFile() && !found.isDirectory()) return;
+  if (isDevice(path)) return;
   closeSync(openSync(path, "a"));
   if (found === undefined) unlinkSync(path);
 }

@@ -1,5 +1,5 @@
 /** The option of `kvdal sim` that names consumers' workloads. */
-import { InvalidArgumentError, Option } from "commander";
+import { CommanderError, InvalidArgumentError, Option } from "commander";
 import { CONSUMERS, WORKLOAD_NAMES, type WorkloadName } from "kvdal/sim";
 import { fold } from "./fold.ts";
 
@@ -14,7 +14,7 @@ export function workloadOption(): Option {
 function workloadNames(text: string): readonly WorkloadName[] {
   if (text === "list") {
     process.stdout.write(`${listed("").join("\n")}\n`);
-    process.exit(0);
+    throw new CommanderError(0, "kvdal.workloads", "the list was asked for");
   }
   const names = text.split(",").map((name) => name.trim());
   const unknown = names.filter((name) => !WORKLOAD_NAMES.some((known) => known === name));

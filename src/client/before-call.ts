@@ -71,7 +71,8 @@ function admitted(
       return pause(env.timers, half + Math.floor((half * draw) / 0x1_0000), signal);
     }
     case "drop": {
-      view.dropCall();
+      // What a server asked for is no sign of what it would refuse.
+      if (decision.why === "refusals") view.dropCall();
       env.telemetry.count("calls_dropped");
       const { attempts, refused } = pressure;
       const found =

@@ -56,6 +56,18 @@ export function waitAfter(
   return Math.min(backoffMicros * 2 ** Math.min(attempts - 1, 30), backoffMicrosMax);
 }
 
+/**
+ * Whether it is time to try a list again. An instant that is further off than the longest wait was noted by a clock that
+ * ran ahead.
+ */
+export function isDue(
+  { notBefore }: { readonly notBefore: Micros },
+  now: Micros,
+  { backoffMicrosMax }: { readonly backoffMicrosMax: Micros },
+): boolean {
+  return notBefore <= now || notBefore > now + backoffMicrosMax;
+}
+
 /** What is known of the lists that wait. */
 export type LogPressure = { readonly pending: number; readonly lag: Micros };
 

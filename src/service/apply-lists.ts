@@ -8,7 +8,7 @@ import { type LoggedMutation, tokenAfter } from "../model/mutation-list.ts";
 import type { Micros } from "../model/time.ts";
 import type { IdempotencyToken } from "../model/token.ts";
 import { logCall } from "../namespace/log.ts";
-import { firstOpen, isPast, isTriedAgain, waitAfter } from "../policy/log-rules.ts";
+import { firstOpen, isDue, isPast, isTriedAgain, waitAfter } from "../policy/log-rules.ts";
 import type { EngineCall } from "../ports/storage-engine.ts";
 import { applyMutation } from "./apply-mutation.ts";
 import { writeLetter } from "./dead-letters.ts";
@@ -45,6 +45,8 @@ export type ApplyReport = {
 const LISTS_AT_ONCE = 4;
 /** Lists in a row that a round may fail at: then it is the log itself that does not answer. */
 const FAILURES_MAX = 3;
+/** Mutations of a namespace in a row that a round waits for in vain. */
+const LATE_MAX = 8;
 
 /** One round over all that waits. Rejects with the first `KvError` of the log itself; the next round does the rest. */
 export async function applyLists(parts: LogParts, signal: AbortSignal): Promise<ApplyReport> {
@@ -61,6 +63,8 @@ class Round {
   #left = 0;
   #oldest: Micros | undefined;
   #failures = 0;
+  /** By namespace: how many of its mutations in a row found no answer in time. */
+  readonly #late = new Map<string, number>();
 
   constructor(parts: LogParts, signal: AbortSignal) {
     this.#parts = parts;
@@ -108,7 +112,7 @@ class Round {
     const markers = await readMarkers(log, queue, this.#call);
     await eachInWindow(markers, LISTS_AT_ONCE, async (marker) => {
       if (this.#signal.aborted) return;
-      const isOver = marker.notBefore <= env.clock.wall() && (await this.#tried(marker));
+      const isOver = isDue(marker, env.clock.wall(), log) && (await this.#tried(marker));
       if (isOver) return;
       this.#left += 1;
       this.#oldest = Math.min(this.#oldest ?? marker.acceptedAt, marker.acceptedAt);
@@ -138,7 +142,7 @@ class Round {
     const record = await readListRecord(log, found.token, this.#call);
     if (record.done === undefined && record.head !== undefined) {
       const marker = await this.#noted(found);
-      const refusals = await this.#applyContent(marker, record.head, record.states);
+      const refusals = await this.#applyContent(marker, record.head, record);
       if (refusals !== undefined) {
         await this.#putOff({ ...marker, refusals });
         return false;
@@ -177,7 +181,7 @@ class Round {
   async #applyContent(
     { token, refusals: before }: Marker,
     head: Head,
-    states: ListRecord["states"],
+    { states, keptUntil }: ListRecord,
   ): Promise<Marker["refusals"] | undefined> {
     const { log } = this.#parts;
     const list = await this.#content(token, head);
@@ -190,6 +194,10 @@ class Round {
       const logged = list instanceof KvError ? undefined : list[place];
       const record = recordOf(logged, place);
       if (waiting.has(record)) continue;
+      if (this.#isHanging(logged)) {
+        waiting.add(record);
+        continue;
+      }
       const error = list instanceof KvError ? list : await this.#applyOne(logged!);
       if (error === undefined) continue;
       if (this.#signal.aborted) throw error;
@@ -200,7 +208,7 @@ class Round {
         waiting.add(record);
         continue;
       }
-      await writeLetter(this.#parts, { token, place }, logged, error, this.#call);
+      await writeLetter(this.#parts, { token, place, keptUntil }, logged, error, this.#call);
       this.#deadLetters += 1;
       this.#parts.env.telemetry.count("log_dead_letters");
     }
@@ -233,12 +241,23 @@ class Round {
     }
   }
 
+  /** Whether its engine did not answer in time again and again: others do not wait for more of that in this round. */
+  #isHanging(logged: LoggedMutation | undefined): boolean {
+    if (logged === undefined) return false;
+    return (this.#late.get(logged.mutation.namespace) ?? 0) >= LATE_MAX;
+  }
+
   async #applyOne(logged: LoggedMutation): Promise<KvError | undefined> {
+    const { namespace } = logged.mutation;
     try {
       await applyMutation(logged, this.#parts, this.#signal);
     } catch (thrown) {
-      return asKvError(thrown);
+      const error = asKvError(thrown);
+      const isLate = error.code === "DEADLINE_EXCEEDED";
+      this.#late.set(namespace, isLate ? (this.#late.get(namespace) ?? 0) + 1 : 0);
+      return error;
     }
+    this.#late.delete(namespace);
     this.#applied += 1;
     this.#parts.env.telemetry.count("log_mutations_applied");
     return undefined;

@@ -144,10 +144,12 @@ export function checkedExpiry(
     );
   }
   const most = Math.min(TTL_MAX, namespace.engine.capabilities.ttl.max);
-  if (expiry - now > most) {
+  // From the writer's time where that is later: a server whose clock is behind must not refuse what another one took.
+  const ahead = expiry - Math.max(now, writeTime);
+  if (ahead > most) {
     throw new KvError(
       "INVALID_ARGUMENT",
-      `expiry is ${expiry - now} µs ahead, wanted at most ${most} on ${namespace.engine.capabilities.engine}`,
+      `expiry is ${ahead} µs ahead, wanted at most ${most} on ${namespace.engine.capabilities.engine}`,
     );
   }
   return expiry;

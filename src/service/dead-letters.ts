@@ -17,7 +17,7 @@ import { deleteVersion } from "../model/version.ts";
 import { neverAborted } from "../ports/never-aborted.ts";
 import type { EngineCall } from "../ports/storage-engine.ts";
 import { applyMutation } from "./apply-mutation.ts";
-import { readContent, stateRow } from "./list-state.ts";
+import { type ListRecord, readContent, readListRecord, stateRow } from "./list-state.ts";
 import type { LogParts } from "./log-parts.ts";
 import {
   decodeHead,
@@ -71,7 +71,7 @@ const REASON_MAX = 300;
  */
 export async function writeLetter(
   { log }: LogParts,
-  at: LetterPlace,
+  at: LetterPlace & Pick<ListRecord, "keptUntil">,
   logged: LoggedMutation | undefined,
   error: KvError,
   call: () => EngineCall,
@@ -88,7 +88,8 @@ export async function writeLetter(
   await writeLog(log, indexOf(at), [logRow(letterKey(at), value, token, 0)], call());
   const asked = call();
   const state = { kind: "dead_lettered", code: error.code, reason } as const;
-  const row = stateRow(token, place, state, asked.now + log.statusMicros);
+  const expiry = Math.max(asked.now + log.statusMicros, at.keptUntil);
+  const row = stateRow(token, place, state, expiry);
   await writeLog(log, listRecord(token), [row], asked);
 }
 
@@ -137,8 +138,10 @@ async function forget(
   kind: "applied" | "discarded",
   call: () => EngineCall,
 ): Promise<void> {
+  const { keptUntil } = await readListRecord(log, at.token, call);
   const asked = call();
-  const row = stateRow(at.token, at.place, { kind }, asked.now + log.statusMicros);
+  const expiry = Math.max(asked.now + log.statusMicros, keptUntil);
+  const row = stateRow(at.token, at.place, { kind }, expiry);
   await writeLog(log, listRecord(at.token), [row], asked);
   // A tick later than the letter: an applier that comes late with the same letter does not bring it back.
   const later = tokenAfter(at.token, 1);

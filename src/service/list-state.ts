@@ -30,8 +30,10 @@ import {
 
 /** What is known of a list beside its content. */
 export type ListRecord = {
-  /** Undefined once it is done, or when nothing is known of it. */
+  /** Of the form that was accepted first. Undefined once it is done, or when nothing is known of it. */
   readonly head: Head | undefined;
+  /** Until when its content stays; 0 without a head. */
+  readonly keptUntil: Micros;
   /** Buckets that it was, or was to be, accepted in. */
   readonly buckets: readonly number[];
   /** How many mutations it had, once it is done. */
@@ -50,11 +52,13 @@ export async function readListRecord(
   const rows = await readLog(log, listRecord(token), range, call);
   let head: Head | undefined;
   let done: number | undefined;
+  let keptUntil = 0;
   const buckets: number[] = [];
   const states = new Map<number, KnownState>();
-  for (const { key, value } of rows) {
+  for (const { key, value, version } of rows) {
     if (key[0] === HEAD) {
-      head = decodeHead(value);
+      head ??= decodeHead(value);
+      keptUntil = Math.max(keptUntil, version.expiry);
       buckets.push(bucketIn(key));
     } else if (key[0] === OUTCOME) {
       states.set(numberIn(key), decodeState(value));
@@ -62,7 +66,7 @@ export async function readListRecord(
       done = decodeHead(value).mutations;
     }
   }
-  return { head, buckets, done, states };
+  return { head, keptUntil, buckets, done, states };
 }
 
 /** The mutations of a list that is not done. Throws DATA_LOSS when they are not all there, or damaged. */
@@ -79,7 +83,10 @@ export async function readContent(
 /** Of two ends of one mutation the later one in this list holds: what was applied in the end was applied. */
 const RANKS: readonly KnownState["kind"][] = ["dead_lettered", "discarded", "applied"];
 
-/** Notes the end of one mutation. */
+/**
+ * Notes the end of one mutation. While the list is not done the note stays as long as the content does: without it the
+ * mutation would be taken for one that is still to be applied.
+ */
 export function stateRow(
   token: IdempotencyToken,
   place: number,
@@ -109,12 +116,17 @@ export async function writeDone(
   const expiry = call.now + log.statusMicros;
   const value = encodeHead({ mutations, bytes: 0, checksum: 0 });
   const ends = [...states].map(([place, state]) => stateRow(token, place, state, expiry));
+  const most = log.engine.capabilities.mutationsPerWriteMax - BESIDE_ENDS;
+  while (ends.length > most) await writeLog(log, listRecord(token), ends.splice(0, most), call);
   const note = [logRow(DONE_KEY, value, token, expiry), ...ends];
   const isAtomic = log.engine.capabilities.atomicWrite === "record";
   if (!isAtomic) await writeLog(log, listRecord(token), note, call);
   const removals = contentRemovals(token);
   await writeLog(log, listRecord(token), isAtomic ? [...note, ...removals] : removals, call);
 }
+
+/** What one write has beside ends: the note, and two removals. */
+const BESIDE_ENDS = 3;
 
 const NO_STATES: ListRecord["states"] = new Map();
 

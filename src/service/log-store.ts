@@ -10,6 +10,7 @@
  */
 import { addToChecksum, CHECKSUM_BEGIN } from "../codec/checksum.ts";
 import {
+  concatBytes,
   EMPTY_BYTES,
   joinBytes,
   readUint32,
@@ -136,7 +137,10 @@ export function numberIn(key: Uint8Array): number {
   return new DataView(key.buffer, key.byteOffset).getUint32(1);
 }
 
-/** Stores bytes in pieces, some in a call. */
+/**
+ * Stores bytes in pieces, some in a call. Each bears the checksum of the whole: a list that is handed in again may have
+ * another form by then, where an alias was turned or a default changed.
+ */
 export async function writePieces(
   log: Log,
   at: { readonly id: string; readonly token: IdempotencyToken; readonly expiry: Micros },
@@ -144,13 +148,19 @@ export async function writePieces(
   call: () => EngineCall,
 ): Promise<void> {
   const rows: Mutation[] = [];
+  const { checksum } = headOf(bytes, 0);
   for (let from = 0; from < bytes.length; from += PIECE_BYTES) {
     const piece = bytes.subarray(from, from + PIECE_BYTES);
-    rows.push(logRow(numbered(PIECE, from / PIECE_BYTES), piece, at.token, at.expiry));
+    rows.push(logRow(pieceKey(from / PIECE_BYTES, checksum), piece, at.token, at.expiry));
   }
   for (let from = 0; from < rows.length; from += PIECES_PER_WRITE) {
     await writeLog(log, at.id, rows.slice(from, from + PIECES_PER_WRITE), call());
   }
+}
+
+function pieceKey(number: number, checksum: number): Uint8Array {
+  const sum = Uint8Array.of(checksum >>> 24, checksum >>> 16, checksum >>> 8, checksum);
+  return concatBytes(numbered(PIECE, number), sum);
 }
 
 /** What the head must say of these bytes. */
@@ -174,9 +184,10 @@ export function decodeHead(all: Uint8Array): Head {
   return { mutations: view.getUint32(0), bytes: view.getUint32(4), checksum: view.getUint32(8) };
 }
 
-/** Pieces put together again. Throws DATA_LOSS unless they are all there and unharmed. */
+/** The pieces of the head's form put together again. Throws DATA_LOSS unless they are all there and unharmed. */
 export function joinPieces(pieces: readonly Row[], head: Head): Uint8Array {
-  const bytes = joinBytes(pieces.map(({ value }) => value));
+  const own = pieces.filter(({ key }) => readUint32(key, 5) === head.checksum);
+  const bytes = joinBytes(own.map(({ value }) => value));
   const { checksum } = headOf(bytes, 0);
   if (bytes.length === head.bytes && checksum === head.checksum) return bytes;
   const found = `${bytes.length} bytes with sum ${checksum}`;

@@ -171,7 +171,7 @@ test("a mutant is killed in a few worlds, one that is equivalent is not, and one
   const fates: unknown[] = [];
   for await (const [, fate] of huntMutants(mutants, () => some)) fates.push(fate);
   expect(fates).toMatchObject([
-    { status: "killed", by: "oracle", rule: "TOK-5" },
+    { status: "killed", by: "oracle", rule: expect.stringMatching(/^(?:TOK-5|CONS-2)$/) },
     { status: "survived", worlds: 8 },
     { status: "killed", by: "time-out", worlds: 1 },
   ]);

@@ -148,6 +148,15 @@ describe("a client whose server asks for less", () => {
     expect(error?.message).toContain(`this call is ${priority}, wanted a less loaded server`);
   });
 
+  test("holds back none of the calls that are critical, however many others it dropped", async () => {
+    const one = await told("slow_down");
+    for (let i = 0; i < 50; i += 1) {
+      for (let bulk = 0; bulk < 5; bulk += 1) await rejectionOf(one.send({ priority: "bulk" }));
+      expect(await rejectionOf(one.send({ priority: "critical" }))).toBeUndefined();
+    }
+    expect(one.env.telemetry.counter("calls_dropped")).toBe(250);
+  });
+
   test("that is to slow down waits a moment before each call", async () => {
     const one = await told("slow_down", 0x8000);
     const begun = one.env.clock.monotonic();

@@ -15,7 +15,7 @@ import { toHex } from "../../model/bytes.ts";
 import { systemEnv } from "../../system/env.ts";
 import { CACHE_ENGINES, cacheByName, STORAGE_ENGINES, storageByName } from "../engine-by-name.ts";
 import { CliError, EXIT_USAGE } from "../exit.ts";
-import { isOwnEngine, OWN_ENGINE } from "../own-engine.ts";
+import { isOwnEngine, opened, OWN_ENGINE } from "../own-engine.ts";
 
 /** Least time-out of a native call: virtual time stands still during one, so the plan's budgets say nothing. */
 const NATIVE_TIMEOUT_MILLIS = 10_000;
@@ -61,22 +61,26 @@ export async function openEngine(name: string | undefined): Promise<OpenEngine> 
   }
   const named = await storageByName(name, { timeoutMillisMin: NATIVE_TIMEOUT_MILLIS });
   try {
-    const factory = await openRealEngine({
-      adapter: named.adapter,
-      env: systemEnv(),
-      tag: toHex(randomBytes(4)),
-    });
+    const tag = toHex(randomBytes(4));
+    const { adapter } = named;
+    const factory = await opened(name, () => openRealEngine({ adapter, env: systemEnv(), tag }));
     return {
       factory,
       stop: async () => {
-        await factory.close();
-        await named.stop();
+        for (const end of [factory.close, named.stop]) await end().catch(notCleanedUp(name));
       },
     };
   } catch (error) {
     await named.stop();
     throw error;
   }
+}
+
+/** What was found must not be lost because the clean-up after it failed. */
+function notCleanedUp(name: string): (error: unknown) => void {
+  return (error) => {
+    process.stderr.write(`kvdal: not cleaned up after ${name}: ${String(error)}\n`);
+  };
 }
 
 /** A cache for worlds. */
