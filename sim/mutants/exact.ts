@@ -73,7 +73,7 @@ export const EXACT: readonly Mutant[] = [
     rule: "TTL-3",
     file: "src/service/check-put.ts",
     find: "if (ahead > most) {",
-    replace: "if (expiry - now > 3 * most) {",
+    replace: "if (ahead > 3 * most) {",
   },
   {
     name: "last-block-counts-whole",

@@ -19,6 +19,7 @@ import { installedCodecs } from "../open.ts";
 import { systemEnv } from "../system/env.ts";
 import { CliError, EXIT_USAGE } from "./exit.ts";
 import { cacheByName, engineByName } from "./engine-by-name.ts";
+import { notCleanedUp } from "./not-cleaned-up.ts";
 import { opened } from "./own-engine.ts";
 import type { NamedCache, NamedStorage } from "./named-engine.ts";
 import { PROGRAM } from "./program.ts";
@@ -124,11 +125,4 @@ async function judgeStorage(
   } finally {
     for (const one of doors) await one.close().catch(notCleanedUp(name));
   }
-}
-
-/** What the cases said must not be lost because the clean-up after them failed. */
-function notCleanedUp(name: string): (error: unknown) => void {
-  return (error) => {
-    process.stderr.write(`kvdal: not cleaned up after ${name}: ${String(error)}\n`);
-  };
 }

@@ -186,7 +186,7 @@ export function decodeHead(all: Uint8Array): Head {
 
 /** The pieces of the head's form put together again. Throws DATA_LOSS unless they are all there and unharmed. */
 export function joinPieces(pieces: readonly Row[], head: Head): Uint8Array {
-  const own = pieces.filter(({ key }) => readUint32(key, 5) === head.checksum);
+  const own = pieces.filter(({ key }) => readUint32(key, key.length - 4) === head.checksum);
   const bytes = joinBytes(own.map(({ value }) => value));
   const { checksum } = headOf(bytes, 0);
   if (bytes.length === head.bytes && checksum === head.checksum) return bytes;

@@ -15,6 +15,7 @@ import { toHex } from "../../model/bytes.ts";
 import { systemEnv } from "../../system/env.ts";
 import { CACHE_ENGINES, cacheByName, STORAGE_ENGINES, storageByName } from "../engine-by-name.ts";
 import { CliError, EXIT_USAGE } from "../exit.ts";
+import { notCleanedUp } from "../not-cleaned-up.ts";
 import { isOwnEngine, opened, OWN_ENGINE } from "../own-engine.ts";
 
 /** Least time-out of a native call: virtual time stands still during one, so the plan's budgets say nothing. */
@@ -74,13 +75,6 @@ export async function openEngine(name: string | undefined): Promise<OpenEngine> 
     await named.stop();
     throw error;
   }
-}
-
-/** What was found must not be lost because the clean-up after it failed. */
-function notCleanedUp(name: string): (error: unknown) => void {
-  return (error) => {
-    process.stderr.write(`kvdal: not cleaned up after ${name}: ${String(error)}\n`);
-  };
 }
 
 /** A cache for worlds. */
