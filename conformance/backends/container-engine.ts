@@ -4,6 +4,7 @@ import type { Container } from "./docker.ts";
 import { isStatus, removeContainer } from "./docker.ts";
 import { makeEndpoint } from "./endpoint.ts";
 import { BOOT_LIMIT_MILLIS, engineFacts } from "./facts.ts";
+import { freeze } from "./freeze.ts";
 import { untilAnswers } from "./probe.ts";
 
 /** How long an engine may take to end politely before Docker kills it, seconds. */
@@ -53,7 +54,7 @@ export async function containerEngine(
       // The command answers before the process is gone.
       await container.wait();
     },
-    pause: () => unlessAlready(container.pause()),
+    pause: () => unlessAlready(freeze(container)),
     // Docker calls it an error of its own when the container is not paused.
     resume: async () => {
       if ((await container.inspect()).State.Paused) await container.unpause();

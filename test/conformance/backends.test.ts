@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { parseAddress } from "../../conformance/backends/endpoint.ts";
+import { freeze } from "../../conformance/backends/freeze.ts";
 import { answers } from "../../conformance/backends/probe.ts";
 import { processEngine } from "../../conformance/backends/process-engine.ts";
 import { readRecord } from "../../conformance/backends/process-record.ts";
@@ -183,3 +184,22 @@ test("processEngine() starts, pauses, kills, restarts and removes a plain proces
   expect(await answers("memcached", engine.endpoint())).toBe(false);
   expect(readRecord(name)).toBeUndefined();
 }, 30_000);
+
+describe("a container is paused", () => {
+  const stuck = new Error("(HTTP code 500) OCI runtime pause failed: unable to freeze: unknown");
+
+  test("is frozen at a later try when one of its tasks waited for the disk", async () => {
+    const pause = vi.fn(async () => undefined);
+    pause.mockRejectedValueOnce(stuck).mockRejectedValueOnce(stuck);
+    await freeze({ pause });
+    expect(pause).toHaveBeenCalledTimes(3);
+  });
+
+  test("one that stays stuck, and any other error, is told", async () => {
+    await expect(freeze({ pause: () => Promise.reject(stuck) }, 0)).rejects.toBe(stuck);
+    const other = new Error("no such container");
+    const pause = vi.fn(() => Promise.reject(other));
+    await expect(freeze({ pause })).rejects.toBe(other);
+    expect(pause).toHaveBeenCalledTimes(1);
+  });
+});
