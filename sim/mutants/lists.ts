@@ -109,8 +109,8 @@ export const LISTS: readonly Mutant[] = [
     family: "log",
     rule: "MUT-1",
     file: APPLIER,
-    find: "Math.min(oldest, firstOpen(now, log))",
-    replace: "firstOpen(now, log)",
+    find: "Math.min(queues[0]?.bucket ?? open, open)",
+    replace: "open",
   },
   {
     name: "told-to-be-applied-at-once",

@@ -4,7 +4,7 @@
  */
 import { eachInWindow } from "../codec/in-window.ts";
 import { asKvError, KvError } from "../model/error.ts";
-import { type LoggedMutation, tokenAfter } from "../model/mutation-list.ts";
+import type { LoggedMutation } from "../model/mutation-list.ts";
 import type { Micros } from "../model/time.ts";
 import type { IdempotencyToken } from "../model/token.ts";
 import { logCall } from "../namespace/log.ts";
@@ -13,12 +13,10 @@ import type { EngineCall } from "../ports/storage-engine.ts";
 import { applyMutation } from "./apply-mutation.ts";
 import { writeLetter } from "./dead-letters.ts";
 import { type ListRecord, readContent, readListRecord, writeDone } from "./list-state.ts";
+import { type NamedQueue, nameQueue, readQueues, unnameQueue } from "./log-index.ts";
 import type { LogParts } from "./log-parts.ts";
 import {
-  bucketKey,
-  bucketToken,
   type Head,
-  indexRecord,
   listRecord,
   type Marker,
   markerPut,
@@ -26,8 +24,6 @@ import {
   type Queue,
   queueRecord,
   readMarkers,
-  readQueues,
-  removal,
   SHARDS,
   writeLog,
 } from "./log-store.ts";
@@ -94,19 +90,32 @@ class Round {
 
   /**
    * Where lists of a shard may wait. Buckets that were left are not crossed again: what is named after this look is of
-   * now, or a little before.
+   * now, or a little before. A queue that this server made known and that is not past is named again where somebody
+   * took it for past.
    */
-  async #queues(shard: number): Promise<readonly Queue[]> {
+  async #queues(shard: number): Promise<readonly NamedQueue[]> {
     const { env, log, firstBuckets } = this.#parts;
     const now = env.clock.wall();
-    const queues = await readQueues(log, shard, firstBuckets.get(shard) ?? 0, this.#call);
-    const oldest = queues[0]?.bucket ?? Number.POSITIVE_INFINITY;
-    firstBuckets.set(shard, Math.min(oldest, firstOpen(now, log)));
+    const open = firstOpen(now, log);
+    // A clock that has been set back had left buckets that lists come into now.
+    const from = Math.min(firstBuckets.get(shard) ?? 0, open);
+    const known = this.#known(shard, now);
+    let queues = await readQueues(log, shard, from, this.#call);
+    const lost = known.filter(({ bucket }) => queues.every((queue) => queue.bucket !== bucket));
+    for (const queue of lost) await nameQueue(log, queue, now, this.#call());
+    if (lost.length > 0) queues = await readQueues(log, shard, from, this.#call);
+    firstBuckets.set(shard, Math.min(queues[0]?.bucket ?? open, open));
     return queues;
   }
 
+  #known(shard: number, now: Micros): readonly Queue[] {
+    const { log, knownQueues } = this.#parts;
+    const all = [...knownQueues.values()];
+    return all.filter((queue) => queue.shard === shard && !isPast(queue.bucket, now, log));
+  }
+
   /** Everything that waits in one queue. One that is past and was empty is looked at no more. */
-  async #drain(queue: Queue): Promise<void> {
+  async #drain(queue: NamedQueue): Promise<void> {
     const { env, log, knownQueues } = this.#parts;
     const now = env.clock.wall();
     const markers = await readMarkers(log, queue, this.#call);
@@ -118,8 +127,7 @@ class Round {
       this.#oldest = Math.min(this.#oldest ?? marker.acceptedAt, marker.acceptedAt);
     });
     if (markers.length > 0 || !isPast(queue.bucket, now, log)) return;
-    const gone = removal(bucketKey(queue.bucket), tokenAfter(bucketToken(queue, log), 1));
-    await writeLog(log, indexRecord(queue.shard), [gone], this.#call());
+    await unnameQueue(log, queue, this.#call());
     knownQueues.delete(queueRecord(queue));
   }
 

@@ -6,6 +6,7 @@ import type { NamespaceRegistry } from "../namespace/registry.ts";
 import type { LogPressure } from "../policy/log-rules.ts";
 import type { Env } from "../ports/env.ts";
 import type { CacheTiers } from "./cache-tier.ts";
+import type { Queue } from "./log-store.ts";
 
 /** The parts of a log at one server. */
 export type LogParts = {
@@ -16,8 +17,8 @@ export type LogParts = {
   /** What is applied goes through the caches of its namespaces, as ordinary writes do (CACHE-2). */
   readonly tiers: CacheTiers;
   readonly gauge: LogGauge;
-  /** Buckets that this server has made known: a few, of the latest time. */
-  readonly knownQueues: Set<string>;
+  /** By their records: queues that this server has made known, a few, of the latest time. */
+  readonly knownQueues: Map<string, Queue>;
   /** By shard: the first bucket that its index can still name, by this applier's last look. */
   readonly firstBuckets: Map<number, number>;
 };

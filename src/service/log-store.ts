@@ -3,10 +3,11 @@
  * what became of it. Once all of that is written, a marker in a queue makes it accepted: one small row under the list's
  * name, which says when to try it next. Queues are shards by buckets of acceptance time, so that reads of those that
  * wait do not cross the deletions of all that ever did; an index names the buckets that have not been seen empty and
- * past. Dead letters have an index too, and a record each.
+ * past (log-index.ts). Dead letters have an index too, and a record each.
  *
- * Every row is written under a version that follows from the list alone, so that whatever is done twice, by one applier
- * or by two, has one effect: a marker's removal outlasts every attempt, and of two ends of one mutation the later wins.
+ * Every row of a list is written under a version that follows from the list alone, so that whatever is done twice, by
+ * one applier or by two, has one effect: a marker's removal outlasts every attempt, and of two ends of one mutation the
+ * later wins.
  */
 import { addToChecksum, CHECKSUM_BEGIN } from "../codec/checksum.ts";
 import {
@@ -75,7 +76,6 @@ export function queueOf({ nonce }: IdempotencyToken, now: Micros, log: Log): Que
 
 export const listRecord = (token: IdempotencyToken): string => `list-${toHex(listKey(token))}`;
 export const queueRecord = ({ shard, bucket }: Queue): string => `queue-${shard}-${bucket}`;
-export const indexRecord = (shard: number): string => `index-${shard}`;
 
 /** Writes rows of one record. Rejects with the first failure among their outcomes. */
 export async function writeLog(
@@ -274,27 +274,4 @@ function refusalsIn(value: Uint8Array): ReadonlyMap<number, number> {
     refusals.set(readUint32(value, at), readUint32(value, at + 4));
   }
   return refusals;
-}
-
-/** The token under which a bucket stands in its shard's index, and a tick later leaves it. */
-export function bucketToken({ bucket }: Queue, { bucketMicros }: Log): IdempotencyToken {
-  return { generationTime: bucket * bucketMicros + 1, nonce: new Uint8Array(16) };
-}
-
-/** The key of a bucket in its index: they sort by time. */
-export function bucketKey(bucket: number): Uint8Array {
-  const key = new Uint8Array(8);
-  writeMicros(key, 0, bucket);
-  return key;
-}
-
-/** Queues of a shard that may hold markers, the oldest first, from this bucket on. */
-export async function readQueues(
-  log: Log,
-  shard: number,
-  from: number,
-  call: () => EngineCall,
-): Promise<readonly Queue[]> {
-  const rows = await readLog(log, indexRecord(shard), { start: bucketKey(from) }, call);
-  return rows.map(({ key }) => ({ shard, bucket: readMicros(key, 0) }));
 }

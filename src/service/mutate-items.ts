@@ -12,14 +12,12 @@ import { applyUntil, refusalOf } from "../policy/log-rules.ts";
 import type { EngineCall } from "../ports/storage-engine.ts";
 import { expiryAsked } from "./check-put.ts";
 import { engineMutations } from "./listed-mutation.ts";
+import { nameQueue } from "./log-index.ts";
 import type { LogParts } from "./log-parts.ts";
 import {
-  bucketKey,
-  bucketToken,
   encodeHead,
   headKey,
   headOf,
-  indexRecord,
   listRecord,
   logRow,
   markerPut,
@@ -68,7 +66,7 @@ export async function mutateItems(
   await writePieces(log, at, bytes, call);
   const head = encodeHead(headOf(bytes, list.length));
   await writeLog(log, at.id, [logRow(headKey(queue.bucket), head, token, keptUntil)], call());
-  await makeKnown(queue, parts, call);
+  await makeKnown(queue, now, parts, call);
   const untried = { attempts: 0, refusals: new Map(), notBefore: 0 };
   const marker = { token, queue, ...untried, acceptedAt: now };
   await writeLog(log, queueRecord(queue), [markerPut(marker)], call());
@@ -124,14 +122,14 @@ function namespaceFor({ namespace }: ListedMutation, snapshot: NamespaceSnapshot
 /** Has the index name the queue before anything is in it: appliers look nowhere else. */
 async function makeKnown(
   queue: Queue,
+  now: Micros,
   { log, knownQueues }: LogParts,
   call: () => EngineCall,
 ): Promise<void> {
   const name = queueRecord(queue);
   if (knownQueues.has(name)) return;
-  const row = logRow(bucketKey(queue.bucket), new Uint8Array(0), bucketToken(queue, log), 0);
-  await writeLog(log, indexRecord(queue.shard), [row], call());
-  const [oldest = name] = knownQueues;
+  await nameQueue(log, queue, now, call());
+  const [oldest = name] = knownQueues.keys();
   if (knownQueues.size >= KNOWN_MAX) knownQueues.delete(oldest);
-  knownQueues.add(name);
+  knownQueues.set(name, queue);
 }

@@ -44,7 +44,7 @@ export function mutationLog({ env, log, namespaces, codec }: MutationLogParts): 
     codec: codec ?? NO_CODECS,
     tiers: new CacheTiers(env),
     gauge: new LogGauge(),
-    knownQueues: new Set(),
+    knownQueues: new Map(),
     firstBuckets: new Map(),
   };
   return {

@@ -56,7 +56,8 @@ async function stage(
       })),
     );
   const registry = namespaceRegistry(snapshot("one"));
-  const log = mutationLog({ env, log: resolved, namespaces: registry });
+  const parts = { env, log: resolved, namespaces: registry };
+  const log = mutationLog(parts);
   const mac = hmacSha256(new Uint8Array(16).fill(1));
   const { handle } = createService({ env, mac, namespaces: registry, log });
   const call = () => ({ deadline: env.clock.monotonic() + 10 * SECOND, signal: neverAborted });
@@ -64,6 +65,8 @@ async function stage(
   return {
     env,
     log,
+    /** The log at another server. */
+    other: mutationLog(parts),
     make,
     two,
     accept: (list: MutateItemsRequest) => handle(list, call()),
@@ -191,6 +194,23 @@ test("a list that was put off by a clock hours ahead is tried by those that are 
   await rounds(5);
   expect(await states(list.token)).toBe("applied");
 });
+
+test.each(["log", "other"] as const)(
+  "a list is found in a bucket that a clock hours ahead has taken for past, that of %s",
+  async (ahead) => {
+    const stood = await stage();
+    const begin = stood.env.clock.wall();
+    await stood.accept(listOf(tokenAt(), put("a")));
+    await stood.rounds(1, SECOND);
+    stood.env.setWall(begin + 5 * HOUR);
+    await stood[ahead].apply(neverAborted);
+    stood.env.setWall(begin + 2 * SECOND);
+    const list = listOf(tokenAt(1), put("b"));
+    await stood.accept(list);
+    await stood.rounds(2, SECOND);
+    expect(await stood.states(list.token)).toBe("applied");
+  },
+);
 
 test("an item of the longest life is applied by a server whose clock is a little behind", async () => {
   const { accept, env, rounds, states } = await stage();

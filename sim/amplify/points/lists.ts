@@ -18,7 +18,7 @@ export const LIST_POINTS: readonly Point[] = [
     ...ACCEPTING,
     name: "head-to-marker-late",
     what: "a pause between a list in the log and the marker that makes it accepted",
-    find: "await makeKnown(queue, parts, call);",
+    find: "await makeKnown(queue, now, parts, call);",
     side: "after",
   },
   {
@@ -73,7 +73,7 @@ export const LIST_POINTS: readonly Point[] = [
     ...APPLYING,
     name: "buckets-forgotten",
     what: "an applier that forgets which buckets were left",
-    find: "const queues = await readQueues(log, shard, firstBuckets.get(shard) ?? 0, this.#call);",
+    find: "const from = Math.min(firstBuckets.get(shard) ?? 0, open);",
     side: "before",
     does: "firstBuckets.delete(shard);",
   },
@@ -118,7 +118,7 @@ export const LIST_POINTS: readonly Point[] = [
     ...APPLYING,
     name: "empty-queue-left-late",
     what: "a pause between a queue that is empty and its end in the index",
-    find: "const gone = removal(bucketKey(queue.bucket), tokenAfter(bucketToken(queue, log), 1));",
+    find: "await unnameQueue(log, queue, this.#call());",
     side: "before",
   },
   {
