@@ -64,7 +64,8 @@ export class CacheAccess {
   async get(slot: Slot, call: AdmittedCall): Promise<Found> {
     if (this.#isInVain(call)) return UNKNOWN;
     const { engine } = this.#cache;
-    return await this.#tried(() => engine.get(slot.name, this.#briefly(call)), UNKNOWN);
+    const brief = this.#briefly(call);
+    return await this.#tried(brief, () => engine.get(slot.name, brief), UNKNOWN);
   }
 
   /** Stores where nothing is. Undefined when the cache did not say. */
@@ -76,15 +77,17 @@ export class CacheAccess {
   ): Promise<CacheStored["kind"] | undefined> {
     if (this.#isInVain(call)) return undefined;
     const { engine } = this.#cache;
-    const add = () => engine.add(slot.name, value, ttl, this.#briefly(call));
-    return (await this.#tried(add, undefined))?.kind;
+    const brief = this.#briefly(call);
+    const add = () => engine.add(slot.name, value, ttl, brief);
+    return (await this.#tried(brief, add, undefined))?.kind;
   }
 
   /** Stores what a read has brought. */
   async fill(slot: Slot, value: Uint8Array, ttl: Micros, call: AdmittedCall): Promise<void> {
     const { engine } = this.#cache;
-    const set = () => engine.set(slot.name, value, ttl, this.#briefly(call));
-    const stored = this.#isInVain(call) ? undefined : await this.#tried(set, undefined);
+    const brief = this.#briefly(call);
+    const set = () => engine.set(slot.name, value, ttl, brief);
+    const stored = this.#isInVain(call) ? undefined : await this.#tried(brief, set, undefined);
     const isStored = stored?.kind === "stored";
     this.#env.telemetry.count(isStored ? "cache_fills" : "cache_fills_refused");
   }
@@ -93,7 +96,7 @@ export class CacheAccess {
   async set(slot: Slot, value: Uint8Array, ttl: Micros, call: ServiceCall): Promise<boolean> {
     const { engine } = this.#cache;
     const set = () => engine.set(slot.name, value, ttl, call);
-    return (await this.#tried(set, undefined))?.kind === "stored";
+    return (await this.#tried(call, set, undefined))?.kind === "stored";
   }
 
   /** Whether the cache was given up while the read was under way. */
@@ -109,7 +112,9 @@ export class CacheAccess {
     return { deadline: now + patience, signal };
   }
 
-  async #tried<T, F>(work: () => Promise<T>, failed: F): Promise<T | F> {
+  /** A caller who comes without any time says nothing about the cache, which is not asked then. */
+  async #tried<T, F>({ deadline }: ServiceCall, work: () => Promise<T>, failed: F): Promise<T | F> {
+    if (deadline <= this.#env.clock.monotonic()) return failed;
     try {
       const answer = await work();
       this.#health.breaker = BREAKER_CLOSED;

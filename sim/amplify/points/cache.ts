@@ -65,7 +65,7 @@ export const CACHE_POINTS: readonly Point[] = [
     ...ACCESS,
     name: "cache-asked-in-vain",
     what: "a look at the cache that it does not answer",
-    find: "return await this.#tried(() => engine.get(slot.name, this.#briefly(call)), UNKNOWN);",
+    find: "return await this.#tried(brief, () => engine.get(slot.name, brief), UNKNOWN);",
     side: "before",
     does: "return UNKNOWN;",
     passesCache: true,
