@@ -1,5 +1,6 @@
 /** Single flight: reads of the primary that ask the same under the same stamps are one (CACHE-5). */
-import type { RowsPage } from "../ports/storage-engine.ts";
+import { copyBytes } from "../model/bytes.ts";
+import type { Row, RowsPage } from "../ports/storage-engine.ts";
 import type { Env } from "../ports/env.ts";
 import { checkCall, type ServiceCall } from "./service-parts.ts";
 
@@ -25,7 +26,7 @@ export class Flights {
       const shared = await this.#within(call, other);
       if (shared !== undefined) {
         this.#env.telemetry.count("cache_reads_shared");
-        return { page: shared, led: false };
+        return { page: { ...shared, rows: shared.rows.map(ownRow) }, led: false };
       }
       return await this.read(name, call, work);
     }
@@ -56,4 +57,16 @@ export class Flights {
       call.signal.removeEventListener("abort", onAbort);
     }
   }
+}
+
+/** The row for one more caller, each of whom may write to the bytes that it is given. */
+function ownRow(row: Row): Row {
+  const { key, value, metadata, version } = row;
+  const nonce = copyBytes(version.nonce);
+  return {
+    key: copyBytes(key),
+    value: copyBytes(value),
+    metadata: copyBytes(metadata),
+    version: { ...version, nonce },
+  };
 }
