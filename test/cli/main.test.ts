@@ -119,6 +119,20 @@ describe("kvdal", { timeout: TIMEOUT_MILLIS }, () => {
     expect(report.cases.every(({ id }) => id.startsWith("ttl/"))).toBe(true);
   });
 
+  test("the list of workloads is JSON where that is asked for, whichever option comes first", async () => {
+    const [{ output: text }, ...inJson] = await Promise.all([
+      kvdal("sim", "--workload", "list"),
+      kvdal("sim", "--workload", "list", "--json"),
+      kvdal("explain", "--json", "--workload", "list"),
+    ]);
+    for (const { code, output } of inJson) {
+      const rows = JSON.parse(output) as readonly { readonly name: string }[];
+      expect(code).toBe(0);
+      for (const { name } of rows) expect(text).toContain(`${name} `);
+      expect(rows.length).toBeGreaterThan(3);
+    }
+  });
+
   test("conformance --list prints ids, titles and rules", async () => {
     const { code, output } = await kvdal("conformance", "memcached", "--list");
     expect(code).toBe(0);
