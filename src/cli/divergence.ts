@@ -20,6 +20,7 @@ import { plantedBug } from "./planted-bug.ts";
 import { readPlanFile } from "./read-plan-file.ts";
 import { type OpenEngines, SIMULATED_ENGINES, withEngines } from "./sim/engines.ts";
 import { faultKinds } from "./sim/options.ts";
+import { visible } from "./visible.ts";
 import { wholeNumber } from "./whole-number.ts";
 import { addWorkloadOption } from "./workload-option.ts";
 
@@ -100,7 +101,7 @@ function print({ seed }: Plan, search: DivergenceSearch, { json = false }: Optio
   if (json) {
     const said = { seed, ...search, divergence: divergence ?? null, error: thrown ?? null };
     process.stdout.write(`${JSON.stringify(said, undefined, 2)}\n`);
-  } else process.stdout.write(`${lines(seed, search, thrown).join("\n")}\n`);
+  } else process.stdout.write(`${visible(lines(seed, search, thrown).join("\n"))}\n`);
 }
 
 function lines(

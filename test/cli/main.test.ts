@@ -37,6 +37,10 @@ const REFUSALS: readonly Refusal[] = [
   { args: ["sim", "--engine", "./no/such.ts"], says: ["./no/such.ts", "no such file is there"] },
   { args: ["conformance", "memory", "--case", "x/y"], says: ['the case is "x/y"', "--list"] },
   { args: ["conformance", "memory", "--loud"], says: ["'--loud'", "conformance --help"] },
+  {
+    args: ["conformance", "memory-cache", "--chunk-above", "3", "--cache", "memcached"],
+    says: ["--chunk-above 3 --cache memcached is of namespaces, and memory-cache is a cache"],
+  },
   { args: ["conformance", "memory", "--parallel", "0"], says: ["'0'", "from 1 to 64"] },
   {
     args: ["cache-race", "--engine", "oracle"],
