@@ -21,7 +21,7 @@ export type { CacheProbe } from "./kit/watch-cache.ts";
 export type { EngineUnderTest } from "./kit/engine-under-test.ts";
 export type { EngineWatch, SeenCall } from "./kit/watch-engine.ts";
 export { ConformanceFailure } from "./kit/failure.ts";
-export { inMode, type Mode } from "./kit/modes.ts";
+export { inMode, type Mode, modeOptions } from "./kit/modes.ts";
 export type { CacheNeed, Need } from "./kit/need.ts";
 export { type CacheTarget, runCacheCases } from "./kit/run-cache.ts";
 export { runStorageCases, type StorageTarget, type SuiteOptions } from "./kit/run-storage.ts";

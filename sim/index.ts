@@ -88,6 +88,7 @@ export { loggedRuns } from "./divergence/locate.ts";
 export { type DivergenceSearch, searchDivergence } from "./divergence/search.ts";
 export type { PlanResult } from "./plan-result.ts";
 export { runPlan } from "./run-plan.ts";
+export { shellWord } from "./words/shell-word.ts";
 export { conclusive } from "./campaign/conclusive.ts";
 export { number as figure } from "./report/figures.ts";
 export { nextLines, type NextStep, stepsAfter } from "./report/next.ts";

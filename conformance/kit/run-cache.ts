@@ -4,12 +4,12 @@ import { type ConformanceReport, makeReport } from "../report/report.ts";
 import { type CacheDoor, openCacheStore } from "./cache-store.ts";
 import type { CacheCase } from "./conformance-case.ts";
 import { unmetCacheReason } from "./need.ts";
-import { repeatCommand, type SuiteOptions } from "./run-storage.ts";
+import { repeatLine, type SuiteOptions } from "./run-storage.ts";
 import { type Prepared, runCases } from "./runner.ts";
 
 /** The cache under judgement. */
 export type CacheTarget = {
-  /** As the command line names it. */
+  /** Its name, for reports. */
   readonly engine: string;
   readonly door: CacheDoor;
 };
@@ -28,7 +28,7 @@ export async function runCacheCases(
   const results = await runCases({
     ...options,
     cases,
-    repeat: (test) => repeatCommand(options, target, test.id),
+    repeat: ({ id }) => repeatLine(options, "cacheCases", id),
     prepare: (test) => prepare(test, target, env),
   });
   return makeReport(target.engine, results, Math.round((env.clock.monotonic() - begun) / 1000));

@@ -5,14 +5,14 @@ import { type ConformanceReport, makeReport } from "../report/report.ts";
 import type { ConformanceCase } from "./conformance-case.ts";
 import type { Door } from "./door.ts";
 import { ConformanceFailure } from "./failure.ts";
-import { type Mode, modeOptions } from "./modes.ts";
+import type { Mode } from "./modes.ts";
 import { ENGINE_CLOCK, unmetReason } from "./need.ts";
 import { type CaseResult, type Prepared, runCases } from "./runner.ts";
 import { openStore } from "./store.ts";
 
 /** The engine under judgement. */
 export type StorageTarget = {
-  /** As the command line names it. */
+  /** Its name, for reports. */
   readonly engine: string;
   /** The mode of its doors; default: none. */
   readonly mode?: Mode;
@@ -30,8 +30,11 @@ export type StorageTarget = {
 export type SuiteOptions = {
   readonly env: Env;
   readonly parallel: number;
-  /** What runs the program, for the lines that repeat a failure; default: `npx kvdal`. */
-  readonly program?: string;
+  /**
+   * The line that runs one case again, by its id. Default: what picks that case in a test of the caller's own, which no
+   * command is known of.
+   */
+  readonly repeat?: (id: string) => string;
   readonly caseTimeout?: Micros;
   readonly onResult?: (result: CaseResult) => void;
 };
@@ -57,7 +60,7 @@ export async function runStorageCases(
       ...options,
       cases: part,
       parallel,
-      repeat: (test) => repeatCommand(options, target, test.id),
+      repeat: ({ id }) => repeatLine(options, "storageCases", id),
       prepare: (test, index) => prepare(test, target, env, `${run}${label}${index}`),
     });
   // Cases of the engine's clock hardly do anything but wait: all of them at once, beside the others.
@@ -73,13 +76,9 @@ export async function runStorageCases(
   return makeReport(target.engine, results.flat(), millis);
 }
 
-/** The command that runs one case of one engine again. */
-export function repeatCommand(
-  { program = "npx kvdal" }: SuiteOptions,
-  { engine, mode = {} }: Pick<StorageTarget, "engine" | "mode">,
-  id: string,
-): string {
-  return `${program} conformance ${engine}${modeOptions(mode)} --case ${id}`;
+/** The line that runs one of the cases again: of a test that runs them, what they are to be in it. */
+export function repeatLine({ repeat }: SuiteOptions, cases: string, id: string): string {
+  return repeat?.(id) ?? `${cases}.filter(({ id }) => id === "${id}")`;
 }
 
 function prepare(test: ConformanceCase, target: StorageTarget, env: Env, prefix: string): Prepared {

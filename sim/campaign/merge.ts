@@ -1,4 +1,5 @@
 /** Shards of one campaign, done in different places, put together. */
+import { shellWord } from "../words/shell-word.ts";
 import type { Asked } from "./asked.ts";
 import type { CampaignResult } from "./result.ts";
 import { type CampaignState, differences, isComplete, NOT_KNOWN, resultOf } from "./state.ts";
@@ -38,7 +39,7 @@ function foreign({ file, state }: NamedState, first: NamedState): readonly strin
     return [`${file} is of another campaign than ${first.file}: ${other.join(", ")}`];
   }
   if (isComplete(state)) return [];
-  return [`${file} is not done: run it again with --state ${file}`];
+  return [`${file} is not done: run it again with --state ${shellWord(file)}`];
 }
 
 /** Shards that are there twice, or not at all. */

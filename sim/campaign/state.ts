@@ -1,9 +1,6 @@
 /** A campaign as it is kept in a file: a line of what was asked, then a line for each part of it that was done. */
-import { POINT_NAMES } from "../amplify/list.ts";
 import { type Asked, countOf, joined, seedAt, type TurnRange, turnsOf } from "./asked.ts";
 import type { CampaignEnd, CampaignResult } from "./result.ts";
-import { FAULTS } from "../faults/registry/index.ts";
-import { CELLS } from "../world/touches.ts";
 import { addSums, noSums, type Sums } from "./sums.ts";
 
 /** Turns that were done, in the time since the part before. */
@@ -45,36 +42,31 @@ export function withPart(state: CampaignState, { done, millis, sums }: Part): Ca
   return { ...state, done: joined([...state.done, ...done]), millis: state.millis + millis };
 }
 
+/** What the text of a file says, and how many characters of it; or why it says nothing. */
+export type StateReading =
+  | { readonly state: CampaignState; readonly length: number }
+  | { readonly flaw: string };
+
 /**
- * What the text of a file says, and how many characters of it: its last line may have been cut short by the end of
- * the process that wrote it. Why not, where it says nothing.
+ * Reads the text of a file. Its last line may have been cut short by the end of the process that wrote it, and is left
+ * out.
  */
-export function readState(
-  text: string,
-): { readonly state: CampaignState; readonly length: number } | { readonly flaw: string } {
+export async function readState(text: string): Promise<StateReading> {
   const length = text.lastIndexOf("\n") + 1;
-  const [first = "", ...lines] = text.slice(0, length).split("\n").slice(0, -1);
-  try {
-    const { form, asked } = JSON.parse(first) as { form?: string; asked: Asked };
-    if (form !== FORM) return { flaw: `its first line is not of the form "${FORM}"` };
-    const parts = lines.map((line) => JSON.parse(line) as Part);
-    const isOther = ({ sums: { touches, faults, amplified } }: Part): boolean =>
-      touches.length !== CELLS ||
-      faults?.fired.length !== FAULTS.length ||
-      amplified?.fired.length !== POINT_NAMES.length;
-    if (parts.some(isOther)) {
-      return { flaw: "it was written by another version" };
-    }
-    const state = parts.reduce(withPart, freshState(asked));
-    const told = countOf(parts.flatMap(({ done }) => done));
-    if (told > countOf(state.done)) {
-      return { flaw: "some worlds stand in it twice, as where two commands wrote to it at once" };
-    }
-    if (countOf(state.done) > turnsOf(asked)) return { flaw: "it has more worlds than were asked" };
-    return { state, length };
-  } catch (error) {
-    return { flaw: `a line of it is not JSON: ${(error as Error).message}` };
+  const lines = text.slice(0, length).split("\n").slice(0, -1);
+  const { readLines } = await import("./state-lines.ts");
+  const read = readLines(lines, FORM);
+  if ("flaw" in read) return read;
+  const { asked, parts } = read;
+  const state = parts.reduce(withPart, freshState(asked));
+  const told = countOf(parts.flatMap(({ done }) => done));
+  if (told > countOf(state.done)) {
+    return { flaw: "some worlds stand in it twice, as where two commands wrote to it at once" };
   }
+  if (state.done.some(({ from, count }) => from + count > turnsOf(asked))) {
+    return { flaw: "it has more worlds than were asked" };
+  }
+  return { state, length };
 }
 
 /** In which points what was asked for differs, in words; empty where it does not. */

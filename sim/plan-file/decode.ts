@@ -2,9 +2,9 @@
 import { z } from "zod";
 import { type KeptPlan, PLAN_FILE_VERSION } from "./kept-plan.ts";
 import { orNone, whole } from "./numbers.ts";
-import { keysAt, stepInto } from "./keys-at.ts";
 import { type PlanFlaw, planFlaws } from "./plan-flaw.ts";
 import { planSchema } from "./plan-schema.ts";
+import { schemaFlaws } from "./schema-flaws.ts";
 
 /** What became of a text. */
 export type PlanFileReading =
@@ -59,49 +59,7 @@ function noPlanFile(found: string): PlanFileReading {
   return { kind: "flawed", flaws: [{ path: "", found, wanted: "a plan file" }] };
 }
 
-/** All flaws that a schema found. */
+/** All flaws that the schema found. */
 function flawsOf(error: z.ZodError, value: unknown): PlanFileReading {
-  return { kind: "flawed", flaws: error.issues.flatMap((issue) => issueFlaws(issue, value)) };
-}
-
-/** Of unknown keys one each. */
-function issueFlaws(issue: z.core.$ZodIssue, value: unknown): readonly PlanFlaw[] {
-  const path = issue.path.map(String);
-  if (issue.code === "unrecognized_keys") {
-    const known = keysAt(file, path, value);
-    return issue.keys.map((key) => ({
-      path: spelled([...path, key]),
-      found: "an unknown key",
-      wanted: "none but those that are known there",
-      known,
-    }));
-  }
-  const found = shown(path.reduce<unknown>(stepInto, value));
-  return [{ path: spelled(path), found, wanted: wantedOf(issue) }];
-}
-
-/** What our own schemas want, they say; of the others it follows from what they refuse. */
-function wantedOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === "invalid_type") {
-    return issue.expected === "array" ? "a list" : `a value of kind ${issue.expected}`;
-  }
-  if (issue.code === "invalid_value" && issue.values.length > 1) {
-    return `one of ${issue.values.join(", ")}`;
-  }
-  if (issue.code === "invalid_union") return "one of the kinds that there are";
-  if (issue.code === "too_small") return `at least ${issue.minimum}`;
-  return issue.message;
-}
-
-/** `plan.operations[0][3].think`. */
-function spelled(path: readonly string[]): string {
-  return path
-    .map((step, i) => (/^\d+$/.test(step) ? `[${step}]` : i > 0 ? `.${step}` : step))
-    .join("");
-}
-
-function shown(value: unknown): string {
-  if (value === undefined) return "missing";
-  const text = JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  return { kind: "flawed", flaws: schemaFlaws(error, file, value) };
 }

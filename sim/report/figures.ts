@@ -4,6 +4,7 @@ import { type CampaignResult, type CorpusFailure, provesTooLittle } from "../cam
 import type { Sums } from "../campaign/sums.ts";
 import { consumerOf } from "../workload/consumers/list.ts";
 import { wrapped } from "../words/columns.ts";
+import { shellWord } from "../words/shell-word.ts";
 
 /** CPU-seconds, more than none. */
 export function cpuSeconds({ counts }: Sums): number {
@@ -89,14 +90,14 @@ function keptPlanFlaw(plan: CorpusFailure, program: string): OtherFlaw {
     says: `the kept plan ${name} breaks ${rule}: ${what}`,
     lines: [
       ...wrapped("    ", `kept for ${keptFor}: ${reason}`),
-      `    repeat: ${program} replay ${path} --no-mutant`,
+      `    repeat: ${program} replay ${shellWord(path)} --no-mutant`,
     ],
   };
 }
 
 /** The one line that says where two runs of the world part. */
 export function locateLine({ asked, kept, program }: CampaignResult, { seed }: Failure): string {
-  return `${program} divergence ${kept.get(seed) ?? `--seed ${seed}${sidesOf(seed, asked)}`}`;
+  return `${program} divergence ${worldWords(seed, { asked, kept })}`;
 }
 
 /** The one line that runs the failing world again, on any machine. */
@@ -105,9 +106,18 @@ export function repeatLine({ asked, program }: CampaignResult, { seed, kind }: F
   return `${program} sim --seed ${seed}${sidesOf(seed, asked)}${twice}`;
 }
 
+/** The world as arguments of the verbs that look into one: its file, where it has one, or its seed. */
+export function worldWords(
+  seed: number,
+  { asked, kept }: Pick<CampaignResult, "asked" | "kept">,
+): string {
+  const file = kept.get(seed);
+  return file === undefined ? `--seed ${seed}${sidesOf(seed, asked)}` : shellWord(file);
+}
+
 /** What of the campaign decides over the world beside its seed, as options. */
 export function sidesOf(seed: number, asked: CampaignResult["asked"]): string {
-  const engine = asked.engine === "replicated" ? "" : ` --engine ${asked.engine}`;
+  const engine = asked.engine === "replicated" ? "" : ` --engine ${shellWord(asked.engine)}`;
   const cache = asked.cacheEngine === null ? "" : ` --cache ${asked.cacheEngine}`;
   const faults = asked.faults === null ? "" : ` --faults ${asked.faults.join(",") || "none"}`;
   const { name } = consumerOf(seed, asked.workloads ?? undefined) ?? {};

@@ -3,7 +3,8 @@ import { REPLICATED_WORLDS } from "../backends/replicated/backend.ts";
 import type { Failure } from "../campaign/failure.ts";
 import type { CampaignResult } from "../campaign/result.ts";
 import { COLUMNS } from "../words/columns.ts";
-import { locateLine, repeatLine, sidesOf } from "./figures.ts";
+import { shellWord } from "../words/shell-word.ts";
+import { locateLine, repeatLine, worldWords } from "./figures.ts";
 import { type FailureGroup, groupsOf } from "./groups.ts";
 
 /** A command, and what it shows. */
@@ -59,8 +60,7 @@ function judgedSteps(
 ): readonly NextStep[] {
   const [first, ...others] = failures;
   if (first === undefined) return [];
-  const worldOf = ({ seed }: Failure): string =>
-    kept.get(seed) ?? `--seed ${seed}${sidesOf(seed, asked)}`;
+  const worldOf = ({ seed }: Failure): string => worldWords(seed, { asked, kept });
   const isCacheDrawn = kept.has(first.seed) || [null, "simulated"].includes(asked.cacheEngine);
   const isDrawn = DRAWN.includes(asked.engine) && isCacheDrawn;
   const explain = (failure: Failure): NextStep => [
@@ -84,7 +84,7 @@ function lookSteps(program: string, world: string, isDrawn: boolean): readonly N
 function corpusSteps({ corpus, program }: CampaignResult, isBeside: boolean): readonly NextStep[] {
   const [first] = tellingFirst(corpus?.failing ?? []);
   if (first === undefined) return [];
-  const world = `${first.path} --no-mutant`;
+  const world = `${shellWord(first.path)} --no-mutant`;
   const shows = isBeside ? `why this kept plan breaks ${first.rule}` : WHY;
   const explain: NextStep = [`${program} explain ${world}`, shows];
   return [explain, ...(isBeside ? [] : lookSteps(program, world, true).slice(0, -1))];

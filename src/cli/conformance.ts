@@ -5,6 +5,7 @@ import {
   type CaseResult,
   CLUSTER_NODES,
   type ConformanceReport,
+  modeOptions,
   reportJson,
   resultLines,
   storageCases,
@@ -15,6 +16,7 @@ import { CliError, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
 import { fold } from "./fold.ts";
 import { isOwnEngine, OWN_ENGINE } from "./own-engine.ts";
 import { runConformance } from "./run-conformance.ts";
+import { visible } from "./visible.ts";
 import { wholeNumber } from "./whole-number.ts";
 
 /** What a case says of itself here. */
@@ -89,6 +91,7 @@ export function conformanceCommand(): Command {
     .action(async (engine: string, options: Options) => {
       checkEngine(engine);
       checkNodes(engine, options.nodes);
+      checkMode(engine, options);
       const ids = chooseIds(engine, options.case);
       const chosen = casesOf(engine).filter(({ id }) => ids.has(id));
       if (options.list === true) list(chosen, options);
@@ -97,7 +100,11 @@ export function conformanceCommand(): Command {
 }
 
 function casesOf(engine: string): readonly Listed[] {
-  return [...CACHE_ENGINES, ...CACHE_TWINS].includes(engine) ? cacheCases : storageCases;
+  return isCache(engine) ? cacheCases : storageCases;
+}
+
+function isCache(engine: string): boolean {
+  return [...CACHE_ENGINES, ...CACHE_TWINS].includes(engine);
 }
 
 function checkEngine(engine: string): void {
@@ -111,6 +118,15 @@ function checkNodes(engine: string, nodes: number | undefined): void {
   if (engine === "cassandra" && nodes === CLUSTER_NODES) return;
   const wanted = `1, or ${CLUSTER_NODES} of cassandra`;
   throw new CliError(EXIT_USAGE, `--nodes is ${nodes} of ${engine}, wanted ${wanted}`);
+}
+
+/** Modes say how namespaces are made, and the cases of a cache are asked of the cache alone. */
+function checkMode(engine: string, { chunkAbove, compress, cache }: Options): void {
+  if (!isCache(engine)) return;
+  const modes = modeOptions({ chunkAbove, compress, cache }).trim();
+  if (modes === "") return;
+  const wanted = "wanted an engine that holds records, or none of these options";
+  throw new CliError(EXIT_USAGE, `${modes} is of namespaces, and ${engine} is a cache; ${wanted}`);
 }
 
 /** The ids that were asked for, all by default. Throws for a pattern that fits none. */
@@ -200,5 +216,5 @@ function exitCodeOf(report: ConformanceReport): number {
 }
 
 function print(lines: readonly string[]): void {
-  for (const line of lines) process.stdout.write(`${fold(line)}\n`);
+  for (const line of lines) process.stdout.write(`${fold(visible(line))}\n`);
 }

@@ -1,5 +1,5 @@
 /** What became of the plans of the corpus, for people. */
-import { nextLines } from "kvdal/sim";
+import { nextLines, shellWord } from "kvdal/sim";
 import type { CorpusPlan } from "./corpus-files.ts";
 import { fromHere } from "./from-here.ts";
 import { PROGRAM } from "./program.ts";
@@ -55,7 +55,7 @@ function nextSteps(
   const first = outcomes.find((outcome) => !outcome.passes);
   const plan = plans.find(({ name }) => name === first?.name);
   if (plan === undefined) return [];
-  const world = `${fromHere(plan.path)} --no-mutant`;
+  const world = `${shellWord(fromHere(plan.path))} --no-mutant`;
   const steps = nextLines([
     [`${PROGRAM} explain ${world}`, "why it fails"],
     [`${PROGRAM} diff ${world}`, "beside a run that passes"],

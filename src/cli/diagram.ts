@@ -34,7 +34,7 @@ import { faultKinds } from "./sim/options.ts";
 import { smallPlan } from "./small-plan.ts";
 import { type Target, targetsOf, tryTargets, written } from "./targets.ts";
 import { wholeNumber } from "./whole-number.ts";
-import { workloadOption } from "./workload-option.ts";
+import { addWorkloadOption } from "./workload-option.ts";
 
 type Options = SeedOptions & {
   readonly engine?: string;
@@ -70,11 +70,10 @@ Exit codes: 0 written, 1 no world was found that a planted bug breaks, 2 wrong u
 
 /** The command. */
 export function diagramCommand(): Command {
-  return addMutantOptions(new Command("diagram"), "plant this bug")
+  return addWorkloadOption(addMutantOptions(new Command("diagram"), "plant this bug"))
     .description("Writes a simulated world as a space-time diagram, in one HTML file.")
     .argument("[file]", "a plan file")
     .option("--seed <s>", "the world of this seed", wholeNumber(0, SEED_MAX))
-    .addOption(workloadOption())
     .option("--faults <list>", "with --seed: no other kinds of fault, as of 'sim'", faultKinds)
     .option("--engine <name>", `with --seed: ${SHOWN.join(" or ")}, as of 'sim'`)
     .option("--cache <name>", "simulated: a world that has a cache, whatever its seed says")

@@ -20,8 +20,9 @@ import { plantedBug } from "./planted-bug.ts";
 import { readPlanFile } from "./read-plan-file.ts";
 import { type OpenEngines, SIMULATED_ENGINES, withEngines } from "./sim/engines.ts";
 import { faultKinds } from "./sim/options.ts";
+import { visible } from "./visible.ts";
 import { wholeNumber } from "./whole-number.ts";
-import { workloadOption } from "./workload-option.ts";
+import { addWorkloadOption } from "./workload-option.ts";
 
 type Options = SideOptions & {
   readonly seed?: number;
@@ -50,13 +51,14 @@ Exit codes: 0 all runs are alike, 6 two runs differ, 5 something threw in one, 2
 
 /** The command. */
 export function divergenceCommand(): Command {
-  return addMutantOptions(new Command("divergence"), "plant this bug, of the simulator or another")
+  return addWorkloadOption(
+    addMutantOptions(new Command("divergence"), "plant this bug, of the simulator or another"),
+  )
     .description("Finds the first event in which two runs of one world differ.")
     .argument("[file]", "a plan file")
     .option("--seed <s>", "the world of this seed", wholeNumber(0, SEED_MAX))
     .option("--runs <n>", "most runs", wholeNumber(2, RUNS_MAX), RUNS)
     .option("--faults <list>", "no other kinds of fault than those, as of 'sim'", faultKinds)
-    .addOption(workloadOption())
     .option(
       "--engine <name>",
       `an engine: ${[...SIMULATED_ENGINES, ...STORAGE_ENGINES].join(", ")}`,
@@ -99,7 +101,7 @@ function print({ seed }: Plan, search: DivergenceSearch, { json = false }: Optio
   if (json) {
     const said = { seed, ...search, divergence: divergence ?? null, error: thrown ?? null };
     process.stdout.write(`${JSON.stringify(said, undefined, 2)}\n`);
-  } else process.stdout.write(`${lines(seed, search, thrown).join("\n")}\n`);
+  } else process.stdout.write(`${visible(lines(seed, search, thrown).join("\n"))}\n`);
 }
 
 function lines(

@@ -6,7 +6,7 @@ import { CliError, EXIT_USAGE } from "./exit.ts";
 import { SIMULATED_ENGINES } from "./sim/engines.ts";
 import { faultKinds } from "./sim/options.ts";
 import { wholeNumber } from "./whole-number.ts";
-import { workloadOption } from "./workload-option.ts";
+import { addWorkloadOption } from "./workload-option.ts";
 
 /** What says which world, in place of a file. */
 export type SeedOptions = {
@@ -46,10 +46,12 @@ export function addMutantOptions(command: Command, says = "another planted bug")
 
 /** A world by its seed, in place of a file: the options of `kvdal sim` that say which world that is. */
 export function addSeedOptions(command: Command): Command {
-  return command
-    .option("--seed <s>", "in place of a file: the world of this seed", wholeNumber(0, SEED_MAX))
-    .addOption(workloadOption())
-    .option("--faults <list>", "with --seed: no other kinds of fault, as of 'sim'", faultKinds);
+  const seed = "in place of a file: the world of this seed";
+  return addWorkloadOption(command.option("--seed <s>", seed, wholeNumber(0, SEED_MAX))).option(
+    "--faults <list>",
+    "with --seed: no other kinds of fault, as of 'sim'",
+    faultKinds,
+  );
 }
 
 /** Refuses all but one file, or one seed. */

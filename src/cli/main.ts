@@ -6,6 +6,7 @@ import { KvError } from "../model/error.ts";
 import { CliError, EXIT_CRASH, EXIT_FAILED, EXIT_UNAVAILABLE, EXIT_USAGE } from "./exit.ts";
 import { foldHelp } from "./fold.ts";
 import { VERBS } from "./verbs.ts";
+import { visible } from "./visible.ts";
 
 const EXAMPLES = `
 Examples:
@@ -69,7 +70,7 @@ function report(error: unknown, verb: string | undefined): number {
   if (error instanceof CommanderError && error.code === "commander.help") return EXIT_USAGE;
   const isUsage = error instanceof CommanderError;
   const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`kvdal: ${message.replace(/^error: /, "")}\n`);
+  process.stderr.write(`kvdal: ${visible(message.replace(/^error: /, ""))}\n`);
   if (isUsage || (error instanceof CliError && error.exitCode === EXIT_USAGE)) {
     const known = VERBS.some(({ name }) => name === verb);
     process.stderr.write(`See kvdal ${known ? `${verb} ` : ""}--help\n`);
@@ -77,7 +78,8 @@ function report(error: unknown, verb: string | undefined): number {
   }
   if (error instanceof CliError) return error.exitCode;
   if (error instanceof KvError && error.code === "UNAVAILABLE") return EXIT_UNAVAILABLE;
-  if (error instanceof Error && error.stack !== undefined) process.stderr.write(`${error.stack}\n`);
+  if (error instanceof Error && error.stack !== undefined)
+    process.stderr.write(`${visible(error.stack)}\n`);
   return EXIT_FAILED;
 }
 

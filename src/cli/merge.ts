@@ -42,7 +42,8 @@ export function mergeCommand(): Command {
     async (files: readonly string[], options: PrintOptions) => {
       tryTargets(printTargets(options), files);
       for (const file of files) checkReadable(file);
-      const merged = mergeShards(files.map((file) => ({ file, state: stateIn(file) })));
+      const named = async (file: string) => ({ file, state: await stateIn(file) });
+      const merged = mergeShards(await Promise.all(files.map(named)));
       if ("flaws" in merged) throw new CliError(EXIT_USAGE, merged.flaws.join("\nkvdal: "));
       process.exitCode = await print(merged.result, options);
     },

@@ -1,5 +1,6 @@
 /** What a verb comes to, for programs or for people. */
 import { fold } from "./fold.ts";
+import { visible } from "./visible.ts";
 
 /** Prints the value as JSON where that was asked for, else the lines for people. */
 export function print(
@@ -8,6 +9,6 @@ export function print(
   lines: readonly string[],
 ): void {
   process.stdout.write(
-    `${json ? JSON.stringify(value, undefined, 2) : lines.flatMap((text) => text.split("\n").map(fold)).join("\n")}\n`,
+    `${json ? JSON.stringify(value, undefined, 2) : lines.flatMap((text) => visible(text).split("\n").map(fold)).join("\n")}\n`,
   );
 }

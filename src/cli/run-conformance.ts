@@ -7,6 +7,7 @@ import {
   engineDoor,
   inMode,
   type Mode,
+  modeOptions,
   runCacheCases,
   runStorageCases,
   storageCases,
@@ -20,7 +21,7 @@ import { systemEnv } from "../system/env.ts";
 import { CliError, EXIT_USAGE } from "./exit.ts";
 import { cacheByName, engineByName } from "./engine-by-name.ts";
 import { notCleanedUp } from "./not-cleaned-up.ts";
-import { opened } from "./own-engine.ts";
+import { isOwnEngine, opened } from "./own-engine.ts";
 import type { NamedCache, NamedStorage } from "./named-engine.ts";
 import { PROGRAM } from "./program.ts";
 
@@ -68,7 +69,7 @@ export async function judgeEngine(
   const options: SuiteOptions = {
     env,
     parallel,
-    program: PROGRAM,
+    repeat: await repeating(engine.name, wish),
     ...(timeoutSeconds === undefined ? {} : { caseTimeout: timeoutSeconds * SECOND }),
     ...(onResult === undefined ? {} : { onResult }),
   };
@@ -79,6 +80,19 @@ export async function judgeEngine(
   } finally {
     await engine.stop().catch(notCleanedUp(engine.name));
   }
+}
+
+/** The command that runs one case again, as it was run. */
+async function repeating(
+  name: string,
+  { mode = {}, nodes, timeoutSeconds }: ConformanceWish,
+): Promise<(id: string) => string> {
+  // A file may be called anything; what it takes to name one in a shell comes with the simulator.
+  const engine = isOwnEngine(name) ? (await import("kvdal/sim")).shellWord(name) : name;
+  const ofNodes = nodes === undefined ? "" : ` --nodes ${nodes}`;
+  const time = timeoutSeconds === undefined ? "" : ` --timeout ${timeoutSeconds}`;
+  const options = `${ofNodes}${modeOptions(mode)}${time}`;
+  return (id) => `${PROGRAM} conformance ${engine}${options} --case ${id}`;
 }
 
 async function judgeCache(

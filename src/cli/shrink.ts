@@ -1,6 +1,7 @@
 /** `kvdal shrink`: cuts a failure down until nothing of it can be spared. */
 import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
+import { shellWord } from "kvdal/sim";
 import { encodePlanFile } from "kvdal/sim/plan-file";
 import { breaks, shrink, type Shrunk, sizeOf } from "kvdal/sim/shrink";
 import { codeVersion } from "./code-version.ts";
@@ -135,7 +136,9 @@ function report(
     violation: run.violation,
   };
   const out =
-    options.out === undefined ? [] : [`kept in ${options.out}: ${PROGRAM} explain ${options.out}`];
+    options.out === undefined
+      ? []
+      : [`kept in ${options.out}: ${PROGRAM} explain ${shellWord(options.out)}`];
   print(options, said, [
     ...failing.notes,
     `${failing.rule}: ${before.operations} operations and ${before.faults} faults, ${after.operations} and ${after.faults} are left ` +

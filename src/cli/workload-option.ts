@@ -1,21 +1,30 @@
 /** The option of `kvdal sim` that names consumers' workloads. */
-import { CommanderError, InvalidArgumentError, Option } from "commander";
+import { type Command, CommanderError, InvalidArgumentError } from "commander";
 import { CONSUMERS, WORKLOAD_NAMES, type WorkloadName } from "kvdal/sim";
-import { fold } from "./fold.ts";
+import { print } from "./print.ts";
 
-/** `--workload NAME[,NAME…]`; what a wrong name, or `list`, gets is the list. */
-export function workloadOption(): Option {
-  return new Option(
-    "--workload <names>",
-    "worlds of a consumer's workload, or of several by turns; list for what there is",
-  ).argParser(workloadNames);
+/** What stands for `list` until all options are known: whether the list is wanted as JSON is one of them. */
+const LIST: readonly WorkloadName[] = [];
+
+/** Adds `--workload NAME[,NAME…]`; what a wrong name, or `list`, gets is the list. */
+export function addWorkloadOption(command: Command): Command {
+  return command
+    .option(
+      "--workload <names>",
+      "worlds of a consumer's workload, or of several by turns; list for what there is",
+      workloadNames,
+    )
+    .hook("preAction", (_command, asked) => {
+      const { workload, json } = asked.opts<{ workload?: unknown; json?: boolean }>();
+      if (workload !== LIST) return;
+      const rows = CONSUMERS.map(({ name, line }) => ({ name, line }));
+      print({ json: json === true }, rows, listed(""));
+      throw new CommanderError(0, "kvdal.workloads", "the list was asked for");
+    });
 }
 
 function workloadNames(text: string): readonly WorkloadName[] {
-  if (text === "list") {
-    process.stdout.write(`${listed("").join("\n")}\n`);
-    throw new CommanderError(0, "kvdal.workloads", "the list was asked for");
-  }
+  if (text === "list") return LIST;
   const names = text.split(",").map((name) => name.trim());
   const unknown = names.filter((name) => !WORKLOAD_NAMES.some((known) => known === name));
   if (unknown.length > 0) {
@@ -28,5 +37,5 @@ function workloadNames(text: string): readonly WorkloadName[] {
 
 /** Each with what it is. */
 function listed(indent: string): readonly string[] {
-  return CONSUMERS.map(({ name, line }) => fold(`${indent}${name.padEnd(20)} ${line}`));
+  return CONSUMERS.map(({ name, line }) => `${indent}${name.padEnd(20)} ${line}`);
 }

@@ -2,7 +2,18 @@
  * From text to plain values that know where they stood. The text is YAML, of which JSON is a part; keys may be
  * snake_case or camelCase, as the posts have both.
  */
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+} from "yaml";
 import { type ConfigProblem, shown } from "./config-problem.ts";
 
 /** Keys and indexes from the top of the document. */
@@ -26,6 +37,11 @@ const SYNONYMS: Readonly<Record<string, string>> = {
 };
 /** More nested than any configuration: past it, anchors refer to what holds them. */
 const DEPTH_MAX = 32;
+/**
+ * Most nodes with what aliases stand for: a few lines of anchors upon anchors would mean billions. The parser's own
+ * limit is no use here: it allows a hundred uses of an anchor, and a hundred namespaces may well share one.
+ */
+const NODES_MAX = 100_000;
 
 /** Reads the text. Never throws. */
 export function readConfigText(text: string): ConfigTree {
@@ -40,7 +56,8 @@ export function readConfigText(text: string): ConfigTree {
 function readAs(text: string, shift: number): ConfigTree {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const reader = new TreeReader((node) => (isAlias(node) ? node.resolve(document) : node));
+  const targets = aliasTargets(document);
+  const reader = new TreeReader((node) => (isAlias(node) ? targets.get(node) : node));
   const value = reader.read(document.contents, [], "", 0);
   const problem = (offset: number, path: string, found: string, wanted: string): ConfigProblem => {
     const { line, col } = lines.linePos(offset);
@@ -63,7 +80,25 @@ function readAs(text: string, shift: number): ConfigTree {
   const doubled = reader.doubled.map((path) =>
     problemOfKey(path, "there twice", "each key once, in one spelling"),
   );
-  return { value, problemAt, problemOfKey, problems: [...syntax, ...doubled] };
+  const overfull = (reader.full ?? []).map((path) =>
+    problemAt(path, `more than ${NODES_MAX} values`, "fewer, what aliases stand for among them"),
+  );
+  return { value, problemAt, problemOfKey, problems: [...syntax, ...doubled, ...overfull] };
+}
+
+/** What each alias stands for: the last node before it that has its anchor. One pass, however many there are. */
+function aliasTargets(document: Document): ReadonlyMap<Alias, Node> {
+  const anchors = new Map<string, Node>();
+  const targets = new Map<Alias, Node>();
+  visit(document, {
+    Node: (_key, node) => {
+      const target = isAlias(node) ? anchors.get(node.source) : undefined;
+      if (isAlias(node)) {
+        if (target !== undefined) targets.set(node, target);
+      } else if (node.anchor !== undefined) anchors.set(node.anchor, node as Node);
+    },
+  });
+  return targets;
 }
 
 /** Where something stands, and what its path looks like to who wrote it. */
@@ -73,6 +108,9 @@ type Place = { readonly value: number; readonly key: number; readonly written: s
 class TreeReader {
   /** Paths whose key stood twice under one name. */
   readonly doubled: ConfigPath[] = [];
+  /** In what of the document it had read as much as it may; undefined where it has read all. */
+  full: readonly [ConfigPath] | undefined;
+  #nodes = 0;
   readonly #places = new Map<string, Place>();
   readonly #resolve: (node: Node) => Node | undefined;
 
@@ -93,7 +131,9 @@ class TreeReader {
   /** The value of a node; `path` is where it stands by snake_case keys, `written` by the author's. */
   read(node: Node | null, path: ConfigPath, written: string, depth: number): unknown {
     const target = node === null ? undefined : this.#resolve(node);
-    if (target === undefined || depth > DEPTH_MAX) return null;
+    this.#nodes += 1;
+    if (this.#nodes > NODES_MAX) this.full ??= [path.slice(0, 1)];
+    if (this.full !== undefined || target === undefined || depth > DEPTH_MAX) return null;
     if (isMap(target)) return this.#readMap(target.items, path, written, depth + 1);
     if (!isSeq(target)) return isScalar(target) ? target.value : null;
     return target.items.map((item, i) => {

@@ -37,6 +37,10 @@ const REFUSALS: readonly Refusal[] = [
   { args: ["sim", "--engine", "./no/such.ts"], says: ["./no/such.ts", "no such file is there"] },
   { args: ["conformance", "memory", "--case", "x/y"], says: ['the case is "x/y"', "--list"] },
   { args: ["conformance", "memory", "--loud"], says: ["'--loud'", "conformance --help"] },
+  {
+    args: ["conformance", "memory-cache", "--chunk-above", "3", "--cache", "memcached"],
+    says: ["--chunk-above 3 --cache memcached is of namespaces, and memory-cache is a cache"],
+  },
   { args: ["conformance", "memory", "--parallel", "0"], says: ["'0'", "from 1 to 64"] },
   {
     args: ["cache-race", "--engine", "oracle"],
@@ -117,6 +121,20 @@ describe("kvdal", { timeout: TIMEOUT_MILLIS }, () => {
     expect(report).toMatchObject({ engine: "memory", failed: 0, skipped: 0 });
     expect(report.cases.length).toBe(report.passed);
     expect(report.cases.every(({ id }) => id.startsWith("ttl/"))).toBe(true);
+  });
+
+  test("the list of workloads is JSON where that is asked for, whichever option comes first", async () => {
+    const [{ output: text }, ...inJson] = await Promise.all([
+      kvdal("sim", "--workload", "list"),
+      kvdal("sim", "--workload", "list", "--json"),
+      kvdal("explain", "--json", "--workload", "list"),
+    ]);
+    for (const { code, output } of inJson) {
+      const rows = JSON.parse(output) as readonly { readonly name: string }[];
+      expect(code).toBe(0);
+      for (const { name } of rows) expect(text).toContain(`${name} `);
+      expect(rows.length).toBeGreaterThan(3);
+    }
   });
 
   test("conformance --list prints ids, titles and rules", async () => {

@@ -42,7 +42,7 @@ test("a case whose need is not declared is skipped with the reason, and is not r
   expect(ran).toBe(false);
 });
 
-test("a failure says what was asked, found and wanted, the rules, and the command that repeats it", async () => {
+test("a failure says what was asked, found and wanted, the rules, and what repeats it", async () => {
   const fails: ConformanceCase = {
     ...base,
     id: "a/fails",
@@ -62,7 +62,8 @@ test("a failure says what was asked, found and wanted, the rules, and the comman
   const text = result === undefined ? "" : resultLines(result).join("\n");
   expect(text).toContain("a/fails");
   expect(text).toContain("rules:   TOK-4");
-  expect(text).toContain("npx kvdal conformance memory --case a/fails");
+  // No command is known that runs what a test of somebody's own has put together.
+  expect(text).toContain('repeat:  storageCases.filter(({ id }) => id === "a/fails")');
   expect(summaryLines(report).at(-1)).toMatch(/^memory: 0 passed, 1 failed, 0 skipped of 1 cases/);
 });
 

@@ -168,6 +168,11 @@ describe("a name", () => {
   });
 });
 
+/** For each anchor nine aliases of the one before it. */
+const ALL: readonly string[] = ["", ..."abcdefghi"].map((name) =>
+  Array.from({ length: 9 }, () => (name === "" ? "x" : `*${name}`)).join(", "),
+);
+
 describe("a flaw", () => {
   const fields = (text: string): string =>
     `name: abc\n${text}\npersistence_configuration: [${MEMORY}]`;
@@ -273,6 +278,25 @@ describe("a flaw", () => {
     expect(others).toEqual([]);
     if (typeof wanted === "string") expect(line).toBe(wanted);
     else expect(line).toMatch(wanted);
+  });
+
+  test.each([
+    ["itself", "a: &a [*a, *a]"],
+    [
+      "anchors upon anchors",
+      [..."abcdefghij"].map((name, i) => `${name}: &${name} [${ALL[i]}]`).join("\n"),
+    ],
+  ])("in aliases of %s is told, not followed to its end", (_what, text) => {
+    expect(refusal(text)).toEqual([
+      expect.stringMatching(/ is more than 100000 values, wanted fewer, what aliases stand for /),
+    ]);
+  });
+
+  test("is no anchor that many namespaces share", () => {
+    const entry = (_: unknown, i: number): string =>
+      `  - { name: abc_${i}, persistence_configuration: ${i === 0 ? `&tiers [${MEMORY}]` : "*tiers"} }`;
+    const text = ["namespaces:", ...Array.from({ length: 150 }, entry)].join("\n");
+    expect(loaded(text)).toHaveLength(150);
   });
 
   test("does not hide another", () => {

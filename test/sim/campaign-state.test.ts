@@ -82,20 +82,64 @@ test("openTurns() gives what is not done, once, in ranges of a size", () => {
   expect([...openTurns([ALL], 7, 3)]).toEqual([]);
 });
 
-test("readState() reads what was written, and leaves out a line that was cut short", () => {
+test("readState() reads what was written, and leaves out a line that was cut short", async () => {
   const sums = noSums();
   sums.counts.worlds = 2;
   const part = partLine({ done: [{ from: 3, count: 2 }], millis: 4, sums });
   const text = askedLine(ASKED) + part + part.replace('"from":3', '"from":5');
-  const found = readState(text + part.slice(0, 40));
+  const found = await readState(text + part.slice(0, 40));
   if ("flaw" in found) throw new Error(found.flaw);
   expect(found.length).toBe(text.length);
   expect(found.state).toMatchObject({ asked: ASKED, done: [{ from: 3, count: 4 }], millis: 8 });
   expect(found.state.sums.counts.worlds).toBe(4);
   expect(isComplete(found.state)).toBe(false);
-  expect(readState(`${text}{]\n`)).toHaveProperty("flaw");
-  expect(readState("")).toHaveProperty("flaw");
+  expect(await readState(`${text}{]\n`)).toEqual({ flaw: "line 4 is not JSON" });
+  expect(await readState("")).toHaveProperty("flaw");
 });
+
+const PART = { done: [{ from: 0, count: 7 }], millis: 5, sums: noSums() };
+const HEAD = { form: "kvdal campaign 1", asked: ASKED };
+const WORLDS = "sums.counts.worlds in line 2 is missing, wanted a whole number, 0 or more";
+
+/** Lines that are JSON, and of the wrong shape. */
+const FLAWED: readonly (readonly [head: unknown, part: unknown, flaw: string])[] = [
+  [null, PART, 'its first line is not of the form "kvdal campaign 1"'],
+  [{ ...HEAD, asked: null }, PART, "asked in line 1 is null, wanted a value of kind object"],
+  [
+    { ...HEAD, asked: { ...ASKED, shard: { index: 2, of: 2 } } },
+    PART,
+    'asked.shard in line 1 is {"index":2,"of":2}, wanted an index below of',
+  ],
+  [
+    { ...HEAD, asked: { ...ASKED, seeds: "many" } },
+    PART,
+    'asked.seeds in line 1 is "many", wanted a whole number from 1 to 2147483648',
+  ],
+  [HEAD, null, "line 2 is null, wanted a value of kind object"],
+  [HEAD, { ...PART, sums: { ...PART.sums, counts: {} } }, WORLDS],
+  [HEAD, { ...PART, millis: null }, "millis in line 2 is null, wanted a number, 0 or more"],
+  [
+    HEAD,
+    { ...PART, sums: { ...PART.sums, failures: [null] } },
+    "sums.failures[0] in line 2 is null, wanted a value of kind object",
+  ],
+  [
+    HEAD,
+    { ...PART, done: [{ from: -4, count: 3 }] },
+    "done[0].from in line 2 is -4, wanted a whole number, 0 or more",
+  ],
+  [HEAD, { ...PART, sums: { ...PART.sums, skew: [] } }, "it was written by another version"],
+  [HEAD, { ...PART, done: [{ from: 5, count: 3 }] }, "it has more worlds than were asked"],
+];
+
+test.each(FLAWED)("readState() says what of a line is wrong: $2", async (head, part, flaw) => {
+  expect(await readState(readable(head, part))).toEqual({ flaw });
+  expect(await readState(readable(HEAD, PART))).not.toHaveProperty("flaw");
+});
+
+function readable(head: unknown, part: unknown): string {
+  return `${JSON.stringify(head)}\n${JSON.stringify(part)}\n`;
+}
 
 test("mergeShards() adds shards up, in any order", () => {
   const shards = [2, 0, 1].map((index) => ({

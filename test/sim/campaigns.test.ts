@@ -57,14 +57,15 @@ test("three shards give, merged, what the whole campaign gives", async () => {
   });
 }, 120_000);
 
-/** Starts a campaign and sends it a signal once some of it is in its file. */
+/** Starts a campaign, in a group of its own, and sends it a signal once some of it is in its file. */
 async function ended(
   args: readonly string[],
   file: string,
-  signal: NodeJS.Signals,
+  send: (pid: number) => void,
 ): Promise<{ readonly code: number | null; readonly stdout: string }> {
   const child = spawn(process.execPath, [...FLAGS, MAIN, ...args, "--state", file], {
     stdio: ["ignore", "pipe", "ignore"],
+    detached: true,
   });
   let stdout = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -74,13 +75,19 @@ async function ended(
   const lines = (): number =>
     existsSync(file) ? readFileSync(file, "utf8").split("\n").length : 0;
   while (lines() < 3 && child.exitCode === null) await new Promise((done) => setTimeout(done, 20));
-  child.kill(signal);
+  send(child.pid as number);
   return { code: await end, stdout };
+}
+
+/** As from a terminal, which sends it to all processes, when the one that started them hands it on as well. */
+function ctrlC(pid: number): void {
+  process.kill(-pid, "SIGINT");
+  setTimeout(() => process.kill(pid, "SIGINT"), 5);
 }
 
 test("Ctrl-C ends a campaign with the summary of what ran", async () => {
   const args = ["sim", "--seeds", "100000", "--no-corpus", "--workers", "2"];
-  const { code, stdout } = await ended(args, join(FOLDER, "stopped.jsonl"), "SIGINT");
+  const { code, stdout } = await ended(args, join(FOLDER, "stopped.jsonl"), ctrlC);
   expect(stdout).toMatch(/^Stopped {2}by a signal, after \d+ of 100,000 worlds\.$/m);
   expect(stdout).toContain("Result   no rule was broken.");
   expect(code).toBe(130);
@@ -100,7 +107,7 @@ function worldsIn(text: string): number {
 
 test("a campaign that was killed goes on where it stopped, to the same end", async () => {
   const file = join(FOLDER, "killed.jsonl");
-  await ended(["sim", ...MANY, "--workers", "2"], file, "SIGKILL");
+  await ended(["sim", ...MANY, "--workers", "2"], file, (pid) => process.kill(pid, "SIGKILL"));
   const before = readFileSync(file, "utf8");
   expect(worldsIn(before)).toBeGreaterThan(0);
   expect(worldsIn(before)).toBeLessThan(100);

@@ -1,4 +1,5 @@
 /** Consumers' workloads: their worlds are sound and repeat, and what each measures by itself can fail. */
+import { Command } from "commander";
 import { expect, test, vi } from "vitest";
 import { REPLICATED } from "../../sim/backends/replicated/backend.ts";
 import { runSeeds } from "../../sim/campaign/run.ts";
@@ -15,7 +16,7 @@ import { lifeSeconds, prefixLength, toStore } from "../../sim/workload/consumers
 import { CONSUMERS, consumerNamed, consumerOf } from "../../sim/workload/consumers/list.ts";
 import { drawPlan, type Plan } from "../../sim/workload/plan.ts";
 import { READ_BACK_FIRST } from "../../sim/workload/read-back.ts";
-import { workloadOption } from "../../src/cli/workload-option.ts";
+import { addWorkloadOption } from "../../src/cli/workload-option.ts";
 
 function planOf(consumer: Consumer, seed: number): Plan {
   return drawPlan(seed, REPLICATED.topology, false, consumer);
@@ -238,7 +239,8 @@ test("workloads take turns by seed, and a wrong name gets the list", async () =>
     cpuMicros: () => 0,
   });
   expect([counts.worlds, failures.length]).toEqual([2, 0]);
-  const { parseArg } = workloadOption();
+  const [option] = addWorkloadOption(new Command()).options;
+  const parseArg = option?.parseArg;
   expect(parseArg?.("druid-cache,bulldozer", undefined)).toEqual(["bulldozer", "druid-cache"]);
   const wrong = (): unknown => parseArg?.("nobody", undefined);
   for (const { name } of CONSUMERS) expect(wrong).toThrow(name);

@@ -46,7 +46,8 @@ export async function drive(options: DriveOptions): Promise<CampaignEnd> {
       executors.map(async (executor) => {
         // All take from the same turns.
         for (const range of turns) {
-          options.onDone(await executor.run(range));
+          const done = await executor.run(range);
+          if (done.range.count > 0) options.onDone(done);
           if (end !== "done") return;
         }
       }),
@@ -59,16 +60,28 @@ export async function drive(options: DriveOptions): Promise<CampaignEnd> {
   }
 }
 
-/** The first signal ends the campaign after the worlds under way, a second one at once. */
+/** How long after the first signal others are taken for the same one, milliseconds. */
+const SAME_SIGNAL_MILLIS = 1_000;
+
+/**
+ * The first signal ends the campaign after the worlds under way, a later one ends the process at once. One Ctrl-C may
+ * come twice: from the terminal to all of its processes, and handed on by those that started this one. So what follows
+ * within a second is not listened to, also where the campaign is over by then, and its summary still to be told.
+ */
 function onSignals(stop: () => void): () => void {
   const signals = ["SIGINT", "SIGTERM"] as const;
+  let isHeard = false;
   const stopListening = (): void => {
     for (const signal of signals) process.off(signal, onSignal);
   };
   const onSignal = (): void => {
-    stopListening();
+    if (isHeard) return;
+    isHeard = true;
+    setTimeout(stopListening, SAME_SIGNAL_MILLIS).unref();
     stop();
   };
   for (const signal of signals) process.on(signal, onSignal);
-  return stopListening;
+  return () => {
+    if (!isHeard) stopListening();
+  };
 }

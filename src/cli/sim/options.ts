@@ -12,7 +12,7 @@ import { duration } from "../duration.ts";
 import { CACHE_ENGINES, STORAGE_ENGINES } from "../engine-by-name.ts";
 import { CliError, EXIT_USAGE } from "../exit.ts";
 import { wholeNumber } from "../whole-number.ts";
-import { workloadOption } from "../workload-option.ts";
+import { addWorkloadOption } from "../workload-option.ts";
 import { isSimulated, SIMULATED_ENGINES } from "./engines.ts";
 import type { PrintOptions } from "./print.ts";
 import { commitIn, seedOf } from "./seed-of-commit.ts";
@@ -43,7 +43,7 @@ const SHARDS_MAX = 10_000;
 
 /** Adds the options to the command. */
 export function addSimOptions(command: Command): Command {
-  return command
+  const before = command
     .option("--seeds <n>", "number of worlds", wholeNumber(1, 100_000_000))
     .addOption(
       new Option("--seed <s>", "one world, by its seed")
@@ -83,8 +83,8 @@ export function addSimOptions(command: Command): Command {
       "--faults <list>",
       "no other kinds of fault than those, none for none at all; what a wrong name gets is the list",
       faultKinds,
-    )
-    .addOption(workloadOption())
+    );
+  return addWorkloadOption(before)
     .option("--twice", "run every world twice and compare fingerprints")
     .option("--no-corpus", "leave out the plans that are kept in the tree, and run first")
     .option("--keep <folder>", "write a plan file for every failing world, for kvdal replay");

@@ -15,6 +15,7 @@ import {
 import { EXIT_USAGE } from "../exit.ts";
 import { PROGRAM } from "../program.ts";
 import { type Target, targetsOf, written } from "../targets.ts";
+import { visible } from "../visible.ts";
 import { exitCodeOf } from "./outcome.ts";
 
 /** Which summaries are wanted. */
@@ -57,7 +58,8 @@ export async function print(
     const steps = stepsAfter(result);
     const next = nextLines(steps.length > 0 ? steps : ifSound);
     const beside = next.length > 0 ? ["", ...next] : [];
-    process.stdout.write(`${[...summaryLines(result), ...matrix, ...beside].join("\n")}\n`);
+    const lines = [...summaryLines(result), ...matrix, ...beside];
+    process.stdout.write(`${visible(lines.join("\n"))}\n`);
   }
   // What was found counts more than a report of it that is missing.
   return (await writeReports(result, options)) ? code : code || EXIT_USAGE;

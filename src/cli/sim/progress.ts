@@ -4,6 +4,7 @@
  */
 import { type CampaignState, countCells, coverageOf } from "kvdal/sim";
 import { COLUMNS } from "../fold.ts";
+import { visible } from "../visible.ts";
 
 /** How far a campaign is. */
 export type ProgressOptions = {
@@ -60,7 +61,7 @@ export class Progress {
       const line = `${rule}, seed ${seed}: ${what.split("\n", 1)[0] ?? ""}`;
       const clear = process.stderr.isTTY ? "\r\u001b[K" : "";
       const short = line.length > COLUMNS ? `${line.slice(0, COLUMNS - 2)} …` : line;
-      process.stderr.write(`${clear}${short}\n`);
+      process.stderr.write(`${clear}${visible(short)}\n`);
     }
     this.#failures = failures.length;
   }

@@ -25,7 +25,8 @@ export type SavedResult = CampaignResult & { readonly isSaved: boolean };
 /** The campaign. */
 export async function runCampaign(asked: Asked, options: SimOptions): Promise<SavedResult> {
   const { state: file, engine, cache } = options;
-  const ledger = new Ledger(file === undefined ? freshState(asked) : openState(file, asked), file);
+  const state = file === undefined ? freshState(asked) : await openState(file, asked);
+  const ledger = new Ledger(state, file);
   const workers = workersOf(asked, options, countOf(ledger.state.done));
   if (isComplete(ledger.state)) {
     return { ...resultOf(ledger.state, endOf(asked)), isSaved: true };

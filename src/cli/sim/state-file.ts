@@ -13,18 +13,20 @@ import {
 import { CliError, EXIT_USAGE } from "../exit.ts";
 
 /** What the file says; throws `CliError` where it is none, or no state of a campaign. */
-export function stateIn(file: string): CampaignState {
-  return readFile(file).state;
+export async function stateIn(file: string): Promise<CampaignState> {
+  return (await readFile(file)).state;
 }
 
-function readFile(file: string): { readonly state: CampaignState; readonly length: number } {
+async function readFile(
+  file: string,
+): Promise<{ readonly state: CampaignState; readonly length: number }> {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
     throw new CliError(EXIT_USAGE, `the state of a campaign cannot be read: ${String(error)}`);
   }
-  const found = readState(text);
+  const found = await readState(text);
   if ("flaw" in found) {
     throw new CliError(EXIT_USAGE, `${file} is not the state of a campaign: ${found.flaw}`);
   }
@@ -32,12 +34,12 @@ function readFile(file: string): { readonly state: CampaignState; readonly lengt
 }
 
 /** What was done before of this campaign, by its file; the file is made where there is none. */
-export function openState(file: string, asked: Asked): CampaignState {
+export async function openState(file: string, asked: Asked): Promise<CampaignState> {
   if (!existsSync(file)) {
     writeFileSync(file, askedLine(asked));
     return freshState(asked);
   }
-  const { state, length } = readFile(file);
+  const { state, length } = await readFile(file);
   const other = differences(state.asked, asked);
   if (other.length > 0) {
     const message = `${file} is of another campaign: ${other.join(", ")}`;

@@ -22,6 +22,7 @@ export class WorkerExecutor implements Executor {
 
   readonly run = async (range: TurnRange): Promise<Done> => {
     const child = await this.#started();
+    if (child === undefined) return { range: { ...range, count: 0 }, sums: noSums() };
     const answer = await answerTo(child, { kind: "run", range });
     if (typeof answer !== "string") return answer as Done;
     this.#child = undefined;
@@ -38,13 +39,18 @@ export class WorkerExecutor implements Executor {
     if (this.#child?.connected === true) this.#child.disconnect();
   };
 
-  async #started(): Promise<ChildProcess> {
+  /** The process; undefined where a signal that was for all of them has ended it while it started. */
+  async #started(): Promise<ChildProcess | undefined> {
     if (this.#child !== undefined) return this.#child;
     // Flags of the run loop, and of young objects, are those of this process.
     const child = fork(PROGRAM, [], { execArgv: process.execArgv });
     this.#child = child;
     const answer = await answerTo(child, { kind: "begin", asked: this.#asked, names: this.#names });
-    if (answer !== "ready") throw new Error(`a worker ended before it began: ${String(answer)}`);
+    if (answer !== "ready") {
+      this.#child = undefined;
+      if (this.#isStopped) return undefined;
+      throw new Error(`a worker ended before it began: ${String(answer)}`);
+    }
     if (this.#isStopped) this.stop();
     return child;
   }

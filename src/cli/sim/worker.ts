@@ -20,8 +20,13 @@ process.on("message", (message: ToWorker) => {
   if (message.kind === "begin") void begin(message);
 });
 
+/** A parent that has ended meanwhile is not told: this process ends, too. */
+function answer(message: unknown): void {
+  process.send?.(message, undefined, undefined, () => undefined);
+}
+
 async function run(executor: Executor, range: TurnRange): Promise<void> {
-  process.send?.(await executor.run(range));
+  answer(await executor.run(range));
 }
 
 async function begin({ asked, names }: Extract<ToWorker, { kind: "begin" }>): Promise<void> {
@@ -36,7 +41,7 @@ async function begin({ asked, names }: Extract<ToWorker, { kind: "begin" }>): Pr
         void run(executor, message.range);
       }
     });
-    process.send?.("ready");
+    answer("ready");
     // It ends when its parent does, or lets go of it.
     await new Promise(() => undefined);
   });
