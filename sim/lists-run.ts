@@ -76,9 +76,9 @@ export class ListsRun {
     const failed = await reader.run(questions);
     this.#lookForContent(recorder);
     const letters = (await servers[0]?.log?.letters(LETTERS_KEY, ROUND_TIMEOUT)) ?? [];
-    this.#letters = letters.map(({ requestId, place }) => {
-      const time = Number.parseInt(requestId.slice(0, 16), 16);
-      return `${time} ${requestId.slice(16, 48)} ${place}`;
+    this.#letters = letters.map(({ letterId, place }) => {
+      const time = Number.parseInt(letterId.slice(0, 16), 16);
+      return `${time} ${letterId.slice(16, 48)} ${place}`;
     });
     return failed;
   }

@@ -1,6 +1,6 @@
 /** Dead letters: mutations that could not be applied, kept until an operator retries or discards them (MUT-1). */
 import { CompactReader, pushNumber, pushText } from "../codec/compact-bytes.ts";
-import { encodeList } from "../codec/list-form.ts";
+import { encodeList, type KnownState } from "../codec/list-form.ts";
 import { concatBytes, EMPTY_BYTES, fromHex, successor, toHex } from "../model/bytes.ts";
 import { ERROR_CODES, KvError, type KvErrorCode } from "../model/error.ts";
 import {
@@ -12,7 +12,7 @@ import {
   tokenAfter,
 } from "../model/mutation-list.ts";
 import type { IdempotencyToken } from "../model/token.ts";
-import { logCall } from "../namespace/log.ts";
+import { type Log, logCall } from "../namespace/log.ts";
 import { deleteVersion } from "../model/version.ts";
 import { neverAborted } from "../ports/never-aborted.ts";
 import type { EngineCall } from "../ports/storage-engine.ts";
@@ -36,9 +36,11 @@ import {
 export type DeadLetter = {
   /** Its own name, for `retry` and `discard`. */
   readonly letterId: string;
-  /** The list that it is of, and its place there, from 0 on. */
-  readonly requestId: string;
+  /** The list that it is of; undefined where the mutation is damaged, and no namespace is known to ask by. */
+  readonly requestId: string | undefined;
+  /** Its place in that list, from 0 on. */
   readonly place: number;
+  /** Both are empty where the mutation is damaged. */
   readonly namespace: string;
   readonly id: string;
   readonly code: KvErrorCode;
@@ -76,7 +78,7 @@ export async function writeLetter(
   error: KvError,
   call: () => EngineCall,
 ): Promise<void> {
-  const { token, place } = at;
+  const { token } = at;
   const bytes = logged === undefined ? EMPTY_BYTES : encodeList([logged]);
   await writePieces(log, { id: letterRecord(at), token, expiry: 0 }, bytes, call);
   const said: number[] = [];
@@ -86,11 +88,18 @@ export async function writeLetter(
   for (const text of [namespace, id, reason]) pushText(said, text);
   const value = concatBytes(encodeHead(headOf(bytes, 1)), Uint8Array.from(said));
   await writeLog(log, indexOf(at), [logRow(letterKey(at), value, token, 0)], call());
-  const asked = call();
-  const state = { kind: "dead_lettered", code: error.code, reason } as const;
-  const expiry = Math.max(asked.now + log.statusMicros, at.keptUntil);
-  const row = stateRow(token, place, state, expiry);
-  await writeLog(log, listRecord(token), [row], asked);
+  await note(log, at, { kind: "dead_lettered", code: error.code, reason }, call());
+}
+
+/** Notes in the list's own record what became of the mutation, for as long as it can be asked about or applied. */
+async function note(
+  log: Log,
+  { token, place, keptUntil }: LetterPlace & Pick<ListRecord, "keptUntil">,
+  state: KnownState,
+  call: EngineCall,
+): Promise<void> {
+  const expiry = Math.max(call.now + log.statusMicros, keptUntil);
+  await writeLog(log, listRecord(token), [stateRow(token, place, state, expiry)], call);
 }
 
 /** An operator's view of the dead letters of a log. */
@@ -139,10 +148,7 @@ async function forget(
   call: () => EngineCall,
 ): Promise<void> {
   const { keptUntil } = await readListRecord(log, at.token, call);
-  const asked = call();
-  const expiry = Math.max(asked.now + log.statusMicros, keptUntil);
-  const row = stateRow(at.token, at.place, { kind }, expiry);
-  await writeLog(log, listRecord(at.token), [row], asked);
+  await note(log, { ...at, keptUntil }, { kind }, call());
   // A tick later than the letter: an applier that comes late with the same letter does not bring it back.
   const later = tokenAfter(at.token, 1);
   await writeLog(log, indexOf(at), [removal(letterKey(at), later)], call());
@@ -172,7 +178,7 @@ function toLetter(key: Uint8Array, value: Uint8Array): DeadLetter {
   const code = ERROR_CODES[reader.number()] ?? "INTERNAL";
   const [namespace, id, reason] = [reader.text(), reader.text(), reader.text()];
   const place = new DataView(key.buffer, key.byteOffset).getUint32(LIST_KEY_BYTES);
-  const requestId = requestIdOf(listToken(key), namespace);
+  const requestId = namespace === "" ? undefined : requestIdOf(listToken(key), namespace);
   return { letterId: toHex(key), requestId, place, namespace, id, code, reason };
 }
 

@@ -90,9 +90,9 @@ test("a list that is damaged in the log ends as dead letters without content", a
   expect(report).toEqual({ applied: 0, deadLetters: 2, pending: 0 });
   expect(await statesOf(stage, list.token)).toBe("dead_lettered dead_lettered");
   const letters = await stage.log.deadLetters.list();
-  expect(letters.map(({ code, place }) => [code, place])).toEqual([
-    ["DATA_LOSS", 0],
-    ["DATA_LOSS", 1],
+  expect(letters.map(({ code, place, requestId }) => [code, place, requestId])).toEqual([
+    ["DATA_LOSS", 0, undefined],
+    ["DATA_LOSS", 1, undefined],
   ]);
   const [letter] = letters;
   const retried = await rejectionOf(stage.log.deadLetters.retry(letter!.letterId));

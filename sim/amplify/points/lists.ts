@@ -144,7 +144,7 @@ export const LIST_POINTS: readonly Point[] = [
     name: "letter-to-list-late",
     what: "a pause between a dead letter and its note in the list",
     file: "src/service/dead-letters.ts",
-    find: "const row = stateRow(token, place, state, expiry);",
+    find: 'await note(log, at, { kind: "dead_lettered", code: error.code, reason }, call());',
     side: "before",
     at: "call().signal",
     rare: "a mutation has to fail until it is given up",
