@@ -50,7 +50,6 @@ export {
   isComplete,
   type Part,
   partLine,
-  readState,
   resultOf,
   withPart,
 } from "./campaign/state.ts";

@@ -19,11 +19,11 @@ export type CampaignState = {
 };
 
 /** Of lines in another form nothing can be said. */
-const FORM = "kvdal campaign 1";
+export const STATE_FORM = "kvdal campaign 1";
 
 /** The first line of a file. */
 export function askedLine(asked: Asked): string {
-  return `${JSON.stringify({ form: FORM, asked })}\n`;
+  return `${JSON.stringify({ form: STATE_FORM, asked })}\n`;
 }
 
 /** Any other line. */
@@ -40,33 +40,6 @@ export function freshState(asked: Asked): CampaignState {
 export function withPart(state: CampaignState, { done, millis, sums }: Part): CampaignState {
   addSums(state.sums, sums);
   return { ...state, done: joined([...state.done, ...done]), millis: state.millis + millis };
-}
-
-/** What the text of a file says, and how many characters of it; or why it says nothing. */
-export type StateReading =
-  | { readonly state: CampaignState; readonly length: number }
-  | { readonly flaw: string };
-
-/**
- * Reads the text of a file. Its last line may have been cut short by the end of the process that wrote it, and is left
- * out.
- */
-export async function readState(text: string): Promise<StateReading> {
-  const length = text.lastIndexOf("\n") + 1;
-  const lines = text.slice(0, length).split("\n").slice(0, -1);
-  const { readLines } = await import("./state-lines.ts");
-  const read = readLines(lines, FORM);
-  if ("flaw" in read) return read;
-  const { asked, parts } = read;
-  const state = parts.reduce(withPart, freshState(asked));
-  const told = countOf(parts.flatMap(({ done }) => done));
-  if (told > countOf(state.done)) {
-    return { flaw: "some worlds stand in it twice, as where two commands wrote to it at once" };
-  }
-  if (state.done.some(({ from, count }) => from + count > turnsOf(asked))) {
-    return { flaw: "it has more worlds than were asked" };
-  }
-  return { state, length };
 }
 
 /** In which points what was asked for differs, in words; empty where it does not. */

@@ -78,9 +78,14 @@ export function drawRegions(
     spread: random.below(lag + 1),
     lossPpm: sometimes(),
     duplicatePpm: sometimes(),
-    cuts: !calm && chance(random, 1, 2) ? drawCuts(random, until) : [],
-    failovers: !calm && chance(random, 2, 3) ? [drawFailover(random, until)] : [],
+    cuts: !calm && chance(random, 1, 2) ? drawCuts(random, until).filter(lasts) : [],
+    failovers: !calm && chance(random, 2, 3) ? [drawFailover(random, until)].filter(lasts) : [],
   };
+}
+
+/** Faults of a short world are over before some would begin: those do not happen. */
+function lasts({ at, until }: Span): boolean {
+  return at < until;
 }
 
 function drawCuts(random: KeyedRandom, until: Micros): readonly Span[] {

@@ -33,7 +33,7 @@ const PPM: readonly number[] = [20_000, 100_000, 300_000];
 const MILLION = 1_000_000;
 const SLOW = faultPlace("slow_engine");
 /** Longest latency of writes: longer than any attempt has. As a target it stands for no hedges. */
-const WRITE_MAX: Micros = 500 * MILLISECOND;
+export const WRITE_MAX: Micros = 500 * MILLISECOND;
 
 /** Draws the plan: half of the worlds have service levels, a third of those with targets to hedge at; what the swarm leaves out is never slow. */
 export function drawSlowEngine(random: KeyedRandom, on: boolean): SlowEnginePlan {

@@ -1,4 +1,5 @@
 /** Numbers and flags of a plan file. */
+import { DAY, type Micros } from "kvdal";
 import { z } from "zod";
 
 /** A whole number from `least` to `most`, both included. */
@@ -13,14 +14,17 @@ export function whole(least: number, most: number = Number.MAX_SAFE_INTEGER): z.
   );
 }
 
+/** Longest time in a plan, microseconds: with a few of them added up, instants are still exact. */
+const TIME_MAX: Micros = 30 * DAY;
+
 /** A duration or an instant of virtual time. */
-export const micros: z.ZodType<number> = whole(0);
+export const micros: z.ZodType<number> = whole(0, TIME_MAX);
 /** A place in a list, or a number of something. */
 export const index: z.ZodType<number> = whole(0);
 /** A chance in millionths. */
 export const ppm: z.ZodType<number> = whole(0, 1_000_000);
-/** Either way. */
-export const signed: z.ZodType<number> = whole(Number.MIN_SAFE_INTEGER);
+/** A time, either way. */
+export const signed: z.ZodType<number> = whole(-TIME_MAX, TIME_MAX);
 /** A flag. */
 export const yes: z.ZodType<boolean> = z.custom<boolean>(
   (value) => typeof value === "boolean",

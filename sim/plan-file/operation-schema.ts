@@ -1,11 +1,13 @@
 /** The shape of operations in a plan file. */
 import { z } from "zod";
+import { CORE_FIRST } from "../faults/core.ts";
 import type { ListedOperation, Operation } from "../workload/operation.ts";
 import { index, micros, whole, yes } from "./numbers.ts";
 
 const keys = z.array(index).min(1);
 const range = { from: index, to: index };
-const common = { index: whole(1), think: micros, record: index, giveUp: micros };
+/** Numbers from there on are those of what a world asks by itself. */
+const common = { index: whole(1, CORE_FIRST - 1), think: micros, record: index, giveUp: micros };
 
 const listed = { operation: whole(1), record: index, isDoomed: yes };
 const listedOperation: z.ZodType<ListedOperation> = z.discriminatedUnion("kind", [

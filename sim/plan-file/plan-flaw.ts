@@ -1,6 +1,7 @@
 /** Whether the parts of a plan fit together: every number that names something names something that is there. */
-import { compareBytes } from "kvdal";
+import { compareBytes, DAY, MINUTE } from "kvdal";
 import { type ListedOperation, type Operation, WORLD_KEYS_MAX } from "../workload/operation.ts";
+import { listOf } from "../workload/lists-plan.ts";
 import { recordsOf } from "../workload/places.ts";
 import { LOSSES } from "../faults/trouble-groups.ts";
 import type { Plan } from "../workload/plan.ts";
@@ -16,7 +17,13 @@ export type PlanFlaw = {
 
 /** The flaws of a plan whose parts are sound one by one: of operations all, of anything else the first of its kind. */
 export function planFlaws(plan: Plan): readonly PlanFlaw[] {
-  const others = [partsFlaw(plan), nodesFlaw(plan), regionsFlaw(plan), troublesFlaw(plan)];
+  const others = [
+    partsFlaw(plan),
+    namespaceFlaw(plan),
+    nodesFlaw(plan),
+    regionsFlaw(plan),
+    troublesFlaw(plan),
+  ];
   return [...others.filter((found) => found !== undefined), ...operationsFlaws(plan)];
 }
 
@@ -35,6 +42,13 @@ function partsFlaw({ topology, clocks, keys, operations, network }: Plan): PlanF
     return flaw("network.latencyMax", String(network.latencyMax), "at least latencyMin");
   }
   return undefined;
+}
+
+/** Markers of deletions outlive every token that is admitted, and a minute more (DEL-5): all of it is in a day. */
+function namespaceFlaw({ namespace: { maxAge, maxDrift } }: Plan): PlanFlaw | undefined {
+  const most = DAY - MINUTE - maxDrift;
+  if (maxAge <= most) return undefined;
+  return flaw("namespace.maxAge", String(maxAge), `with maxDrift at most ${DAY - MINUTE}`);
 }
 
 function nodesFlaw(plan: Plan): PlanFlaw | undefined {
@@ -120,7 +134,7 @@ function operationsFlaws(plan: Plan): readonly PlanFlaw[] {
         flaws.push(flaw(`${path}.index`, `${operation.index} once more`, "a number of its own"));
       }
       seen.add(operation.index);
-      const wrong = operationFlaw(operation, path, plan);
+      const wrong = operationFlaw(operation, path, plan) ?? listedFlaw(operation, path);
       if (wrong !== undefined) flaws.push(wrong);
     }
   }
@@ -141,6 +155,18 @@ function operationFlaw(operation: Operation, path: string, plan: Plan): PlanFlaw
     if (most >= keys.length) return named(path, most, "key", keys.length);
   }
   return undefined;
+}
+
+/** The numbers of a list's mutations say which list they are of. */
+function listedFlaw(operation: Operation, path: string): PlanFlaw | undefined {
+  if (operation.kind !== "list") return undefined;
+  const numbers = operation.mutations.map((mutation) => mutation.operation);
+  const at = numbers.findIndex(
+    (number, i) => listOf(number) !== operation.index || numbers.indexOf(number) !== i,
+  );
+  if (at < 0) return undefined;
+  const wanted = "a number of its own, of those of its list";
+  return flaw(`${path}.mutations[${at}].operation`, String(numbers[at]), wanted);
 }
 
 /** Indexes of keys that it names; ends of ranges may be past the last. */

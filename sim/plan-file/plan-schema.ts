@@ -1,7 +1,8 @@
 /** The shape of a plan in a file. The compiler sees that it has every field of a plan, optional ones included. */
-import { fromHex } from "kvdal";
+import { fromHex, MILLISECOND } from "kvdal";
 import { z } from "zod";
 import { POINT_NAMES } from "../amplify/list.ts";
+import { WRITE_MAX } from "../faults/slow-engine.ts";
 import { SPARED_NAMES, TROUBLE_NAMES } from "../faults/registry/index.ts";
 import { LOG_STEPS } from "../world/log-steps.ts";
 import { WORKLOAD_NAMES } from "../workload/consumers/consumer.ts";
@@ -11,6 +12,12 @@ import { operationSchema } from "./operation-schema.ts";
 
 /** Nodes are numbered in six bits of a link's name. */
 const NODES_MAX = 62;
+/** What every engine stores inline, and as one chunk. */
+const CHUNK_BYTES_MAX = 64 * 1024;
+/** A sound network answers in time: what takes longer once in a while, its tail says. */
+const LATENCY_MAX = 100 * MILLISECOND;
+/** All of them are read back through each server, and what reads them has numbers up to those of questions. */
+const RECORDS_MAX = 250;
 
 const span = { at: micros, until: micros };
 const turns = z.array(z.strictObject({ at: micros, draw: index }));
@@ -33,8 +40,8 @@ const clock: z.ZodType<Plan["clocks"][number]> = z.strictObject({
 } satisfies Fields<Plan["clocks"][number]>);
 
 const namespace: z.ZodType<Plan["namespace"]> = z.strictObject({
-  chunkAboveBytes: whole(1),
-  chunkBytes: whole(1),
+  chunkAboveBytes: whole(1, CHUNK_BYTES_MAX),
+  chunkBytes: whole(1, CHUNK_BYTES_MAX),
   maxAge: micros,
   maxDrift: micros,
   putMax: micros,
@@ -49,8 +56,8 @@ const key: z.ZodType<Uint8Array> = z
   .transform((text) => fromHex(text));
 
 const network: z.ZodType<Plan["network"]> = z.strictObject({
-  latencyMin: micros,
-  latencyMax: micros,
+  latencyMin: whole(0, LATENCY_MAX),
+  latencyMax: whole(0, LATENCY_MAX),
   tailMax: micros,
   tailPpm: ppm,
   lossPpm: ppm,
@@ -64,7 +71,7 @@ const cut: z.ZodType<Plan["cuts"][number]> = z.strictObject({
   direction: z.enum(["both", "out", "in"]),
 } satisfies Fields<Plan["cuts"][number]>);
 
-const levels = z.strictObject({ readMax: micros, target: micros });
+const levels = z.strictObject({ readMax: micros, target: whole(1, WRITE_MAX) });
 const slowEngine: z.ZodType<Plan["slowEngine"]> = z.strictObject({
   ppm,
   max: micros,
@@ -179,7 +186,7 @@ export const planSchema: z.ZodType<Plan> = z.strictObject({
   clocks: z.array(clock),
   namespace,
   keys: z.array(key).min(1),
-  records: whole(1),
+  records: whole(1, RECORDS_MAX),
   operations: z.array(z.array(operationSchema)),
   network,
   cuts: z.array(cut),

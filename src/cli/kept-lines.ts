@@ -12,11 +12,25 @@ export class KeptLines<Line extends object> {
   constructor(file: string | undefined, head: object) {
     this.#file = file;
     const before = file === undefined ? [] : opened(file, JSON.stringify(head));
-    this.before = before.map((line) => JSON.parse(line) as Line);
+    this.before = before.map((line, i) => {
+      const value = parsed(line);
+      if (typeof value === "object" && value !== null) return value as Line;
+      const wanted = "wanted an object in JSON, as a run before wrote it";
+      throw new CliError(EXIT_USAGE, `${file}: line ${i + 2} is ${line.slice(0, 60)}, ${wanted}`);
+    });
   }
 
   add(line: Line): void {
     if (this.#file !== undefined) appendFileSync(this.#file, `${JSON.stringify(line)}\n`);
+  }
+}
+
+/** The value of a line; undefined where it is no JSON. */
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
   }
 }
 

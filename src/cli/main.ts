@@ -78,8 +78,9 @@ function report(error: unknown, verb: string | undefined): number {
   }
   if (error instanceof CliError) return error.exitCode;
   if (error instanceof KvError && error.code === "UNAVAILABLE") return EXIT_UNAVAILABLE;
-  if (error instanceof Error && error.stack !== undefined)
+  if (error instanceof Error && error.stack !== undefined) {
     process.stderr.write(`${visible(error.stack)}\n`);
+  }
   return EXIT_FAILED;
 }
 
@@ -93,6 +94,8 @@ let [isOver, unwritable]: [boolean, NodeJS.ErrnoException | undefined] = [false,
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") unwritable ??= error;
 });
+// What cannot be said there can be said nowhere: `2>&1 | head` ends the progress, not the run.
+process.stderr.on("error", () => undefined);
 
 /** What ends the process in the middle, or leaves it with nothing to wait for, must not look like success. */
 process.on("exit", () => {

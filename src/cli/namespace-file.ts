@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { type ConfigReading, readNamespaces } from "../namespace/read-namespaces.ts";
 import { CliError, EXIT_USAGE } from "./exit.ts";
+import { visible } from "./visible.ts";
 
 /** Reads the file. Throws `CliError`, usage, when it cannot be read. */
 export async function readNamespaceFile(path: string): Promise<ConfigReading> {
@@ -16,5 +17,5 @@ export async function readNamespaceFile(path: string): Promise<ConfigReading> {
 
 /** Prints lines for people. */
 export function print(lines: readonly string[]): void {
-  for (const line of lines) process.stdout.write(`${line}\n`);
+  for (const line of lines) process.stdout.write(`${visible(line)}\n`);
 }

@@ -95,7 +95,7 @@ function aliasTargets(document: Document): ReadonlyMap<Alias, Node> {
       const target = isAlias(node) ? anchors.get(node.source) : undefined;
       if (isAlias(node)) {
         if (target !== undefined) targets.set(node, target);
-      } else if (node.anchor !== undefined) anchors.set(node.anchor, node as Node);
+      } else if (node.anchor !== undefined) anchors.set(node.anchor, node);
     },
   });
   return targets;

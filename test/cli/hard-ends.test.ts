@@ -78,9 +78,11 @@ test("whoever stops reading gets the verdict and the reports all the same", asyn
   const junit = join(folder, "cut.xml");
   const args = ["sim", "--engine", loses, ...few, "--junit", junit];
   const child = spawn(process.execPath, [...FLAGS, MAIN, ...args], {
-    stdio: ["ignore", "pipe", "ignore"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
+  // As of `2>&1 | head`, which ends what is said of the progress, too.
   child.stdout.destroy();
+  child.stderr.destroy();
   const code = await new Promise((resolve) => child.once("close", resolve));
   expect(code).toBe(1);
   expect(readFileSync(junit, "utf8")).toContain("</testsuites>");
@@ -110,4 +112,12 @@ test("worlds that stand twice in a campaign's file are not counted twice", async
   writeFileSync(file, text + text.slice(text.indexOf("\n") + 1));
   const { code, stderr } = await kvdal(["merge", file]);
   expect([code, stderr]).toEqual([2, expect.stringContaining("some worlds stand in it twice")]);
+});
+
+test("a line of a hunt's file that is none is told, with its place", async () => {
+  const file = join(folder, "hunts.jsonl");
+  const head = '{"kvdal":"mutants","seeds":2000,"trials":1,"seconds":7}';
+  writeFileSync(file, `${head}\n{]\n`);
+  const { code, stderr } = await kvdal(["mutants", "no-tie-break", "--state", file]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining("hunts.jsonl: line 2 is {], wanted")]);
 });

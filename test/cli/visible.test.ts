@@ -72,7 +72,11 @@ test("lines to be copied hold paths with blanks and quotes", async () => {
   const [again = ""] = linesWith(conformance.stdout, "repeat:");
   expect(inShell(again, "conformance").slice(1, -1)).toEqual([
     file,
-    ...["--chunk-above", "5", "--timeout", "9", "--case"],
+    "--chunk-above",
+    "5",
+    "--timeout",
+    "9",
+    "--case",
   ]);
 }, 60_000);
 

@@ -169,7 +169,7 @@ describe("a name", () => {
 });
 
 /** For each anchor nine aliases of the one before it. */
-const ALL: readonly string[] = ["", ..."abcdefghi"].map((name) =>
+const ALL: readonly string[] = ["", ...Array.from("abcdefghi")].map((name) =>
   Array.from({ length: 9 }, () => (name === "" ? "x" : `*${name}`)).join(", "),
 );
 
@@ -284,7 +284,9 @@ describe("a flaw", () => {
     ["itself", "a: &a [*a, *a]"],
     [
       "anchors upon anchors",
-      [..."abcdefghij"].map((name, i) => `${name}: &${name} [${ALL[i]}]`).join("\n"),
+      Array.from("abcdefghij")
+        .map((name, i) => `${name}: &${name} [${ALL[i]}]`)
+        .join("\n"),
     ],
   ])("in aliases of %s is told, not followed to its end", (_what, text) => {
     expect(refusal(text)).toEqual([

@@ -13,7 +13,6 @@ import {
   openTurns,
   partLine,
   printOf,
-  readState,
   REPLICATED,
   runSeeds,
   SEED_MAX,
@@ -22,6 +21,7 @@ import {
   turnsOf,
   withPart,
 } from "../../sim/index.ts";
+import { readState } from "../../sim/plan-file/index.ts";
 
 const ASKED: Asked = {
   engine: "replicated",
@@ -82,19 +82,19 @@ test("openTurns() gives what is not done, once, in ranges of a size", () => {
   expect([...openTurns([ALL], 7, 3)]).toEqual([]);
 });
 
-test("readState() reads what was written, and leaves out a line that was cut short", async () => {
+test("readState() reads what was written, and leaves out a line that was cut short", () => {
   const sums = noSums();
   sums.counts.worlds = 2;
   const part = partLine({ done: [{ from: 3, count: 2 }], millis: 4, sums });
   const text = askedLine(ASKED) + part + part.replace('"from":3', '"from":5');
-  const found = await readState(text + part.slice(0, 40));
+  const found = readState(text + part.slice(0, 40));
   if ("flaw" in found) throw new Error(found.flaw);
   expect(found.length).toBe(text.length);
   expect(found.state).toMatchObject({ asked: ASKED, done: [{ from: 3, count: 4 }], millis: 8 });
   expect(found.state.sums.counts.worlds).toBe(4);
   expect(isComplete(found.state)).toBe(false);
-  expect(await readState(`${text}{]\n`)).toEqual({ flaw: "line 4 is not JSON" });
-  expect(await readState("")).toHaveProperty("flaw");
+  expect(readState(`${text}{]\n`)).toEqual({ flaw: "line 4 is not JSON" });
+  expect(readState("")).toHaveProperty("flaw");
 });
 
 const PART = { done: [{ from: 0, count: 7 }], millis: 5, sums: noSums() };
@@ -132,9 +132,9 @@ const FLAWED: readonly (readonly [head: unknown, part: unknown, flaw: string])[]
   [HEAD, { ...PART, done: [{ from: 5, count: 3 }] }, "it has more worlds than were asked"],
 ];
 
-test.each(FLAWED)("readState() says what of a line is wrong: $2", async (head, part, flaw) => {
-  expect(await readState(readable(head, part))).toEqual({ flaw });
-  expect(await readState(readable(HEAD, PART))).not.toHaveProperty("flaw");
+test.each(FLAWED)("readState() says what of a line is wrong: $2", (head, part, flaw) => {
+  expect(readState(readable(head, part))).toEqual({ flaw });
+  expect(readState(readable(HEAD, PART))).not.toHaveProperty("flaw");
 });
 
 function readable(head: unknown, part: unknown): string {
@@ -170,7 +170,7 @@ const REFUSED: readonly Refused[] = [
   },
   {
     states: [done(shardOf(0, 2)), freshState(shardOf(1, 2))],
-    says: "file 1 is not done: run it again with --state file 1",
+    says: "file 1 is not done: run it again with --state 'file 1'",
   },
 ];
 

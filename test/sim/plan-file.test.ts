@@ -2,9 +2,15 @@
 import { fc, test as property } from "@fast-check/vitest";
 import { expect, test } from "vitest";
 import { CONDITIONAL } from "../../sim/backends/conditional/backend.ts";
-import { REPLICATED } from "../../sim/backends/replicated/backend.ts";
+import {
+  REPLICATED,
+  REPLICATED_SHORT,
+  REPLICATED_WORLDS,
+} from "../../sim/backends/replicated/backend.ts";
+import { planOfSeed } from "../../sim/campaign/plan-of-seed.ts";
 import { decodePlanFile, encodePlanFile, type KeptPlan } from "../../sim/plan-file/index.ts";
 import { runPlan } from "../../sim/run-plan.ts";
+import { WORKLOAD_NAMES } from "../../sim/workload/consumers/consumer.ts";
 import { drawPlan, type Plan } from "../../sim/workload/plan.ts";
 
 function keptOf(plan: Plan): KeptPlan {
@@ -27,12 +33,28 @@ function readBack(plan: Plan): Plan {
   return reading.kept.plan;
 }
 
-property.prop([fc.integer({ min: 0, max: 2 ** 31 - 1 }), fc.boolean(), fc.boolean()], {
-  numRuns: 100,
-})("every drawn plan comes out of its file as it went in", (seed, cached, isConditional) => {
-  const { topology } = isConditional ? CONDITIONAL : REPLICATED;
-  const plan = drawPlan(seed, topology, cached);
-  expect(readBack(plan)).toEqual(plan);
+const seeds = fc.integer({ min: 0, max: 2 ** 31 - 1 });
+const factories = fc.constantFrom(CONDITIONAL, ...REPLICATED_WORLDS);
+const WORKLOADS = [undefined, [...WORKLOAD_NAMES]];
+
+property.prop([seeds, fc.boolean(), factories, fc.constantFrom(...WORKLOADS)], { numRuns: 200 })(
+  "every drawn plan comes out of its file as it went in",
+  (seed, isCached, factory, workloads) => {
+    const plan = planOfSeed(seed, { factory, isCached, workloads });
+    expect(readBack(plan)).toEqual(plan);
+  },
+);
+
+test("no fault of a region begins when faults are over, in short worlds either", () => {
+  const plans = Array.from({ length: 400 }, (_, seed) =>
+    planOfSeed(seed, { factory: REPLICATED_SHORT, isCached: false }),
+  );
+  const spans = plans.flatMap(({ regions }) => [
+    ...(regions?.cuts ?? []),
+    ...(regions?.failovers ?? []),
+  ]);
+  expect(spans.length).toBeGreaterThan(0);
+  for (const { at, until } of spans) expect(at).toBeLessThan(until);
 });
 
 test("a plan out of a file runs to the same fingerprint", async () => {
@@ -54,6 +76,42 @@ function changed(change: (plan: Record<string, unknown>) => void): string {
   change(file.plan);
   return JSON.stringify(file);
 }
+
+/** Numbers with which a world would not end, would not begin, or would be blamed for what it was given. */
+const BOUNDS: readonly (readonly [name: string, path: string, found: number, wanted: string])[] = [
+  ["an instant", "healAt", 2 ** 53 - 1, "from 0 to 2592000000000"],
+  ["a clock", "clocks[0].offset", -(2 ** 53 - 1), "from -2592000000000 to 2592000000000"],
+  ["latency", "network.latencyMax", 100_001, "from 0 to 100000"],
+  ["a number of records", "records", 251, "from 1 to 250"],
+  ["a chunk", "namespace.chunkBytes", 65_537, "from 1 to 65536"],
+  ["a window of tokens", "namespace.maxAge", 86_400_000_000, "with maxDrift at most 86340000000"],
+  ["a target", "slowEngine.levels.target", 0, "from 1 to 500000"],
+  ["an operation's number", "operations[0][0].index", 800_000, "from 1 to 799999"],
+];
+
+/** The text of a plan file with the number at that place. */
+function within(path: string, number: number): string {
+  return changed((plan) => {
+    const steps = path.split(/[.[\]]+/).filter(Boolean);
+    const last = steps.pop() as string;
+    const holder = steps.reduce((at, step) => at[step] as Record<string, unknown>, plan);
+    holder[last] = number;
+  });
+}
+
+test("decodePlanFile() refuses a mutation of a list by the number of another list's", () => {
+  const seed = 7;
+  const plan = drawPlan(seed, REPLICATED.topology);
+  const text = encodePlanFile(keptOf(plan));
+  const [number = 0] = plan.operations
+    .flat()
+    .flatMap((operation) => (operation.kind === "list" ? operation.mutations : []))
+    .map(({ operation }) => operation);
+  const reading = decodePlanFile(text.replace(`"operation":${number}`, '"operation":1000001'));
+  if (reading.kind !== "flawed") throw new Error("it was taken");
+  expect(reading.flaws[0]?.path).toMatch(/\.mutations\[0\]\.operation$/);
+  expect(reading.flaws[0]?.wanted).toBe("a number of its own, of those of its list");
+});
 
 test.each<readonly [string, string, path: string, found: string, wanted: string]>([
   ["nothing", "  \n", "", "empty", "a plan file"],
@@ -89,6 +147,16 @@ test.each<readonly [string, string, path: string, found: string, wanted: string]
     "node 50",
     "one of the",
   ],
+  ...BOUNDS.map(
+    ([name, path, found, wanted]) =>
+      [
+        `${name} out of bounds`,
+        within(path, found),
+        `plan.${path}`,
+        String(found),
+        wanted,
+      ] as const,
+  ),
 ])("decodePlanFile() refuses %s", (_name, text, path, found, wanted) => {
   const reading = decodePlanFile(text);
   if (reading.kind !== "flawed") throw new Error("it was taken");
