@@ -4,6 +4,7 @@ import { patterned, toBytes } from "../kit/bytes.ts";
 import { absent, holds, itemsAre, refused, same, valueIs } from "../kit/check.ts";
 import type { ConformanceCase } from "../kit/conformance-case.ts";
 import { collect, SHORT_WINDOW, SMALL_CHUNKS, stageRequest } from "../kit/large-value.ts";
+import { meanwhile } from "../kit/meanwhile.ts";
 import { watched } from "../kit/on-the-way.ts";
 import type { RecordHandle } from "../kit/record.ts";
 
@@ -102,10 +103,9 @@ export const chunkCommitCases: readonly ConformanceCase[] = [
       "While small and large values replace each other, every reader finds one of them, whole.",
     needs: [],
     namespaces,
-    run: async ({ record, client, second, plain }) => {
+    run: async ({ record, client, second, plain, wait }) => {
       const values = [10, 200, 1000, 30, 500, 70].map((size, seed) => patterned(size, seed));
       await record("r").put("k", values[0] as Uint8Array, { at: 0 });
-      const done = new AbortController();
       const write = async (): Promise<void> => {
         for (let at = 1; at <= 60; at += 1) {
           const through = record("r", { client: at % 4 === 3 ? plain : client });
@@ -113,15 +113,13 @@ export const chunkCommitCases: readonly ConformanceCase[] = [
         }
       };
       const read = async (reader: KvClient): Promise<void> => {
-        while (!done.signal.aborted) {
-          const [item, ...more] = await record("r", { client: reader }).read();
-          const found = item?.value;
-          const isOne = values.some((value) => found !== undefined && equalBytes(value, found));
-          holds("a read during puts", isOne && more.length === 0, found, "one of the values");
-        }
+        const [item, ...more] = await record("r", { client: reader }).read();
+        const found = item?.value;
+        const isOne = values.some((value) => found !== undefined && equalBytes(value, found));
+        holds("a read during puts", isOne && more.length === 0, found, "one of the values");
       };
-      const writing = write().finally(() => done.abort());
-      await Promise.all([read(second), read(plain), writing]);
+      const reads = [second, plain].map((reader) => () => read(reader));
+      await meanwhile({ wait }, write(), ...reads);
     },
   },
   {

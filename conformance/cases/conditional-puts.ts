@@ -4,21 +4,27 @@ import { type Bytes, patterned, toBytes } from "../kit/bytes.ts";
 import { absent, itemsAre, refused, same, valueIs } from "../kit/check.ts";
 import type { ConformanceCase } from "../kit/conformance-case.ts";
 import { CONDITIONAL_PUT, NO_CONDITIONAL_PUT } from "../kit/need.ts";
+import type { RecordHandle } from "../kit/record.ts";
 import type { ConformanceStore } from "../kit/store.ts";
 
 /** What may be said of a conditional put. */
-type InsertWish = { readonly at?: Micros; readonly ttl?: Micros; readonly client?: KvClient };
+type InsertWish = {
+  readonly at?: Micros;
+  readonly ttl?: Micros;
+  readonly client?: KvClient;
+  readonly id?: string;
+};
 
-/** A put of the item `k` of record `r` where there is none: its outcome. */
+/** A put of the item `k` of a record, by default `r`, where there is none: its outcome. */
 async function insert(
   { client: first, namespace, token }: ConformanceStore,
   value: Bytes,
-  { at, ttl, client = first }: InsertWish = {},
+  { at, ttl, client = first, id = "r" }: InsertWish = {},
 ): Promise<WriteOutcome | undefined> {
   const expiry = ttl === undefined ? {} : { ttlMicros: ttl };
   const { outcomes } = await client.putItems({
     namespace: namespace(),
-    id: "r",
+    id,
     ...(at === undefined ? {} : { token: token(at) }),
     items: [{ key: toBytes("k"), value: toBytes(value), ...expiry }],
     ifAbsent: true,
@@ -80,6 +86,31 @@ export const conditionalPutCases: readonly ConformanceCase[] = [
       clock.advance(3 * SECOND);
       same("after its end", await insert(store, "new", { at: 3 * SECOND }), "applied");
       valueIs("the item", await record("r").get("k"), "new");
+    },
+  },
+  {
+    id: "conditional-puts/under-a-deletion",
+    rules: ["PUT-5", "DEL-4", "DEL-1", "DEL-2"],
+    title:
+      "What a newer deletion of range or record covers is not put, with an item there or without; after it, it is.",
+    needs: [CONDITIONAL_PUT],
+    run: async (store) => {
+      const removals = {
+        range: (record: RecordHandle) => record.deleteRange("j", "l", { at: 20 }),
+        record: (record: RecordHandle) => record.deleteAll({ at: 20 }),
+      };
+      for (const [name, remove] of Object.entries(removals)) {
+        for (const before of ["nothing", "an item"]) {
+          const id = `${name}, ${before}`;
+          const record = store.record(id);
+          if (before === "an item") await record.put("k", "old", { at: 0 });
+          await remove(record);
+          same(`${id}: older`, await insert(store, "older", { at: 10, id }), "present");
+          absent(`${id}: the item`, await record.get("k"));
+          same(`${id}: newer`, await insert(store, "newer", { at: 30, id }), "applied");
+          valueIs(`${id}: the item`, await record.get("k"), "newer");
+        }
+      }
     },
   },
   {

@@ -4,7 +4,7 @@ import { numbered, patterned, toBytes } from "../kit/bytes.ts";
 import { holds, same } from "../kit/check.ts";
 import type { ConformanceCase } from "../kit/conformance-case.ts";
 import { INLINE } from "../kit/modes.ts";
-import { ENGINE_WATCH } from "../kit/need.ts";
+import { ENGINE_WATCH, PAGES_BY_BYTES } from "../kit/need.ts";
 import { rangeOf, type RecordHandle } from "../kit/record.ts";
 import type { SeenCall } from "../kit/watch-engine.ts";
 
@@ -73,6 +73,25 @@ export const costCases: readonly ConformanceCase[] = [
       const native = Math.ceil(wish.selection.pageSizeBytes / capabilities.nativePageBytesMax);
       const mostReads = pages.length * (1 + Math.max(1, native));
       holds("reads of the engine", reads.length <= mostReads, reads.length, `at most ${mostReads}`);
+    },
+  },
+  {
+    id: "pages/bytes-of-a-read",
+    rules: ["PAGE-6"],
+    title: "Where the engine pages by bytes, a read ends with the row that fills the page.",
+    needs: [ENGINE_WATCH, PAGES_BY_BYTES],
+    namespaces: { main: INLINE },
+    run: async ({ record, engine, capabilities }) => {
+      const row = 4096;
+      await fill(record("r"), 60, Math.min(60, capabilities.mutationsPerWriteMax), row);
+      for (const reverse of [false, true]) {
+        const before = engine.calls.length;
+        const pages = await record("r").pages({ selection: { pageSizeBytes: row, reverse } });
+        same("items", pages.flatMap(({ items }) => items).length, 60);
+        const read = Math.max(...engine.calls.slice(before).map(({ bytesRead }) => bytesRead));
+        const most = row + row + numbered("k", 0).length * 2;
+        holds(`bytes of a read, reverse: ${reverse}`, read <= most, read, `at most ${most}`);
+      }
     },
   },
   {

@@ -1,9 +1,10 @@
 /** Reads: predicates, selections and what is never returned (GET-1 to GET-6). */
-import { matchAll, matchKeys, SECOND } from "kvdal";
+import { ITEMS_PER_REQUEST_MAX, matchAll, matchKeys, MINUTE, SECOND } from "kvdal";
 import { numbered, patterned, toBytes } from "../kit/bytes.ts";
 import { itemsAre, keysAre, same } from "../kit/check.ts";
 import type { ConformanceCase } from "../kit/conformance-case.ts";
 import { rangeOf, type RecordHandle } from "../kit/record.ts";
+import { allScanned } from "../kit/scan.ts";
 
 /** Reads by key, range and record; all must say the same. */
 async function seenEverywhere(
@@ -85,6 +86,29 @@ export const getCases: readonly ConformanceCase[] = [
     },
   },
   {
+    id: "get/most-keys",
+    rules: ["GET-2"],
+    title:
+      "As many keys as a read may name are all answered, also by a server that knows how small they are.",
+    needs: [],
+    run: async ({ capabilities, record }) => {
+      const keys = Array.from({ length: ITEMS_PER_REQUEST_MAX }, (_, i) => numbered("k", i));
+      // The last three hundred: who answers the first so many of a read answers none of them.
+      const present = keys.slice(-300);
+      const most = Math.min(100, capabilities.mutationsPerWriteMax);
+      for (let at = 0; at < present.length; at += most) {
+        const some = present.slice(at, at + most);
+        await record("r").putItems(some.map((key) => ({ key: toBytes(key), value: toBytes("v") })));
+      }
+      for (const turn of ["first", "second", "third"]) {
+        for (const asked of [present, keys]) {
+          const items = await record("r").read({ predicate: matchKeys(...asked.map(toBytes)) });
+          keysAre(`${turn} read of ${asked.length} keys`, items, present);
+        }
+      }
+    },
+  },
+  {
     id: "get/keys-only",
     rules: ["GET-3"],
     title: "With keys only, values are empty and marked as left out.",
@@ -101,6 +125,31 @@ export const getCases: readonly ConformanceCase[] = [
         "the marks",
         items.map((item) => item.valueOmitted),
         [true, true],
+      );
+    },
+  },
+  {
+    id: "get/keys-only-lifecycle",
+    rules: ["GET-3", "DATA-5", "TTL-1"],
+    title:
+      "With keys only, an item says when it was written and when it ends, by every kind of read.",
+    needs: [],
+    run: async ({ client, namespace, record, token }) => {
+      await record("r").put("k", "v", { at: 3, ttl: MINUTE });
+      const { generationTime: writeTime } = token(3);
+      const wanted = [{ writeTime, expiresAt: writeTime + MINUTE }];
+      const predicates = [matchAll, matchKeys(toBytes("k")), rangeOf("k", "l")];
+      for (const predicate of predicates) {
+        const items = await record("r").read({ predicate, selection: { include: "keys" } });
+        const found = items.map(({ metadata }) => metadata.lifecycle);
+        same(`lifecycle, ${predicate.kind}`, found, wanted);
+      }
+      const scan = { namespace: namespace(), selection: { include: "keys" } } as const;
+      const scanned = (await allScanned(client, scan)).flatMap(({ items }) => items);
+      same(
+        "lifecycle, scanned",
+        scanned.map(({ metadata }) => metadata.lifecycle),
+        wanted,
       );
     },
   },

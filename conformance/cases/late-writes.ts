@@ -2,6 +2,7 @@
 import { DAY, HOUR, MINUTE, SECOND } from "kvdal";
 import { itemsAre } from "../kit/check.ts";
 import type { ConformanceCase } from "../kit/conformance-case.ts";
+import { RETENTION_LEAST } from "../kit/modes.ts";
 import type { RecordHandle } from "../kit/record.ts";
 
 type Remove = (record: RecordHandle, at: number) => Promise<unknown>;
@@ -110,6 +111,7 @@ export const lateWriteCases: readonly ConformanceCase[] = [
     rules: ["DEL-5", "DEL-4", ruleOf(name)],
     title: `A put older than the deletion of its ${name} stays hidden after a sweep within the acceptance window.`,
     needs: [],
+    namespaces: { main: RETENTION_LEAST },
     run: async ({ record, clock, sweep }) => {
       await record("r").put("k", "old", { at: 0 });
       await remove(record("r"), 5);

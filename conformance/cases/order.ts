@@ -1,8 +1,9 @@
 /** Keys sort as unsigned bytes, a prefix before its extensions (DATA-2). */
-import { compareBytes, concatBytes, KEY_BYTES_MAX } from "kvdal";
-import { type Bytes, patterned, shuffled, toBytes } from "../kit/bytes.ts";
+import { compareBytes, concatBytes, KEY_BYTES_MAX, matchAll, matchKeys } from "kvdal";
+import { type Bytes, numbered, patterned, shuffled, toBytes } from "../kit/bytes.ts";
 import { ascending, itemsAre, keysAre, same } from "../kit/check.ts";
 import type { ConformanceCase } from "../kit/conformance-case.ts";
+import { rangeOf } from "../kit/record.ts";
 import type { ConformanceStore } from "../kit/store.ts";
 
 /** Puts the keys in another order than the wanted one and reads them both ways. */
@@ -95,6 +96,31 @@ export const orderCases: readonly ConformanceCase[] = [
       );
       const wanted = keys.toSorted(compareBytes).map((key) => [key, key] as const);
       itemsAre("items of the record", items, wanted);
+    },
+  },
+  {
+    id: "order/sizes-mixed",
+    rules: ["DATA-2", "GET-2"],
+    title: "Items come in the order of their keys however large each is, by range and by key.",
+    needs: [],
+    run: async ({ record }) => {
+      const lengths = [40_000, 0, 9_000, 1, 70_000, 300, 20_000, 2, 100_000, 5_000, 3];
+      const items = lengths.map((length, i) => [numbered("k", i), patterned(length, i)] as const);
+      for (const [key, value] of shuffled(items, 5)) await record("r").put(key, value);
+      const predicates = {
+        record: matchAll,
+        range: rangeOf("k", "l"),
+        keys: matchKeys(...items.map(([key]) => toBytes(key))),
+      };
+      for (const [name, predicate] of Object.entries(predicates)) {
+        for (const pageSizeBytes of [64 * 1024, 1024 * 1024]) {
+          const selection = { pageSizeBytes };
+          const what = `${name}, pages of ${pageSizeBytes} bytes`;
+          itemsAre(what, await record("r").read({ predicate, selection }), items);
+          const reverse = { predicate, selection: { pageSizeBytes, reverse: true } };
+          itemsAre(`${what}, in reverse`, await record("r").read(reverse), items.toReversed());
+        }
+      }
     },
   },
   {

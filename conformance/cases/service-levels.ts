@@ -31,6 +31,14 @@ async function untilCalled({ engine, wait }: ConformanceStore, before: number): 
   }
 }
 
+/** Resolves once no call is out at the engine; one that ends its work late is waited for, as long as a case is. */
+async function untilIdle({ engine, wait }: ConformanceStore): Promise<void> {
+  while (engine.out().length > 0) await wait(5 * MILLISECOND);
+}
+
+/** How a call ends whose time is over while its write is out. */
+const TOO_LATE = ["DEADLINE_EXCEEDED", "OUTCOME_UNKNOWN"] as const;
+
 /** Cases of this topic. */
 export const serviceLevelCases: readonly ConformanceCase[] = [
   {
@@ -108,8 +116,33 @@ export const serviceLevelCases: readonly ConformanceCase[] = [
       await answered;
       same("whether the engine's call is told", engine.calls[0]?.call.signal.aborted, true);
       release();
+      await untilIdle(store);
       absent("the item", await record("r").get("k"));
       same("writes that reached the engine", engine.calls.filter(isWrite).length, 1);
+    },
+  },
+  {
+    id: "service-levels/late-write",
+    rules: ["SLO-1", "SLO-3"],
+    title: "A write that comes to the engine when its time is over is not carried out.",
+    needs: [ENGINE_WATCH],
+    namespaces: { main: INLINE },
+    run: async (store) => {
+      const { client, engine, namespace, record } = store;
+      const target = { namespace: namespace(), id: "r" };
+      await record("r").put("there", "v");
+      const release = engine.hold();
+      const items = [{ key: toBytes("k"), value: toBytes("v") }];
+      const options = { timeoutMicros: SECOND / 4 };
+      // On a busy machine one may be over before it gets to the engine: then nothing of it was applied, either.
+      const late = [
+        refused("a put", client.putItems({ ...target, items }, options), TOO_LATE),
+        refused("a deletion", client.deleteItems(target, options), TOO_LATE),
+      ];
+      await Promise.all(late);
+      release();
+      await untilIdle(store);
+      keysAre("the record", await record("r").read(), ["there"]);
     },
   },
   {

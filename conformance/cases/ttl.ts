@@ -1,11 +1,18 @@
 /** Time to live: exact by the wall clock, unmoved by retries (TTL-1, TTL-2, TTL-3). */
 import { DAY, HOUR, MILLISECOND, MINUTE, SECOND } from "kvdal";
-import { toBytes } from "../kit/bytes.ts";
-import { absent, itemsAre, keysAre, refused, same, valueIs } from "../kit/check.ts";
+import { numbered, toBytes } from "../kit/bytes.ts";
+import { absent, holds, itemsAre, keysAre, refused, same, valueIs } from "../kit/check.ts";
 import type { ConformanceCase } from "../kit/conformance-case.ts";
+import { INLINE, RETENTION_LEAST } from "../kit/modes.ts";
+import { REMOVAL_BY_SWEEP } from "../kit/need.ts";
+import { itemOf } from "../kit/record.ts";
 
 /** The longest that the service takes on any engine. */
 const TWENTY_YEARS = 20 * 365 * DAY;
+
+/** Of each of four records: more in all than one step of clean-up looks at. A page over them is short, so that pages count rows. */
+const ROWS_SWEPT = 400;
+const ROWS_PER_CALL = 50;
 
 /** Cases of this topic. */
 export const ttlCases: readonly ConformanceCase[] = [
@@ -113,9 +120,10 @@ export const ttlCases: readonly ConformanceCase[] = [
     rules: ["TOK-5", "GET-5", "TTL-1"],
     title: "An item that expired keeps older puts out; a newer one shows.",
     needs: [],
+    namespaces: { main: RETENTION_LEAST },
     run: async ({ record, clock, sweep }) => {
       await record("r").put("k", "expired", { at: 5, ttl: 10 * SECOND });
-      clock.advance(10 * MINUTE);
+      clock.advance(59 * MINUTE);
       await record("r").put("k", "older", { at: 4 });
       absent("the item after an older put", await record("r").get("k"));
       await sweep();
@@ -123,6 +131,40 @@ export const ttlCases: readonly ConformanceCase[] = [
       itemsAre("the record after a sweep and an older put", await record("r").read(), []);
       await record("r").put("k", "newer", { at: 6 });
       valueIs("the item after a newer put", await record("r").get("k"), "newer");
+    },
+  },
+  {
+    id: "ttl/swept-whole",
+    rules: ["TTL-1", "PAGE-5"],
+    title:
+      "Where sweeps alone remove rows, a round of them gets to the end of a table of any size.",
+    needs: [REMOVAL_BY_SWEEP],
+    namespaces: { main: { ...INLINE, rowsPerCallMax: ROWS_PER_CALL } },
+    run: async ({ capabilities, clock, record, sweep }) => {
+      const most = Math.min(100, capabilities.mutationsPerWriteMax);
+      const ids = ["a", "b", "c", "d"];
+      for (const id of ids) {
+        for (let at = 0; at < ROWS_SWEPT; at += most) {
+          const count = Math.min(most, ROWS_SWEPT - at);
+          const items = Array.from({ length: count }, (_, i) =>
+            itemOf(numbered("k", at + i), "v", { ttl: SECOND }),
+          );
+          await record(id).putItems(items, { at: 0 });
+        }
+      }
+      clock.advance(2 * DAY);
+      await sweep();
+      for (const id of ids) {
+        const pages = await record(id).pages();
+        const items = pages.flatMap((page) => page.items);
+        keysAre(`the record ${id}`, items, []);
+        holds(
+          `pages over the record ${id}`,
+          pages.length <= 1,
+          pages.length,
+          "one: no row is left",
+        );
+      }
     },
   },
   {

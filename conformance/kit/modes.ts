@@ -1,5 +1,5 @@
 /** Modes: the same cases say more when every namespace is made to store its values in another way. */
-import { type NamespaceOptions, SECOND } from "kvdal";
+import { MINUTE, type NamespaceOptions, SECOND } from "kvdal";
 
 /** What a run of the suite asks of every namespace. What a case asks of its own goes before. */
 export type Mode = {
@@ -40,6 +40,9 @@ function chunkingAbove(
 
 /** A namespace whose values lie in their items in every mode: for cases that count what an item costs. */
 export const INLINE: Omit<NamespaceOptions, "name"> = { chunking: { aboveBytes: 64 * 1024 } };
+
+/** A namespace that keeps what it knows of deletions and expiries hardly longer than it must: what forgets early shows. */
+export const RETENTION_LEAST: Omit<NamespaceOptions, "name"> = { retentionMicros: 62 * MINUTE };
 
 /** The mode as options of the command line: how a case is run in it again. */
 export function modeOptions({ chunkAbove, compress, cache }: Mode): string {

@@ -19,6 +19,10 @@ export type Need =
   | { readonly kind: "engine-watch" }
   /** Namespaces that ask for nothing are stored by the defaults: the suite runs in no mode. */
   | { readonly kind: "no-mode" }
+  /** Reads end by bytes, not by the count of rows alone. */
+  | { readonly kind: "pages-by-bytes" }
+  /** Expired rows are removed by sweeps alone. */
+  | { readonly kind: "removal-by-sweep" }
   /** The engine's tables have the published columns, and the door tells them. */
   | { readonly kind: "table-columns" }
   /** There is a cache for the namespaces that ask for one. */
@@ -45,6 +49,12 @@ export const ENGINE_CLOCK: Need = { kind: "engine-clock" };
 
 /** The door lets the case see which calls reach the engine. */
 export const ENGINE_WATCH: Need = { kind: "engine-watch" };
+
+/** Reads end by bytes, not by the count of rows alone. */
+export const PAGES_BY_BYTES: Need = { kind: "pages-by-bytes" };
+
+/** Expired rows are removed by sweeps alone. */
+export const REMOVAL_BY_SWEEP: Need = { kind: "removal-by-sweep" };
 
 /** The engine's tables have the published columns, and the door tells them. */
 export const TABLE_COLUMNS: Need = { kind: "table-columns" };
@@ -89,10 +99,6 @@ export function unmetReason(need: Need, facts: NeedFacts): string | undefined {
   const { capabilities, hasEngineClock, isWatched, hasColumns } = facts;
   const { engine } = capabilities;
   switch (need.kind) {
-    case "known-outcome":
-      return capabilities.outcome === "known"
-        ? undefined
-        : `${engine} answers "accepted": a caller is not told whether a newer write was there`;
     case "atomic-record-write":
       return capabilities.atomicWrite === "record"
         ? undefined
@@ -109,6 +115,10 @@ export function unmetReason(need: Need, facts: NeedFacts): string | undefined {
       return isWatched
         ? undefined
         : `the door to ${engine} hides which calls reach it: work done in vain is not seen`;
+    case "known-outcome":
+    case "pages-by-bytes":
+    case "removal-by-sweep":
+      return unmetHabit(need.kind, capabilities);
     case "table-columns":
       return hasColumns
         ? undefined
@@ -141,6 +151,29 @@ export function unmetReason(need: Need, facts: NeedFacts): string | undefined {
     }
     default:
       throw need satisfies never;
+  }
+}
+
+/** As `unmetReason`, of how the engine goes about its work. */
+function unmetHabit(
+  kind: "known-outcome" | "pages-by-bytes" | "removal-by-sweep",
+  { engine, outcome, pagesByBytes, ttl }: EngineCapabilities,
+): string | undefined {
+  switch (kind) {
+    case "known-outcome":
+      return outcome === "known"
+        ? undefined
+        : `${engine} answers "accepted": a caller is not told whether a newer write was there`;
+    case "pages-by-bytes":
+      return pagesByBytes
+        ? undefined
+        : `${engine} fetches rows by count: a read may bring more bytes than a page takes`;
+    case "removal-by-sweep":
+      return ttl.removal === "sweep"
+        ? undefined
+        : `${engine} removes expired rows by itself: a sweep may leave them`;
+    default:
+      throw kind satisfies never;
   }
 }
 

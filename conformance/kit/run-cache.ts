@@ -4,7 +4,7 @@ import { type ConformanceReport, makeReport } from "../report/report.ts";
 import { type CacheDoor, openCacheStore } from "./cache-store.ts";
 import type { CacheCase } from "./conformance-case.ts";
 import { unmetCacheReason } from "./need.ts";
-import { repeatLine, type SuiteOptions } from "./run-storage.ts";
+import { cleanedUp, repeatLine, type SuiteOptions } from "./run-storage.ts";
 import { type Prepared, runCases } from "./runner.ts";
 
 /** The cache under judgement. */
@@ -44,9 +44,5 @@ function prepare(test: CacheCase, target: CacheTarget, env: Env): Prepared {
 
 async function runOne(test: CacheCase, door: CacheDoor, env: Env): Promise<void> {
   const { store, close } = await openCacheStore(door, env, env.random.bytes(PREFIX_BYTES));
-  try {
-    await test.run(store);
-  } finally {
-    await close();
-  }
+  await cleanedUp(close, () => test.run(store));
 }

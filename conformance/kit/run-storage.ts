@@ -8,7 +8,8 @@ import { ConformanceFailure } from "./failure.ts";
 import type { Mode } from "./modes.ts";
 import { ENGINE_CLOCK, unmetReason } from "./need.ts";
 import { type CaseResult, type Prepared, runCases } from "./runner.ts";
-import { openStore } from "./store.ts";
+import { show } from "./show.ts";
+import { type OpenedStore, openStore } from "./store.ts";
 
 /** The engine under judgement. */
 export type StorageTarget = {
@@ -96,18 +97,41 @@ function prepare(test: ConformanceCase, target: StorageTarget, env: Env, prefix:
     if (reason !== undefined) return { kind: "skip", reason };
   }
   const removalWithin = engineClock?.removalWithin ?? NO_REMOVAL;
+  let opened: OpenedStore | undefined;
   return {
     kind: "run",
     run: async () => {
-      const { store, left, dispose } = await openStore(test, { door, env, prefix, removalWithin });
-      try {
+      opened = await openStore(test, { door, env, prefix, removalWithin });
+      const { store, left, dispose } = opened;
+      await cleanedUp(dispose, async () => {
         await test.run(store);
         await nothingIsLeft(left, env);
-      } finally {
-        await dispose();
-      }
+      });
+    },
+    abandon: () => {
+      const left = opened?.left() ?? ["the making of its namespaces"];
+      opened?.cancelTimers();
+      return left;
     },
   };
+}
+
+/** Does the work, then the clean-up, in any case; work that fails is what is told, whatever becomes of the clean-up. */
+export async function cleanedUp(
+  cleanUp: () => Promise<void>,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    await cleanUp().catch(() => undefined);
+    throw error;
+  }
+  try {
+    await cleanUp();
+  } catch (error) {
+    throw new ConformanceFailure("the clean-up after the case", show(error), "success", error);
+  }
 }
 
 /**

@@ -28,7 +28,12 @@ export type CaseResult = {
 /** A case made ready: skipped, or a function that runs it in a fresh store. */
 export type Prepared =
   | { readonly kind: "skip"; readonly reason: string }
-  | { readonly kind: "run"; readonly run: () => Promise<void> };
+  | {
+      readonly kind: "run";
+      readonly run: () => Promise<void>;
+      /** Told that its time is up, and that it is left behind; says in words what is under way. */
+      readonly abandon?: () => readonly string[];
+    };
 
 /** How cases are run. */
 export type RunOptions<C> = {
@@ -86,24 +91,28 @@ async function runOne<C extends Case<never, unknown>>(
   try {
     const prepared = options.prepare(test, index);
     if (prepared.kind === "skip") return result("skipped", { reason: prepared.reason });
-    await within(options.caseTimeout ?? CASE_TIMEOUT, options.env, prepared.run());
+    await within(options.caseTimeout ?? CASE_TIMEOUT, options.env, prepared);
     return result("passed");
   } catch (error) {
     return result("failed", { ...describe(error), repeat: options.repeat(test) });
   }
 }
 
-/** Settles as `work` does, or fails when the time is up; work that hangs is left behind, and said. */
-async function within(timeout: Micros, env: Env, work: Promise<void>): Promise<void> {
+/** Settles as the case does, or fails when the time is up; one that hangs is left behind, and where it hangs is said. */
+async function within(
+  timeout: Micros,
+  env: Env,
+  { run, abandon }: Extract<Prepared, { kind: "run" }>,
+): Promise<void> {
   const { promise, reject } = Promise.withResolvers<never>();
   const cancel = env.timers.after(timeout, () => {
-    const seconds = timeout / SECOND;
-    reject(
-      new ConformanceFailure("the case", `no end after ${seconds} s`, "an end within its time"),
-    );
+    const left = abandon?.() ?? [];
+    const underWay = left.length === 0 ? "" : `; under way: ${left.join(", ")}`;
+    const found = `no end after ${timeout / SECOND} s${underWay}`;
+    reject(new ConformanceFailure("the case", found, "an end within its time"));
   });
   try {
-    await Promise.race([work, promise]);
+    await Promise.race([run(), promise]);
   } finally {
     cancel();
   }

@@ -90,6 +90,8 @@ export type OpenedStore = {
   readonly store: ConformanceStore;
   /** What is under way or waited for, in words; empty once everything has ended (RES-1). */
   readonly left: () => readonly string[];
+  /** Takes back the timers of a case that is left behind: they would keep the process from its end. */
+  readonly cancelTimers: () => void;
   readonly dispose: () => Promise<void>;
 };
 
@@ -100,10 +102,10 @@ function tokensFrom(begun: Micros): ConformanceStore["token"] {
   });
 }
 
-function leftOf(timers: number, calls: number): readonly string[] {
+function leftOf(timers: number, calls: readonly string[]): readonly string[] {
   return [
     ...(timers === 0 ? [] : [`${timers} timers`]),
-    ...(calls === 0 ? [] : [`${calls} engine calls`]),
+    ...(calls.length === 0 ? [] : [`${calls.length} engine calls (${calls.join(", ")})`]),
   ];
 }
 
@@ -160,7 +162,8 @@ export async function openStore(test: ConformanceCase, parts: StoreParts): Promi
   };
   return {
     store,
-    left: () => leftOf(timers.pending(), watch?.out() ?? 0),
+    left: () => leftOf(timers.pending(), watch?.out() ?? []),
+    cancelTimers: timers.cancelAll,
     dispose: async () => {
       timers.cancelAll();
       for (const one of disposals) await one();

@@ -21,8 +21,8 @@ export type SeenCall = {
 export type EngineWatch = {
   /** Calls since the store was opened, those of clean-up left out, in the order in which they were made. */
   readonly calls: readonly SeenCall[];
-  /** Calls that have not ended. */
-  readonly out: () => number;
+  /** Verbs of the calls that have not ended, those of clean-up among them, in the order in which they were made. */
+  readonly out: () => readonly string[];
   /** Calls made from now on reach the engine only once the function returned is called, or after ten seconds. */
   readonly hold: () => () => void;
   /** Calls made from now on reach the engine so much later; 0 for at once. */
@@ -46,17 +46,14 @@ export function watchEngine(
 ): WatchedEngine {
   const calls: SeenCall[] = [];
   const gate = createGate(timers);
-  let out = 0;
-  const pass = async <T>(made: Made, work: () => Promise<T>) => {
+  const { out, counted } = countCalls();
+  const pass = <T>(made: Made, work: () => Promise<T>) => {
     const seen: SeenCall = { ...made, begunAt: monotonic(), rowsExamined: 0, bytesRead: 0 };
     calls.push(seen);
-    out += 1;
-    try {
+    return counted(made.verb, async () => {
       await gate.opened();
       return { seen, answer: await work() };
-    } finally {
-      out -= 1;
-    }
+    });
   };
   const read = async (
     verb: "readKeys" | "readRange",
@@ -75,11 +72,16 @@ export function watchEngine(
         const work = () => engine.write(partition, mutations, call);
         return (await pass({ verb: "write", call, mutations }, work)).answer;
       },
+      provision: (spec, call) => counted("provision", () => engine.provision(spec, call)),
+      putIfAbsent: (...args) => counted("putIfAbsent", () => engine.putIfAbsent(...args)),
+      sweep: (request, call) => counted("sweep", () => engine.sweep(request, call)),
       readKeys: (request, call) => read("readKeys", call, () => engine.readKeys(request, call)),
       readRange: (request, call) => read("readRange", call, () => engine.readRange(request, call)),
       scan: async (request, call) => {
         // Whole tables of chunks are gone through by clean-up alone.
-        if (request.table.endsWith(CHUNK_TABLE)) return engine.scan(request, call);
+        if (request.table.endsWith(CHUNK_TABLE)) {
+          return counted("scan", () => engine.scan(request, call));
+        }
         const work = () => engine.scan(request, call);
         const { seen, answer } = await pass({ verb: "scan", call, mutations: [] }, work);
         seen.rowsExamined = answer.rowsExamined;
@@ -87,7 +89,27 @@ export function watchEngine(
         return answer;
       },
     },
-    watch: { calls, out: () => out, hold: gate.hold, slow: gate.slow },
+    watch: { calls, out, hold: gate.hold, slow: gate.slow },
+  };
+}
+
+/** Calls that are out, by their verbs. */
+function countCalls(): {
+  readonly out: EngineWatch["out"];
+  readonly counted: <T>(verb: string, work: () => Promise<T>) => Promise<T>;
+} {
+  const calls = new Set<{ readonly verb: string }>();
+  return {
+    out: () => [...calls].map(({ verb }) => verb),
+    counted: async (verb, work) => {
+      const call = { verb };
+      calls.add(call);
+      try {
+        return await work();
+      } finally {
+        calls.delete(call);
+      }
+    },
   };
 }
 

@@ -150,7 +150,7 @@ function chooseIds(engine: string, patterns: readonly string[] | undefined): Rea
 function list(cases: readonly Listed[], { json = false }: Options): void {
   const plain = cases.map(({ id, rules, title }) => ({ id, rules, title }));
   if (json) {
-    print([JSON.stringify(plain, undefined, 2)]);
+    process.stdout.write(`${JSON.stringify(plain, undefined, 2)}\n`);
     return;
   }
   const width = Math.max(...plain.map(({ id }) => id.length));

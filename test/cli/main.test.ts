@@ -1,5 +1,6 @@
 /** The program's manners: help, refusals, exit codes, and a report for programs. Method: run it as users do. */
 import { describe, expect, test } from "vitest";
+import { storageCases } from "kvdal/conformance";
 import { VERBS } from "../../src/cli/verbs.ts";
 import * as program from "../sim/kvdal.ts";
 
@@ -142,6 +143,13 @@ describe("kvdal", { timeout: TIMEOUT_MILLIS }, () => {
     expect(code).toBe(0);
     expect(output).toMatch(/^cache\/miss +A key .*\(CACHE-3\)$/m);
     expect(output).toMatch(/^\d+ cases$/m);
+  });
+
+  test("conformance --list --json prints the same, as JSON and nothing else", async () => {
+    const { output } = await kvdal("conformance", "memory", "--list", "--json");
+    const cases = JSON.parse(output) as readonly object[];
+    for (const one of cases) expect(Object.keys(one)).toEqual(["id", "rules", "title"]);
+    expect(cases.length).toBe(storageCases.length);
   });
 
   test("rules --json prints a row a rule; without it, lines and a count", async () => {

@@ -8,7 +8,9 @@ import { describe, expect, test } from "vitest";
 import { memoryCache } from "../../src/engines/memory-cache/adapter.ts";
 import { memory } from "../../src/engines/memory/adapter.ts";
 import { installedCodecs } from "../../src/open.ts";
-import { SECOND } from "../../src/model/time.ts";
+import { MILLISECOND, SECOND } from "../../src/model/time.ts";
+import type { EngineAdapter } from "../../src/ports/storage-engine.ts";
+import { sleep } from "../../src/ports/timers.ts";
 import { steppedEnv } from "../fakes/stepped-env.ts";
 import { clockedMemory } from "./flaws/engine-clock-flaws.ts";
 import { flawedMemory } from "./flaws/flawed-memory.ts";
@@ -111,5 +113,28 @@ test("an engine with a clock of its own passes the cases of that clock, without 
 
 test("the engine into which flaws are planted passes as long as none is", async () => {
   const report = await judge("memory", (env) => engineDoor(flawedMemory({}), env));
+  expect(failures(report.cases)).toEqual([]);
+});
+
+/** Keeps what it reads in memory and writes to a disk, as embedded engines do: reads end without a turn of the loop. */
+function slowToWrite(): EngineAdapter {
+  const usual = memory();
+  return {
+    ...usual,
+    open: async (context) => {
+      const engine = await usual.open(context);
+      return {
+        ...engine,
+        write: async (...args) => {
+          await sleep(context.env.timers, MILLISECOND);
+          return engine.write(...args);
+        },
+      };
+    },
+  };
+}
+
+test("an engine that answers reads at once and waits to write passes", async () => {
+  const report = await judge("slow to write", (env) => engineDoor(slowToWrite(), env));
   expect(failures(report.cases)).toEqual([]);
 });

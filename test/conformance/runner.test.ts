@@ -112,7 +112,7 @@ test("a case that leaves something behind fails, and what it left is taken back"
   const report = await passTime(stepped, work);
   expect(report.cases.map(({ status }) => status)).toEqual(["failed", "passed"]);
   expect(report.cases[0]?.message).toMatch(
-    /leaves: found 1 timers, 1 engine calls, wanted nothing/,
+    /leaves: found 1 timers, 1 engine calls \(readRange\), wanted nothing/,
   );
 });
 
@@ -167,6 +167,52 @@ test("what a case leaves is dropped when it is over, passed or failed", async ()
   const cases = [one("a/passes", true), one("a/fails", false)];
   await runStorageCases(cases, { engine: "memory", door }, { env, parallel: 1 });
   expect(dropped).toEqual(made);
+});
+
+test("a case that fails is told by its own failure, whatever becomes of the clean-up after it", async () => {
+  const fails: ConformanceCase = {
+    ...base,
+    id: "a/fails",
+    run: async () => same("the value", "found", "wanted"),
+  };
+  const door = await engineDoor(flawedMemory({}), env, {
+    dropTable: () => Promise.reject(new Error("cannot drop")),
+  });
+  const report = await runStorageCases(
+    [fails, passes],
+    { engine: "memory", door },
+    { env, parallel: 1 },
+  );
+  const [first, second] = report.cases;
+  expect(first).toMatchObject({ status: "failed", what: "the value", found: '"found"' });
+  expect(second).toMatchObject({ status: "failed", found: "cannot drop" });
+});
+
+test("a case whose time is up says which calls of the engine never ended", async () => {
+  const stepped = steppedEnv();
+  const waits: ConformanceCase = {
+    ...base,
+    id: "a/waits",
+    run: async ({ client, namespace }) => {
+      await client.putItems(
+        {
+          namespace: namespace(),
+          id: "r",
+          items: [1, 2].map((byte) => ({ key: Uint8Array.of(byte), value: Uint8Array.of(byte) })),
+        },
+        { timeoutMicros: 3600 * SECOND },
+      );
+    },
+  };
+  const never = (): Promise<void> => new Promise(() => undefined);
+  const door = await engineDoor(flawedMemory({ pause: never }), stepped);
+  const options = { env: stepped, parallel: 1, caseTimeout: 3 * SECOND };
+  const work = runStorageCases([waits], { engine: "memory", door }, options);
+  const report = await passTime(stepped, work);
+  expect(report.cases[0]?.found).toMatch(
+    /^no end after 3 s; under way: \d+ timers, 1 engine calls \(write\)$/,
+  );
+  expect(stepped.pendingTimers()).toBe(0);
 });
 
 test("the JSON report has the fields that programs rely on", async () => {

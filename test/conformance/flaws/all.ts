@@ -9,6 +9,7 @@ import { consistencyFlaws } from "./consistency-flaws.ts";
 import type { Flaw } from "./flaw.ts";
 import { keyAndValueFlaws } from "./key-and-value-flaws.ts";
 import { listFlaws } from "./list-flaws.ts";
+import { portFlaws } from "./port-flaws.ts";
 import { scanFlaws } from "./scan-flaws.ts";
 import { workFlaws } from "./work-flaws.ts";
 import { pageFlaws, versionFlaws } from "./version-flaws.ts";
@@ -27,4 +28,5 @@ export const FLAWS: readonly Flaw[] = [
   ...scanFlaws,
   ...listFlaws,
   ...cachedFlaws,
+  ...portFlaws,
 ];

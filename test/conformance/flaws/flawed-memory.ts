@@ -4,6 +4,7 @@
  */
 import type {
   EngineAdapter,
+  EngineCall,
   EngineCapabilities,
   KeysRead,
   Mutation,
@@ -27,6 +28,7 @@ import {
   sweepTable,
 } from "../../../src/engines/memory/memory-verbs.ts";
 import { scanTable } from "../../../src/engines/memory/scan-table.ts";
+import { checkCall } from "../../../src/engines/shared/call-guard.ts";
 import { ownMutation, ownRow } from "../../../src/engines/shared/own-bytes.ts";
 
 /** What may be replaced; `now` is the caller's wall clock. */
@@ -44,6 +46,9 @@ export type Replacements = {
   readonly afterwards?: (tables: MemoryTables, partition: Partition, mutation: Mutation) => void;
   readonly insert?: typeof insertIfAbsent;
   readonly outcome?: (outcome: MutationOutcome) => MutationOutcome;
+  readonly outcomes?: (outcomes: readonly MutationOutcome[]) => readonly MutationOutcome[];
+  /** Work is done for callers who have given up or whose time is over. */
+  readonly ignoresEnd?: boolean;
   /** Bytes are kept as they were passed, not copied. */
   readonly keepsBytes?: boolean;
   /** Lets others in between the items of one write. */
@@ -70,6 +75,9 @@ export function flawedMemory(replaced: Replacements): EngineAdapter {
     name: "memory",
     open: async (context) => {
       const usual = await memory().open(context);
+      const begin = (call: EngineCall): void => {
+        if (replaced.ignoresEnd !== true) checkCall(call, context.env.clock, "no");
+      };
       return {
         ...usual,
         capabilities: { ...MEMORY_CAPABILITIES, ...replaced.capabilities },
@@ -78,6 +86,7 @@ export function flawedMemory(replaced: Replacements): EngineAdapter {
           tables.provision(place({ table: spec.table, id: "" }).table);
         },
         write: async (partition, given, call) => {
+          begin(call);
           const at = place(partition);
           const record = tables.recordForWrite(at);
           const outcomes: MutationOutcome[] = [];
@@ -90,31 +99,36 @@ export function flawedMemory(replaced: Replacements): EngineAdapter {
             replaced.afterwards?.(tables, at, mutation);
             outcomes.push(replaced.outcome?.(outcome) ?? outcome);
           }
-          return outcomes;
+          return replaced.outcomes?.(outcomes) ?? outcomes;
         },
         readKeys: async (read, call) => {
+          begin(call);
           const asked = replaced.keysRead?.(read) ?? read;
           const record = tables.recordForWrite(place(read));
           const page = readKeysOf(record, asked, call.now);
           return eachRow(replaced.keysPage?.(page, asked, record) ?? page);
         },
         readRange: async (read, call) => {
+          begin(call);
           const asked = replaced.rangeRead?.(read) ?? read;
           const record = tables.recordForWrite(place(read));
           const page = readRangeOf(record, asked, call.now);
           return eachRow(replaced.rangePage?.(page, asked, record) ?? page);
         },
         putIfAbsent: async (partition, row, call) => {
+          begin(call);
           const record = tables.recordForWrite(place(partition));
           return (replaced.insert ?? insertIfAbsent)(record, ownRow(row), call.now);
         },
         scan: async (read, call) => {
+          begin(call);
           const asked = replaced.scanRead?.(read) ?? read;
           const at = { ...asked, table: place({ table: read.table, id: "" }).table };
           const page = scanTable(tables, at, call.now);
           return replaced.scanPage?.(page) ?? page;
         },
         sweep: async (request, call) => {
+          begin(call);
           const at = { ...request, table: place({ table: request.table, id: "" }).table };
           return (replaced.sweep ?? sweepTable)(tables, at, call.now);
         },
