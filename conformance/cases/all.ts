@@ -48,6 +48,10 @@ import { tokenSourceCases } from "./token-sources.ts";
 import { tokenCases } from "./tokens.ts";
 import { ttlCases } from "./ttl.ts";
 
+/** Cases that judge how time is spent. */
+const timed = (cases: readonly ConformanceCase[]): readonly ConformanceCase[] =>
+  cases.map((one) => ({ ...one, isTimed: true }));
+
 /** The cases of storage engines. */
 export const storageCases: readonly ConformanceCase[] = [
   ...dataCases,
@@ -70,10 +74,7 @@ export const storageCases: readonly ConformanceCase[] = [
   ...pageTokenCases,
   ...deadRowCases,
   ...costCases,
-  ...serviceLevelCases,
-  ...retryCases,
-  ...hedgeCases,
-  ...signalCases,
+  ...timed([...serviceLevelCases, ...retryCases, ...hedgeCases, ...signalCases]),
   ...scanCases,
   ...scanTokenCases,
   ...scanConductCases,

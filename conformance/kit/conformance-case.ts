@@ -14,6 +14,8 @@ export type Case<S, N> = {
   readonly title: string;
   /** What the engine must declare for the case to mean anything; unmet, the case is skipped, never passed. */
   readonly needs: readonly N[];
+  /** Whether it judges how time is spent; on a busy machine some of that is the machine's doing. */
+  readonly isTimed?: true;
   /** Resolves when the promise is kept; rejects, by a check or by itself, when it is not. */
   readonly run: (store: S) => Promise<void>;
 };

@@ -5,6 +5,7 @@ import { type CacheDoor, openCacheStore } from "./cache-store.ts";
 import type { CacheCase } from "./conformance-case.ts";
 import { unmetCacheReason } from "./need.ts";
 import { cleanedUp, repeatLine, type SuiteOptions } from "./run-storage.ts";
+import { runUnhurried } from "./once-more.ts";
 import { type Prepared, runCases } from "./runner.ts";
 
 /** The cache under judgement. */
@@ -17,6 +18,8 @@ export type CacheTarget = {
 /** Bytes in front of every key of a case, random: no earlier run's keys are met. */
 const PREFIX_BYTES = 8;
 
+type OnResult = NonNullable<SuiteOptions["onResult"]>;
+
 /** Runs the cases; each opens engines of its own over the cache and closes them. */
 export async function runCacheCases(
   cases: readonly CacheCase[],
@@ -25,12 +28,22 @@ export async function runCacheCases(
 ): Promise<ConformanceReport> {
   const { env } = options;
   const begun = env.clock.monotonic();
-  const results = await runCases({
-    ...options,
+  const part = (part: readonly CacheCase[], parallel: number, onResult?: OnResult) =>
+    runCases({
+      env,
+      caseTimeout: options.caseTimeout,
+      onResult,
+      cases: part,
+      parallel,
+      repeat: ({ id }) => repeatLine(options, "cacheCases", id),
+      prepare: (test) => prepare(test, target, env),
+    });
+  const results = await runUnhurried(
     cases,
-    repeat: ({ id }) => repeatLine(options, "cacheCases", id),
-    prepare: (test) => prepare(test, target, env),
-  });
+    options,
+    (onResult) => part(cases, options.parallel, onResult),
+    (heldUp) => part(heldUp, 1),
+  );
   return makeReport(target.engine, results, Math.round((env.clock.monotonic() - begun) / 1000));
 }
 

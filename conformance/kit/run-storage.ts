@@ -7,6 +7,7 @@ import type { Door } from "./door.ts";
 import { ConformanceFailure } from "./failure.ts";
 import type { Mode } from "./modes.ts";
 import { ENGINE_CLOCK, unmetReason } from "./need.ts";
+import { runUnhurried } from "./once-more.ts";
 import { type CaseResult, type Prepared, runCases } from "./runner.ts";
 import { show } from "./show.ts";
 import { type OpenedStore, openStore } from "./store.ts";
@@ -40,6 +41,8 @@ export type SuiteOptions = {
   readonly onResult?: (result: CaseResult) => void;
 };
 
+type OnResult = NonNullable<SuiteOptions["onResult"]>;
+
 /** How long after a case what it has given up may still be under way, and how often that is looked at. */
 const END_WITHIN: Micros = 5 * SECOND;
 const POLL: Micros = 5 * MILLISECOND;
@@ -56,25 +59,32 @@ export async function runStorageCases(
   const begun = env.clock.monotonic();
   const run = `k${toHex(env.random.bytes(4))}`;
   const waits = (test: ConformanceCase): boolean => test.needs.includes(ENGINE_CLOCK);
-  const part = (label: string, part: readonly ConformanceCase[], parallel: number) =>
+  type Cases = readonly ConformanceCase[];
+  const part = (label: string, part: Cases, parallel: number, onResult?: OnResult) =>
     runCases({
-      ...options,
+      env,
+      caseTimeout: options.caseTimeout,
+      onResult,
       cases: part,
       parallel,
       repeat: ({ id }) => repeatLine(options, "storageCases", id),
       prepare: (test, index) => prepare(test, target, env, `${run}${label}${index}`),
     });
+  const [swift, slow] = [cases.filter((test) => !waits(test)), cases.filter(waits)];
   // Cases of the engine's clock hardly do anything but wait: all of them at once, beside the others.
-  const results = await Promise.all([
-    part(
-      "v",
-      cases.filter((test) => !waits(test)),
-      options.parallel,
-    ),
-    part("e", cases.filter(waits), cases.length),
-  ]);
+  const all = (onResult: OnResult) =>
+    Promise.all([
+      part("v", swift, options.parallel, onResult),
+      part("e", slow, cases.length, onResult),
+    ]);
+  const results = await runUnhurried(
+    cases,
+    options,
+    async (onResult) => (await all(onResult)).flat(),
+    (heldUp) => part("a", heldUp, 1),
+  );
   const millis = Math.round((env.clock.monotonic() - begun) / 1000);
-  return makeReport(target.engine, results.flat(), millis);
+  return makeReport(target.engine, results, millis);
 }
 
 /** The line that runs one of the cases again: of a test that runs them, what they are to be in it. */

@@ -23,6 +23,8 @@ export type CaseResult = {
   readonly wanted?: string;
   /** The one command that runs this case again. */
   readonly repeat?: string;
+  /** How it failed beside others, for want of time: then it was run once more, alone, and this is how that went. */
+  readonly beside?: string;
 };
 
 /** A case made ready: skipped, or a function that runs it in a fresh store. */
@@ -46,9 +48,9 @@ export type RunOptions<C> = {
   /** Cases at a time. */
   readonly parallel: number;
   /** Time a case has, microseconds; default two minutes. */
-  readonly caseTimeout?: Micros;
+  readonly caseTimeout?: Micros | undefined;
   /** Told of each result as it comes, in order of completion. */
-  readonly onResult?: (result: CaseResult) => void;
+  readonly onResult?: ((result: CaseResult) => void) | undefined;
 };
 
 /** Time a case has when the options name none. */

@@ -7,7 +7,7 @@ export function resultLines(result: CaseResult): readonly string[] {
   const { id, title, status, millis } = result;
   switch (status) {
     case "passed":
-      return [`  ok    ${id}  (${millis} ms)`];
+      return [`  ok    ${id}  (${millis} ms)`, ...besideLines(result)];
     case "skipped":
       return [`  skip  ${id}: ${result.reason ?? "no reason given"}`];
     case "failed":
@@ -24,7 +24,13 @@ function failureLines(result: CaseResult): readonly string[] {
     `        found:   ${result.found ?? ""}`,
     `        wanted:  ${result.wanted ?? ""}`,
     `        repeat:  ${result.repeat ?? ""}`,
+    ...besideLines(result),
   ];
+}
+
+/** Of a case that was run once more. */
+function besideLines({ beside }: CaseResult): readonly string[] {
+  return beside === undefined ? [] : [`        alone, once more; beside others: ${beside}`];
 }
 
 /** The end of the run: what failed, by name, what was skipped, by reason, and the count. */

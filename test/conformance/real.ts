@@ -1,6 +1,6 @@
 /** The whole suite on a real engine, as `kvdal conformance` runs it, with the count of cases in the test's output. */
 import { expect, test } from "vitest";
-import { type ConformanceWish, runConformance } from "../../src/cli/run-conformance.ts";
+import { runConformance } from "../../src/cli/run-conformance.ts";
 import { cacheCases, type CaseResult, storageCases } from "kvdal/conformance";
 import { failures } from "./judge.ts";
 
@@ -16,7 +16,7 @@ export function testRealEngine(name: string, variable: string | undefined, least
     { timeout: TIMEOUT_MILLIS },
     async () => {
       const ids = new Set([...storageCases, ...cacheCases].map(({ id }) => id));
-      const cases = await unhurriedCases(name, { ids });
+      const { cases } = await runConformance(name, { ids });
       const count = (wanted: CaseResult["status"]): number =>
         cases.filter(({ status }) => status === wanted).length;
       const [passed, failed, skipped] = [count("passed"), count("failed"), count("skipped")];
@@ -24,35 +24,13 @@ export function testRealEngine(name: string, variable: string | undefined, least
       for (const { id, status, reason } of cases) {
         if (status === "skipped") console.log(`  skipped ${id}: ${reason}`);
       }
+      for (const { id, beside } of cases) {
+        if (beside !== undefined) console.log(`  once more, alone: ${id}: ${beside}`);
+      }
       const found = failures(cases);
       for (const failure of found) console.log(`  failed ${failure}`);
       expect(found).toEqual([]);
       expect(passed).toBeGreaterThanOrEqual(least);
     },
   );
-}
-
-/** Cases of how a client spends its time, which over a real engine is that of the machine. */
-const TIMED = /^(retries|hedges|signals)\//;
-
-/** What any case is told where a real cache, or a real engine, had no time for it. */
-const WAS_LATE = /the cache did not answer|^(?:DEADLINE_EXCEEDED|OUTCOME_UNKNOWN): |^no end after /;
-
-/**
- * The results of a suite, with those of cases that failed for want of time taken again, alone: where it went to somebody
- * else's work, nothing is known of what is judged.
- */
-export async function unhurriedCases(
-  name: string,
-  wish: ConformanceWish,
-): Promise<readonly CaseResult[]> {
-  const { cases: results } = await runConformance(name, wish);
-  const upset = results.filter(
-    ({ id, status, found = "" }) => status === "failed" && (TIMED.test(id) || WAS_LATE.test(found)),
-  );
-  if (upset.length === 0) return results;
-  for (const failure of failures(upset)) console.log(`  once more, alone: ${failure}`);
-  const ids = new Set(upset.map(({ id }) => id));
-  const { cases } = await runConformance(name, { ...wish, ids, parallel: 1 });
-  return results.map((result) => cases.find(({ id }) => id === result.id) ?? result);
 }

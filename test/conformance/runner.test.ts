@@ -1,6 +1,7 @@
 /** The runner: skips with a reason, fails with what there is to know, bounds time, keeps the order. */
 import {
   cacheCases,
+  type CaseResult,
   type ConformanceCase,
   engineDoor,
   reportJson,
@@ -9,8 +10,9 @@ import {
   runStorageCases,
   summaryLines,
 } from "kvdal/conformance";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { same } from "../../conformance/kit/check.ts";
+import { ConformanceFailure } from "../../conformance/kit/failure.ts";
 import { ATOMIC_RECORD_WRITE, KNOWN_OUTCOME } from "../../conformance/kit/need.ts";
 import { SECOND } from "../../src/model/time.ts";
 import { settle, steppedEnv } from "../fakes/stepped-env.ts";
@@ -231,4 +233,43 @@ test("cache cases that need a shared cache are skipped where there is none", asy
   const door = { isShared: false, open: () => Promise.reject(new Error("not to be opened")) };
   const report = await runCacheCases(cases, { engine: "x", door }, { env, parallel: 1 });
   expect(report).toMatchObject({ passed: 0, failed: 0, skipped: cases.length });
+});
+
+describe("a case that fails for want of time beside others", () => {
+  /** Fails in this way the first so many times. */
+  function heldUp(times: number, found: string, more: Partial<ConformanceCase> = {}) {
+    const state = { runs: 0 };
+    const one: ConformanceCase = {
+      ...base,
+      ...more,
+      id: "a/held-up",
+      run: async () => {
+        state.runs += 1;
+        if (state.runs <= times) throw new ConformanceFailure("the case", found, "an answer");
+      },
+    };
+    return { one, state };
+  }
+  const LATE = "DEADLINE_EXCEEDED: late";
+
+  test.each([
+    ["for want of time", 1, LATE, {}, 4, 2, "passed"],
+    ["for want of time, alone, too", 2, LATE, {}, 4, 2, "failed"],
+    ["by what it judges of time", 1, "3 ms", { isTimed: true as const }, 4, 2, "passed"],
+    ["otherwise", 1, "3 ms", {}, 4, 1, "failed"],
+    ["for want of time with nothing beside it", 1, LATE, {}, 1, 1, "failed"],
+  ])("%s", async (_how, times, found, more, parallel, runs, status) => {
+    const { one, state } = heldUp(times, found, more);
+    const told: CaseResult[] = [];
+    const door = await engineDoor(flawedMemory({}), env);
+    const onResult = (result: CaseResult): void => void told.push(result);
+    const options = { env, parallel, onResult };
+    const report = await runStorageCases([one, passes], { engine: "memory", door }, options);
+    expect(state.runs).toBe(runs);
+    expect(report.cases.map(({ id }) => id)).toEqual(["a/held-up", "a/passes"]);
+    expect(report.cases[0]).toMatchObject({ status });
+    expect(told.filter(({ id }) => id === "a/held-up")).toEqual([report.cases[0]]);
+    const text = resultLines(report.cases[0]!).join("\n");
+    expect(text.includes("alone, once more; beside others:")).toBe(runs === 2);
+  });
 });

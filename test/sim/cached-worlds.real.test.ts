@@ -4,8 +4,8 @@
  */
 import { storageCases } from "kvdal/conformance";
 import { describe, expect, test } from "vitest";
+import { runConformance } from "../../src/cli/run-conformance.ts";
 import { failures } from "../conformance/judge.ts";
-import { unhurriedCases } from "../conformance/real.ts";
 import { kvdalJson, type SimJson } from "./kvdal.ts";
 
 const WORLDS = 40;
@@ -52,8 +52,8 @@ describe.for([
       // Cases that wait for the engine's own clock say nothing of a cache.
       const cases = storageCases.filter(({ id }) => !id.startsWith("engine-clock/"));
       const ids = new Set(cases.map(({ id }) => id));
-      const results = await unhurriedCases(name, { ids, mode: { cache: "memcached" } });
-      expect(failures(results)).toEqual([]);
+      const report = await runConformance(name, { ids, mode: { cache: "memcached" } });
+      expect(failures(report.cases)).toEqual([]);
     },
     600_000,
   );
