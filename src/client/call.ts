@@ -93,7 +93,7 @@ export async function callWithRetries<R extends KvRequest>(
     if (attempts === 1) view.beginCall();
     try {
       const answer = await attempt(request, { left, signal, turn: attempts - 1 }, now, view, parts);
-      parts.view.hear(view, answer.server, now);
+      parts.view.hear(view, answer.server, now, clock.monotonic());
       return answer;
     } catch (thrown) {
       last = asKvError(thrown);
