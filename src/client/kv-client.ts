@@ -133,7 +133,7 @@ class Client {
     const facts = this.#view.facts(namespace);
     const ready = goAsTheyAre(items, facts, this.#capabilities)
       ? { namespace, items }
-      : await readyItems(items, { namespace, id, token }, facts, this.#values(bounds));
+      : await readyItems(items, { namespace, id, token, ifAbsent }, facts, this.#values(bounds));
     return await this.#put({ id, token, ifAbsent }, ready, bounds, input.token);
   }
 
