@@ -46,6 +46,7 @@ import {
   type ValueParts,
 } from "./values.ts";
 import type { KvClient } from "./verbs.ts";
+import { withinCall } from "./within-call.ts";
 
 export type { KvClient } from "./verbs.ts";
 
@@ -189,7 +190,8 @@ class Client {
     bounds: CallBounds,
     ticks = 1,
   ): IdempotencyToken | Promise<IdempotencyToken> {
-    return nextToken(this.#tokens, () => this.#greet(namespace, bounds), ticks);
+    const token = nextToken(this.#tokens, () => this.#greet(namespace, bounds), ticks);
+    return token instanceof Promise ? withinCall(token, bounds, this.#env) : token;
   }
 
   /** Has a server tell its time and limits. A mutation that this precedes has not begun. */
