@@ -120,8 +120,8 @@ export const EXACT: readonly Mutant[] = [
     family: "known answers",
     rule: "TTL-1",
     file: "src/service/put-items.ts",
-    find: "expiryAsked(item, token, { defaultTtl })",
-    replace: "expiryAsked(item, { ...token, generationTime: now }, { defaultTtl })",
+    find: "expiryAsked(item, token, namespace)",
+    replace: "expiryAsked(item, { ...token, generationTime: now }, namespace)",
   },
   {
     name: "damaged-chunks-pass",

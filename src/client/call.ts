@@ -12,7 +12,6 @@ import { pause } from "../ports/pause.ts";
 import type { Random } from "../ports/random.ts";
 import type { Transport, TransportCall } from "../ports/transport.ts";
 import { beforeCall } from "./before-call.ts";
-import { withFixedLife } from "./fixed-life.ts";
 import { hedgedAttempt } from "./hedged-attempt.ts";
 import type { NamespaceView } from "./namespace-view.ts";
 import type { ServerView } from "./server-view.ts";
@@ -86,7 +85,6 @@ export async function callWithRetries<R extends KvRequest>(
     await held;
     now = clock.monotonic();
   }
-  const asked = withFixedLife(request, view.facts);
   let unknown = false;
   let last: KvError | undefined;
   for (let attempts = 1; ; attempts += 1) {
@@ -95,7 +93,7 @@ export async function callWithRetries<R extends KvRequest>(
     if (ended !== undefined) throw unknown ? withUnknownOutcome(ended) : ended;
     if (attempts === 1) view.beginCall();
     try {
-      const answer = await attempt(asked, { left, signal, turn: attempts - 1 }, now, view, parts);
+      const answer = await attempt(request, { left, signal, turn: attempts - 1 }, now, view, parts);
       parts.view.hear(view, answer.server, now, clock.monotonic());
       return answer;
     } catch (thrown) {

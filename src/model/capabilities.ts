@@ -41,8 +41,6 @@ export type NamespaceLimits = {
   /** Most bytes of chunks in one request to stage or to fetch. */
   readonly chunkRequestBytesMax: number;
   readonly maxValueBytes: number;
-  /** Time to live of items that name none; 0 for none. Absent where a server of an earlier release does not tell. */
-  readonly defaultTtl?: Micros | undefined;
   /** Most bytes that a page may be asked for, and most rows that one call looks at (PAGE-1, PAGE-5). */
   readonly pageBytesMax: number;
   readonly rowsPerCallMax: number;

@@ -34,11 +34,6 @@ export type PutItemsRequest = Common & {
   readonly id: string;
   readonly token: IdempotencyToken;
   readonly items: readonly PutItem[];
-  /**
-   * Time to live of items without `expiresAt`, 0 for none: the namespace's default as the client knew it when the call
-   * began, so that no attempt has another (TTL-2). Absent for the server's own.
-   */
-  readonly defaultTtl?: Micros | undefined;
   /** Put the one item only where no live item of its key is (PUT-5). */
   readonly ifAbsent?: true | undefined;
 };

@@ -111,7 +111,6 @@ export function resolveNamespace(options: NamespaceOptions, tiers: Tiers): Names
       chunkBytes: chunks.chunkBytes,
       chunkRequestBytesMax: chunks.requestBytesMax,
       maxValueBytes: options.maxValueBytes ?? VALUE_BYTES_DEFAULT,
-      defaultTtl: options.defaultTtlMicros ?? 0,
       pageBytesMax: PAGE_SIZE_BYTES_MAX,
       rowsPerCallMax,
       tokenMaxAge: tokens.maxAge,

@@ -120,13 +120,13 @@ function commitFlaw(
   return undefined;
 }
 
-/** When the item is to expire, by the default where its writer says nothing; undefined for never. */
+/** When the item is to expire, by the namespace's default where its writer says nothing; undefined for never. */
 export function expiryAsked(
   { expiresAt }: PutItem,
   { generationTime }: IdempotencyToken,
-  { defaultTtl = 0 }: { readonly defaultTtl?: Micros | undefined },
+  { defaultTtl }: Namespace,
 ): Micros | undefined {
-  return expiresAt ?? (defaultTtl === 0 ? undefined : generationTime + defaultTtl);
+  return expiresAt ?? (defaultTtl === undefined ? undefined : generationTime + defaultTtl);
 }
 
 /** Absolute expiry, 0 for none. One that has passed is legal: a late retry still orders against other writes. */

@@ -37,9 +37,9 @@ export async function putItems(
   checkToken(request.token, namespace, now);
   checkId(request.id);
   checkItems(request, namespace, parts.codec ?? NO_CODECS);
-  const { token, defaultTtl = namespace.defaultTtl } = request;
+  const { token } = request;
   const expiries = request.items.map((item) =>
-    checkedExpiry(expiryAsked(item, token, { defaultTtl }), token, namespace, now),
+    checkedExpiry(expiryAsked(item, token, namespace), token, namespace, now),
   );
   const stored = await stageLarge(request, namespace, call, now, parts.env.random);
   const mutations = stored.map((item, i) => toMutation(item, request, expiries[i] as Micros));

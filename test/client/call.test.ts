@@ -8,7 +8,7 @@ import { monotonicTokens } from "../../src/client/token-source.ts";
 import { PLAIN_CLIENT, type ServerFacts } from "../../src/model/capabilities.ts";
 import { ERROR_CODES, ERROR_TABLE, KvError, type KvErrorCode } from "../../src/model/error.ts";
 import { matchAll } from "../../src/model/predicate.ts";
-import type { KvRequest, KvResponseOf, PutItemsRequest } from "../../src/model/request.ts";
+import type { KvRequest, KvResponseOf } from "../../src/model/request.ts";
 import { neverAborted } from "../../src/ports/never-aborted.ts";
 import type { Transport, TransportCall } from "../../src/ports/transport.ts";
 import { rejectionOf } from "../fakes/error-of.ts";
@@ -16,7 +16,7 @@ import { countedSignal } from "../fakes/counted-signal.ts";
 import { FACTS } from "../fakes/server-facts.ts";
 import { settle, type SteppedEnv, steppedEnv } from "../fakes/stepped-env.ts";
 
-const PUT: PutItemsRequest = {
+const PUT: KvRequest = {
   kind: "put_items",
   namespace: "n",
   capabilities: PLAIN_CLIENT,
@@ -202,33 +202,6 @@ describe("callWithRetries()", () => {
       expect(call.seen.length).toBe(1);
     },
   );
-
-  test("gives all attempts of a put the default life that was told before them, an unknown one none", async () => {
-    const limits = (defaultTtl: number) => ({ limits: { ...FACTS.limits, defaultTtl } });
-    const item = { key: new Uint8Array(1), value: new Uint8Array(1) };
-    const put: KvRequest = { ...PUT, items: [{ ...item, expiresAt: 9 }, item] };
-    const later: Step = async (env) => {
-      await Promise.resolve();
-      // Another call has brought news meanwhile.
-      const now = env.clock.monotonic();
-      call.view.hear(call.view.of("n"), { ...FACTS, ...limits(7) }, now, now);
-      throw failing("OUTCOME_UNKNOWN");
-    };
-    const lives = () => call.seen.map(({ request }) => (request as typeof PUT).defaultTtl);
-    let call = run(put, [later, "answer"], { told: limits(5) });
-    await outcomeOf(call);
-    expect(lives()).toEqual([5, 5]);
-    call = run(put, [failing("OUTCOME_UNKNOWN"), "answer"], { told: limits(0) });
-    await outcomeOf(call);
-    expect(lives()).toEqual([0, 0]);
-    call = run(put, [later, "answer"]);
-    await outcomeOf(call);
-    expect(lives()).toEqual([undefined, undefined]);
-    const own: KvRequest = { ...PUT, items: [{ ...item, expiresAt: 9 }] };
-    call = run(own, ["answer"], { told: limits(5) });
-    await outcomeOf(call);
-    expect(call.seen[0]?.request).toBe(own);
-  });
 
   test("follows advice from its arrival on, however long the answer was on its way", async () => {
     const slow: Step = (env) => {

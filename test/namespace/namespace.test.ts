@@ -47,7 +47,6 @@ describe("resolveNamespace()", () => {
         chunkBytes: 1_000,
         chunkRequestBytesMax: 512 * 1024,
         maxValueBytes: 1024 ** 3,
-        defaultTtl: 0,
         pageBytesMax: 8 * 1024 * 1024,
         rowsPerCallMax: 2_000,
         tokenMaxAge: HOUR,

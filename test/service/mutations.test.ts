@@ -156,31 +156,6 @@ describe("putItems()", () => {
     expect(rows[1]?.metadata).not.toEqual(EMPTY_BYTES);
   });
 
-  test.each([
-    ["its own default", undefined, 2 * HOUR],
-    ["the client's word for it", HOUR, HOUR],
-    ["the client's word that there was none", 0, undefined],
-  ])("gives items that name no expiry %s", async (_what, defaultTtl, wanted) => {
-    const engine = fakeEngine();
-    const { handle, call } = serviceStage(engine, { defaultTtlMicros: 2 * HOUR });
-    await handle({ ...PUT, items: [item("a", {})], defaultTtl }, call());
-    const [put] = sent(engine);
-    const expiry = wanted === undefined ? 0 : WALL_BEGIN + wanted;
-    expect(put?.kind === "put" && put.row.version).toEqual(putVersion(PUT.token, expiry));
-  });
-
-  test.each([-1, 0.5, Number.NaN, "hour"])("refuses %s for a default", async (defaultTtl) => {
-    const engine = fakeEngine();
-    const { handle, call } = serviceStage(engine);
-    const request = { ...PUT, items: [item("a", {})], defaultTtl: defaultTtl as never };
-    const error = await rejectionOf(handle(request, call()));
-    expect([error?.code, error?.applied, engine.calls.length]).toEqual([
-      "INVALID_ARGUMENT",
-      "no",
-      0,
-    ]);
-  });
-
   test("keeps to what its engine can take at once", async () => {
     const engine = fakeEngine({ capabilities: { mutationsPerWriteMax: 3 } });
     const { handle, call } = serviceStage(engine);
