@@ -45,7 +45,7 @@ async function askFirst(
   const budget = Math.min(limits.attemptTimeoutMicros, Math.ceil((bounds.deadline - now) / 2));
   try {
     const { server } = await transport(request, { budget, signal: bounds.signal, turn: 0 });
-    parts.view.hear(view, server, now);
+    parts.view.hear(view, server, now, env.clock.monotonic());
   } catch {
     // The call goes by what was known before: its own attempts will tell what is wrong.
   }

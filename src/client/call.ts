@@ -77,6 +77,7 @@ export async function callWithRetries<R extends KvRequest>(
 ): Promise<KvResponseOf<R>> {
   const { clock, telemetry, timers } = parts.env;
   const { deadline, signal } = bounds;
+  checkSignal(signal);
   const view = parts.view.of(request.namespace);
   let now = clock.monotonic();
   const held = beforeCall(request, now, bounds, view, parts);
@@ -93,7 +94,7 @@ export async function callWithRetries<R extends KvRequest>(
     if (attempts === 1) view.beginCall();
     try {
       const answer = await attempt(request, { left, signal, turn: attempts - 1 }, now, view, parts);
-      parts.view.hear(view, answer.server, now);
+      parts.view.hear(view, answer.server, now, clock.monotonic());
       return answer;
     } catch (thrown) {
       last = asKvError(thrown);
@@ -120,6 +121,12 @@ export async function callWithRetries<R extends KvRequest>(
       now = clock.monotonic();
     }
   }
+}
+
+/** Throws INVALID_ARGUMENT for what cannot be listened to: a controller in place of its signal, by callers without types. */
+export function checkSignal(signal: AbortSignal): void {
+  if (typeof (signal as AbortSignal | null)?.addEventListener === "function") return;
+  throw new KvError("INVALID_ARGUMENT", "signal cannot be listened to, wanted an AbortSignal");
 }
 
 /** An attempt that is due, in what is left of the call. */

@@ -45,24 +45,42 @@ const CLIENT_LIMITS_DEFAULT: ClientLimits = {
   wholeBytesMax: 64 * 1024 * 1024,
 };
 
-/** The limits asked for, with defaults. Throws INVALID_ARGUMENT for a share of calls that is none, or an interval of no time. */
+/** What each may be. */
+const BOUNDS: Readonly<Record<keyof ClientLimits, Bounds>> = {
+  timeoutMicros: { above: 0, wanted: "microseconds, more than 0" },
+  attemptTimeoutMicros: { above: 0, wanted: "microseconds, more than 0" },
+  attemptsMax: { least: 1, wanted: "a number, 1 or more" },
+  backoffBase: { least: 0, wanted: "microseconds, 0 or more" },
+  backoffMax: { least: 0, wanted: "microseconds, 0 or more" },
+  retryShare: { least: 0, most: 1, wanted: "a number from 0 to 1" },
+  retryBurst: { least: 0, wanted: "a number of requests, 0 or more" },
+  hedgeShare: { least: 0, most: 1, wanted: "a number from 0 to 1" },
+  hedgeBurst: { least: 0, wanted: "a number of requests, 0 or more" },
+  refreshMicros: { above: 0, wanted: "microseconds, more than 0" },
+  chunkWindow: { least: 1, wanted: "a number, 1 or more" },
+  wholeBytesMax: { least: 0, wanted: "bytes, 0 or more" },
+};
+
+type Bounds = {
+  readonly least?: number;
+  /** In place of the least: what is too little. */
+  readonly above?: number;
+  readonly most?: number;
+  readonly wanted: string;
+};
+
+/** The limits asked for, with defaults for those that are undefined. Throws INVALID_ARGUMENT for one that is out of its bounds. */
 export function resolveLimits(asked: Partial<ClientLimits> = {}): ClientLimits {
-  const limits = { ...CLIENT_LIMITS_DEFAULT, ...asked };
-  for (const name of ["retryShare", "hedgeShare"] as const) {
-    const share = limits[name];
-    if (!(share >= 0 && share <= 1)) throw refused(name, share, "a number from 0 to 1");
-  }
-  for (const name of ["retryBurst", "hedgeBurst"] as const) {
-    const burst = limits[name];
-    if (!(burst >= 0)) throw refused(name, burst, "a number of requests, 0 or more");
-  }
-  const { refreshMicros } = limits;
-  if (!(refreshMicros > 0)) {
-    throw refused("refreshMicros", refreshMicros, "microseconds, more than 0");
+  const limits: Record<keyof ClientLimits, number> = { ...CLIENT_LIMITS_DEFAULT };
+  for (const name of Object.keys(BOUNDS) as (keyof ClientLimits)[]) {
+    const limit = asked[name] ?? CLIENT_LIMITS_DEFAULT[name];
+    const { least = 0, above, most = Number.POSITIVE_INFINITY, wanted } = BOUNDS[name];
+    const isEnough = above === undefined ? limit >= least : limit > above;
+    if (typeof limit !== "number" || !isEnough || limit > most) {
+      const found = `client limit ${name} is ${limit}`;
+      throw new KvError("INVALID_ARGUMENT", `${found}, wanted ${wanted}`);
+    }
+    limits[name] = limit;
   }
   return limits;
-}
-
-function refused(name: keyof ClientLimits, found: number, wanted: string): KvError {
-  return new KvError("INVALID_ARGUMENT", `client limit ${name} is ${found}, wanted ${wanted}`);
 }

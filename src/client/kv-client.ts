@@ -46,6 +46,7 @@ import {
   type ValueParts,
 } from "./values.ts";
 import type { KvClient } from "./verbs.ts";
+import { withinCall } from "./within-call.ts";
 
 export type { KvClient } from "./verbs.ts";
 
@@ -133,7 +134,7 @@ class Client {
     const facts = this.#view.facts(namespace);
     const ready = goAsTheyAre(items, facts, this.#capabilities)
       ? { namespace, items }
-      : await readyItems(items, { namespace, id, token }, facts, this.#values(bounds));
+      : await readyItems(items, { namespace, id, token, ifAbsent }, facts, this.#values(bounds));
     return await this.#put({ id, token, ifAbsent }, ready, bounds, input.token);
   }
 
@@ -189,7 +190,8 @@ class Client {
     bounds: CallBounds,
     ticks = 1,
   ): IdempotencyToken | Promise<IdempotencyToken> {
-    return nextToken(this.#tokens, () => this.#greet(namespace, bounds), ticks);
+    const token = nextToken(this.#tokens, () => this.#greet(namespace, bounds), ticks);
+    return token instanceof Promise ? withinCall(token, bounds, this.#env) : token;
   }
 
   /** Has a server tell its time and limits. A mutation that this precedes has not begun. */

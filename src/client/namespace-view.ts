@@ -49,14 +49,15 @@ export class NamespaceView {
     this.#retries = retries;
     this.#hedges = hedges;
     this.#refreshMicros = refreshMicros;
-    this.#retryCredit = retries.most;
+    this.#retryCredit = retries.burst;
   }
 
-  hear(facts: ServerFacts, sentAt: Micros): void {
+  /** These facts have just come: an answer that was long on its way tells of a load that is there now. */
+  hear(facts: ServerFacts, now: Micros): void {
     this.facts = facts;
-    this.#heardAt = sentAt;
+    this.#heardAt = now;
     const isQuiet = this.#refused === 0 && facts.advice === "go_on";
-    this.#quietUntil = isQuiet ? Math.min(sentAt + this.#refreshMicros, this.#halvesAt) : NEVER;
+    this.#quietUntil = isQuiet ? Math.min(now + this.#refreshMicros, this.#halvesAt) : NEVER;
   }
 
   /** Whether a call may go without another look at what follows here. */

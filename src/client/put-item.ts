@@ -1,12 +1,13 @@
 import { KvError } from "../model/error.ts";
 import type { ItemInput } from "../model/item.ts";
-import { checkBytes } from "../model/limits.ts";
+import { checkBytes, checkFields } from "../model/limits.ts";
 import type { PutItem } from "../model/request.ts";
 import type { Micros } from "../model/time.ts";
 import type { IdempotencyToken } from "../model/token.ts";
 
 /** The item as it travels: time to live becomes an absolute expiry once, before the first attempt (TTL-2). */
 export function toPutItem(item: ItemInput, token: IdempotencyToken): PutItem {
+  checkFields("item", item);
   const { key, value, content, ttlMicros } = item;
   checkBytes("value", value);
   return { key, value, expiresAt: expiryOf(ttlMicros, token), content };

@@ -2,7 +2,7 @@
 import { KvError } from "../model/error.ts";
 import { checkSegmentCount, type ScanSegment, WHOLE_NAMESPACE } from "../model/scan.ts";
 import { neverAborted } from "../ports/never-aborted.ts";
-import type { CallOptions } from "./call.ts";
+import { type CallOptions, checkSignal } from "./call.ts";
 import type {
   ScanCheckpoint,
   ScanInput,
@@ -38,6 +38,7 @@ export async function* scanPages(
   const from = await startOf(input, options, parts);
   const gone = new AbortController();
   const { signal = neverAborted } = options ?? {};
+  checkSignal(signal);
   const giveUp = (): void => gone.abort(GIVEN_UP);
   if (signal.aborted) giveUp();
   signal.addEventListener("abort", giveUp);

@@ -47,9 +47,9 @@ export class ServerView {
     return this.#views.get(namespace)?.facts;
   }
 
-  /** A server has answered a request that was sent at the monotonic instant `sentAt`. */
-  hear(view: NamespaceView, facts: ServerFacts, sentAt: Micros): void {
-    view.hear(facts, sentAt);
+  /** A server has answered at the monotonic instant `now` a request that was sent at `sentAt`. */
+  hear(view: NamespaceView, facts: ServerFacts, sentAt: Micros, now: Micros): void {
+    view.hear(facts, now);
     const { time, limits } = facts;
     this.#tokens.observe({ time, sentAt, maxDrift: limits.tokenMaxDrift });
   }

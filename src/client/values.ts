@@ -7,6 +7,7 @@ import { matchKeys } from "../model/predicate.ts";
 import type { GetItemsRequest, KvRequest, KvResponseOf, PutItem } from "../model/request.ts";
 import type { IdempotencyToken } from "../model/token.ts";
 import type { Random } from "../ports/random.ts";
+import { checkBeforeStaging } from "./check-staged.ts";
 import { type ChunkTraffic, fetchingBy, stagingBy } from "./chunk-requests.ts";
 import { compressItems, type DecodeParts, decodeItems, isCompressed } from "./compressed-values.ts";
 import type { ValueReader } from "./inputs.ts";
@@ -40,6 +41,7 @@ export type PutTarget = {
   readonly namespace: string;
   readonly id: string;
   readonly token: IdempotencyToken;
+  readonly ifAbsent?: true | undefined;
 };
 
 /** What is left to send: the items as they are stored, and the namespace that holds their chunks. */
@@ -67,6 +69,7 @@ export async function readyItems(
   const canStage = parts.capabilities.chunking && mayNeedStaging(items, facts?.limits);
   if (!canStage) return { namespace, items };
   const pinned = await parts.greet(namespace);
+  checkBeforeStaging(items, target, pinned.limits);
   const staging = stagingBy(trafficOf(pinned, parts));
   const at = { namespace: pinned.namespace, id, token };
   return { namespace: pinned.namespace, items: await stageLargeItems(items, at, staging) };
@@ -80,6 +83,7 @@ export async function readyStream(
   parts: ValueParts,
 ): Promise<ReadyPut> {
   const pinned = await parts.greet(namespace);
+  checkBeforeStaging([{ ...bare, value: EMPTY_BYTES }], { id }, pinned.limits);
   const at = { namespace: pinned.namespace, id, token };
   const item = await stageItem(bare, source, at, stagingBy(trafficOf(pinned, parts)));
   return { namespace: pinned.namespace, items: [item] };

@@ -8,7 +8,7 @@
 import { EMPTY_BYTES, fromHex, toHex, utf8 } from "../model/bytes.ts";
 import { STAGING_BYTES } from "../model/chunk.ts";
 import { KvError } from "../model/error.ts";
-import { checkBytes } from "../model/limits.ts";
+import { checkBytes, checkFields } from "../model/limits.ts";
 import type {
   CompressionMetadata,
   ContentMetadata,
@@ -53,11 +53,11 @@ const NOTHING: StoredMetadata = {};
  */
 export function encodeMetadata(metadata: MetadataToStore): Uint8Array {
   const { content, compression, chunk } = metadata;
+  if (content !== undefined) checkContentTypes(content);
   const flags = flagsOf(metadata);
   if (flags === 0) return EMPTY_BYTES;
   const type = content?.type === undefined ? EMPTY_BYTES : utf8(content.type);
   const note = content?.note ?? EMPTY_BYTES;
-  checkBytes("note", note);
   checkContent(4 + type.length + note.length);
   const head = [FORMAT, flags];
   if ((flags & TYPE) !== 0) pushBytes(head, type);
@@ -108,6 +108,16 @@ function flagsOf({ content, compression, chunk }: MetadataToStore): number {
     (compression?.dictionaryId === undefined ? 0 : DICTIONARY) |
     (chunk === undefined ? 0 : CHUNK)
   );
+}
+
+/** Callers without types hand over numbers and lists, which would be stored as their texts. */
+function checkContentTypes(content: ContentMetadata): void {
+  checkFields("content", content);
+  const { type, note } = content;
+  if (type !== undefined && typeof type !== "string") {
+    throw new KvError("INVALID_ARGUMENT", `content type is ${typeof type}, wanted a string`);
+  }
+  if (note !== undefined) checkBytes("note", note);
 }
 
 function checkContent(length: number): void {

@@ -54,11 +54,24 @@ export function checkKey(key: Uint8Array): void {
   }
 }
 
+/** The same for what has no fields. */
+export function checkFields(what: string, fields: object): void {
+  if (typeof fields === "object" && fields !== null && !Array.isArray(fields)) return;
+  const found = fields === null ? "null" : `of type ${typeof fields}`;
+  throw new KvError("INVALID_ARGUMENT", `${what} is ${found}, wanted an object`);
+}
+
 /**
  * Throws `TOO_LARGE` unless each bound is at most 1001 bytes: a key, or the successor of the longest one, which is
- * how a range begins after it; as `checkBytes` does for a bound that is none. Nothing was read or written.
+ * how a range begins after it; as `checkBytes` does for a bound that is none. Bounds under any other name would leave
+ * both ends open: what was to be some items would be all of them. Nothing was read or written.
  */
 export function checkRange(range: KeyRange): void {
+  checkFields("range", range);
+  const other = Object.keys(range).find((name) => name !== "start" && name !== "end");
+  if (other !== undefined) {
+    throw new KvError("INVALID_ARGUMENT", `range has ${other}, wanted nothing but start and end`);
+  }
   for (const bound of [range.start, range.end]) {
     if (bound === undefined) continue;
     checkBytes("range bound", bound);

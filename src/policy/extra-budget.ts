@@ -4,19 +4,29 @@
 export type ExtraLimits = {
   /** Extra requests for each call, on the average; 0 for none, 1 for one each. */
   readonly share: number;
-  /** Most that may be saved up while none are needed, whole requests. */
+  /** Most that may be saved up while none are needed, requests; below one, a single one that was earned. */
   readonly burst: number;
 };
 
 /** The bound in whole numbers, so that however many shares add up exactly. Credit is counted in millionths. */
-export type ExtraBudget = { readonly earned: number; readonly most: number };
+export type ExtraBudget = {
+  readonly earned: number;
+  /** What the burst is worth, for whoever has it before anything was earned. */
+  readonly burst: number;
+  readonly most: number;
+};
 
 /** What one extra request costs. */
 const REQUEST = 1_000_000;
 
 /** The budget by these limits. A share smaller than a millionth counts as none. */
 export function extraBudget({ share, burst }: ExtraLimits): ExtraBudget {
-  return { earned: Math.floor(share * REQUEST), most: burst * REQUEST };
+  // A bound below the price of one request would forbid what was earned.
+  return {
+    earned: Math.floor(share * REQUEST),
+    burst: burst * REQUEST,
+    most: Math.max(1, burst) * REQUEST,
+  };
 }
 
 /** The credit after another call. */

@@ -1,6 +1,13 @@
 /** DeleteItems: a record, a range or single keys under one token (DEL-1 to DEL-4). */
 import { KvError } from "../model/error.ts";
-import { checkId, checkKey, checkRange, ITEMS_PER_REQUEST_MAX } from "../model/limits.ts";
+import {
+  checkFields,
+  checkId,
+  checkKey,
+  checkList,
+  checkRange,
+  ITEMS_PER_REQUEST_MAX,
+} from "../model/limits.ts";
 import { sortedUniqueKeys, unknownPredicate } from "../model/predicate.ts";
 import { isEmptyRange } from "../model/range.ts";
 import type { DeleteItemsRequest, MutationResponse } from "../model/request.ts";
@@ -36,6 +43,7 @@ export function toDeletions(
   namespace: Namespace,
 ): readonly Mutation[] {
   const { predicate } = request;
+  checkFields("predicate", predicate);
   const version = deleteVersion(request.token);
   switch (predicate.kind) {
     case "match_all":
@@ -62,6 +70,7 @@ export function toDeletions(
 }
 
 function checkedKeys(keys: readonly Uint8Array[], namespace: Namespace): readonly Uint8Array[] {
+  checkList("keys", keys);
   const most = Math.min(ITEMS_PER_REQUEST_MAX, namespace.engine.capabilities.mutationsPerWriteMax);
   if (keys.length === 0 || keys.length > most) {
     throw new KvError("INVALID_ARGUMENT", `delete of ${keys.length} keys, wanted 1 to ${most}`);

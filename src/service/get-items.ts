@@ -2,7 +2,14 @@
 import { NO_CODECS } from "../codec/codec-parts.ts";
 import { KvError } from "../model/error.ts";
 import type { Item } from "../model/item.ts";
-import { checkId, checkKey, checkRange, ITEMS_PER_REQUEST_MAX } from "../model/limits.ts";
+import {
+  checkFields,
+  checkId,
+  checkKey,
+  checkList,
+  checkRange,
+  ITEMS_PER_REQUEST_MAX,
+} from "../model/limits.ts";
 import { type Predicate, sortedUniqueKeys, unknownPredicate } from "../model/predicate.ts";
 import { ALL_KEYS } from "../model/range.ts";
 import type { GetItemsRequest, GetItemsResponse } from "../model/request.ts";
@@ -27,6 +34,7 @@ export async function getItems(
   call: ServiceCall,
 ): Promise<GetItemsResponse> {
   checkId(request.id);
+  checkFields("predicate", request.predicate);
   const selection = checkedSelection(request);
   const reverse = selection.reverse !== namespace.descending;
   const traversal: Traversal = {
@@ -116,6 +124,7 @@ function sourceOf(predicate: Predicate, parts: SourceParts): PageSource {
       checkRange(predicate.range);
       return rangeSource(predicate.range, parts);
     case "match_keys":
+      checkList("keys", predicate.keys);
       if (predicate.keys.length > ITEMS_PER_REQUEST_MAX) {
         throw new KvError(
           "INVALID_ARGUMENT",

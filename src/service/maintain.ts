@@ -16,12 +16,14 @@ export type MaintenanceReport = {
   readonly chunksCollected: number;
 };
 
+const NONE = { chunksDoomed: 0, chunksCollected: 0 };
 /** Time that one such call has. */
 const STEP_TIMEOUT: Micros = MINUTE;
 
 /**
  * One round over one namespace: collects chunks, then sweeps every table. Safe at any time, beside any traffic, on
- * any number of servers at once. Rejects with the first `KvError`; the next round does what this one left.
+ * any number of servers at once. Rejects with the first `KvError` when all was tried; the next round does what this
+ * one left.
  */
 export async function maintain(
   namespace: Namespace,
@@ -34,10 +36,23 @@ export async function maintain(
     consistency: namespace.consistency,
     now: env.clock.wall(),
   });
-  const { chunksDoomed, chunksCollected } = await collectAll(namespace, call);
+  let failure: { readonly error: unknown } | undefined;
+  // The collector needs every copy of an item: one that is away for days must not keep tables from being swept.
+  const otherwise = async <T>(work: Promise<T>, instead: T): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      failure ??= { error };
+      return instead;
+    }
+  };
+  const { chunksDoomed, chunksCollected } = await otherwise(collectAll(namespace, call), NONE);
   if (chunksCollected > 0) env.telemetry.count("chunks_collected", chunksCollected);
   let rowsRemoved = 0;
-  for (const table of tablesOf(namespace)) rowsRemoved += await sweepTable(table, call);
+  for (const table of tablesOf(namespace)) {
+    if (!signal.aborted) rowsRemoved += await otherwise(sweepTable(table, call), 0);
+  }
+  if (failure !== undefined) throw failure.error;
   return { rowsRemoved, chunksDoomed, chunksCollected };
 }
 

@@ -1,5 +1,6 @@
 /** The server: requests in, answers out. One file an API; this one routes. */
 import { asKvError, KvError } from "../model/error.ts";
+import { checkBytes } from "../model/limits.ts";
 import type { KvRequest, KvResponse, KvResponseOf, KvResult } from "../model/request.ts";
 import type { Namespace } from "../namespace/namespace.ts";
 import { fixedNamespaces, type NamespaceSnapshot } from "../namespace/registry.ts";
@@ -113,6 +114,7 @@ function logOf({ log }: ReadParts): NonNullable<ReadParts["log"]> {
 function namespaceOf(request: KvRequest, snapshot: NamespaceSnapshot): Namespace {
   const isTraversal = request.kind === "get_items" || request.kind === "scan_items";
   const token = isTraversal ? request.pageToken : undefined;
+  if (token !== undefined) checkBytes("page token", token);
   const pinned = token === undefined ? undefined : pinnedNamespace(token);
   const namespace =
     (pinned === undefined ? undefined : snapshot.own(pinned)) ??

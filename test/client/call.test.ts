@@ -72,6 +72,8 @@ function run(
     readonly limits?: Partial<CallLimits>;
     /** What the client was told before. */
     readonly told?: Partial<ServerFacts>;
+    /** What answers tell. */
+    readonly answered?: Partial<ServerFacts>;
   } = {},
 ): Run {
   const env = steppedEnv();
@@ -81,7 +83,8 @@ function run(
     seen.push({ request: given, call, at: env.clock.monotonic() });
     if (step instanceof Error) throw step;
     const answer = step === "answer" ? { outcomes: ["applied"] } : await step(env, call);
-    return { ...(answer as object), server: FACTS } as KvResponseOf<R>;
+    const server = { ...FACTS, ...bounds.answered };
+    return { ...(answer as object), server } as KvResponseOf<R>;
   };
   const { timeout = LIMITS.timeoutMicros, signal = neverAborted } = bounds;
   const settled: CallBounds = {
@@ -93,7 +96,8 @@ function run(
   const limits = { ...LIMITS, ...bounds.limits };
   const view = new ServerView(monotonicTokens(env), limits);
   if (bounds.told !== undefined) {
-    view.hear(view.of("n"), { ...FACTS, ...bounds.told }, env.clock.monotonic());
+    const now = env.clock.monotonic();
+    view.hear(view.of("n"), { ...FACTS, ...bounds.told }, now, now);
     for (let i = 0; i < 2; i += 1) view.of("n").beginCall();
   }
   const parts = {
@@ -198,6 +202,22 @@ describe("callWithRetries()", () => {
       expect(call.seen.length).toBe(1);
     },
   );
+
+  test("follows advice from its arrival on, however long the answer was on its way", async () => {
+    const slow: Step = (env) => {
+      env.stall(1_500_000);
+      return { outcomes: ["applied"] };
+    };
+    const call = run(PUT, [slow], { timeout: 9_000_000, answered: { advice: "shed" } });
+    await call.result;
+    const now = call.env.clock.monotonic();
+    const { view } = call;
+    expect([view.of("n").advice(now), view.of("n").advice(now + 999_999)]).toEqual([
+      "shed",
+      "shed",
+    ]);
+    expect(view.of("n").advice(now + 1_000_000)).toBe("go_on");
+  });
 
   test("of a caller that has given up already sends nothing", async () => {
     const call = run(PUT, ["answer"], { signal: AbortSignal.abort() });

@@ -1,7 +1,7 @@
 // Goal: what the client adds to a call: tokens, absolute expiries, defaults, and pages one after another.
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
-import type { CallLimits } from "../../src/client/call.ts";
+import type { CallLimits, CallOptions } from "../../src/client/call.ts";
 import { createClient, type KvClient } from "../../src/client/kv-client.ts";
 import { monotonicTokens } from "../../src/client/token-source.ts";
 import { utf8 } from "../../src/model/bytes.ts";
@@ -11,6 +11,7 @@ import { HOUR } from "../../src/model/time.ts";
 import type { IdempotencyToken } from "../../src/model/token.ts";
 import { compareVersions, putVersion } from "../../src/model/version.ts";
 import type { Transport } from "../../src/ports/transport.ts";
+import { countedSignal } from "../fakes/counted-signal.ts";
 import { rejectionOf } from "../fakes/error-of.ts";
 import { FACTS } from "../fakes/server-facts.ts";
 import { steppedEnv, type SteppedEnv, WALL_BEGIN } from "../fakes/stepped-env.ts";
@@ -127,14 +128,18 @@ describe("createClient()", () => {
 
 type Heard = "UNAVAILABLE" | "TOKEN_FROM_FUTURE" | "applied";
 type Under = { readonly token?: IdempotencyToken };
-type Mutate = (client: KvClient, under?: Under) => Promise<unknown>;
+type Mutate = (client: KvClient, under?: Under, options?: CallOptions) => Promise<unknown>;
 
 const MUTATIONS: readonly (readonly [string, Mutate])[] = [
-  ["putItems", (client, under) => client.putItems({ ...at, items: [item], ...under })],
-  ["deleteItems", (client, under) => client.deleteItems({ ...at, ...under })],
+  [
+    "putItems",
+    (client, under, ...how) => client.putItems({ ...at, items: [item], ...under }, ...how),
+  ],
+  ["deleteItems", (client, under, ...how) => client.deleteItems({ ...at, ...under }, ...how)],
   [
     "mutateItems",
-    (client, under) => client.mutateItems({ mutations: [{ ...at, put: [item] }], ...under }),
+    (client, under, ...how) =>
+      client.mutateItems({ mutations: [{ ...at, put: [item] }], ...under }, ...how),
   ],
 ];
 
@@ -185,6 +190,40 @@ describe.each(MUTATIONS)("a token of %s, before any server has told its time,", 
       expect(tokens.next().generationTime).toBe(OWN + 1);
     },
   );
+});
+
+describe.each(MUTATIONS)("%s under a source of tokens that is asked elsewhere", (_name, mutate) => {
+  const under = (next: () => Promise<IdempotencyToken>) => {
+    const { env } = stage();
+    const tokens = { next, observe: () => undefined, refused: () => undefined };
+    const transport: Transport = async () => {
+      throw new Error("nothing is to be sent");
+    };
+    return { env, client: createClient({ env, transport, tokens }) };
+  };
+
+  test.each([false, true])(
+    "ends with its time, or when the caller gives up (%s), before it has begun",
+    async (givesUp) => {
+      const { client, env } = under(() => new Promise(() => undefined));
+      const caller = countedSignal();
+      const options = { timeoutMicros: 5_000, signal: caller.signal };
+      const rejection = rejectionOf(mutate(client, {}, options));
+      await env.advance(4_999);
+      expect([env.pendingTimers(), caller.listeners()]).toEqual([1, 1]);
+      if (givesUp) caller.abort();
+      else await env.advance(1);
+      const code = givesUp ? "CANCELLED" : "DEADLINE_EXCEEDED";
+      expect(await rejection).toMatchObject({ code, applied: "no" });
+      expect([env.pendingTimers(), caller.listeners()]).toEqual([0, 0]);
+    },
+  );
+
+  test("says of whatever the source fails with that nothing was begun", async () => {
+    const { client, env } = under(() => Promise.reject(new TypeError("fetch failed")));
+    const error = await rejectionOf(mutate(client, {}));
+    expect([error?.code, error?.applied, env.pendingTimers()]).toEqual(["INTERNAL", "no", 0]);
+  });
 });
 
 test.prop([fc.array(fc.integer({ min: -5_000_000, max: 5_000_000 }), { maxLength: 40 })])(

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { withinBounds } from "../../src/client/bounded-source.ts";
 import { stageStream } from "../../src/client/chunked-upload.ts";
+import type { PutItemsInput } from "../../src/client/inputs.ts";
 import { createClient, type KvClient } from "../../src/client/kv-client.ts";
 import { concatBytes, utf8 } from "../../src/model/bytes.ts";
 import { KvError } from "../../src/model/error.ts";
@@ -123,6 +124,28 @@ describe("a client that chunks", () => {
       if (replaced) expect((await rejectionOf(read))?.code).toBe("DATA_LOSS");
       else expect(await read).toEqual(value);
     }
+  });
+
+  const large = (name: string) => ({ key: utf8(name), value: valueOf(100) });
+  test.each<[string, Partial<PutItemsInput>]>([
+    ["that has a key twice", { items: [large("k"), large("k")] }],
+    ["of which another key is too long", { items: [large("k"), large("x".repeat(1001))] }],
+    ["of too many items", { items: Array.from({ length: 1001 }, (_, i) => large(`k${i}`)) }],
+    ["of two under a condition", { ifAbsent: true, items: [large("k"), large("l")] }],
+    [
+      "whose metadata cannot be written down",
+      { items: [{ ...large("k"), content: { note: new Uint8Array(70_000) } }] },
+    ],
+  ])("stages nothing of a put %s: it is refused first", async (_what, input) => {
+    const { client, kinds, rows } = await clientStage();
+    await client.getItems(at);
+    const error = await rejectionOf(client.putItems({ ...at, items: [], ...input }));
+    expect([error?.code, error?.applied]).toEqual([
+      expect.stringMatching(/INVALID_ARGUMENT|TOO_LARGE/),
+      "no",
+    ]);
+    expect(kinds()).not.toContain("stage_chunks");
+    expect(await rows()).toEqual([]);
   });
 
   test("says that a put whose staging failed was not begun", async () => {

@@ -26,6 +26,19 @@ describe("NamespaceView", () => {
     expect([one.canRetry(), one.canHedge(0)]).toEqual([true, false]);
   });
 
+  test("without any saved up at first still earns retries, one at a time", () => {
+    const one = new NamespaceView("n", {
+      retries: extraBudget({ share: 0.5, burst: 0 }),
+      hedges: extraBudget({ share: 0.5, burst: 0 }),
+      refreshMicros: REFRESH,
+    });
+    expect(one.canRetry()).toBe(false);
+    for (let call = 0; call < 4; call += 1) one.beginCall();
+    expect(one.canRetry()).toBe(true);
+    one.spendRetry();
+    expect([one.canRetry(), one.canHedge(0)]).toEqual([false, true]);
+  });
+
   test("follows advice for a second, and hedges nothing meanwhile", () => {
     const one = view();
     one.beginCall();

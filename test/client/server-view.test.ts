@@ -27,13 +27,13 @@ test("of() gives each name its own view, and the same each time", () => {
 test("hear() keeps the facts and tells the token source of the server's clock", () => {
   const { view, clocks } = viewed();
   expect(view.facts("n")).toBeUndefined();
-  view.hear(view.of("n"), FACTS, 7);
+  view.hear(view.of("n"), FACTS, 7, 9);
   expect(view.facts("n")).toBe(FACTS);
   expect(clocks).toEqual([{ time: FACTS.time, sentAt: 7, maxDrift: FACTS.limits.tokenMaxDrift }]);
 });
 
 test("the name that was used first is forgotten when there are more than a thousand", () => {
   const { view } = viewed();
-  for (let i = 0; i < 1_001; i += 1) view.hear(view.of(`n${i}`), FACTS, i);
+  for (let i = 0; i < 1_001; i += 1) view.hear(view.of(`n${i}`), FACTS, i, i);
   expect([view.facts("n0"), view.facts("n1")]).toEqual([undefined, FACTS]);
 });

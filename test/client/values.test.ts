@@ -16,6 +16,7 @@ import { PLAIN_CLIENT, type ServerFacts } from "../../src/model/capabilities.ts"
 import type { Item } from "../../src/model/item.ts";
 import { matchAll } from "../../src/model/predicate.ts";
 import type { GetItemsRequest, KvRequest } from "../../src/model/request.ts";
+import { rejectionOf } from "../fakes/error-of.ts";
 import { FACTS, LIMITS_TOLD } from "../fakes/server-facts.ts";
 import { steppedEnv } from "../fakes/stepped-env.ts";
 
@@ -94,6 +95,21 @@ describe("readyItems", () => {
     const staged = sent.flatMap((one) => (one.kind === "stage_chunks" ? [one] : []));
     expect(staged.map(({ namespace }) => namespace)).toEqual(staged.map(() => "n"));
     expect(concatBytes(...staged.flatMap(({ chunks }) => chunks))).toEqual(compressed);
+  });
+});
+
+describe("readyItems of a value past the namespace's bound", () => {
+  test.each([
+    ["as it is stored", { compression: { codec: "none" as const } }],
+    ["as it was put", { compression: { codec: "zstd" as const } }],
+  ])("%s stages nothing of it", async (_where, { compression: wanted }) => {
+    const { sent, parts } = scripted(() => ({}));
+    const limits = { ...server.limits, maxValueBytes: value.length - 1, compression: wanted };
+    const facts = { ...server, limits };
+    const put = { namespace: "an_alias", id: "r", token };
+    const ready = readyItems([{ key, value }], put, facts, { ...parts, greet: async () => facts });
+    expect(await rejectionOf(ready)).toMatchObject({ code: "TOO_LARGE", applied: "no" });
+    expect(sent).toEqual([]);
   });
 });
 

@@ -25,7 +25,7 @@ test.each([
 
 test("a share of nothing affords nothing beyond what was there at first", () => {
   const budget = extraBudget({ share: 0, burst: 2 });
-  let credit = budget.most;
+  let credit = budget.burst;
   for (let extra = 0; extra < 2; extra += 1) {
     expect(canAfford(credit)).toBe(true);
     credit = creditAfterExtra(creditAfterCall(credit, budget));
@@ -33,9 +33,18 @@ test("a share of nothing affords nothing beyond what was there at first", () => 
   expect(canAfford(creditAfterCall(credit, budget))).toBe(false);
 });
 
+test("a burst of nothing saves up a single extra request that was earned", () => {
+  const budget = extraBudget({ share: 0.5, burst: 0 });
+  let credit = budget.burst;
+  expect(canAfford(credit)).toBe(false);
+  for (let call = 0; call < 10; call += 1) credit = creditAfterCall(credit, budget);
+  expect(canAfford(credit)).toBe(true);
+  expect(canAfford(creditAfterExtra(credit))).toBe(false);
+});
+
 test("a burst without end is never used up", () => {
   const budget = extraBudget({ share: 0, burst: Number.POSITIVE_INFINITY });
-  expect(canAfford(creditAfterExtra(creditAfterExtra(budget.most)))).toBe(true);
+  expect(canAfford(creditAfterExtra(creditAfterExtra(budget.burst)))).toBe(true);
 });
 
 test.prop([
@@ -46,7 +55,7 @@ test.prop([
   "extras stay within share and burst at every moment, and use all of them",
   (percent, burst, wishes) => {
     const budget = extraBudget({ share: percent / 100, burst });
-    let [credit, extras, calls] = [budget.most, 0, 0];
+    let [credit, extras, calls] = [budget.burst, 0, 0];
     for (const wish of wishes) {
       credit = creditAfterCall(credit, budget);
       calls += 1;

@@ -2,7 +2,10 @@
 import { expect, test } from "vitest";
 import { KvError } from "../../src/model/error.ts";
 import { MINUTE, SECOND } from "../../src/model/time.ts";
+import { neverAborted } from "../../src/ports/never-aborted.ts";
 import { startJanitor } from "../../src/service/janitor.ts";
+import { maintain } from "../../src/service/maintain.ts";
+import { rejectionOf } from "../fakes/error-of.ts";
 import { steppedEnv } from "../fakes/stepped-env.ts";
 import { chunkStage } from "./chunk-stage.ts";
 
@@ -51,6 +54,27 @@ test("an error of one namespace ends neither the round nor the rounds", async ()
   expect(results).toEqual([down, "fine", down, "fine"]);
   await janitor.stop();
 });
+
+test.each(["scan", "users", "users_chunks"])(
+  "a round in which %s fails sweeps the tables all the same, and tells of the failure",
+  async (failing) => {
+    const down = new KvError("UNAVAILABLE", "a copy is down");
+    const swept: string[] = [];
+    const { namespace, env } = await chunkStage((engine) => ({
+      scan: async (read, call) => {
+        if (failing === "scan") throw down;
+        return engine.scan(read, call);
+      },
+      sweep: async (request, call) => {
+        swept.push(request.table);
+        if (failing === request.table) throw down;
+        return engine.sweep(request, call);
+      },
+    }));
+    expect(await rejectionOf(maintain(namespace, env, neverAborted))).toBe(down);
+    expect(swept).toEqual(["users", "users_chunks"]);
+  },
+);
 
 test("stop() gives up the step that is out, begins no other, and waits for it", async () => {
   const seen: AbortSignal[] = [];

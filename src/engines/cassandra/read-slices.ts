@@ -17,7 +17,7 @@ import {
   widened,
   widthsBeside,
 } from "./slices.ts";
-import { selectRange, type TableName } from "./statements.ts";
+import { selectRange, selectTokenRange, type Statement, type TableName } from "./statements.ts";
 
 /** Most native reads of one call: a failing one has scanned as many tombstones as the server allows. */
 const TRIES_MAX = 40;
@@ -31,8 +31,13 @@ type Slice = {
   readonly resumeAfter: Uint8Array;
 };
 
-/** What is wanted of a record. */
-export type RawRead = Omit<RangeRead, "table" | "byteLimit">;
+/** What is wanted of a record: of the one of this id or, where nobody knows that, of this token. */
+export type RawRead = Omit<RangeRead, "table" | "id" | "byteLimit"> &
+  (
+    | { readonly id: string }
+    /** Read the way its table lies: whoever asks by a token cannot say another. */
+    | { readonly token: bigint }
+  );
 
 /** Rows as the driver gives them, dead ones too. */
 export type RawRange = {
@@ -48,10 +53,9 @@ export async function rowsOfRange(
   read: RawRead,
   call: EngineCall,
 ): Promise<RawRange> {
-  const { id, range, reverse, rowLimit, projection } = read;
-  const statement = selectRange(name, id, range, { reverse, limit: rowLimit, projection });
+  const { range, rowLimit } = read;
   try {
-    const rows = await session.select(statement, rowLimit, call);
+    const rows = await session.select(statementOf(name, read, range), rowLimit, call);
     const last = rows.length < rowLimit ? undefined : rows.at(-1);
     return { rows, rowsExamined: rows.length, resumeAfter: last && keyOf(last) };
   } catch (error) {
@@ -117,17 +121,23 @@ function sliceOf(left: KeyRange, bits: number, reverse: boolean): Slice | undefi
 async function trySelect(
   session: Session,
   name: TableName,
-  { id, reverse, rowLimit, projection }: RawRead,
+  read: RawRead,
   range: KeyRange,
   call: EngineCall,
 ): Promise<Rows | undefined> {
-  const statement = selectRange(name, id, range, { reverse, limit: rowLimit, projection });
   try {
-    return await session.select(statement, rowLimit, call);
+    return await session.select(statementOf(name, read, range), read.rowLimit, call);
   } catch (error) {
     if (isReadFailure(error)) return undefined;
     throw error;
   }
+}
+
+function statementOf(name: TableName, read: RawRead, range: KeyRange): Statement {
+  const { reverse, rowLimit: limit, projection } = read;
+  return "id" in read
+    ? selectRange(name, read.id, range, { reverse, limit, projection })
+    : selectTokenRange(name, read.token, range, { limit, projection });
 }
 
 /** Rows looked at count as all that were asked for: the tombstones before them cost more. */

@@ -1,8 +1,7 @@
 /**
  * Scanning past more tombstones than Cassandra reads in one query (100,000 by default): tokens are gone through in
  * slices, as narrow as they have to be, until rows come or the call has done enough. As in read-slices.ts, the server
- * says only that it failed, so widths are found by trying. A single record is never cut: of one that has more
- * tombstones than that in front of its rows, only reads by its id find them.
+ * says only that it failed, so widths are found by trying. Where a single record is too much, `scan.ts` cuts that.
  */
 import type { EngineCall, Projection } from "../../ports/storage-engine.ts";
 import { isReadFailure } from "./errors.ts";
@@ -13,6 +12,8 @@ import { selectTokens, type TableName } from "./statements.ts";
 const TRIES_MAX = 40;
 /** By how much a slice is narrowed after a failure, and widened after a success. */
 const [NARROWER, WIDER] = [4n, 2n];
+/** After so many failures one after another each step is twice as long: it may be one record of a whole table. */
+const MISSES_USUAL = 3;
 
 /** Tokens greater than `after`, up to and with `last`, and how much of them is wanted. */
 export type TokenRead = {
@@ -22,13 +23,16 @@ export type TokenRead = {
   readonly projection: Projection;
 };
 
-/** Rows of the slice that was read last, and where the scan goes on; undefined when nothing is left. */
-export type SlicedRows = { readonly rows: Rows; readonly rest: TokenPlace | undefined };
+/** Rows of the slice that was read last, and where the scan goes on. */
+export type SlicedRows =
+  | { readonly kind: "read"; readonly rows: Rows; readonly rest: TokenPlace | undefined }
+  /** The one record after the place is too much for a query. */
+  | { readonly kind: "blocked" };
 
 /** After all records up to a token; the next slice is to be that wide. */
 export type TokenPlace = { readonly token: bigint; readonly width: bigint };
 
-/** Throws the server's failure when not even the narrowest slice at the beginning could be read. */
+/** Without rows, and the place the same but narrower, where the time was used up on failures. */
 export async function tokensInSlices(
   session: Session,
   name: TableName,
@@ -37,47 +41,50 @@ export async function tokensInSlices(
   call: EngineCall,
 ): Promise<SlicedRows> {
   const until = session.timeLeft(call) / 2;
-  let [token, width, failure]: [bigint, bigint, unknown] = [after, beginWith, undefined];
+  let [token, width, misses]: [bigint, bigint, number] = [after, beginWith, 0];
   for (let tries = 0; tries < TRIES_MAX; tries += 1) {
     // Half of the time is for whoever asked: other pages, and the answer.
-    if (token !== after && session.timeLeft(call) < until) break;
+    if (tries > 0 && session.timeLeft(call) < until) break;
     const end = token + width < last ? token + width : last;
-    const found = await trySelect(
-      session,
-      selectTokens(name, token, end, wanted),
-      wanted.limit,
-      call,
-    );
-    if (found.kind === "failed") {
-      ({ failure } = found);
-      if (width === 1n) break;
-      width = width > NARROWER ? width / NARROWER : 1n;
+    const statement = selectTokens(name, token, end, wanted);
+    const found = await trySelect(session, statement, wanted.limit, call);
+    if (found === undefined) {
+      // A page of its own, with time of its own.
+      if (width === 1n && tries > 0) break;
+      if (width === 1n) return { kind: "blocked" };
+      width = narrowed(width, misses);
+      misses += 1;
       continue;
     }
-    if (found.rows.length > 0 || end === last) {
-      return { rows: found.rows, rest: end === last ? undefined : { token: end, width } };
+    misses = 0;
+    if (found.length > 0 || end === last) {
+      const rest = end === last ? undefined : { token: end, width };
+      return { kind: "read", rows: found, rest };
     }
     token = end;
     width *= WIDER;
   }
-  if (token === after) throw failure;
-  return { rows: [], rest: { token, width } };
+  return { kind: "read", rows: [], rest: { token, width } };
 }
 
-type Tried =
-  | { readonly kind: "read"; readonly rows: Rows }
-  | { readonly kind: "failed"; readonly failure: unknown };
+/** How wide a slice is to be after one that failed; one token is never cut. */
+export function narrowed(width: bigint, misses = 0): bigint {
+  const steps = 2 ** Math.max(0, misses - MISSES_USUAL);
+  const by = NARROWER ** BigInt(steps);
+  return width > by ? width / by : 1n;
+}
 
+/** The rows of a slice; undefined when the server could not read it. */
 async function trySelect(
   session: Session,
   statement: ReturnType<typeof selectTokens>,
   limit: number,
   call: EngineCall,
-): Promise<Tried> {
+): Promise<Rows | undefined> {
   try {
-    return { kind: "read", rows: await session.select(statement, limit, call) };
-  } catch (failure) {
-    if (isReadFailure(failure)) return { kind: "failed", failure };
-    throw failure;
+    return await session.select(statement, limit, call);
+  } catch (error) {
+    if (isReadFailure(error)) return undefined;
+    throw error;
   }
 }

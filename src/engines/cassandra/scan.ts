@@ -3,6 +3,7 @@
  * be taken for one at a page's end; the tokens of Murmur3 have 64 bits.
  */
 import { concatBytes, EMPTY_BYTES, successor } from "../../model/bytes.ts";
+import { rangeAfter } from "../../model/range.ts";
 import { decodeRowPlace, encodeRowPlace, type RowPlace } from "../../model/row-place.ts";
 import type { EngineCall, Projection, ScanPage, ScanRead } from "../../ports/storage-engine.ts";
 import { ByteSlab } from "../shared/byte-slab.ts";
@@ -10,7 +11,7 @@ import { isReadFailure } from "./errors.ts";
 import { isDescending } from "./provision.ts";
 import { rowsOfRange } from "./read-slices.ts";
 import { liveRow } from "./rows.ts";
-import { type TokenPlace, type TokenRead, tokensInSlices } from "./scan-slices.ts";
+import { narrowed, type TokenPlace, type TokenRead, tokensInSlices } from "./scan-slices.ts";
 import type { Rows, Session } from "./session.ts";
 import { selectTokens, type TableName } from "./statements.ts";
 
@@ -52,7 +53,8 @@ export async function scanRaw(
   const wanted = { last, limit: read.rowLimit, projection: read.projection };
   const from = standing(read);
   if (from === undefined) return recordsAfter(session, name, after, wanted, call);
-  if ("token" in from) return slicesAfter(session, name, from, wanted, call);
+  if ("width" in from) return slicesAfter(session, name, from, wanted, call);
+  if ("token" in from) return rowsOfToken(session, name, from, wanted, call);
   const { id, key } = from;
   if (key === undefined) return recordsAfter(session, name, id, wanted, call);
   return rowsAfter(session, name, { id, key }, wanted, call);
@@ -76,7 +78,7 @@ async function recordsAfter(
   } catch (error) {
     if (!isReadFailure(error)) throw error;
     const token = typeof place === "bigint" ? place : session.tokenOf(place);
-    return slicesAfter(session, name, { token, width: last - token }, wanted, call);
+    return slicesAfter(session, name, { token, width: narrowed(last - token) }, wanted, call);
   }
 }
 
@@ -89,22 +91,55 @@ async function slicesAfter(
   call: EngineCall,
 ): Promise<RawPage> {
   const read = { ...wanted, after: token };
-  const { rows, rest } = await tokensInSlices(session, name, read, width, call);
+  const sliced = await tokensInSlices(session, name, read, width, call);
+  if (sliced.kind === "blocked") {
+    return rowsOfToken(session, name, { token: token + 1n, key: undefined }, wanted, call);
+  }
+  const { rows, rest } = sliced;
   const cursor = cursorAfter(rows, wanted.limit) ?? (rest && cursorAt(rest));
   return { rows, rowsExamined: wanted.limit, cursor };
 }
 
-/** After a row or, without a key, after all rows of a record; or after all records up to a token. */
-type Standing = { readonly id: string; readonly key: Uint8Array | undefined } | TokenPlace;
+/** A record that by itself has too many tombstones for a query, in slices: by its token, since no row tells its id yet. */
+async function rowsOfToken(
+  session: Session,
+  name: TableName,
+  { token, key }: KeyPlace,
+  { last, limit: rowLimit, projection }: Wanted,
+  call: EngineCall,
+): Promise<RawPage> {
+  const { reverse } = await factsOf(session, name, call);
+  const range = key === undefined ? {} : rangeAfter({}, key, reverse);
+  const read = { token, range, reverse, rowLimit, projection };
+  const { rows, rowsExamined, resumeAfter } = await rowsOfRange(session, name, read, call);
+  if (resumeAfter !== undefined) {
+    return { rows, rowsExamined, cursor: cursorWithin({ token, key: resumeAfter }) };
+  }
+  const cursor = token < last ? cursorAt({ token, width: last - token }) : undefined;
+  return { rows, rowsExamined, cursor };
+}
+
+/** In the middle of the record that has a token; without a key, before its first row. */
+type KeyPlace = { readonly token: bigint; readonly key: Uint8Array | undefined };
+
+/** After a row or, without a key, after all rows of a record; after all records up to a token; or within one's record. */
+type Standing =
+  | { readonly id: string; readonly key: Uint8Array | undefined }
+  | TokenPlace
+  | KeyPlace;
 
 const AFTER_ROW = Uint8Array.of(0);
 const AFTER_RECORD = Uint8Array.of(1);
 const AFTER_TOKEN = Uint8Array.of(2);
+const WITHIN_TOKEN = Uint8Array.of(3);
 
-/** What a cursor says: one byte of which of the three, then the place. */
+/** What a cursor says: one byte of which of the four, then the place. */
 function standing({ after, cursor }: Pick<ScanRead, "after" | "cursor">): Standing | undefined {
   if (after !== undefined || cursor === undefined) return after;
   if (cursor[0] === AFTER_TOKEN[0]) return placeIn(cursor);
+  if (cursor[0] === WITHIN_TOKEN[0]) {
+    return { token: viewOf(cursor).getBigInt64(1), key: cursor.slice(9) };
+  }
   const { id, key } = decodeRowPlace(cursor.slice(1));
   return { id, key: cursor[0] === AFTER_RECORD[0] ? undefined : key };
 }
@@ -119,8 +154,19 @@ function cursorAt({ token, width }: TokenPlace): Uint8Array {
   return bytes;
 }
 
+/** The token in eight bytes, then the key. */
+function cursorWithin({ token, key = EMPTY_BYTES }: KeyPlace): Uint8Array {
+  const place = new Uint8Array(8);
+  viewOf(place).setBigInt64(0, token);
+  return concatBytes(WITHIN_TOKEN, place, key);
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
+}
+
 function placeIn(cursor: Uint8Array): TokenPlace {
-  const view = new DataView(cursor.buffer, cursor.byteOffset, cursor.byteLength);
+  const view = viewOf(cursor);
   return { token: view.getBigInt64(1), width: 1n << BigInt(view.getUint8(9)) };
 }
 

@@ -123,6 +123,25 @@ export function selectTokens(
 }
 
 /**
+ * The same of the record that has a token, in the order in which its rows lie. That the server is to filter is what it
+ * is told, not what it does: it looks at nothing but the slice.
+ */
+export function selectTokenRange(
+  name: TableName,
+  token: bigint,
+  range: KeyRange,
+  read: { readonly limit: number; readonly projection: Projection },
+): Statement {
+  const { bounds, params } = boundsOf(range);
+  return {
+    query:
+      `SELECT id, ${columns(read.projection)} FROM ${quoted(name)} ` +
+      `WHERE token(id) = ?${bounds} LIMIT ? ALLOW FILTERING`,
+    params: [token, ...params, read.limit],
+  };
+}
+
+/**
  * The published shape (NS-7). `gcGrace` is how long tombstones are kept, microseconds, rounded up to seconds.
  *
  * The table's id follows from its name. Left to choose, coordinators that make one table at the same moment choose
@@ -156,15 +175,20 @@ function columns(projection: Projection): string {
 }
 
 function slice(id: string, range: KeyRange): { where: string; params: Bound[] } {
-  const params: Bound[] = [id];
-  let where = "id = ?";
-  if (range.start !== undefined) {
-    where += " AND key >= ?";
-    params.push(keyBuffer(range.start));
+  const { bounds, params } = boundsOf(range);
+  return { where: `id = ?${bounds}`, params: [id, ...params] };
+}
+
+function boundsOf({ start, end }: KeyRange): { bounds: string; params: Bound[] } {
+  const params: Bound[] = [];
+  let bounds = "";
+  if (start !== undefined) {
+    bounds += " AND key >= ?";
+    params.push(keyBuffer(start));
   }
-  if (range.end !== undefined) {
-    where += " AND key < ?";
-    params.push(keyBuffer(range.end));
+  if (end !== undefined) {
+    bounds += " AND key < ?";
+    params.push(keyBuffer(end));
   }
-  return { where, params };
+  return { bounds, params };
 }

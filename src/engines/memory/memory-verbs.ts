@@ -13,6 +13,7 @@ import type {
   SweepRequest,
 } from "../../ports/storage-engine.ts";
 import { APART, ByteSlab, type Copies } from "../shared/byte-slab.ts";
+import { bucketOf, SCAN_BUCKETS } from "../shared/scan-buckets.ts";
 import { isLive } from "../shared/visibility.ts";
 import { applyToRecord, type MemoryRecord, sweepRecord } from "./memory-record.ts";
 import type { MemoryTables } from "./memory-tables.ts";
@@ -79,33 +80,28 @@ export function insertIfAbsent(record: MemoryRecord, row: Row, now: Micros): Put
   return { kind: outcome.kind === "applied" ? "inserted" : "present" };
 }
 
-/** Sweeps the next records until `rowLimit` rows have been looked at. */
+/** Sweeps the next records, in the order of a scan, until `rowLimit` rows have been looked at. */
 export function sweepTable(tables: MemoryTables, request: SweepRequest, now: Micros): SweepOutcome {
-  const records = tables.records(request.table);
-  let rowsExamined = 0;
-  let rowsRemoved = 0;
-  const ids = idsAfter(records, request.cursor);
-  for (const [position, id] of ids.entries()) {
-    const swept = sweepRecord(records.get(id) as MemoryRecord, now, request.retention);
-    rowsExamined += swept.examined;
-    rowsRemoved += swept.removed;
-    if (swept.empty) records.delete(id);
-    if (rowsExamined >= request.rowLimit && position < ids.length - 1) {
-      return { rowsExamined, rowsRemoved, cursor: utf8(id) };
+  const { table, rowLimit, retention } = request;
+  const records = tables.records(table);
+  // The last id that was done.
+  let done = request.cursor && fromUtf8(request.cursor);
+  const first = done === undefined ? 0 : bucketOf(done);
+  let [rowsExamined, rowsRemoved] = [0, 0];
+  for (let bucket = first; bucket < SCAN_BUCKETS; bucket += 1) {
+    const before = bucket === first ? done : undefined;
+    for (const id of tables.bucket(table, bucket)) {
+      const record = records.get(id);
+      if (record === undefined || (before !== undefined && id <= before)) continue;
+      if (rowsExamined >= rowLimit) return { rowsExamined, rowsRemoved, cursor: utf8(done ?? "") };
+      const swept = sweepRecord(record, now, retention);
+      rowsExamined += swept.examined;
+      rowsRemoved += swept.removed;
+      if (swept.empty) records.delete(id);
+      done = id;
     }
   }
   return { rowsExamined, rowsRemoved, cursor: undefined };
-}
-
-/** Ids in code-unit order after the cursor, which is the last id that was done. */
-function idsAfter(
-  records: ReadonlyMap<string, MemoryRecord>,
-  cursor: Uint8Array | undefined,
-): readonly string[] {
-  const ids = [...records.keys()].toSorted();
-  if (cursor === undefined) return ids;
-  const after = fromUtf8(cursor);
-  return ids.filter((id) => id > after);
 }
 
 /** The row as the caller gets it, with bytes of its own. */

@@ -26,6 +26,12 @@ function refused(): KvError {
   return new KvError("INTERNAL", cause.message, { applied: "no", cause });
 }
 
+function isWithin(key: string, start: Buffer | undefined, end: Buffer | undefined): boolean {
+  const bytes = utf8(key);
+  const isBefore = end === undefined || compareBytes(bytes, end) < 0;
+  return isBefore && (start === undefined || compareBytes(bytes, start) >= 0);
+}
+
 /** A table whose records are called by their tokens; it passes over so many dead rows a query. */
 function table(rows: readonly Stored[], deadMax: number) {
   let queries = 0;
@@ -46,6 +52,13 @@ function table(rows: readonly Stored[], deadMax: number) {
   const select = async ({ query, params }: Statement): Promise<types.Row[]> => {
     queries += 1;
     const limit = params.at(-1) as number;
+    if (query.includes("token(id) = ?")) {
+      const [token, ...bounds] = params.slice(0, -1) as [bigint, ...Buffer[]];
+      const start = query.includes("key >= ?") ? bounds.shift() : undefined;
+      const [end] = bounds;
+      const own = sorted.filter(({ token: at, key }) => at === token && isWithin(key, start, end));
+      return answer(own, limit);
+    }
     if (query.includes("token(id)")) {
       const [after, last] = [BigInt(params[0] as string), params[1] as bigint];
       return answer(
@@ -55,11 +68,7 @@ function table(rows: readonly Stored[], deadMax: number) {
     }
     const [id, start] = params as [string, Buffer];
     const end = query.includes("key < ?") ? (params[2] as Buffer) : undefined;
-    const own = sorted.filter(({ token, key }) => {
-      const bytes = utf8(key);
-      const isBefore = end === undefined || compareBytes(bytes, end) < 0;
-      return `${token}` === id && compareBytes(bytes, start) >= 0 && isBefore;
-    });
+    const own = sorted.filter(({ token, key }) => `${token}` === id && isWithin(key, start, end));
     return answer(own, limit);
   };
   const define = async (): Promise<object[]> => [
@@ -111,9 +120,67 @@ test("dead rows in the middle of a record are passed from the row where a page e
   expect((await scanned(session, 3)).seen).toEqual(["1/k0", "1/k1", "1/k2", "1/z", "2/k0", "2/k1"]);
 });
 
-test("one record with more of them than the server passes over is told as it failed", async () => {
-  const { session } = table(record(7n, false, 200), 100);
-  expect(await rejectionOf(scanned(session, 50))).toMatchObject({ code: "INTERNAL" });
+const many = (token: bigint, rows: number): Stored[] =>
+  Array.from({ length: rows }, (_, i) => ({
+    token,
+    key: `m${String(i).padStart(4, "0")}`,
+    live: false,
+  }));
+
+test.each([
+  ["before all that lives", [{ token: 7n, key: "z", live: true }], ["7/z"]],
+  [
+    "between rows that live",
+    ["a", "b", "z"].map((key) => ({ token: 7n, key, live: true })),
+    ["7/a", "7/b", "7/z"],
+  ],
+  ["and nothing that lives", [], []],
+])("one record with more of them than the server passes over, %s", async (_where, own, wanted) => {
+  for (const rowLimit of [1, 2, 50]) {
+    const beside = [...record(6n, true, 2), ...record(8n, true, 2), ...record(2n ** 62n, true, 1)];
+    const { session, queries } = table([...many(7n, 1_000), ...own, ...beside], 100);
+    const { seen } = await scanned(session, rowLimit);
+    expect(seen).toEqual(["6/k0", "6/k1", ...wanted, "8/k0", "8/k1", `${2n ** 62n}/k0`]);
+    expect(queries()).toBeLessThan(200);
+  }
+});
+
+test("a scan that has time for one failure a call comes to its end all the same", async () => {
+  const { session } = table([...many(7n, 1_000), ...record(8n, true, 1)], 100);
+  let left = SECOND;
+  const slow: Session = {
+    ...session,
+    timeLeft: () => left,
+    select: async (...asked) => {
+      left = 0;
+      return session.select(...asked);
+    },
+  };
+  const seen: string[] = [];
+  let [cursor, pages]: [Uint8Array | undefined, number] = [undefined, 0];
+  do {
+    left = SECOND;
+    const read = { table: "t", segment: { index: 0, of: 1 }, cursor, rowLimit: 10 } as const;
+    const page = await scan(slow, NAME, { ...read, projection: "keys" }, CALL);
+    seen.push(...page.entries.map(({ id, row }) => `${id}/${fromUtf8(row.key)}`));
+    ({ cursor } = page);
+    pages += 1;
+  } while (cursor !== undefined && pages < 200);
+  expect(seen).toEqual(["8/k0"]);
+});
+
+test("a server that fails whatever it is asked is told as it failed", async () => {
+  const { session } = table([], 0);
+  let queries = 0;
+  const broken: Session = {
+    ...session,
+    select: async () => {
+      queries += 1;
+      throw refused();
+    },
+  };
+  expect(await rejectionOf(scanned(broken, 50))).toMatchObject({ code: "INTERNAL" });
+  expect(queries).toBeLessThan(60);
 });
 
 test("a table that the node has not heard of is not taken for one that lies forward", async () => {

@@ -117,6 +117,23 @@ describe.skipIf(endpoint === undefined)(`cassandra, behind dead items${skipped}`
     await stage.engine.write(record, live, stage.call());
   };
 
+  /** All that a scan gives, and how long the longest of its calls took, milliseconds. */
+  async function scanned(table: string) {
+    const places: string[] = [];
+    let longest = 0;
+    let cursor: Uint8Array | undefined;
+    for (let calls = 1; ; calls += 1) {
+      const begun = performance.now();
+      const read = { table, segment: { index: 0, of: 1 }, cursor, rowLimit: 100 } as const;
+      const call = stage.call({ deadline: Number(process.hrtime.bigint() / 1000n) + 10 * SECOND });
+      const page = await stage.engine.scan({ ...read, projection: "keys" }, call);
+      longest = Math.max(longest, performance.now() - begun);
+      places.push(...page.entries.map(({ id, row }) => `${id}/${fromUtf8(row.key)}`));
+      if (page.cursor === undefined) return { places, calls, longest };
+      ({ cursor } = page);
+    }
+  }
+
   test("150,000 expired items are passed in slices, from both ends", async () => {
     const record = stage.record();
     await withEnds(record);
@@ -143,20 +160,32 @@ describe.skipIf(endpoint === undefined)(`cassandra, behind dead items${skipped}`
     await new Promise((resolve) => setTimeout(resolve, 2_000));
     const bare = client.execute(`SELECT id FROM ${keyspace}.${table} LIMIT 2`);
     await expect(bare, "a query by itself").rejects.toMatchObject({ code: 0x1300 });
-    const ids: string[] = [];
-    let cursor: Uint8Array | undefined;
-    do {
-      const read = { table, segment: { index: 0, of: 1 }, cursor, rowLimit: 100 } as const;
-      const deadline = Number(process.hrtime.bigint() / 1000n) + 10 * SECOND;
-      const page = await stage.engine.scan(
-        { ...read, projection: "keys" },
-        stage.call({ deadline }),
-      );
-      ids.push(...page.entries.map(({ id }) => id));
-      ({ cursor } = page);
-    } while (cursor !== undefined);
-    expect(ids).toEqual(["alive"]);
+    expect((await scanned(table)).places).toEqual(["alive/k"]);
   }, 120_000);
+
+  test.each([false, true])(
+    "150,000 expired items of one record are passed by a scan, descending: %s",
+    async (descending) => {
+      const table = `own_${randomUUID().slice(0, 8)}`;
+      await stage.engine.provision({ table, retention: SECOND, descending }, stage.call());
+      const alive = [putOf("k", "live", put(stage.now))];
+      for (const id of ["p", "q", "r", "s"]) {
+        await stage.engine.write({ table, id }, alive, stage.call());
+      }
+      const record = { table, id: "dead before it lives" };
+      await withEnds(record);
+      await expire(record, 1, DEAD);
+      const bare = client.execute(`SELECT id FROM ${keyspace}.${table} LIMIT 7`);
+      await expect(bare, "a query by itself").rejects.toMatchObject({ code: 0x1300 });
+      const { places, calls, longest } = await scanned(table);
+      console.log(`${calls} calls, the longest ${longest.toFixed(0)} ms`);
+      const own = places.filter((place) => place.startsWith("dead"));
+      const ends = ["a", "z"].map((key) => `${record.id}/${key}`);
+      expect(own).toEqual(descending ? ends.toReversed() : ends);
+      expect(places.toSorted()).toEqual([...ends, "p/k", "q/k", "r/k", "s/k"]);
+    },
+    120_000,
+  );
 
   test("150,000 deleted items are markers, then under a range deletion nothing at all", async () => {
     const record = stage.record();

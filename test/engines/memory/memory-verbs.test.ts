@@ -1,6 +1,6 @@
 // Goal: scans and sweeps go through every record exactly once, whatever its id, and reads resume where they ended.
 import { fc, test } from "@fast-check/vitest";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { applyToRecord } from "../../../src/engines/memory/memory-record.ts";
 import { createTables, type MemoryTables } from "../../../src/engines/memory/memory-tables.ts";
 import {
@@ -75,6 +75,17 @@ test.prop([someIds, fc.integer({ min: 1, max: 4 })])(
     });
   },
 );
+
+test("sweepTable() goes through all ids of a table once a sweep at most, not once a step", () => {
+  const tables = filled(Array.from({ length: 100 }, (_, i) => `id${i}`));
+  const ids = vi.spyOn(tables.records("t"), "keys");
+  let [cursor, steps]: [Uint8Array | undefined, number] = [undefined, 0];
+  do {
+    ({ cursor } = sweepTable(tables, { table: "t", cursor, rowLimit: 10, retention: 10 }, 1));
+    steps += 1;
+  } while (cursor !== undefined);
+  expect([steps > 10, ids.mock.calls.length]).toEqual([true, 1]);
+});
 
 test.prop([
   fc.array(mutations, { maxLength: 25 }),
