@@ -189,7 +189,7 @@ describe("a container is paused", () => {
   const stuck = new Error("(HTTP code 500) OCI runtime pause failed: unable to freeze: unknown");
 
   test("is frozen at a later try when one of its tasks waited for the disk", async () => {
-    const pause = vi.fn(async () => undefined);
+    const pause = vi.fn<() => Promise<void>>(async () => undefined);
     pause.mockRejectedValueOnce(stuck).mockRejectedValueOnce(stuck);
     await freeze({ pause });
     expect(pause).toHaveBeenCalledTimes(3);
@@ -198,7 +198,7 @@ describe("a container is paused", () => {
   test("one that stays stuck, and any other error, is told", async () => {
     await expect(freeze({ pause: () => Promise.reject(stuck) }, 0)).rejects.toBe(stuck);
     const other = new Error("no such container");
-    const pause = vi.fn(() => Promise.reject(other));
+    const pause = vi.fn<() => Promise<void>>(() => Promise.reject(other));
     await expect(freeze({ pause })).rejects.toBe(other);
     expect(pause).toHaveBeenCalledTimes(1);
   });
