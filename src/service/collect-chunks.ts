@@ -6,6 +6,7 @@
 import { decodeMetadata } from "../codec/item-metadata.ts";
 import { EMPTY_BYTES } from "../model/bytes.ts";
 import { type ChunkOwner, decodeOwner, type Staging } from "../model/chunk.ts";
+import { asKvError, KvError } from "../model/error.ts";
 import { DAY, type Micros } from "../model/time.ts";
 import { NONCE_BYTES } from "../model/token.ts";
 import { deleteVersion, putVersion, type Version } from "../model/version.ts";
@@ -21,11 +22,14 @@ export type CollectRequest = {
   readonly rowLimit: number;
 };
 
-/** How far a step came, in partitions of chunks. `cursor` is undefined when the store has been gone through. */
+/** How far a step came, in partitions of chunks. */
 export type CollectOutcome = {
   readonly doomed: number;
   readonly collected: number;
+  /** Undefined when the store has been gone through. */
   readonly cursor: Uint8Array | undefined;
+  /** Of the first partition that was kept since what it belongs to does not decode. */
+  readonly damage: KvError | undefined;
 };
 
 /** The key of the row that says since when a partition is doomed: before those of all chunks. */
@@ -37,7 +41,10 @@ const DOOM_KEY = EMPTY_BYTES;
 const DOOM_SLACK: Micros = 30 * DAY;
 const NO_NONCE = new Uint8Array(NONCE_BYTES);
 
-/** One step of collection, by the call's `now`. Rejects with `KvError`; what was done until then stays done. */
+/**
+ * One step of collection, by the call's `now`. Rejects with `KvError`; what was done until then stays done. Damage holds
+ * up nothing but the partition that it is found in.
+ */
 export async function collectChunks(
   request: CollectRequest,
   namespace: Namespace,
@@ -48,13 +55,28 @@ export async function collectChunks(
   const read = { table: chunks.table, segment: { index: 0, of: 1 }, projection: "keys" } as const;
   const page = await chunks.engine.scan({ ...read, ...request }, strong);
   let [doomed, collected] = [0, 0];
+  let damage: KvError | undefined;
   for (const partition of partitionsOf(page, request.cursor !== undefined)) {
-    const verdict = await decide(partition, namespace, strong);
+    const verdict = await unlessDamaged(decide(partition, namespace, strong));
+    if (verdict instanceof KvError) {
+      damage ??= verdict;
+      continue;
+    }
     if (verdict.fate === "doom") doomed += 1;
     if (verdict.fate === "collect") collected += 1;
     await carryOut(verdict, partition.id, namespace, strong);
   }
-  return { doomed, collected, cursor: page.cursor };
+  return { doomed, collected, cursor: page.cursor, damage };
+}
+
+async function unlessDamaged(verdict: Promise<Verdict>): Promise<Verdict | KvError> {
+  try {
+    return await verdict;
+  } catch (thrown) {
+    const error = asKvError(thrown);
+    if (error.code === "DATA_LOSS") return error;
+    throw error;
+  }
 }
 
 /** A partition of chunks, as one page of a scan shows it. */

@@ -1,4 +1,5 @@
 /** Clean-up of what no reader sees any more: adapters do none by themselves (DEL-3, TTL-1, CHUNK-3, CHUNK-4). */
+import type { KvError } from "../model/error.ts";
 import { type Micros, MINUTE } from "../model/time.ts";
 import { type Namespace, tablesOf } from "../namespace/namespace.ts";
 import type { Env } from "../ports/env.ts";
@@ -16,7 +17,9 @@ export type MaintenanceReport = {
   readonly chunksCollected: number;
 };
 
-const NONE = { chunksDoomed: 0, chunksCollected: 0 };
+type Collected = Omit<MaintenanceReport, "rowsRemoved"> & { readonly damage: KvError | undefined };
+
+const NONE: Collected = { chunksDoomed: 0, chunksCollected: 0, damage: undefined };
 /** Time that one such call has. */
 const STEP_TIMEOUT: Micros = MINUTE;
 
@@ -46,7 +49,9 @@ export async function maintain(
       return instead;
     }
   };
-  const { chunksDoomed, chunksCollected } = await otherwise(collectAll(namespace, call), NONE);
+  const collected = await otherwise(collectAll(namespace, call), NONE);
+  const { chunksDoomed, chunksCollected, damage } = collected;
+  if (damage !== undefined) failure ??= { error: damage };
   if (chunksCollected > 0) env.telemetry.count("chunks_collected", chunksCollected);
   let rowsRemoved = 0;
   for (const table of tablesOf(namespace)) {
@@ -56,17 +61,16 @@ export async function maintain(
   return { rowsRemoved, chunksDoomed, chunksCollected };
 }
 
-async function collectAll(
-  namespace: Namespace,
-  call: () => EngineCall,
-): Promise<Omit<MaintenanceReport, "rowsRemoved">> {
+async function collectAll(namespace: Namespace, call: () => EngineCall): Promise<Collected> {
   let [chunksDoomed, chunksCollected] = [0, 0];
+  let damage: KvError | undefined;
   let cursor: Uint8Array | undefined;
   do {
     const step = await collectChunks({ cursor, rowLimit: ROWS_PER_STEP }, namespace, call());
     chunksDoomed += step.doomed;
     chunksCollected += step.collected;
+    damage ??= step.damage;
     ({ cursor } = step);
   } while (cursor !== undefined);
-  return { chunksDoomed, chunksCollected };
+  return { chunksDoomed, chunksCollected, damage };
 }

@@ -1,11 +1,13 @@
 // Goal: collection step by step: what is found is written down beside the chunks, and can be taken back (CHUNK-4).
 import { describe, expect, test } from "vitest";
+import { decodeOwner } from "../../src/model/chunk.ts";
 import { matchAll } from "../../src/model/predicate.ts";
 import { DAY, MINUTE } from "../../src/model/time.ts";
 import { neverAborted } from "../../src/ports/never-aborted.ts";
 import { collectChunks } from "../../src/service/collect-chunks.ts";
 import { maintain } from "../../src/service/maintain.ts";
 import { type ChunkStage, chunkStage, putOf, stageOf, valueOf } from "./chunk-stage.ts";
+import { rejectionOf } from "../fakes/error-of.ts";
 import { WALL_BEGIN } from "../fakes/stepped-env.ts";
 import { tokenAt } from "./service-stage.ts";
 
@@ -53,6 +55,32 @@ describe("collectChunks()", () => {
     at(stage, DAY + 2 * GRACE);
     expect(await round(stage)).toMatchObject({ doomed: 0, collected: 1 });
     expect(await stage.rows()).toEqual([]);
+  });
+
+  test.each(["r", "s"])("keeps what belongs to a damaged item, of %s, and no more", async (id) => {
+    const stage = await chunkStage((engine) => ({
+      readKeys: async (read, call) => {
+        const page = await engine.readKeys(read, call);
+        if (read.id !== id || call.consistency !== "all") return page;
+        return {
+          ...page,
+          rows: page.rows.map((row) => ({ ...row, metadata: Uint8Array.of(255) })),
+        };
+      },
+    }));
+    for (const record of ["r", "s"]) {
+      await stage.handle({ ...putOf(valueOf(100)), id: record }, stage.call());
+      await stage.handle({ ...putOf(valueOf(10), 1), id: record }, stage.call());
+    }
+    at(stage, SETTLED + 1);
+    const { doomed, damage } = await round(stage);
+    expect([doomed, damage?.code]).toEqual([1, "DATA_LOSS"]);
+    at(stage, SETTLED + GRACE + 1);
+    const error = await rejectionOf(maintain(stage.namespace, stage.env, neverAborted));
+    expect(error?.code).toBe("DATA_LOSS");
+    expect(new Set((await stage.rows()).map(({ row }) => decodeOwner(row.metadata)?.id))).toEqual(
+      new Set([id]),
+    );
   });
 
   test.each([1, 2, 3, 8])(
