@@ -190,8 +190,12 @@ class Client {
     bounds: CallBounds,
     ticks = 1,
   ): IdempotencyToken | Promise<IdempotencyToken> {
-    const token = nextToken(this.#tokens, () => this.#greet(namespace, bounds), ticks);
-    return token instanceof Promise ? withinCall(token, bounds, this.#env) : token;
+    // A source is held to the call's bounds by itself: a greeting has them of its own, and ends what it began.
+    const next = (count?: number): IdempotencyToken | Promise<IdempotencyToken> => {
+      const token = this.#tokens.next(count);
+      return token instanceof Promise ? withinCall(token, bounds, this.#env) : token;
+    };
+    return nextToken({ next }, () => this.#greet(namespace, bounds), ticks);
   }
 
   /** Has a server tell its time and limits. A mutation that this precedes has not begun. */

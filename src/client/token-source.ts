@@ -93,7 +93,7 @@ const EARLY_MAX = 64;
  * its token returned at once: most calls have nothing else to wait for.
  */
 export function nextToken(
-  source: TokenSource,
+  source: Pick<TokenSource, "next">,
   greet: () => Promise<unknown>,
   ticks = 1,
 ): IdempotencyToken | Promise<IdempotencyToken> {
