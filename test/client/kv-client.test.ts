@@ -219,6 +219,28 @@ describe.each(MUTATIONS)("%s under a source of tokens that is asked elsewhere", 
     },
   );
 
+  test("leaves nothing of a greeting that its time ends", async () => {
+    const { env } = stage();
+    const refuse = (): never => {
+      throw new KvError("TOKEN_FROM_FUTURE", "scripted");
+    };
+    const tokens = { next: refuse, observe: () => undefined, refused: () => undefined };
+    // As one over a network does, a little after the time of the call.
+    const transport: Transport = (_request, { budget }) =>
+      new Promise((_resolve, reject) => {
+        const late = new KvError("DEADLINE_EXCEEDED", "no answer", { applied: "no" });
+        env.timers.after(budget + 10, () => reject(late));
+      });
+    const client = createClient({ env, transport, tokens });
+    const ended = async (): Promise<readonly unknown[]> => {
+      const error = await rejectionOf(mutate(client, {}, { timeoutMicros: 5_000 }));
+      return [error?.code, error?.applied, env.pendingTimers()];
+    };
+    const end = ended();
+    for (let i = 0; i < 6_000; i += 1) await env.advance(1);
+    expect(await end).toEqual(["DEADLINE_EXCEEDED", "no", 0]);
+  });
+
   test("says of whatever the source fails with that nothing was begun", async () => {
     const { client, env } = under(() => Promise.reject(new TypeError("fetch failed")));
     const error = await rejectionOf(mutate(client, {}));
